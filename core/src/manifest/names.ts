@@ -1,0 +1,31 @@
+/** Names, labels and annotations that the platform documents for the objects of an egress router. */
+export const nadName = 'egress-router-cni-nad';
+export const deploymentName = 'egress-router-cni-deployment';
+export const containerName = 'egress-router-cni-pod';
+export const appLabel = 'app';
+export const appLabelValue = 'egress-router-cni';
+
+/** Multus: which NADs a pod wants, and what it got. */
+export const networksAnnotation = 'k8s.v1.cni.cncf.io/networks';
+export const networkStatusAnnotation = 'k8s.v1.cni.cncf.io/network-status';
+
+export const nadApiVersion = 'k8s.cni.cncf.io/v1';
+export const nadKind = 'NetworkAttachmentDefinition';
+export const nadGroup = 'k8s.cni.cncf.io';
+export const nadPlural = 'network-attachment-definitions';
+
+/** The CNI plugin's `type`, which is also the name of its executable. */
+export const cniType = 'egress-router';
+/** The pod's interface on the cluster network, and the one that owns the reserved address. */
+export const clusterIfName = 'eth0';
+export const routerIfName = 'net1';
+
+/** Set on what this project's sandbox only pretends to run: the value says why. */
+export const simulatedAnnotation = 'sandbox.egress-router-tools/simulated';
+
+/** The ClusterOperator that shows the Cluster Network Operator is present. */
+export const cnoClusterOperator = { apiVersion: 'config.openshift.io/v1', kind: 'ClusterOperator', name: 'network' } as const;
+
+/** Field managers of server-side apply, one for people's commands and one for the operator. */
+export const userFieldManager = 'egress-router-tools';
+export const operatorFieldManager = 'egress-router-operator';

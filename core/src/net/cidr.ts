@@ -1,0 +1,67 @@
+import { bitsOf, familyOf, type Ip, type IpFamily, ipFromNumber, ipToNumber, isIp4, parseIp } from './ip.ts';
+
+/**
+ * An address with the length of its prefix, `192.168.12.99/24`: what `ip address add` takes and what
+ * `spec.addresses[].ip` means. Host bits are kept; `networkOf` drops them. Canonical text, as `Ip` is.
+ */
+export type Cidr = string & { readonly __brand: 'Cidr' };
+
+/** @returns undefined unless the text is one address, a slash and a prefix length without leading zeros. */
+export function parseCidr(text: string): Cidr | undefined {
+  const slash = text.indexOf('/');
+  if (slash < 0) return undefined;
+  const ip = parseIp(text.slice(0, slash));
+  const length = text.slice(slash + 1);
+  if (ip === undefined || !/^(0|[1-9][0-9]{0,2})$/.test(length)) return undefined;
+  return Number(length) <= bitsOf(familyOf(ip)) ? toCidr(ip, Number(length)) : undefined;
+}
+
+/** The prefix length must be a whole number from 0 to the family's number of bits. */
+export function toCidr(ip: Ip, prefixLength: number): Cidr {
+  return `${ip}/${prefixLength}` as Cidr;
+}
+
+export function ipOf(cidr: Cidr): Ip {
+  return cidr.slice(0, cidr.indexOf('/')) as Ip;
+}
+
+export function prefixLengthOf(cidr: Cidr): number {
+  return Number(cidr.slice(cidr.indexOf('/') + 1));
+}
+
+export function familyOfCidr(cidr: Cidr): IpFamily {
+  return familyOf(ipOf(cidr));
+}
+
+/** The same prefix with the host bits cleared: `192.168.12.99/24` gives `192.168.12.0/24`. */
+export function networkOf(cidr: Cidr): Cidr {
+  return toCidr(firstIp(cidr), prefixLengthOf(cidr));
+}
+
+/** The lowest address of the network, in IPv4 the network address itself. */
+export function firstIp(cidr: Cidr): Ip {
+  const hostBits = hostBitsOf(cidr);
+  return ipFromNumber((ipToNumber(ipOf(cidr)) >> hostBits) << hostBits, familyOfCidr(cidr));
+}
+
+/** The highest address of the network, in IPv4 the broadcast address. */
+export function lastIp(cidr: Cidr): Ip {
+  const hostBits = hostBitsOf(cidr);
+  return ipFromNumber(ipToNumber(firstIp(cidr)) + (1n << hostBits) - 1n, familyOfCidr(cidr));
+}
+
+export function containsIp(cidr: Cidr, ip: Ip): boolean {
+  const hostBits = hostBitsOf(cidr);
+  return (
+    familyOfCidr(cidr) === familyOf(ip) && ipToNumber(ip) >> hostBits === ipToNumber(ipOf(cidr)) >> hostBits
+  );
+}
+
+/** True where an IPv4 prefix sets aside its first and last address (RFC 3021: not /31, and not /32). */
+export function hasBroadcast(cidr: Cidr): boolean {
+  return isIp4(ipOf(cidr)) && prefixLengthOf(cidr) <= 30;
+}
+
+function hostBitsOf(cidr: Cidr): bigint {
+  return BigInt(bitsOf(familyOfCidr(cidr)) - prefixLengthOf(cidr));
+}

@@ -1,0 +1,117 @@
+/**
+ * IP addresses as canonical text: IPv4 dotted quad, IPv6 as RFC 5952 spells it.
+ * Two equal addresses are therefore equal strings, and an `Ip` may be put into `ip`, `nft` or a URL as it is.
+ */
+export type Ip4 = string & { readonly __brand: 'Ip4' };
+export type Ip6 = string & { readonly __brand: 'Ip6' };
+export type Ip = Ip4 | Ip6;
+export type IpFamily = 4 | 6;
+
+/**
+ * @returns undefined for anything but one plain address: no prefix, no zone, no blanks, no octet with a
+ * leading zero (RFC 6943 §3.1.1: readers disagree whether `010` is 8 or 10).
+ */
+export function parseIp(text: string): Ip | undefined {
+  return text.includes(':') ? parseIp6(text) : parseIp4(text);
+}
+
+export function parseIp4(text: string): Ip4 | undefined {
+  const value = readIp4(text);
+  return value === undefined ? undefined : formatIp4(value);
+}
+
+export function parseIp6(text: string): Ip6 | undefined {
+  const value = readIp6(text);
+  return value === undefined ? undefined : formatIp6(value);
+}
+
+export function isIp4(ip: Ip): ip is Ip4 {
+  return !ip.includes(':');
+}
+
+export function familyOf(ip: Ip): IpFamily {
+  return isIp4(ip) ? 4 : 6;
+}
+
+/** Number of bits in an address of this family: 32 or 128. */
+export function bitsOf(family: IpFamily): 32 | 128 {
+  return family === 4 ? 32 : 128;
+}
+
+/** The address as an unsigned number, most significant octet first. */
+export function ipToNumber(ip: Ip): bigint {
+  return (isIp4(ip) ? readIp4(ip) : readIp6(ip)) ?? 0n;
+}
+
+/** @throws RangeError when `value` has no place in the family. */
+export function ipFromNumber(value: bigint, family: IpFamily): Ip {
+  if (value < 0n || value >> BigInt(bitsOf(family)) !== 0n) {
+    throw new RangeError(`${value} is no IPv${family} address`);
+  }
+  return family === 4 ? formatIp4(value) : formatIp6(value);
+}
+
+function readIp4(text: string): bigint | undefined {
+  const octets = text.split('.');
+  if (octets.length !== 4) return undefined;
+  let value = 0n;
+  for (const octet of octets) {
+    if (!/^(0|[1-9][0-9]{0,2})$/.test(octet) || Number(octet) > 255) return undefined;
+    value = (value << 8n) | BigInt(octet);
+  }
+  return value;
+}
+
+function readIp6(text: string): bigint | undefined {
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const head = readGroups(halves[0] ?? '', halves.length === 1);
+  const tail = readGroups(halves[1] ?? '', true);
+  if (head === undefined || tail === undefined) return undefined;
+  const missing = 8 - head.length - tail.length;
+  // RFC 4291 §2.2: "::" stands for one or more groups of zeros.
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
+  const groups = [...head, ...Array.from({ length: missing }, () => 0n), ...tail];
+  return groups.reduce((value, group) => (value << 16n) | group, 0n);
+}
+
+function readGroups(text: string, mayEndInIp4: boolean): bigint[] | undefined {
+  if (text === '') return [];
+  const groups: bigint[] = [];
+  const parts = text.split(':');
+  for (const [index, part] of parts.entries()) {
+    if (mayEndInIp4 && index === parts.length - 1 && part.includes('.')) {
+      const ip4 = readIp4(part);
+      if (ip4 === undefined) return undefined;
+      groups.push(ip4 >> 16n, ip4 & 0xffffn);
+    } else {
+      if (!/^[0-9a-fA-F]{1,4}$/.test(part)) return undefined;
+      groups.push(BigInt(`0x${part}`));
+    }
+  }
+  return groups;
+}
+
+function formatIp4(value: bigint): Ip4 {
+  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 0xffn).join('.') as Ip4;
+}
+
+function formatIp6(value: bigint): Ip6 {
+  const groups = [112n, 96n, 80n, 64n, 48n, 32n, 16n, 0n].map((shift) => Number((value >> shift) & 0xffffn));
+  // RFC 5952 §5: IPv4-mapped addresses keep the dotted form.
+  if (value >> 32n === 0xffffn) return `::ffff:${formatIp4(value & 0xffffffffn)}` as Ip6;
+  const run = longestZeroRun(groups);
+  const hex = groups.map((group) => group.toString(16));
+  if (run.length < 2) return hex.join(':') as Ip6;
+  return `${hex.slice(0, run.start).join(':')}::${hex.slice(run.start + run.length).join(':')}` as Ip6;
+}
+
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  let start = 0;
+  for (const [index, group] of groups.entries()) {
+    if (group !== 0) start = index + 1;
+    else if (index + 1 - start > best.length) best = { start, length: index + 1 - start };
+  }
+  return best;
+}

@@ -1,0 +1,13 @@
+/** A TCP, UDP or SCTP port, a whole number from 1 to 65535. */
+export type Port = number & { readonly __brand: 'Port' };
+
+export function parsePort(value: unknown): Port | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535
+    ? (value as Port)
+    : undefined;
+}
+
+/** As `parsePort`, from decimal digits without sign, blanks or leading zeros. */
+export function parsePortText(text: string): Port | undefined {
+  return /^[1-9][0-9]{0,4}$/.test(text) ? parsePort(Number(text)) : undefined;
+}
