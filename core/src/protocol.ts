@@ -1,0 +1,63 @@
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { Severity } from '#core/problem.ts';
+
+/**
+ * What the extension and the language server say to each other beyond the Language Server Protocol. Positions
+ * are the protocol's: lines and UTF-16 code units, both from 0.
+ */
+
+/** Request of the client: `DocumentsParams` to `DocumentsResult`. */
+export const documentsMethod = 'egressRouter/documents';
+
+export interface DocumentsParams {
+  readonly textDocument: { readonly uri: string };
+}
+
+export interface DocumentsResult {
+  /** The version of the text that was read: an answer for any other version is of no use. */
+  readonly version: number;
+  /** Every EgressRouter document of the text, in order. Other documents of the file are left out. */
+  readonly documents: readonly RouterDocument[];
+}
+
+export interface RouterDocument {
+  /** Absent where the document gives no name, or no text for it. */
+  readonly name?: string;
+  readonly namespace?: string;
+  /** The document as plain data; absent where the YAML cannot be read or names no object. */
+  readonly object?: KubernetesObject;
+  /** What the editor underlines, errors first. A document with an error is not deployed. */
+  readonly problems: readonly DocumentProblem[];
+  /** All of the document, without its `---`. */
+  readonly range: TextRange;
+}
+
+export interface DocumentProblem {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly range: TextRange;
+}
+
+export interface TextRange {
+  readonly start: TextPosition;
+  readonly end: TextPosition;
+}
+
+export interface TextPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Commands of the extension that a code lens carries; each takes one `DocumentTarget`. */
+export const deployCommand = 'egressRouter.deploy';
+export const exposeCommand = 'egressRouter.expose';
+export const teardownCommand = 'egressRouter.teardown';
+
+/** The router that a code lens stands on. */
+export interface DocumentTarget {
+  readonly uri: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly range: TextRange;
+}
