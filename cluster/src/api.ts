@@ -1,0 +1,183 @@
+import type { ApplyPlan } from '#core/egress-router/apply-plan.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { Problem } from '#core/problem.ts';
+import type { Failure } from './errors.ts';
+import type { RouterView } from './router-view.ts';
+
+/**
+ * What the extension sees of a cluster: one session for one context and one default namespace. To switch either,
+ * or to read the kubeconfig again, close the session and open another. Everything that crosses is plain data;
+ * everything that fails rejects with a `ClusterError` (see errors.ts, which loads no Kubernetes client).
+ *
+ * `dist/cluster.cjs` exports one value, `openCluster`.
+ */
+export type OpenCluster = (options: OpenClusterOptions) => Promise<ClusterSession>;
+
+export interface OpenClusterOptions {
+  /** Files to merge, first one wins; absent: as kubectl does (KUBECONFIG, ~/.kube/config, then in-cluster). */
+  readonly kubeconfigPaths?: readonly string[];
+  /** Absent: the kubeconfig's current context. */
+  readonly context?: string;
+  /** Absent: the context's namespace, else `default`. */
+  readonly namespace?: string;
+  /** False forbids credential plugins, which run programs named in the kubeconfig (untrusted workspaces). */
+  readonly allowExec: boolean;
+  readonly log: (line: string) => void;
+}
+
+/** Opening reads files only; the first request happens with the first call. */
+export interface ClusterSession {
+  readonly context: string;
+  readonly namespace: string;
+  readonly server: string;
+  readonly contexts: readonly ContextView[];
+
+  /** Those the user may list; a user who may list none gets the session's own namespace alone. */
+  namespaces(signal: AbortSignal): Promise<readonly string[]>;
+  /** Calls back at once, then after every change; cluster-wide where permitted, else the session's namespace. */
+  watchRouters(listener: (snapshot: RoutersSnapshot) => void): Subscription;
+  /** The same snapshot read once. `connection` is `live`; what prevents reading rejects. */
+  status(target: Partial<ObjectName>, signal: AbortSignal): Promise<RoutersSnapshot>;
+
+  /** Reads, checks and dry-runs; changes nothing. */
+  planDeploy(documents: readonly SourceDocument[], options: PlanOptions): Promise<DeployPlan>;
+  deploy(plan: DeployPlan, options: RunOptions & { readonly force?: boolean }): Promise<DeployResult>;
+  planExpose(router: ObjectName, options: PlanOptions): Promise<ExposePlan>;
+  expose(plan: ExposePlan, options: RunOptions & { readonly force?: boolean }): Promise<ExposeResult>;
+  planTeardown(router: ObjectName, signal: AbortSignal): Promise<TeardownPlan>;
+  teardown(plan: TeardownPlan, options: RunOptions): Promise<TeardownResult>;
+  preflight(namespace: string | undefined, signal: AbortSignal): Promise<PreflightReport>;
+
+  /** @throws ClusterError `not-found` */
+  getObject(ref: ObjectRef, signal: AbortSignal): Promise<KubernetesObject>;
+  podLogs(pod: ObjectName, options: LogOptions): Promise<string>;
+  /** Ends every watch; later calls reject. */
+  close(): void;
+}
+
+export interface Subscription {
+  close(): void;
+}
+
+export interface ContextView {
+  readonly name: string;
+  readonly cluster: string;
+  readonly user: string;
+  readonly namespace?: string;
+}
+
+export interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** One YAML or JSON document, parsed; `source` says where it stands, for messages (`routers.yaml#2`). */
+export interface SourceDocument {
+  readonly value: unknown;
+  readonly source: string;
+}
+
+export type ConnectionState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  /** `since` is ISO 8601. The routers last seen stay in the snapshot. */
+  | ({ readonly kind: 'unreachable'; readonly since: string } & Failure);
+
+export interface RoutersSnapshot {
+  readonly context: string;
+  readonly scope: { readonly kind: 'cluster' } | { readonly kind: 'namespace'; readonly namespace: string };
+  readonly connection: ConnectionState;
+  /** Sorted by namespace, then name. */
+  readonly routers: readonly RouterView[];
+}
+
+export interface PlanOptions {
+  /** For documents that name none; absent: the session's. */
+  readonly namespace?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  /** False returns as soon as the API server has accepted. */
+  readonly wait: boolean;
+  readonly timeoutMs: number;
+}
+
+export interface Progress {
+  readonly object: ObjectRef;
+  readonly message: string;
+}
+
+/** Nothing may be deployed while `refused` is not empty. */
+export interface DeployPlan extends ApplyPlan {
+  /** Documents with errors. */
+  readonly refused: readonly { readonly source: string; readonly problems: readonly Problem[] }[];
+  /** Documents of other kinds, which Deploy leaves alone. */
+  readonly skipped: readonly { readonly source: string; readonly kind: string }[];
+  readonly warnings: readonly { readonly source: string; readonly problems: readonly Problem[] }[];
+}
+
+export interface DeployResult {
+  readonly routers: readonly {
+    readonly object: ObjectRef;
+    readonly outcome:
+      | { readonly kind: 'ready' }
+      /** Not waited for. */
+      | { readonly kind: 'applied' }
+      | ({ readonly kind: 'failed' } & Failure);
+  }[];
+}
+
+export interface ExposePlan extends ApplyPlan {
+  readonly router: ObjectName;
+  /** Why there is nothing to expose: a router without rules has no ports. */
+  readonly refused?: string;
+}
+
+export interface ExposeResult {
+  readonly service: ObjectRef;
+  /** What clients call; absent where the cluster gave none. */
+  readonly address?: string;
+  readonly ports: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
+}
+
+export interface TeardownPlan {
+  readonly router: ObjectName;
+  /** The router first, then what its deletion takes along. */
+  readonly objects: readonly ObjectRef[];
+  /** What stays and why, for example a Service of the user's that selects the router's pods. */
+  readonly stays: readonly { readonly object: ObjectRef; readonly why: string }[];
+}
+
+export interface TeardownResult {
+  readonly gone: readonly ObjectRef[];
+  /** Still there when the deadline passed, with what holds each. */
+  readonly residue: readonly { readonly object: ObjectRef; readonly why: string }[];
+}
+
+export interface PreflightReport {
+  readonly findings: readonly PreflightFinding[];
+}
+
+export interface PreflightFinding {
+  readonly code: PreflightCode;
+  readonly verdict: 'ok' | 'warning' | 'error';
+  readonly message: string;
+}
+
+export type PreflightCode = 'crd' | 'multus' | 'reconciler' | 'permissions';
+
+export interface LogOptions {
+  readonly container?: string;
+  readonly tailLines?: number;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,78 @@
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { Path } from '#core/problem.ts';
+
+/** What applying some objects would do, as a value to show before anything happens. */
+export interface ApplyPlan {
+  readonly items: readonly ApplyPlanItem[];
+}
+
+export type ApplyPlanItem =
+  | { readonly kind: 'create'; readonly wanted: KubernetesObject }
+  | { readonly kind: 'change'; readonly wanted: KubernetesObject; readonly changes: readonly FieldChange[] }
+  | { readonly kind: 'unchanged'; readonly wanted: KubernetesObject }
+  /** Another manager owns fields that `wanted` sets to other values: only force takes them over. */
+  | {
+      readonly kind: 'conflict';
+      readonly wanted: KubernetesObject;
+      readonly conflicts: readonly { readonly manager: string; readonly field: string }[];
+    };
+
+/** `before` or `after` is absent where the field is. */
+export interface FieldChange {
+  readonly path: Path;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** What the cluster knows of one wanted object. */
+export interface LiveState {
+  /** The object as stored now; absent where there is none. */
+  readonly live?: KubernetesObject;
+  /** What the API server says the object would be (server-side dry run). */
+  readonly result:
+    | { readonly kind: 'object'; readonly object: KubernetesObject }
+    | {
+        readonly kind: 'conflict';
+        readonly conflicts: readonly { readonly manager: string; readonly field: string }[];
+      };
+}
+
+/** The order of `wanted` is kept. */
+export function planApply(
+  wanted: readonly { readonly object: KubernetesObject; readonly state: LiveState }[],
+): ApplyPlan {
+  return { items: wanted.map(({ object, state }) => planItem(object, state)) };
+}
+
+function planItem(wanted: KubernetesObject, { live, result }: LiveState): ApplyPlanItem {
+  if (result.kind === 'conflict') return { kind: 'conflict', wanted, conflicts: result.conflicts };
+  if (live === undefined) return { kind: 'create', wanted };
+  const changes = fieldChanges(meaningful(live), meaningful(result.object), []);
+  return changes.length === 0 ? { kind: 'unchanged', wanted } : { kind: 'change', wanted, changes };
+}
+
+/** Without what the API server writes by itself and `status`, which no apply of ours sets. */
+function meaningful(object: KubernetesObject): unknown {
+  const { status: _, metadata, ...rest } = object;
+  const { labels, annotations, ownerReferences, finalizers } = metadata;
+  return { ...rest, metadata: { labels, annotations, ownerReferences, finalizers } };
+}
+
+function fieldChanges(before: unknown, after: unknown, path: Path): readonly FieldChange[] {
+  if (isRecord(before) && isRecord(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...keys].flatMap((key) => fieldChanges(before[key], after[key], [...path, key]));
+  }
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const length = Math.max(before.length, after.length);
+    return Array.from({ length }, (_, index) =>
+      fieldChanges(before[index], after[index], [...path, index]),
+    ).flat();
+  }
+  if (before === after) return [];
+  return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
