@@ -4,7 +4,7 @@ import type { Problem } from '#core/problem.ts';
 import { type LogLevel, logLevels, type NetConf, type NetConfProblemCode } from './model.ts';
 import { parseAddresses } from './parse-addresses.ts';
 import { parseDestinations, parseLocalPorts } from './parse-destinations.ts';
-import { type Fields, isFields, NetConfProblems, quote, stringsAt } from './problems.ts';
+import { type Fields, isFields, NetConfProblems, quote } from './problems.ts';
 
 export interface ParsedNetConf {
   /** Absent when a problem is an error. */
