@@ -24,8 +24,21 @@ export const routerIfName = 'net1';
 export const simulatedAnnotation = 'sandbox.egress-router-tools/simulated';
 
 /** The ClusterOperator that shows the Cluster Network Operator is present. */
-export const cnoClusterOperator = { apiVersion: 'config.openshift.io/v1', kind: 'ClusterOperator', name: 'network' } as const;
+export const cnoClusterOperator = {
+  apiVersion: 'config.openshift.io/v1',
+  kind: 'ClusterOperator',
+  name: 'network',
+} as const;
 
 /** Field managers of server-side apply, one for people's commands and one for the operator. */
 export const userFieldManager = 'egress-router-tools';
 export const operatorFieldManager = 'egress-router-operator';
+
+/** What the router process reads: a ConfigMap that is mounted where `EGRESS_ROUTER_CONFIG` points. */
+export const configMapName = 'egress-router-cni-config';
+export const configPath = '/etc/egress-router/config.json';
+/** On the pod template: a new value makes a new pod. */
+export const configHashAnnotation = 'egress-router-tools/config-hash';
+
+/** Port of the router process for probes and metrics, admitted by the ruleset from the cluster side only. */
+export const healthPort = 9410;

@@ -7,7 +7,9 @@ export type IfName = string & { readonly __brand: 'IfName' };
  * `nft` string and in an `ip` batch as it is.
  */
 export function parseIfName(text: unknown): IfName | undefined {
-  return typeof text === 'string' && /^[A-Za-z0-9_.+=~^%,-]{1,15}$/.test(text) && !/^(\.{1,2}|-.*)$/.test(text)
+  return typeof text === 'string' &&
+    /^[A-Za-z0-9_.+=~^%,-]{1,15}$/.test(text) &&
+    !/^(\.{1,2}|-.*)$/.test(text)
     ? (text as IfName)
     : undefined;
 }

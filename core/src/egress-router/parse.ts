@@ -1,0 +1,185 @@
+import { type Cidr, parseCidr } from '#core/net/cidr.ts';
+import { type IfName, parseIfName } from '#core/net/ifname.ts';
+import { type Ip, parseIp } from '#core/net/ip.ts';
+import { parsePort } from '#core/net/port.ts';
+import { parseProtocol } from '#core/net/protocol.ts';
+import type { Path, Problem } from '#core/problem.ts';
+import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
+import { type SchemaProblemCode, validate } from '#core/schema/validate.ts';
+import type { EgressRouter, RedirectRule, RouterAddress } from './model.ts';
+import { egressRouterSchema } from './schema.generated.ts';
+import { egressRouterApiVersion, egressRouterKind, type MacvlanMode, macvlanModes } from './wire.ts';
+
+export type ParseProblemCode =
+  | SchemaProblemCode
+  | 'invalid-name'
+  | 'address-without-prefix'
+  | 'address-not-cidr'
+  | 'invalid-interface-name';
+
+/**
+ * What could be read of a manifest, fault or no fault. An entry that could not be read is `undefined` and
+ * keeps its place, so that an index here is an index in the document.
+ */
+export interface RouterReading {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly macvlan: EgressRouter['macvlan'];
+  readonly addresses: readonly (RouterAddress | undefined)[];
+  readonly rules: readonly (RedirectRule | undefined)[];
+  readonly fallback?: Ip;
+}
+
+export interface ParsedRouter {
+  /** There only when `problems` is empty. */
+  readonly router?: EgressRouter;
+  readonly reading: RouterReading;
+  readonly problems: readonly Problem<ParseProblemCode>[];
+}
+
+/** Whether a value claims to be an EgressRouter, of any version: such a value is worth parsing as one. */
+export function isEgressRouter(value: unknown): value is JsonObject {
+  return (
+    isJsonObject(value) &&
+    value['kind'] === egressRouterKind &&
+    typeof value['apiVersion'] === 'string' &&
+    value['apiVersion'].startsWith(egressRouterApiVersion.slice(0, egressRouterApiVersion.indexOf('/') + 1))
+  );
+}
+
+/**
+ * Reads an EgressRouter manifest as a person writes it: fields with a default may be absent. Never throws.
+ * Faults that lie between fields (a gateway outside its subnet) are `checkRouter`'s.
+ */
+export function parseRouter(value: unknown): ParsedRouter {
+  const schemaProblems = withoutRepeats(validate(egressRouterSchema, value));
+  const root = objectAt(value);
+  const metadata = objectAt(root['metadata']);
+  const spec = objectAt(root['spec']);
+  const redirect = objectAt(spec['redirect']);
+  const addresses = listAt(spec['addresses']).map((entry, index) => readAddress(entry, index));
+  const name = readName(metadata['name'], ['metadata', 'name']);
+  const namespace = readName(metadata['namespace'], ['metadata', 'namespace']);
+  const macvlan = readMacvlan(objectAt(objectAt(spec['networkInterface'])['macvlan']));
+  const fallback = readIp(redirect['fallbackIP']);
+  const reading: RouterReading = {
+    ...(name.value === undefined ? {} : { name: name.value }),
+    ...(namespace.value === undefined ? {} : { namespace: namespace.value }),
+    macvlan: macvlan.value,
+    addresses: addresses.map((address) => address.value),
+    rules: listAt(redirect['redirectRules']).map(readRule),
+    ...(fallback === undefined ? {} : { fallback }),
+  };
+  const valueProblems = [name, namespace, macvlan, ...addresses].flatMap((read) => read.problems);
+  const problems = [...schemaProblems, ...valueProblems];
+  const router = problems.length === 0 ? toRouter(reading) : undefined;
+  return { ...(router === undefined ? {} : { router }), reading, problems };
+}
+
+/** The schema names some values twice, as those of `mode`. */
+function withoutRepeats<Code extends string>(problems: readonly Problem<Code>[]): Problem<Code>[] {
+  const seen = new Set<string>();
+  return problems.filter(({ code, path, message }) => {
+    const key = JSON.stringify([code, path, message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+interface Read<T> {
+  readonly value: T;
+  readonly problems: readonly Problem<ParseProblemCode>[];
+}
+
+function readAddress(entry: unknown, index: number): Read<RouterAddress | undefined> {
+  const { ip, gateway: gatewayText } = objectAt(entry);
+  if (typeof ip !== 'string') return { value: undefined, problems: [] };
+  const address = parseCidr(ip);
+  if (address === undefined) {
+    return { value: undefined, problems: [addressProblem(ip, ['spec', 'addresses', index, 'ip'])] };
+  }
+  return { value: toAddress(address, readIp(gatewayText)), problems: [] };
+}
+
+function toAddress(address: Cidr, gateway: Ip | undefined): RouterAddress {
+  return gateway === undefined ? { address } : { address, gateway };
+}
+
+function addressProblem(text: string, path: Path): Problem<ParseProblemCode> {
+  if (parseIp(text) !== undefined) {
+    return {
+      code: 'address-without-prefix',
+      severity: 'error',
+      path,
+      message: `The address ${text} lacks the prefix length of its network, such as ${text}/${text.includes(':') ? 64 : 24}.`,
+    };
+  }
+  return {
+    code: 'address-not-cidr',
+    severity: 'error',
+    path,
+    message: `${JSON.stringify(text)} is no address in CIDR notation, such as 192.168.12.99/24.`,
+  };
+}
+
+function readRule(entry: unknown): RedirectRule | undefined {
+  const rule = objectAt(entry);
+  const port = parsePort(rule['port']);
+  const protocol = parseProtocol(rule['protocol']);
+  const destination = readIp(rule['destinationIP']);
+  const targetPort = rule['targetPort'] === undefined ? port : parsePort(rule['targetPort']);
+  return port === undefined || protocol === undefined || destination === undefined || targetPort === undefined
+    ? undefined
+    : { port, protocol, destination, targetPort };
+}
+
+function readMacvlan(macvlan: JsonObject): Read<{ mode: MacvlanMode; master?: IfName }> {
+  const mode = macvlanModes.find((one) => one === macvlan['mode']) ?? 'Bridge';
+  const master = macvlan['master'];
+  if (typeof master !== 'string') return { value: { mode }, problems: [] };
+  const ifName = parseIfName(master);
+  if (ifName !== undefined) return { value: { mode, master: ifName }, problems: [] };
+  const problem: Problem<ParseProblemCode> = {
+    code: 'invalid-interface-name',
+    severity: 'error',
+    path: ['spec', 'networkInterface', 'macvlan', 'master'],
+    message: `${JSON.stringify(master)} cannot be the name of a network interface: 1 to 15 characters, no blanks, no "/" or ":".`,
+  };
+  return { value: { mode }, problems: [problem] };
+}
+
+function readName(value: unknown, path: Path): Read<string | undefined> {
+  if (typeof value !== 'string' || value === '') return { value: undefined, problems: [] };
+  // RFC 1123 names, as the API server checks them; a namespace is a single label.
+  const isNamespace = path.at(-1) === 'namespace';
+  const isValid = (isNamespace ? label : subdomain).test(value) && value.length <= (isNamespace ? 63 : 253);
+  if (isValid) return { value, problems: [] };
+  const message = `${JSON.stringify(value)} cannot be a name: lower-case letters, digits and "-"${isNamespace ? '' : ' or "."'} only, a letter or digit at both ends.`;
+  return { value: undefined, problems: [{ code: 'invalid-name', severity: 'error', path, message }] };
+}
+
+const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+function readIp(value: unknown): Ip | undefined {
+  return typeof value === 'string' ? parseIp(value) : undefined;
+}
+
+function toRouter(reading: RouterReading): EgressRouter | undefined {
+  const { name, addresses, rules } = reading;
+  // A manifest with generateName is sound, but there is no router yet whose name one could tell.
+  return name === undefined
+    ? undefined
+    : { ...reading, name, addresses: addresses.filter(isRead), rules: rules.filter(isRead) };
+}
+
+function isRead<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+function objectAt(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function listAt(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,42 @@
+import type { EgressRouter, RedirectRule } from '#core/egress-router/model.ts';
+import type { Port } from '#core/net/port.ts';
+import type { Protocol } from '#core/net/protocol.ts';
+import { appLabel, appLabelValue } from './names.ts';
+import type { OwnerReference } from './object.ts';
+
+export interface ServiceOptions {
+  /** The router, so that the Service goes when the router goes. Without `blockOwnerDeletion`: users lack that right. */
+  readonly owner?: OwnerReference;
+  /** Ports to open for a router that only has a fallback, which redirects every port. */
+  readonly extraPorts?: readonly { readonly port: Port; readonly protocol: Protocol }[];
+}
+
+/** The Service by which clients reach a router. It bears the router's name, and a port for each rule. */
+export function toService(router: EgressRouter, options: ServiceOptions = {}) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: router.name,
+      ...(router.namespace === undefined ? {} : { namespace: router.namespace }),
+      labels: { [appLabel]: appLabelValue },
+      ...(options.owner === undefined ? {} : { ownerReferences: [options.owner] }),
+    },
+    spec: {
+      type: 'ClusterIP',
+      selector: { [appLabel]: appLabelValue },
+      ports: toServicePorts([...router.rules, ...(options.extraPorts ?? [])]),
+    },
+  } as const;
+}
+
+/** One port for each protocol and number, named as the platform documents it: `tcp-8080`. */
+function toServicePorts(rules: readonly Pick<RedirectRule, 'port' | 'protocol'>[]) {
+  const ports = rules.map(({ port, protocol }) => ({
+    name: `${protocol.toLowerCase()}-${port}`,
+    protocol,
+    port,
+    targetPort: port,
+  }));
+  return ports.filter((port, index) => ports.findIndex((other) => other.name === port.name) === index);
+}
