@@ -1,0 +1,127 @@
+// npm run build [-- --only server,cli]: makes dist/. What has not changed since the last build is not built again.
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build as bundle } from 'esbuild';
+
+const root = import.meta.dirname;
+
+/** Packages written for CommonJS ask for Node's modules with `require`, which an ES module has to be given. */
+const requireBanner = [
+  "import { createRequire as createRequireOfBundle } from 'node:module';",
+  'const require = createRequireOfBundle(import.meta.url);',
+].join('\n');
+
+const module = { format: 'esm', banner: { js: requireBanner } };
+const script = { format: 'cjs' };
+
+export const bundles = {
+  extension: {
+    ...script,
+    entry: 'client/src/extension.ts',
+    outfile: 'dist/extension.cjs',
+    external: ['vscode', './cluster.cjs'],
+  },
+  cluster: { ...script, entry: 'cluster/src/extension-entry.ts', outfile: 'dist/cluster.cjs' },
+  server: { ...module, entry: 'server/src/main.ts', outfile: 'dist/server.mjs' },
+  cli: { ...module, entry: 'cli/src/main.ts', outfile: 'dist/cli.mjs', executable: true },
+  sandbox: { ...module, entry: 'sandbox/src/main.ts', outfile: 'dist/sandbox.mjs' },
+  operator: { ...module, entry: 'agent/src/operator/main.ts', outfile: 'dist/agent/operator.mjs' },
+  router: { ...module, entry: 'agent/src/router/main.ts', outfile: 'dist/agent/router.mjs' },
+};
+
+/**
+ * Builds the named parts, all of them by default; gives what was left as it was and what was built.
+ * A part that cannot be built fails the whole, except the CNI executable where `cniMayFail` is given.
+ */
+export async function build({ only, cniMayFail }) {
+  const wanted = Object.entries(bundles).filter(([name]) => only === undefined || only.includes(name));
+  const stampFile = path.join(root, 'dist/.build.json');
+  const stamps = JSON.parse(await readFile(stampFile, 'utf8').catch(() => '{}'));
+  const common = await commonStamp();
+  const built = [];
+  await Promise.all(
+    wanted.map(async ([name, options]) => {
+      const stamp = stamps[name];
+      if (stamp?.common === common && (await isUnchanged(stamp.files))) return;
+      built.push(name);
+      stamps[name] = { common, files: await buildBundle(options) };
+    }),
+  );
+  if (built.length > 0) await writeWhole(stampFile, JSON.stringify(stamps));
+  if (only === undefined || only.includes('cni')) await buildCniExecutable(cniMayFail);
+  return { built };
+}
+
+async function buildBundle({ entry, outfile, executable, ...options }) {
+  const result = await bundle({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    ...options,
+  });
+  if (executable) await chmod(path.join(root, outfile), 0o755);
+  const inputs = Object.keys(result.metafile.inputs).filter((file) => !file.includes('node_modules/'));
+  return Object.fromEntries(await Promise.all([...inputs, outfile].map(async (f) => [f, await stampOf(f)])));
+}
+
+async function isUnchanged(files) {
+  const now = await Promise.all(Object.keys(files).map(stampOf));
+  return Object.values(files).every((stamp, i) => stamp === now[i]);
+}
+
+async function stampOf(file) {
+  const found = await stat(path.join(root, file)).catch(() => undefined);
+  return found === undefined ? 'missing' : `${found.size}:${found.mtimeMs}`;
+}
+
+/** What every bundle depends on: the packages, these options, and how imports are resolved. */
+async function commonStamp() {
+  const hash = createHash('sha256');
+  for (const file of ['package-lock.json', 'package.json', 'esbuild.mjs']) {
+    hash.update(await readFile(path.join(root, file)));
+  }
+  return hash.digest('hex');
+}
+
+async function writeWhole(file, text) {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(`${file}.${process.pid}`, text);
+  await rename(`${file}.${process.pid}`, file);
+}
+
+async function buildCniExecutable(mayFail) {
+  try {
+    const { buildCni } = await import('./tools/quickjs/build-cni.mjs');
+    await buildCni({ root, outfile: path.join(root, 'dist/agent/egress-router') });
+  } catch (error) {
+    if (!mayFail) throw error;
+    console.error(`The CNI executable was not built: ${error.message}`);
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const only = values.only?.split(',');
+  const unknown = only?.filter((name) => name !== 'cni' && bundles[name] === undefined) ?? [];
+  if (unknown.length > 0) {
+    console.error(`Not a part of the build: ${unknown.join(', ')}. Parts: ${Object.keys(bundles).join(', ')}, cni.`);
+    process.exit(2);
+  }
+  const started = performance.now();
+  const { built } = await build({ only });
+  const ms = Math.round(performance.now() - started);
+  console.error(built.length === 0 ? `Nothing to build (${ms} ms).` : `Built ${built.join(', ')} (${ms} ms).`);
+}
