@@ -11,3 +11,10 @@ export function parsePort(value: unknown): Port | undefined {
 export function parsePortText(text: string): Port | undefined {
   return /^[1-9][0-9]{0,4}$/.test(text) ? parsePort(Number(text)) : undefined;
 }
+
+/** For constants of the program. @throws RangeError for a number that is no port. */
+export function toPort(value: number): Port {
+  const port = parsePort(value);
+  if (port === undefined) throw new RangeError(`${value} is no port`);
+  return port;
+}
