@@ -37,6 +37,8 @@ export interface PodView {
   readonly node?: string;
   readonly phase: string;
   readonly ready: boolean;
+  /** On the cluster network (eth0); absent until the pod has one. */
+  readonly podIP?: string;
   /** The router's interface as Multus reports it; absent until it is attached. */
   readonly net1?: { readonly ips: readonly string[]; readonly mac?: string };
   /** Set where the sandbox only pretends to run the pod: says why. */
