@@ -1,0 +1,190 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  IsomorphicFetchHttpLibrary,
+  type KubeConfig,
+  RequestContext,
+  type ResponseContext,
+} from '@kubernetes/client-node';
+import type { ContextView } from './api.ts';
+import { ClusterError, type Failure, isAbort } from './errors.ts';
+import { httpFailure } from './http-failure.ts';
+import { loadKubeconfig } from './kubeconfig.ts';
+import { networkFailure } from './network-failure.ts';
+import { type ApiRequest, describe, methods, targetOf } from './request.ts';
+
+export interface ConnectOptions {
+  /** As `OpenClusterOptions.kubeconfigPaths`. */
+  readonly kubeconfigPaths?: readonly string[] | undefined;
+  readonly context?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly allowExec: boolean;
+  /** For one answer, watches excepted. Absent: 30 s. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** One context of a kubeconfig, ready for requests. All failures are `ClusterError`s. */
+export interface Connection {
+  readonly context: string;
+  /** Where objects go that name no namespace. */
+  readonly namespace: string;
+  readonly server: string;
+  readonly contexts: readonly ContextView[];
+  /** The answer's JSON. */
+  json(request: ApiRequest): Promise<unknown>;
+  text(request: ApiRequest): Promise<string>;
+  /** Resolves with the head of the answer; the body goes on until `request.signal` or the server ends it. */
+  stream(request: ApiRequest): Promise<ReadableStream<Uint8Array>>;
+  /** Ends whatever is under way. */
+  close(): void;
+}
+
+/**
+ * Reads files, sends nothing. Uses client-node for kubeconfig, credentials and HTTP, but not its API classes: those
+ * make a new TLS connection per call, drop the body of a failed watch, and cannot be cancelled.
+ */
+export function connect(options: ConnectOptions): Connection {
+  const config = loadKubeconfig({
+    paths: options.kubeconfigPaths,
+    context: options.context,
+    allowExec: options.allowExec,
+    env: process.env,
+  });
+  const context = config.getContextObject(config.getCurrentContext());
+  const server = config.getCurrentCluster()?.server ?? '';
+  const timeoutMs = options.requestTimeoutMs ?? 30_000;
+  const closed = new AbortController();
+  const sender = makeSender(config, server);
+
+  async function send(request: ApiRequest, limit: AbortSignal | undefined): Promise<ResponseContext> {
+    const signals = [request.signal, closed.signal, ...(limit === undefined ? [] : [limit])];
+    const signal = AbortSignal.any(signals);
+    for (let attempt = 1; ; attempt++) {
+      const answer = await sender(request, signal);
+      if (answer.httpStatusCode >= 200 && answer.httpStatusCode < 300) return answer;
+      const body = await answer.body.text();
+      const waitMs = Number(answer.headers['retry-after'] ?? '1') * 1000;
+      if (answer.httpStatusCode !== 429 || attempt > 3 || !(waitMs <= 10_000)) {
+        throw new ClusterError(httpFailure(request, answer.httpStatusCode, body));
+      }
+      await delay(waitMs, undefined, { signal });
+    }
+  }
+
+  async function text(request: ApiRequest): Promise<string> {
+    const limit = AbortSignal.timeout(timeoutMs);
+    try {
+      return await (await send(request, limit)).body.text();
+    } catch (error) {
+      throw toError(error, request, server, limit.aborted ? timeoutMs : undefined);
+    }
+  }
+
+  return {
+    context: config.getCurrentContext(),
+    namespace: options.namespace ?? context?.namespace ?? 'default',
+    server,
+    contexts: config.contexts.map(({ name, cluster, user, namespace }) =>
+      namespace === undefined ? { name, cluster, user } : { name, cluster, user, namespace },
+    ),
+    text,
+    json: async (request) => JSON.parse(await text(request)),
+    stream: async (request) => {
+      try {
+        const body = (await send(request, undefined)).body.stream();
+        if (body === null) throw new Error('The answer has no body.');
+        return body;
+      } catch (error) {
+        throw toError(error, request, server, undefined);
+      }
+    },
+    close: () => closed.abort(),
+  };
+}
+
+type Sender = (request: ApiRequest, signal: AbortSignal) => Promise<ResponseContext>;
+type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>;
+
+/** How long a pool of connections, and the client certificate in it, is used. */
+const dispatcherAgeMs = 5 * 60_000;
+
+function makeSender(config: KubeConfig, server: string): Sender {
+  const http = new IsomorphicFetchHttpLibrary();
+  let pool: { readonly dispatcher: Dispatcher; readonly since: number } | undefined;
+  return async (request, signal) => {
+    signal.throwIfAborted();
+    const context = new RequestContext(server + targetOf(request), methods[request.verb]);
+    await untilAborted(authenticate(config, context), signal);
+    // client-node makes a dispatcher, hence a TLS connection, for every request: keep one.
+    const fresh = context.getDispatcher();
+    if (pool === undefined || Date.now() - pool.since > dispatcherAgeMs) {
+      pool = fresh === undefined ? undefined : { dispatcher: fresh, since: Date.now() };
+    }
+    if (pool !== undefined) context.setDispatcher(pool.dispatcher);
+    context.setHeaderParam('Accept', 'application/json');
+    if (request.body !== undefined) {
+      context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
+      context.setBody(JSON.stringify(request.body));
+    }
+    context.setSignal(signal);
+    try {
+      const answer = await http.send(context).toPromise();
+      if (answer.httpStatusCode === 401) pool = undefined;
+      return answer;
+    } catch (error) {
+      if (!isAbort(error)) pool = undefined;
+      throw error;
+    }
+  };
+}
+
+async function authenticate(config: KubeConfig, context: RequestContext): Promise<void> {
+  try {
+    await config.applySecurityAuthentication(context);
+  } catch (cause) {
+    throw new ClusterError(loginFailure(cause, config.getCurrentUser()?.name ?? ''), cause);
+  }
+}
+
+function loginFailure(cause: unknown, user: string): Failure {
+  const message = cause instanceof Error ? cause.message.trim() : String(cause);
+  const program = /^spawn (.*) E(NOENT|ACCES)/.exec(message)?.[1];
+  if (program !== undefined) {
+    return {
+      reason: 'exec-missing',
+      message: `User "${user}" of the kubeconfig logs in with the program "${program}", which cannot be started. Install it, or switch context.`,
+    };
+  }
+  return {
+    reason: 'login-failed',
+    message: `Cannot get credentials for user "${user}" of the kubeconfig: ${message}`,
+  };
+}
+
+/** For work that takes no signal: stops waiting, though the work itself goes on. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+function toError(
+  error: unknown,
+  request: ApiRequest,
+  server: string,
+  timedOutMs: number | undefined,
+): ClusterError {
+  if (ClusterError.is(error)) return error;
+  if (request.signal.aborted) {
+    return new ClusterError({ reason: 'cancelled', message: `Cancelled: ${describe(request)}.` }, error);
+  }
+  if (timedOutMs !== undefined) {
+    const message = `Cannot reach the cluster at ${server}: no answer within ${timedOutMs / 1000} s.`;
+    return new ClusterError({ reason: 'unreachable', message }, error);
+  }
+  if (isAbort(error)) {
+    return new ClusterError({ reason: 'cancelled', message: `Cancelled: ${describe(request)}.` }, error);
+  }
+  return new ClusterError(networkFailure(error, server), error);
+}

@@ -1,0 +1,75 @@
+import { egressRouterApiVersion, egressRouterKind, egressRouterPlural } from '#core/egress-router/wire.ts';
+import { nadApiVersion, nadKind, nadPlural } from '#core/manifest/names.ts';
+
+/** Enough of a resource to make its URLs without asking the API server first. */
+export interface ResourceKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+/** Every kind this project reads or writes. */
+export const kinds = {
+  egressRouter: namespaced(egressRouterApiVersion, egressRouterKind, egressRouterPlural),
+  nad: namespaced(nadApiVersion, nadKind, nadPlural),
+  deployment: namespaced('apps/v1', 'Deployment', 'deployments'),
+  replicaSet: namespaced('apps/v1', 'ReplicaSet', 'replicasets'),
+  pod: namespaced('v1', 'Pod', 'pods'),
+  service: namespaced('v1', 'Service', 'services'),
+  endpointSlice: namespaced('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices'),
+  event: namespaced('v1', 'Event', 'events'),
+  configMap: namespaced('v1', 'ConfigMap', 'configmaps'),
+  lease: namespaced('coordination.k8s.io/v1', 'Lease', 'leases'),
+  namespace: clusterWide('v1', 'Namespace', 'namespaces'),
+  node: clusterWide('v1', 'Node', 'nodes'),
+  crd: clusterWide('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions'),
+  clusterOperator: clusterWide('config.openshift.io/v1', 'ClusterOperator', 'clusteroperators'),
+  selfSubjectAccessReview: clusterWide(
+    'authorization.k8s.io/v1',
+    'SelfSubjectAccessReview',
+    'selfsubjectaccessreviews',
+  ),
+} as const satisfies Record<string, ResourceKind>;
+
+/** @returns undefined for a kind that is not in `kinds`. */
+export function findKind(apiVersion: string, kind: string): ResourceKind | undefined {
+  return Object.values(kinds).find((entry) => entry.apiVersion === apiVersion && entry.kind === kind);
+}
+
+/** `''` for the core group. */
+export function groupOf(kind: ResourceKind): string {
+  const slash = kind.apiVersion.indexOf('/');
+  return slash < 0 ? '' : kind.apiVersion.slice(0, slash);
+}
+
+/** `egressrouters.network.operator.openshift.io`, `pods`: what RBAC and error messages call it. */
+export function qualifiedPlural(kind: ResourceKind): string {
+  const group = groupOf(kind);
+  return group === '' ? kind.plural : `${kind.plural}.${group}`;
+}
+
+/** Every part is escaped: names may come from people. */
+export function pathOf(
+  kind: ResourceKind,
+  at: {
+    readonly namespace?: string | undefined;
+    readonly name?: string | undefined;
+    readonly subresource?: string | undefined;
+  },
+): string {
+  const parts = [groupOf(kind) === '' ? 'api' : 'apis', ...kind.apiVersion.split('/')];
+  if (kind.namespaced && at.namespace !== undefined) parts.push('namespaces', at.namespace);
+  parts.push(kind.plural);
+  if (at.name !== undefined) parts.push(at.name);
+  if (at.subresource !== undefined) parts.push(at.subresource);
+  return `/${parts.map(encodeURIComponent).join('/')}`;
+}
+
+function namespaced(apiVersion: string, kind: string, plural: string): ResourceKind {
+  return { apiVersion, kind, plural, namespaced: true };
+}
+
+function clusterWide(apiVersion: string, kind: string, plural: string): ResourceKind {
+  return { apiVersion, kind, plural, namespaced: false };
+}

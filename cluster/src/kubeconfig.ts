@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { type Cluster, KubeConfig, type User } from '@kubernetes/client-node';
+import { ClusterError } from './errors.ts';
+import { proxyFor } from './proxy.ts';
+
+export interface KubeconfigOptions {
+  readonly paths?: readonly string[] | undefined;
+  readonly context?: string | undefined;
+  /** False refuses users whose credentials come from running a program. */
+  readonly allowExec: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The kubeconfig as kubectl sees it: given paths, else KUBECONFIG, else ~/.kube/config, else the service account
+ * of the pod we run in. Of several files, the first to name something wins and missing ones are passed over.
+ *
+ * @throws ClusterError `no-kubeconfig`, `no-context`, `plugin-forbidden`
+ */
+export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
+  const config = readAll(options);
+  if (options.context !== undefined) config.setCurrentContext(options.context);
+  const name = config.getCurrentContext();
+  const context = config.contexts.find((candidate) => candidate.name === name);
+  if (context === undefined) {
+    throw new ClusterError({ reason: 'no-context', message: noContext(name, config) });
+  }
+  const cluster = config.clusters.find((candidate) => candidate.name === context.cluster);
+  if (cluster === undefined) {
+    throw new ClusterError({
+      reason: 'no-context',
+      message: `Context "${name}" names cluster "${context.cluster}", which the kubeconfig does not describe.`,
+    });
+  }
+  const user = config.users.find((candidate) => candidate.name === context.user);
+  if (user !== undefined && !options.allowExec) refusePlugins(user);
+  const used = forRequests(cluster, options.env);
+  const chosen = new KubeConfig();
+  chosen.loadFromOptions({
+    clusters: config.clusters.map((candidate) => (candidate === cluster ? used : candidate)),
+    // Without a user, client-node would not even pass on the cluster's certificate authority.
+    users: user === undefined ? [...config.users, { name: context.user ?? '' }] : config.users,
+    contexts: config.contexts.map((candidate) =>
+      candidate === context ? { ...context, user: context.user ?? '' } : candidate,
+    ),
+    currentContext: name,
+  });
+  return chosen;
+}
+
+function readAll({ paths, env }: KubeconfigOptions): KubeConfig {
+  const candidates = paths ?? defaultPaths(env);
+  const present = candidates.filter((path) => existsSync(path));
+  const [first, ...others] = present.map(readFile);
+  if (first !== undefined) return others.reduce(mergeMissing, first);
+  if (paths === undefined && env['KUBERNETES_SERVICE_HOST'] !== undefined) {
+    const config = new KubeConfig();
+    config.loadFromCluster();
+    return config;
+  }
+  throw new ClusterError({
+    reason: 'no-kubeconfig',
+    message: `There is no kubeconfig at ${candidates.join(', ')}. Log in to a cluster, or set KUBECONFIG.`,
+  });
+}
+
+function defaultPaths(env: KubeconfigOptions['env']): readonly string[] {
+  const named = (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  return named.length > 0 ? named : [join(env['HOME'] ?? homedir(), '.kube', 'config')];
+}
+
+function readFile(path: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(path, { onInvalidEntry: 'filter' });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
+    throw new ClusterError(
+      { reason: 'no-kubeconfig', message: `Cannot read the kubeconfig ${path}: ${why}.` },
+      cause,
+    );
+  }
+  return config;
+}
+
+function mergeMissing(into: KubeConfig, from: KubeConfig): KubeConfig {
+  const merged = new KubeConfig();
+  merged.loadFromOptions({
+    clusters: union(into.clusters, from.clusters),
+    users: union(into.users, from.users),
+    contexts: union(into.contexts, from.contexts),
+    currentContext: into.currentContext || from.currentContext,
+  });
+  return merged;
+}
+
+function union<T extends { readonly name: string }>(first: readonly T[], second: readonly T[]): readonly T[] {
+  return [...first, ...second.filter(({ name }) => !first.some((entry) => entry.name === name))];
+}
+
+function refusePlugins(user: User): void {
+  const provider: unknown = user.authProvider;
+  if (!user.exec && !provider) return;
+  if (hasTokenFile(provider) && !user.exec) return;
+  throw new ClusterError({
+    reason: 'plugin-forbidden',
+    message:
+      `User "${user.name}" of the kubeconfig logs in by running a program, which is not allowed here. ` +
+      'Trust the workspace, or use a context with a token or a certificate.',
+  });
+}
+
+/** The provider that only reads a file, as pods do. */
+function hasTokenFile(provider: unknown): boolean {
+  return (
+    typeof provider === 'object' && provider !== null && 'name' in provider && provider.name === 'tokenFile'
+  );
+}
+
+function forRequests(cluster: Cluster, env: KubeconfigOptions['env']): Cluster {
+  // client-node refuses plain HTTP (as `kubectl proxy` serves) unless told not to verify what is not there.
+  const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
+  const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server, env);
+  return { ...cluster, skipTLSVerify, ...(proxyUrl === undefined ? {} : { proxyUrl }) };
+}
+
+function noContext(name: string | undefined, config: KubeConfig): string {
+  const known = config.contexts.map((context) => context.name).join(', ');
+  const choose = known === '' ? 'It has none: log in to a cluster.' : `It has: ${known}.`;
+  return name === undefined || name === ''
+    ? `The kubeconfig has no current context. ${choose}`
+    : `The kubeconfig has no context "${name}". ${choose}`;
+}

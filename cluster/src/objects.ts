@@ -1,0 +1,160 @@
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { Connection } from './connect.ts';
+import { ClusterError } from './errors.ts';
+import { isJsonObject, listAt, textAt } from './json.ts';
+import type { ResourceKind } from './kinds.ts';
+
+/** Where an object stands; `namespace` is absent for cluster-wide kinds. */
+export interface Location {
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+export interface ListOptions {
+  /** Absent: all namespaces. */
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface ObjectList {
+  readonly objects: readonly KubernetesObject[];
+  /** Where a watch goes on from. */
+  readonly resourceVersion: string;
+}
+
+/** @throws ClusterError `not-found` */
+export async function getObject(
+  connection: Connection,
+  kind: ResourceKind,
+  at: Location,
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  return toObject(await connection.json({ verb: 'get', kind, ...at, signal }));
+}
+
+/** As `getObject`; undefined where there is no such object. A kind that is not served still throws. */
+export async function findObject(
+  connection: Connection,
+  kind: ResourceKind,
+  at: Location,
+  signal: AbortSignal,
+): Promise<KubernetesObject | undefined> {
+  try {
+    return await getObject(connection, kind, at, signal);
+  } catch (error) {
+    if (ClusterError.is(error, 'not-found')) return undefined;
+    throw error;
+  }
+}
+
+/** Reads page by page, so that a long list does not have to come in one answer. */
+export async function listObjects(
+  connection: Connection,
+  kind: ResourceKind,
+  options: ListOptions,
+): Promise<ObjectList> {
+  const { namespace, labelSelector, fieldSelector, signal } = options;
+  const objects: KubernetesObject[] = [];
+  let next = '';
+  for (;;) {
+    const query = {
+      limit: '500',
+      ...(labelSelector === undefined ? {} : { labelSelector }),
+      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+      ...(next === '' ? {} : { continue: next }),
+    };
+    const page = await connection.json({ verb: 'list', kind, namespace, query, signal });
+    for (const item of listAt(page, 'items')) objects.push(toObject(item, kind));
+    next = textAt(page, 'metadata', 'continue') ?? '';
+    if (next === '') return { objects, resourceVersion: textAt(page, 'metadata', 'resourceVersion') ?? '' };
+  }
+}
+
+/** @throws ClusterError `already-exists` */
+export async function createObject(
+  connection: Connection,
+  kind: ResourceKind,
+  object: Readonly<Record<string, unknown>>,
+  options: { readonly namespace?: string | undefined; readonly signal: AbortSignal },
+): Promise<KubernetesObject> {
+  return toObject(await connection.json({ verb: 'create', kind, ...options, body: object }), kind);
+}
+
+/** JSON merge patch: null removes a field, a list replaces the list. */
+export async function patchObject(
+  connection: Connection,
+  kind: ResourceKind,
+  at: Location & { readonly subresource?: 'status' },
+  patch: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  const contentType = 'application/merge-patch+json';
+  return toObject(
+    await connection.json({ verb: 'patch', kind, ...at, body: patch, contentType, signal }),
+    kind,
+  );
+}
+
+/** Writes the whole object, refused with `conflict` where it carries an old resourceVersion. */
+export async function replaceObject(
+  connection: Connection,
+  kind: ResourceKind,
+  at: Location & { readonly subresource?: 'status' },
+  object: KubernetesObject,
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  return toObject(await connection.json({ verb: 'update', kind, ...at, body: object, signal }), kind);
+}
+
+export interface DeleteOptions {
+  /** Foreground: the object stays until what it owns is gone. Absent: background. */
+  readonly propagationPolicy?: 'Foreground' | 'Background' | 'Orphan';
+  readonly gracePeriodSeconds?: number;
+  /** Deletes only the object that was looked at, not a new one of the same name. */
+  readonly uid?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** @throws ClusterError `not-found` */
+export async function deleteObject(
+  connection: Connection,
+  kind: ResourceKind,
+  at: Location,
+  { propagationPolicy, gracePeriodSeconds, uid, signal }: DeleteOptions,
+): Promise<void> {
+  const body = {
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    propagationPolicy: propagationPolicy ?? 'Background',
+    ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+    ...(uid === undefined ? {} : { preconditions: { uid } }),
+  };
+  await connection.text({ verb: 'delete', kind, ...at, body, signal });
+}
+
+/**
+ * The value as an object, where it has a name. Items of a list come without `apiVersion` and `kind`: `kind` gives
+ * them.
+ *
+ * @throws ClusterError `server-error` when it is no object at all
+ */
+export function toObject(value: unknown, kind?: ResourceKind): KubernetesObject {
+  const typed = isJsonObject(value) && kind !== undefined ? { ...typeOf(kind), ...value } : value;
+  if (isObject(typed)) return typed;
+  throw new ClusterError({ reason: 'server-error', message: 'The API server answered with something else.' });
+}
+
+function typeOf({ apiVersion, kind }: ResourceKind): { readonly apiVersion: string; readonly kind: string } {
+  return { apiVersion, kind };
+}
+
+function isObject(value: unknown): value is KubernetesObject {
+  return (
+    isJsonObject(value) &&
+    typeof value['apiVersion'] === 'string' &&
+    typeof value['kind'] === 'string' &&
+    isJsonObject(value['metadata'])
+  );
+}

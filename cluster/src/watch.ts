@@ -1,0 +1,201 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { ConnectionState, Subscription } from './api.ts';
+import type { Connection } from './connect.ts';
+import { ClusterError, toFailure } from './errors.ts';
+import { httpFailure } from './http-failure.ts';
+import { at, numberAt, parseJson, textAt } from './json.ts';
+import type { ResourceKind } from './kinds.ts';
+import { listObjects, toObject } from './objects.ts';
+import type { ApiRequest } from './request.ts';
+
+export type WatchEvent =
+  /** Everything there is now: what was known before and is not in it is gone. */
+  | { readonly kind: 'listed'; readonly objects: readonly KubernetesObject[] }
+  | { readonly kind: 'put'; readonly object: KubernetesObject }
+  | { readonly kind: 'removed'; readonly object: KubernetesObject }
+  | { readonly kind: 'state'; readonly state: ConnectionState };
+
+export interface WatchOptions {
+  /** Absent: all namespaces. */
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  readonly onEvent: (event: WatchEvent) => void;
+  /** A connection silent for so long is renewed, which nobody sees. Absent: 90 s; bookmarks come each minute. */
+  readonly idleTimeoutMs?: number;
+  /** The longest pause between two attempts. Absent: 30 s. */
+  readonly maxBackOffMs?: number;
+}
+
+/**
+ * List, then watch, for as long as the subscription is open, whatever happens in between: a watch that ends or
+ * breaks goes on where it was, one that cannot (410) lists again, and failing attempts are spaced out.
+ * The first break of a live watch is not a state to show; a second one in a row is.
+ */
+export function watchObjects(
+  connection: Connection,
+  kind: ResourceKind,
+  options: WatchOptions,
+): Subscription {
+  const closing = new AbortController();
+  const emit = (event: WatchEvent): void => {
+    if (!closing.signal.aborted) options.onEvent(event);
+  };
+  const states = stateReporter((state) => emit({ kind: 'state', state }));
+  void supervise({ connection, kind, options, signal: closing.signal, emit, states });
+  return { close: () => closing.abort() };
+}
+
+interface Watching {
+  readonly connection: Connection;
+  readonly kind: ResourceKind;
+  readonly options: WatchOptions;
+  readonly signal: AbortSignal;
+  readonly emit: (event: WatchEvent) => void;
+  readonly states: StateReporter;
+}
+
+async function supervise(watching: Watching): Promise<void> {
+  const { connection, kind, options, signal, emit, states } = watching;
+  let version: string | undefined;
+  let failures = 0;
+  while (!signal.aborted) {
+    const startedAt = Date.now();
+    let seen = 0;
+    try {
+      if (version === undefined) {
+        const list = await listObjects(connection, kind, { ...options, signal });
+        version = list.resourceVersion;
+        emit({ kind: 'listed', objects: list.objects });
+        states.live();
+      }
+      await follow(watching, version, (next) => {
+        version = next;
+        seen++;
+      });
+      // An end without any event, right after the start, must not become a tight loop.
+      failures = seen === 0 && Date.now() - startedAt < 1000 ? failures + 1 : 0;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (ClusterError.is(error, 'expired')) {
+        version = undefined;
+        failures = seen > 0 ? 1 : failures + 1;
+      } else {
+        failures = seen > 0 ? 1 : failures + 1;
+        states.failed(error, failures);
+      }
+    }
+    if (failures > 1) await pause(failures, options.maxBackOffMs ?? 30_000, signal);
+  }
+}
+
+/** Resolves when the server or silence ends the watch; `onVersion` is called after each event. */
+async function follow(
+  { connection, kind, options, signal, emit, states }: Watching,
+  from: string,
+  onVersion: (version: string) => void,
+): Promise<void> {
+  const ending = new AbortController();
+  const query = {
+    resourceVersion: from,
+    allowWatchBookmarks: 'true',
+    // Spread, so that not all watches of all users are renewed at once.
+    timeoutSeconds: String(290 + Math.floor(Math.random() * 290)),
+    ...(options.labelSelector === undefined ? {} : { labelSelector: options.labelSelector }),
+    ...(options.fieldSelector === undefined ? {} : { fieldSelector: options.fieldSelector }),
+  };
+  const request: ApiRequest = {
+    verb: 'watch',
+    kind,
+    namespace: options.namespace,
+    query,
+    signal: AbortSignal.any([signal, ending.signal]),
+  };
+  const idleTimeoutMs = options.idleTimeoutMs ?? 90_000;
+  let idle = setTimeout(() => ending.abort(), idleTimeoutMs);
+  try {
+    for await (const line of lines(await connection.stream(request), () => states.live())) {
+      clearTimeout(idle);
+      idle = setTimeout(() => ending.abort(), idleTimeoutMs);
+      const version = deliver(line, request, kind, emit);
+      if (version !== undefined) onVersion(version);
+    }
+  } catch (error) {
+    if (!ending.signal.aborted || signal.aborted) throw toWatchError(error, connection.server);
+  } finally {
+    clearTimeout(idle);
+    ending.abort();
+  }
+}
+
+function deliver(
+  line: string,
+  request: ApiRequest,
+  kind: ResourceKind,
+  emit: (event: WatchEvent) => void,
+): string | undefined {
+  const event = parseJson(line);
+  const value = at(event, 'object');
+  const type = textAt(event, 'type');
+  if (type === 'ERROR') {
+    throw new ClusterError(httpFailure(request, numberAt(value, 'code') ?? 500, JSON.stringify(value)));
+  }
+  if (type === 'ADDED' || type === 'MODIFIED') emit({ kind: 'put', object: toObject(value, kind) });
+  if (type === 'DELETED') emit({ kind: 'removed', object: toObject(value, kind) });
+  return textAt(value, 'metadata', 'resourceVersion');
+}
+
+async function* lines(body: ReadableStream<Uint8Array>, onOpen: () => void): AsyncGenerator<string> {
+  onOpen();
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = parts.pop() ?? '';
+    for (const part of parts) if (part !== '') yield part;
+  }
+}
+
+/** A body that breaks off throws what `fetch` throws, not what the connection has mapped. */
+function toWatchError(error: unknown, server: string): ClusterError {
+  if (ClusterError.is(error)) return error;
+  const message = `The cluster at ${server} cut the connection.`;
+  return new ClusterError({ reason: 'unreachable', message }, error);
+}
+
+interface StateReporter {
+  live(): void;
+  /** `failures` counts attempts in a row, this one included. */
+  failed(error: unknown, failures: number): void;
+}
+
+function stateReporter(report: (state: ConnectionState) => void): StateReporter {
+  let state: ConnectionState = { kind: 'connecting' };
+  const move = (next: ConnectionState): void => {
+    state = next;
+    report(next);
+  };
+  return {
+    live() {
+      if (state.kind !== 'live') move({ kind: 'live' });
+    },
+    failed(error, failures) {
+      const failure = toFailure(error);
+      const mayPass = ['unreachable', 'server-error', 'throttled', 'timed-out'].includes(failure.reason);
+      if (state.kind === 'live' && mayPass && failures < 2) return;
+      if (state.kind === 'unreachable' && state.message === failure.message) return;
+      const since = state.kind === 'unreachable' ? state.since : new Date().toISOString();
+      move({ kind: 'unreachable', since, ...failure });
+    },
+  };
+}
+
+async function pause(failures: number, maxMs: number, signal: AbortSignal): Promise<void> {
+  const fullMs = Math.min(maxMs, 250 * 2 ** Math.min(failures, 10));
+  try {
+    await delay(fullMs * (0.5 + Math.random() / 2), undefined, { signal });
+  } catch {
+    // Aborted: the loop looks at the signal.
+  }
+}
