@@ -1,0 +1,30 @@
+import { applyObject } from '#cluster/apply.ts';
+import type { Connection } from '#cluster/connect.ts';
+import { ClusterError } from '#cluster/errors.ts';
+import { findObject, listObjects } from '#cluster/objects.ts';
+import { operatorFieldManager } from '#core/manifest/names.ts';
+import type { World } from './world.ts';
+
+/** The world of a real API server. Whatever other managers set in the operator's own fields is overruled. */
+export function clusterWorld(connection: Connection): World {
+  const fieldManager = operatorFieldManager;
+  return {
+    get: async (kind, name, signal) => {
+      try {
+        return await findObject(connection, kind, name, signal);
+      } catch (error) {
+        if (ClusterError.is(error, 'crd-missing')) return undefined;
+        throw error;
+      }
+    },
+    list: async (kind, where, signal) => (await listObjects(connection, kind, { ...where, signal })).objects,
+    apply: async (object, signal) => {
+      await applyObject(connection, object, { fieldManager, force: true, signal });
+    },
+    writeConditions: async ({ apiVersion, kind, metadata: { namespace, name } }, conditions, signal) => {
+      const metadata = namespace === undefined ? { name } : { namespace, name };
+      const object = { apiVersion, kind, metadata, status: { conditions } };
+      await applyObject(connection, object, { fieldManager, force: true, subresource: 'status', signal });
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { PodFailure, PodState } from '#core/egress-router/conditions.ts';
+import { nadName, simulatedAnnotation } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { at, items, text } from './dig.ts';
+
+/** Event reasons that name a failure of a pod, beside what its own status says. */
+export const podFailureEvents = ['FailedCreatePodSandBox', 'FailedMount', 'Unhealthy'] as const;
+
+/**
+ * What the cluster says of the one pod of `deployment` that carries its present template.
+ * `pods` may hold others that share the label; `events` are the namespace's, in any order.
+ */
+export function toPodState(
+  deployment: KubernetesObject | undefined,
+  pods: readonly KubernetesObject[],
+  events: readonly KubernetesObject[],
+  templateAnnotation: string,
+): PodState {
+  if (deployment === undefined) return { kind: 'none' };
+  const digest = text(deployment, 'spec', 'template', 'metadata', 'annotations', templateAnnotation);
+  const present = pods.filter(
+    (pod) =>
+      pod.metadata.deletionTimestamp === undefined &&
+      pod.metadata.annotations?.[templateAnnotation] === digest &&
+      digest !== undefined,
+  );
+  const states = present.map((pod) => stateOfPod(pod, events));
+  return (
+    states.find((state) => state.kind === 'ready') ??
+    states.find((state) => state.kind === 'failing') ??
+    states[0] ??
+    stateWithoutPod(deployment, pods)
+  );
+}
+
+function stateWithoutPod(deployment: KubernetesObject, pods: readonly KubernetesObject[]): PodState {
+  const refusal = conditionOf(deployment, 'ReplicaFailure');
+  if (refusal?.status === 'True')
+    return failing('PodRefused', `The cluster refuses the pod: ${refusal.message}`);
+  const old = pods.find(
+    (pod) => pod.metadata.ownerReferences?.some((owner) => owner.controller === true) ?? false,
+  );
+  return old === undefined
+    ? { kind: 'starting', message: 'Waiting for the pod to be created.' }
+    : { kind: 'starting', message: `Waiting for the old pod ${old.metadata.name} to give up the address.` };
+}
+
+function stateOfPod(pod: KubernetesObject, events: readonly KubernetesObject[]): PodState {
+  const { name } = pod.metadata;
+  const own = events.filter((event) => text(event, 'involvedObject', 'uid') === pod.metadata.uid);
+  if (conditionOf(pod, 'Ready')?.status === 'True') return { kind: 'ready', message: readyMessage(pod) };
+  const scheduled = conditionOf(pod, 'PodScheduled');
+  if (scheduled?.status === 'False') {
+    return failing('Unschedulable', `No node takes pod ${name}: ${scheduled.message}`);
+  }
+  const containers = items(pod, 'status', 'containerStatuses');
+  const waiting = containers.map((container) => ({
+    reason: text(container, 'state', 'waiting', 'reason') ?? '',
+    message: text(container, 'state', 'waiting', 'message') ?? '',
+  }));
+  const image = waiting.find(({ reason }) => /^(ErrImage|ImagePull|InvalidImage)/.test(reason));
+  if (image !== undefined)
+    return failing('ImageUnavailable', `Pod ${name}: ${image.reason}. ${image.message}`.trim());
+  const broken = waiting.find(({ reason }) => /BackOff$|Error$/.test(reason));
+  if (broken !== undefined) {
+    return failing('ContainerFailing', `Pod ${name}: ${broken.reason}. ${broken.message}`.trim());
+  }
+  // Once a container runs, what went wrong with the sandbox before is history.
+  const isRunning = containers.some((container) => at(container, 'state', 'running') !== undefined);
+  if (isRunning) {
+    const unhealthy = latest(own, 'Unhealthy');
+    return unhealthy === undefined
+      ? { kind: 'starting', message: `Pod ${name} runs and is not ready yet.` }
+      : failing('RouterNotReady', `Pod ${name} runs but does not redirect: ${unhealthy}`);
+  }
+  const sandbox = latest(own, 'FailedCreatePodSandBox');
+  if (sandbox !== undefined)
+    return failing('PodSandboxFailed', `Pod ${name} has no network: ${rootCause(sandbox)}`);
+  const mount = latest(own, 'FailedMount');
+  if (mount !== undefined) return failing('ContainerFailing', `Pod ${name}: ${withoutIds(mount)}`);
+  const node = text(pod, 'spec', 'nodeName');
+  return { kind: 'starting', message: `Pod ${name} is starting${node === undefined ? '' : ` on ${node}`}.` };
+}
+
+function readyMessage(pod: KubernetesObject): string {
+  const node = text(pod, 'spec', 'nodeName');
+  const simulated = pod.metadata.annotations?.[simulatedAnnotation];
+  const where = node === undefined ? '' : ` on ${node}`;
+  return simulated === undefined
+    ? `Pod ${pod.metadata.name}${where} redirects.`
+    : `Pod ${pod.metadata.name}${where} is simulated and moves no packets: ${simulated}`;
+}
+
+/**
+ * What the CNI plugin said, out of the kubelet's and Multus' wrapping. Without the ids in it: they differ with
+ * each attempt, and a status must not move when nothing has changed.
+ */
+function rootCause(message: string): string {
+  const marker = `"${nadName}": `;
+  const start = message.lastIndexOf(marker);
+  return withoutIds(start < 0 ? message : message.slice(start + marker.length)).trim();
+}
+
+function withoutIds(message: string): string {
+  return message.replaceAll(/\b[0-9a-f]{32,64}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '…');
+}
+
+function latest(events: readonly KubernetesObject[], reason: string): string | undefined {
+  const newest = events
+    .filter((event) => text(event, 'reason') === reason)
+    .map((event) => ({ when: timeOf(event), message: text(event, 'message') ?? '' }))
+    .toSorted((a, b) => (a.when < b.when ? 1 : -1))[0];
+  return newest?.message;
+}
+
+function timeOf(event: KubernetesObject): string {
+  return (
+    text(event, 'series', 'lastObservedTime') ??
+    text(event, 'lastTimestamp') ??
+    text(event, 'eventTime') ??
+    event.metadata.creationTimestamp ??
+    ''
+  );
+}
+
+function conditionOf(object: KubernetesObject, type: string) {
+  const condition = items(object, 'status', 'conditions').find((item) => text(item, 'type') === type);
+  return condition === undefined
+    ? undefined
+    : { status: text(condition, 'status'), message: text(condition, 'message') ?? '' };
+}
+
+function failing(reason: PodFailure, message: string): PodState {
+  return { kind: 'failing', reason, message };
+}

@@ -1,0 +1,228 @@
+import { ClusterError } from '#cluster/errors.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { checkRouter } from '#core/egress-router/checks.ts';
+import { type Fault, type PodState, toConditions } from '#core/egress-router/conditions.ts';
+import type { EgressRouter } from '#core/egress-router/model.ts';
+import { parseRouter } from '#core/egress-router/parse.ts';
+import {
+  conditionTypes,
+  type EgressRouterCondition,
+  egressRouterApiVersion,
+  egressRouterKind,
+} from '#core/egress-router/wire.ts';
+import {
+  appLabel,
+  appLabelValue,
+  configHashAnnotation,
+  configMapName,
+  deploymentName,
+  nadName,
+} from '#core/manifest/names.ts';
+import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
+import type { Problem } from '#core/problem.ts';
+import { desired } from './desired.ts';
+import { items, text } from './dig.ts';
+import { isInStep } from './in-step.ts';
+import { toPodState } from './pod-state.ts';
+import type { World } from './world.ts';
+
+export interface RouterKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface ReconcileOptions {
+  /** Reference of the agent image that router pods run. */
+  readonly image: string;
+  /** RFC 3339, to the second. */
+  readonly now: () => string;
+}
+
+/**
+ * Brings the objects of one router in step with its spec and its conditions in step with the cluster.
+ * Reads all it needs anew, so it may run at any time, twice, or after having been cut off anywhere; but never
+ * for two routers of one namespace at once, as they would both find the documented names free.
+ *
+ * @returns when to look again though nothing was seen to happen.
+ */
+export async function reconcile(
+  key: RouterKey,
+  world: World,
+  options: ReconcileOptions,
+  signal: AbortSignal,
+): Promise<{ readonly againInMs?: number }> {
+  const stored = await world.get(kinds.egressRouter, key, signal);
+  // Deletion is the garbage collector's work: every object has its owner written on it.
+  if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) return {};
+  const outcome = await bringInStep(stored, key, world, options, signal);
+  const pod = outcome.pod ?? (await readPodState(key.namespace, stored, world, signal));
+  const previous = conditionsOf(stored);
+  const conditions = toConditions(
+    outcome.fault === undefined ? { pod } : { pod, fault: outcome.fault },
+    previous,
+    options.now(),
+  );
+  if (!areEqual(conditions, previous)) await world.writeConditions(stored, conditions, signal);
+  if (outcome.error !== undefined) throw outcome.error;
+  return pod.kind === 'ready' && outcome.fault === undefined ? {} : { againInMs: unsettledMs };
+}
+
+/** How often a router that is not up is looked at, beside each event that concerns it. */
+const unsettledMs = 5_000;
+
+interface Outcome {
+  readonly fault?: Fault;
+  /** Given where the objects of the documented names are not this router's. */
+  readonly pod?: PodState;
+  /** To be retried with back-off, after the conditions have been written. */
+  readonly error?: unknown;
+}
+
+async function bringInStep(
+  stored: KubernetesObject,
+  key: RouterKey,
+  world: World,
+  options: ReconcileOptions,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const owned = await readOwned(key.namespace, world, signal);
+  const foreign = owned.find(
+    (object) => object !== undefined && controllerOf(object)?.uid !== stored.metadata.uid,
+  );
+  if (foreign !== undefined) return outcomeOfForeign(foreign, world, signal);
+  const { router, problems } = read(stored);
+  if (router === undefined) return { fault: { reason: 'InvalidSpec', message: problems } };
+  try {
+    for (const [index, wanted] of desired(router, {
+      image: options.image,
+      owner: ownerOf(stored),
+    }).entries()) {
+      const live = owned[index];
+      if (live === undefined || !isInStep(live, wanted)) await world.apply(wanted, signal);
+    }
+    return {};
+  } catch (error) {
+    const fault = faultOf(error);
+    if (fault === undefined) throw error;
+    return { fault, error };
+  }
+}
+
+/** In the order of `desired`. */
+async function readOwned(namespace: string, world: World, signal: AbortSignal) {
+  return Promise.all([
+    world.get(kinds.nad, { namespace, name: nadName }, signal),
+    world.get(kinds.configMap, { namespace, name: configMapName }, signal),
+    world.get(kinds.deployment, { namespace, name: deploymentName }, signal),
+  ]);
+}
+
+function read(stored: KubernetesObject): { readonly router?: EgressRouter; readonly problems: string } {
+  const { router, reading, problems } = parseRouter(stored);
+  const all: readonly Problem[] = [...problems, ...checkRouter(reading)];
+  const errors = all.filter((problem) => problem.severity === 'error');
+  const sentences = errors.map((problem) => `${problem.path.join('.')}: ${problem.message}`).join(' ');
+  return router === undefined || errors.length > 0
+    ? { problems: sentences }
+    : { router, problems: sentences };
+}
+
+/** What comes of an object that bears one of the documented names and is not this router's. */
+async function outcomeOfForeign(
+  object: KubernetesObject,
+  world: World,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { kind } = object;
+  const { name, namespace = '' } = object.metadata;
+  const owner = controllerOf(object);
+  if (owner === undefined) {
+    const message =
+      `${kind} ${namespace}/${name} is in the way: it was not made for an egress router. ` +
+      `Delete it or put this router into another namespace.`;
+    return { fault: { reason: 'NameTaken', message }, pod: { kind: 'none' } };
+  }
+  if (owner.kind === egressRouterKind && (await isGone(owner, namespace, world, signal))) {
+    const message = `Waiting for ${kind} ${namespace}/${name} to go, which was made for the deleted ${owner.kind} ${owner.name}.`;
+    return { pod: { kind: 'starting', message } };
+  }
+  const message =
+    `${kind} ${namespace}/${name} belongs to ${owner.kind} ${owner.name}. ` +
+    `A namespace can hold one egress router: put this one into another namespace.`;
+  return { fault: { reason: 'NameTaken', message }, pod: { kind: 'none' } };
+}
+
+function controllerOf(object: KubernetesObject): OwnerReference | undefined {
+  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
+}
+
+function ownerOf(stored: KubernetesObject): OwnerReference {
+  const { name, uid } = stored.metadata;
+  if (uid === undefined) throw new Error(`EgressRouter ${name} was read without its uid.`);
+  // No blockOwnerDeletion: some clusters then want the right to finalize routers.
+  return { apiVersion: egressRouterApiVersion, kind: egressRouterKind, name, uid, controller: true };
+}
+
+async function isGone(
+  owner: OwnerReference,
+  namespace: string,
+  world: World,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const holder = await world.get(kinds.egressRouter, { namespace, name: owner.name }, signal);
+  return holder?.metadata.uid !== owner.uid;
+}
+
+/** @returns undefined for what may pass by itself. */
+function faultOf(error: unknown): Fault | undefined {
+  if (ClusterError.is(error, 'crd-missing')) {
+    const advice = 'Install Multus, which brings NetworkAttachmentDefinitions: egress routers need it.';
+    return { reason: 'MultusMissing', message: `${error.message} ${advice}` };
+  }
+  return ClusterError.is(error, 'forbidden', 'invalid', 'conflict')
+    ? { reason: 'ApplyRefused', message: error.message }
+    : undefined;
+}
+
+async function readPodState(
+  namespace: string,
+  stored: KubernetesObject,
+  world: World,
+  signal: AbortSignal,
+): Promise<PodState> {
+  const deployment = await world.get(kinds.deployment, { namespace, name: deploymentName }, signal);
+  if (deployment === undefined || controllerOf(deployment)?.uid !== stored.metadata.uid)
+    return { kind: 'none' };
+  const pods = await world.list(
+    kinds.pod,
+    { namespace, labelSelector: `${appLabel}=${appLabelValue}` },
+    signal,
+  );
+  const withoutEvents = toPodState(deployment, pods, [], configHashAnnotation);
+  if (withoutEvents.kind !== 'starting') return withoutEvents;
+  const fieldSelector = 'involvedObject.kind=Pod,type=Warning';
+  const events = await world.list(kinds.event, { namespace, fieldSelector }, signal);
+  return toPodState(deployment, pods, events, configHashAnnotation);
+}
+
+/** In the order of `toConditions`, whatever the order they are stored in. */
+function conditionsOf(stored: KubernetesObject): readonly EgressRouterCondition[] {
+  return conditionTypes.flatMap((type) => {
+    const condition = items(stored, 'status', 'conditions').find((item) => text(item, 'type') === type);
+    const status = statuses.find((known) => known === text(condition, 'status'));
+    if (status === undefined) return [];
+    return {
+      type,
+      status,
+      lastTransitionTime: text(condition, 'lastTransitionTime') ?? null,
+      reason: text(condition, 'reason') ?? '',
+      message: text(condition, 'message') ?? '',
+    };
+  });
+}
+
+const statuses = ['True', 'False', 'Unknown'] as const;
+
+function areEqual(a: readonly EgressRouterCondition[], b: readonly EgressRouterCondition[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,286 @@
+import { expect, test } from 'vitest';
+import { reconcile } from '#agent/operator/reconcile.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { configHashAnnotation, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { MemoryWorld } from './memory-world.ts';
+
+const image = 'registry.example/agent:1';
+const signal = new AbortController().signal;
+const objectNames = { nad: nadName, configMap: configMapName, deployment: deploymentName } as const;
+
+test('a valid router gets its three objects, owned by it, and says that its pod is on the way', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  expect(world.writes).toEqual([
+    'NetworkAttachmentDefinition demo/egress-router-cni-nad',
+    'ConfigMap demo/egress-router-cni-config',
+    'Deployment demo/egress-router-cni-deployment',
+    'status of demo/a',
+  ]);
+  for (const [kind, name] of Object.entries(objectNames)) {
+    const object = find(world, kind as keyof typeof objectNames, name);
+    expect(object?.metadata.ownerReferences).toEqual([
+      {
+        apiVersion: 'network.operator.openshift.io/v1',
+        kind: 'EgressRouter',
+        name: 'a',
+        uid: 'uid-of-a',
+        controller: true,
+      },
+    ]);
+  }
+  expect(summary(world, 'a')).toEqual([
+    'Available=False PodStarting',
+    'Progressing=True PodStarting',
+    'Degraded=False AsExpected',
+  ]);
+});
+
+test('a second run writes nothing', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  world.writes.length = 0;
+  await run(world, 'a', '2026-01-01T09:00:00Z');
+  expect(world.writes).toEqual([]);
+});
+
+test('what someone changed or deleted comes back', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  world.writes.length = 0;
+  world.delete(kinds.nad, { namespace: 'demo', name: nadName });
+  const deployment = find(world, 'deployment', deploymentName);
+  world.put({ ...deployment, spec: { ...(deployment['spec'] as object), replicas: 3 } });
+  await run(world, 'a');
+  expect(world.writes).toEqual([
+    'NetworkAttachmentDefinition demo/egress-router-cni-nad',
+    'Deployment demo/egress-router-cni-deployment',
+  ]);
+  expect(find(world, 'deployment', deploymentName)['spec']).toMatchObject({ replicas: 1 });
+});
+
+test('an edit of the rules changes the configuration and makes a new pod', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  const before = hashOf(world);
+  world.writes.length = 0;
+  edit(world, 'a', { redirect: { redirectRules: [{ ...rule, targetPort: 81 }] } });
+  await run(world, 'a');
+  expect(world.writes).toHaveLength(3);
+  expect(hashOf(world)).not.toBe(before);
+  expect(JSON.stringify(find(world, 'nad', nadName))).toContain('8080 TCP 203.0.113.25 81');
+});
+
+test('an invalid spec changes conditions only, and the last good pod stays available', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  world.put(podOf(world, readyStatus));
+  await run(world, 'a');
+  const good = find(world, 'nad', nadName);
+  world.writes.length = 0;
+  edit(world, 'a', { addresses: [{ ip: '192.168.12.99/24', gateway: '10.0.0.1' }] });
+  await run(world, 'a');
+  expect(world.writes).toEqual(['status of demo/a']);
+  expect(find(world, 'nad', nadName)).toEqual(good);
+  expect(summary(world, 'a')).toEqual([
+    'Available=True PodReady',
+    'Progressing=False InvalidSpec',
+    'Degraded=True InvalidSpec',
+  ]);
+  expect(degradedMessage(world, 'a')).toContain('The gateway 10.0.0.1 is outside 192.168.12.0/24');
+});
+
+test('lastTransitionTime moves only with the status of its condition', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a', '2026-01-01T01:00:00Z');
+  world.put(podOf(world, {}));
+  world.put(eventOf('FailedCreatePodSandBox', sandboxMessage('no such NIC: enp9s0')));
+  await run(world, 'a', '2026-01-01T02:00:00Z');
+  world.put(podOf(world, readyStatus));
+  await run(world, 'a', '2026-01-01T03:00:00Z');
+  expect(conditionsOf(world, 'a').map((one) => `${one['type']} ${one['lastTransitionTime']}`)).toEqual([
+    'Available 2026-01-01T03:00:00Z',
+    'Progressing 2026-01-01T03:00:00Z',
+    'Degraded 2026-01-01T03:00:00Z',
+  ]);
+});
+
+test('what the CNI plugin said is carried up, and one more attempt with the same end writes nothing', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  world.put(podOf(world, {}));
+  world.put(eventOf('FailedCreatePodSandBox', sandboxMessage('no such NIC: enp9s0')));
+  await run(world, 'a');
+  expect(summary(world, 'a')).toEqual([
+    'Available=False PodSandboxFailed',
+    'Progressing=True Retrying',
+    'Degraded=True PodSandboxFailed',
+  ]);
+  expect(degradedMessage(world, 'a')).toBe('Pod router-pod has no network: no such NIC: enp9s0');
+  world.writes.length = 0;
+  world.put(eventOf('FailedCreatePodSandBox', sandboxMessage('no such NIC: enp9s0', 'b')));
+  await run(world, 'a');
+  expect(world.writes).toEqual([]);
+});
+
+test('a second router in a namespace is told so and touches nothing of the first', async () => {
+  const world = new MemoryWorld([routerOf('a'), routerOf('b')]);
+  await run(world, 'a');
+  world.writes.length = 0;
+  await run(world, 'b');
+  expect(world.writes).toEqual(['status of demo/b']);
+  expect(summary(world, 'b')).toEqual([
+    'Available=False NoPod',
+    'Progressing=False NameTaken',
+    'Degraded=True NameTaken',
+  ]);
+  expect(degradedMessage(world, 'b')).toBe(
+    'NetworkAttachmentDefinition demo/egress-router-cni-nad belongs to EgressRouter a. ' +
+      'A namespace can hold one egress router: put this one into another namespace.',
+  );
+  world.delete(kinds.egressRouter, { namespace: 'demo', name: 'a' });
+  await run(world, 'b');
+  expect(find(world, 'nad', nadName)?.metadata.ownerReferences?.[0]?.name).toBe('b');
+});
+
+test('an object that nobody made for a router is not taken over', async () => {
+  const someones = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: configMapName, namespace: 'demo' },
+    data: { mine: 'yes' },
+  };
+  const world = new MemoryWorld([routerOf('a'), someones]);
+  await run(world, 'a');
+  expect(world.writes).toEqual(['status of demo/a']);
+  expect(degradedMessage(world, 'a')).toContain('was not made for an egress router');
+});
+
+test('objects of a router that was deleted and made again are waited for', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  const { uid: _, ...metadata } = find(world, 'nad', nadName).metadata;
+  world.delete(kinds.egressRouter, { namespace: 'demo', name: 'a' });
+  world.put({ ...routerOf('a'), metadata: { name: 'a', namespace: 'demo', uid: 'uid-of-new-a' } });
+  world.put({ apiVersion: kinds.nad.apiVersion, kind: kinds.nad.kind, metadata });
+  world.writes.length = 0;
+  expect(await run(world, 'a')).toEqual({ againInMs: 5_000 });
+  expect(world.writes).toEqual(['status of demo/a']);
+  expect(summary(world, 'a')).toContain('Progressing=True PodStarting');
+});
+
+test('without Multus the router says what to install, and the failure is retried', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  world.missingKinds.add('NetworkAttachmentDefinition');
+  await expect(run(world, 'a')).rejects.toThrow('has no NetworkAttachmentDefinition');
+  expect(summary(world, 'a')).toContain('Degraded=True MultusMissing');
+});
+
+test('what the API server refuses is told in its own words', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  world.refusals.set('Deployment', 'deployments.apps is forbidden: exceeded quota');
+  await expect(run(world, 'a')).rejects.toThrow('exceeded quota');
+  expect(summary(world, 'a')).toContain('Degraded=True ApplyRefused');
+  expect(degradedMessage(world, 'a')).toContain('exceeded quota');
+});
+
+test('a router that is gone or going is left to the garbage collector', async () => {
+  const deletionTimestamp = '2026-01-01T00:00:00Z';
+  const going = routerOf('a');
+  const world = new MemoryWorld([{ ...going, metadata: { ...going.metadata, deletionTimestamp } }]);
+  expect(await run(world, 'a')).toEqual({});
+  expect(await run(world, 'nobody')).toEqual({});
+  expect(world.writes).toEqual([]);
+});
+
+const rule = { port: 8080, protocol: 'TCP', destinationIP: '203.0.113.25', targetPort: 80 };
+
+function routerOf(name: string): KubernetesObject {
+  return {
+    apiVersion: 'network.operator.openshift.io/v1',
+    kind: 'EgressRouter',
+    metadata: { name, namespace: 'demo', uid: `uid-of-${name}` },
+    spec: {
+      mode: 'Redirect',
+      networkInterface: { macvlan: { mode: 'Bridge' } },
+      addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.1' }],
+      redirect: { redirectRules: [rule] },
+    },
+  };
+}
+
+const readyStatus = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+
+function podOf(world: MemoryWorld, status: object): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'router-pod',
+      namespace: 'demo',
+      uid: 'uid-of-pod',
+      labels: { app: 'egress-router-cni' },
+      annotations: { [configHashAnnotation]: hashOf(world) },
+    },
+    spec: { nodeName: 'node-1' },
+    status,
+  };
+}
+
+function eventOf(reason: string, message: string): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'event-1', namespace: 'demo' },
+    type: 'Warning',
+    reason,
+    message,
+    involvedObject: { kind: 'Pod', uid: 'uid-of-pod' },
+    lastTimestamp: '2026-01-01T00:00:00Z',
+  };
+}
+
+function sandboxMessage(cause: string, digit = 'a'): string {
+  const id = digit.repeat(64);
+  return (
+    `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": ` +
+    `plugin type="multus" failed (add): [demo/router-pod:egress-router-cni-nad]: ` +
+    `error adding container to network "egress-router-cni-nad": ${cause}`
+  );
+}
+
+function run(world: MemoryWorld, name: string, now = '2026-01-01T00:00:00Z') {
+  return reconcile({ namespace: 'demo', name }, world, { image, now: () => now }, signal);
+}
+
+function edit(world: MemoryWorld, name: string, changes: object): void {
+  const router = world.find(kinds.egressRouter, { namespace: 'demo', name });
+  if (router === undefined) throw new Error(`no router ${name}`);
+  world.put({ ...router, spec: { ...(router['spec'] as object), ...changes } });
+}
+
+function find(world: MemoryWorld, kind: keyof typeof objectNames, name: string): KubernetesObject {
+  const object = world.find(kinds[kind], { namespace: 'demo', name });
+  if (object === undefined) throw new Error(`no ${kind} ${name}`);
+  return object;
+}
+
+function hashOf(world: MemoryWorld): string {
+  const found = JSON.stringify(find(world, 'deployment', deploymentName)).match(/config-hash":"([0-9a-f]+)"/);
+  return found?.[1] ?? '';
+}
+
+function conditionsOf(world: MemoryWorld, name: string): readonly Record<string, string>[] {
+  const router = world.find(kinds.egressRouter, { namespace: 'demo', name });
+  if (router === undefined) throw new Error(`no router ${name}`);
+  return (router['status'] as { conditions: Record<string, string>[] }).conditions;
+}
+
+function summary(world: MemoryWorld, name: string): readonly string[] {
+  return conditionsOf(world, name).map((one) => `${one['type']}=${one['status']} ${one['reason']}`);
+}
+
+function degradedMessage(world: MemoryWorld, name: string): unknown {
+  return conditionsOf(world, name).find((one) => one['type'] === 'Degraded')?.['message'];
+}

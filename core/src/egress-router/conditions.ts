@@ -1,0 +1,93 @@
+import { type ConditionType, conditionTypes, type EgressRouterCondition } from './wire.ts';
+
+/** What was seen of the pod that carries the router's present rules. */
+export type PodState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'starting'; readonly message: string }
+  | { readonly kind: 'failing'; readonly reason: PodFailure; readonly message: string }
+  | { readonly kind: 'ready'; readonly message: string };
+
+/** Why a pod does not come up, as a condition's reason. */
+export type PodFailure =
+  | 'PodRefused'
+  | 'Unschedulable'
+  | 'PodSandboxFailed'
+  | 'ImageUnavailable'
+  | 'ContainerFailing'
+  | 'RouterNotReady';
+
+/** What keeps the operator from bringing the router's objects in step with its spec. */
+export interface Fault {
+  readonly reason: 'InvalidSpec' | 'NameTaken' | 'MultusMissing' | 'ApplyRefused';
+  readonly message: string;
+}
+
+/**
+ * The whole of `status.conditions`. `now` is an RFC 3339 time, used only for a condition whose `status`
+ * differs from the one in `previous`; so an unchanged world gives back an equal list.
+ *
+ * A fault leaves the last good pod running, hence `Available` speaks of the pod alone.
+ */
+export function toConditions(
+  seen: { readonly pod: PodState; readonly fault?: Fault },
+  previous: readonly EgressRouterCondition[],
+  now: string,
+): EgressRouterCondition[] {
+  const states = {
+    Available: available(seen.pod),
+    Progressing: progressing(seen.pod, seen.fault),
+    Degraded: degraded(seen.pod, seen.fault),
+  } satisfies Record<ConditionType, State>;
+  return conditionTypes.map((type) => {
+    const { status, reason, message } = states[type];
+    const before = previous.find((condition) => condition.type === type);
+    const lastTransitionTime = before?.status === status ? (before.lastTransitionTime ?? now) : now;
+    return { type, status, lastTransitionTime, reason, message };
+  });
+}
+
+interface State {
+  readonly status: EgressRouterCondition['status'];
+  readonly reason: string;
+  readonly message: string;
+}
+
+function available(pod: PodState): State {
+  switch (pod.kind) {
+    case 'ready':
+      return { status: 'True', reason: 'PodReady', message: pod.message };
+    case 'starting':
+      return { status: 'False', reason: 'PodStarting', message: pod.message };
+    case 'failing':
+      return { status: 'False', reason: pod.reason, message: 'No pod of this router redirects traffic.' };
+    case 'none':
+      return { status: 'False', reason: 'NoPod', message: 'There is no pod of this router.' };
+  }
+}
+
+function progressing(pod: PodState, fault: Fault | undefined): State {
+  if (fault !== undefined) {
+    return {
+      status: 'False',
+      reason: fault.reason,
+      message: 'Nothing is changed until the spec or the cluster is.',
+    };
+  }
+  switch (pod.kind) {
+    case 'ready':
+      return { status: 'False', reason: 'Settled', message: 'The pod carries the present spec.' };
+    case 'starting':
+      return { status: 'True', reason: 'PodStarting', message: pod.message };
+    case 'failing':
+      return { status: 'True', reason: 'Retrying', message: 'The cluster keeps trying to start the pod.' };
+    case 'none':
+      return { status: 'True', reason: 'PodMissing', message: 'The pod has not been created yet.' };
+  }
+}
+
+function degraded(pod: PodState, fault: Fault | undefined): State {
+  if (fault !== undefined) return { status: 'True', reason: fault.reason, message: fault.message };
+  return pod.kind === 'failing'
+    ? { status: 'True', reason: pod.reason, message: pod.message }
+    : { status: 'False', reason: 'AsExpected', message: '' };
+}
