@@ -1,0 +1,17 @@
+import { createServer, type Server } from 'node:http';
+
+/** `notReady` says why not, or nothing where the operator does its work. */
+export async function serveHealth(port: number, notReady: () => string | undefined): Promise<Server> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const reason = pathname === '/readyz' ? notReady() : undefined;
+    const isKnown = pathname === '/healthz' || pathname === '/readyz';
+    response.writeHead(!isKnown ? 404 : reason === undefined ? 200 : 503, { 'content-type': 'text/plain' });
+    response.end(`${!isKnown ? 'There is /healthz and /readyz.' : (reason ?? 'ok')}\n`);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, resolve);
+  });
+  return server;
+}

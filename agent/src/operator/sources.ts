@@ -1,0 +1,88 @@
+import type { ConnectionState } from '#cluster/api.ts';
+import type { Connection } from '#cluster/connect.ts';
+import { kinds, type ResourceKind } from '#cluster/kinds.ts';
+import { watchObjects } from '#cluster/watch.ts';
+import { egressRouterKind } from '#core/egress-router/wire.ts';
+import { appLabel, appLabelValue, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { KnownRouters } from './known-routers.ts';
+
+export interface SourceOptions {
+  readonly connection: Connection;
+  /** Absent: every namespace. */
+  readonly namespace?: string;
+  /** Takes the key of a router that is worth a look. */
+  readonly onKey: (key: string) => void;
+  readonly onState: (kind: ResourceKind, state: ConnectionState) => void;
+}
+
+/**
+ * Watches routers and all that their conditions speak of. An event only says which routers to look at; what it
+ * holds is not used any further.
+ */
+export function watchSources({ connection, namespace, onKey, onState }: SourceOptions): {
+  close(): void;
+} {
+  const known = new KnownRouters();
+  const addAll = (keys: Iterable<string>): void => {
+    for (const key of keys) onKey(key);
+  };
+  const watch = (
+    kind: ResourceKind,
+    selectors: { readonly labelSelector?: string; readonly fieldSelector?: string },
+    keysOf: (object: KubernetesObject, isGone: boolean) => Iterable<string>,
+  ) =>
+    watchObjects(connection, kind, {
+      namespace,
+      ...selectors,
+      maxBackOffMs: 5_000,
+      onEvent: (event) => {
+        switch (event.kind) {
+          case 'listed':
+            if (kind === kinds.egressRouter) addAll(known.replace(event.objects.map(keyOf)));
+            for (const object of event.objects) addAll(keysOf(object, false));
+            return;
+          case 'put':
+            return addAll(keysOf(event.object, false));
+          case 'removed':
+            return addAll(keysOf(event.object, true));
+          case 'state':
+            return onState(kind, event.state);
+        }
+      },
+    });
+  const inNamespace = (object: KubernetesObject) => known.inNamespace(object.metadata.namespace ?? '');
+  // What one router gave up, another one of the namespace may be waiting for.
+  const owned = (object: KubernetesObject, isGone: boolean) =>
+    isGone ? inNamespace(object) : ownersOf(object);
+  const named = (name: string) => ({ fieldSelector: `metadata.name=${name}` });
+  const subscriptions = [
+    watch(kinds.egressRouter, {}, (object, isGone) => {
+      if (!isGone) return [known.add(keyOf(object))];
+      known.remove(keyOf(object));
+      return inNamespace(object);
+    }),
+    watch(kinds.nad, named(nadName), owned),
+    watch(kinds.configMap, named(configMapName), owned),
+    watch(kinds.deployment, named(deploymentName), owned),
+    watch(kinds.pod, { labelSelector: `${appLabel}=${appLabelValue}` }, inNamespace),
+    watch(
+      kinds.event,
+      { fieldSelector: 'involvedObject.kind=Pod,reason=FailedCreatePodSandBox' },
+      inNamespace,
+    ),
+  ];
+  return { close: () => subscriptions.forEach((subscription) => subscription.close()) };
+}
+
+function keyOf({ metadata: { namespace = '', name } }: KubernetesObject): string {
+  return `${namespace}/${name}`;
+}
+
+function ownersOf({
+  metadata: { namespace = '', ownerReferences = [] },
+}: KubernetesObject): readonly string[] {
+  return ownerReferences
+    .filter((owner) => owner.kind === egressRouterKind)
+    .map((owner) => `${namespace}/${owner.name}`);
+}
