@@ -21,7 +21,13 @@ export const bundles = {
     ...script,
     entry: 'client/src/extension.ts',
     outfile: 'dist/extension.cjs',
-    external: ['vscode', './cluster.cjs'],
+    external: ['vscode'],
+  },
+  'language-client': {
+    ...script,
+    entry: 'client/src/language-client.ts',
+    outfile: 'dist/language-client.cjs',
+    external: ['vscode'],
   },
   cluster: { ...script, entry: 'cluster/src/extension-entry.ts', outfile: 'dist/cluster.cjs' },
   server: { ...module, entry: 'server/src/main.ts', outfile: 'dist/server.mjs' },
@@ -117,11 +123,15 @@ if (import.meta.main) {
   const only = values.only?.split(',');
   const unknown = only?.filter((name) => name !== 'cni' && bundles[name] === undefined) ?? [];
   if (unknown.length > 0) {
-    console.error(`Not a part of the build: ${unknown.join(', ')}. Parts: ${Object.keys(bundles).join(', ')}, cni.`);
+    console.error(
+      `Not a part of the build: ${unknown.join(', ')}. Parts: ${Object.keys(bundles).join(', ')}, cni.`,
+    );
     process.exit(2);
   }
   const started = performance.now();
   const { built } = await build({ only });
   const ms = Math.round(performance.now() - started);
-  console.error(built.length === 0 ? `Nothing to build (${ms} ms).` : `Built ${built.join(', ')} (${ms} ms).`);
+  console.error(
+    built.length === 0 ? `Nothing to build (${ms} ms).` : `Built ${built.join(', ')} (${ms} ms).`,
+  );
 }

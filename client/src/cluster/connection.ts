@@ -1,0 +1,159 @@
+import type { ClusterSession, OpenCluster, RoutersSnapshot, Subscription } from '#cluster/api.ts';
+import { type Failure, toFailure } from '#cluster/errors.ts';
+
+/** What the sidebar draws. `routers` of the last snapshot stay while a connection is lost. */
+export type ConnectionView =
+  /** Nobody has looked at the cluster yet. */
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'opening' }
+  /** The kubeconfig cannot be used. */
+  | ({ readonly kind: 'failed' } & Failure)
+  | { readonly kind: 'open'; readonly snapshot: RoutersSnapshot; readonly namespace: string };
+
+/** Asked for each time a session is opened, so that a changed setting counts. */
+export interface ConnectionOptions {
+  readonly load: () => OpenCluster;
+  readonly kubeconfigPaths: () => readonly string[] | undefined;
+  readonly mayRunPrograms: () => boolean;
+  readonly log: (line: string) => void;
+}
+
+/** The context and default namespace that a person chose here; absent: what the kubeconfig says. */
+export interface Selection {
+  readonly context?: string;
+  readonly namespace?: string;
+}
+
+/**
+ * The one connection of this window: opened with the first look at the cluster, opened again whenever the
+ * selection or the kubeconfig changes. A session in use outlives its replacement until its last user is done.
+ */
+export class ClusterConnection {
+  readonly #options: ConnectionOptions;
+  readonly #onChange: () => void;
+  #selection: Selection;
+  #lease: Promise<Lease> | undefined;
+  #watching = false;
+  #view: ConnectionView = { kind: 'closed' };
+
+  constructor(options: ConnectionOptions, selection: Selection, onChange: () => void) {
+    this.#options = options;
+    this.#selection = selection;
+    this.#onChange = onChange;
+  }
+
+  get view(): ConnectionView {
+    return this.#view;
+  }
+
+  get selection(): Selection {
+    return this.#selection;
+  }
+
+  /** Opens the session and follows the routers; what prevents it becomes the view. */
+  watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    this.#follow();
+  }
+
+  /** Runs `task` with the session, which stays open until `task` has ended. Rejects with a ClusterError. */
+  async use<T>(task: (session: ClusterSession) => Promise<T>): Promise<T> {
+    const lease = await this.#current();
+    if (lease.left) return this.use(task);
+    lease.users += 1;
+    try {
+      return await task(lease.session);
+    } finally {
+      lease.users -= 1;
+      if (lease.left) endIfUnused(lease);
+    }
+  }
+
+  select(selection: Selection): void {
+    this.#selection = selection;
+    this.reopen();
+  }
+
+  /** Reads the kubeconfig again. Does nothing while nobody has looked at the cluster. */
+  reopen(): void {
+    this.#leave();
+    if (this.#watching) this.#follow();
+  }
+
+  close(): void {
+    this.#watching = false;
+    this.#leave();
+  }
+
+  #leave(): void {
+    const lease = this.#lease;
+    this.#lease = undefined;
+    void lease?.then(leave, () => undefined); // a lease that never opened holds nothing
+  }
+
+  #current(): Promise<Lease> {
+    if (this.#lease !== undefined) return this.#lease;
+    const lease = this.#openLease();
+    this.#lease = lease;
+    lease.catch(() => {
+      // The next use tries again.
+      if (this.#lease === lease) this.#lease = undefined;
+    });
+    return lease;
+  }
+
+  #follow(): void {
+    const current = this.#current();
+    const isCurrent = () => this.#lease === current;
+    this.#show({ kind: 'opening' });
+    current.then(
+      (lease) => {
+        if (!isCurrent()) return;
+        const { session } = lease;
+        lease.subscription = session.watchRouters((snapshot) => {
+          if (isCurrent()) this.#show({ kind: 'open', snapshot, namespace: session.namespace });
+        });
+      },
+      (error: unknown) => {
+        if (this.#lease === undefined || isCurrent()) this.#show({ kind: 'failed', ...toFailure(error) });
+      },
+    );
+  }
+
+  async #openLease(): Promise<Lease> {
+    const { load, kubeconfigPaths, mayRunPrograms, log } = this.#options;
+    // A turn of the loop first: loading the bundle must not hold up what asked for it.
+    await new Promise((resolve) => setImmediate(resolve));
+    const paths = kubeconfigPaths();
+    const session = await load()({
+      ...(paths === undefined ? {} : { kubeconfigPaths: paths }),
+      ...this.#selection,
+      allowExec: mayRunPrograms(),
+      log,
+    });
+    return { session, subscription: undefined, users: 0, left: false };
+  }
+
+  #show(view: ConnectionView): void {
+    this.#view = view;
+    this.#onChange();
+  }
+}
+
+interface Lease {
+  readonly session: ClusterSession;
+  subscription: Subscription | undefined;
+  users: number;
+  left: boolean;
+}
+
+function leave(lease: Lease): void {
+  lease.left = true;
+  lease.subscription?.close();
+  endIfUnused(lease);
+}
+
+function endIfUnused(lease: Lease): void {
+  if (lease.users === 0) lease.session.close();
+}

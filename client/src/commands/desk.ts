@@ -1,0 +1,24 @@
+import type { LogOutputChannel } from 'vscode';
+import type { ClusterConnection, Selection } from '#client/cluster/connection.ts';
+import type { Dialogs } from '#client/dialogs.ts';
+import type { Language } from '#client/language.ts';
+import type { CommandRunner } from '#client/report.ts';
+
+/** What commands work with. */
+export interface Desk {
+  readonly connection: ClusterConnection;
+  readonly language: Language;
+  readonly dialogs: Dialogs;
+  readonly log: LogOutputChannel;
+  /** Runs a command and tells what stops it. */
+  readonly run: CommandRunner;
+  /** Keeps the choice for this workspace and connects accordingly. */
+  readonly select: (selection: Selection) => Promise<void>;
+}
+
+/** Tells something that may be answered at any time, without keeping the command open until then. */
+export function offer(desk: Desk, message: string, action: string, accepted: () => Promise<void>): void {
+  void desk.run(action, async () => {
+    if ((await desk.dialogs.tell('information', message, [action])) === action) await accepted();
+  });
+}

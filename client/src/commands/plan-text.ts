@@ -1,0 +1,67 @@
+import type { ObjectRef } from '#cluster/api.ts';
+import type { ApplyPlan, ApplyPlanItem, FieldChange } from '#core/egress-router/apply-plan.ts';
+import type { Path, Problem } from '#core/problem.ts';
+
+/** Longer lists end in "and N more": a dialog cannot scroll everywhere. */
+const mostLines = 12;
+
+/** A plan as lines for a dialog, one for each object and each field that changes. */
+export function planLines(plan: ApplyPlan): readonly string[] {
+  return plan.items.flatMap(itemLines);
+}
+
+function itemLines(item: ApplyPlanItem): readonly string[] {
+  const { kind, metadata } = item.wanted;
+  const object = refText({ kind, ...metadata });
+  switch (item.kind) {
+    case 'create':
+      return [`+ create ${object}`];
+    case 'unchanged':
+      return [`= unchanged ${object}`];
+    case 'change':
+      return [`~ change ${object}`, ...shorten(item.changes.map(changeLine))];
+    case 'conflict':
+      return [
+        `! ${object} has fields that others set`,
+        ...shorten(item.conflicts.map(({ field, manager }) => `    ${field} is set by ${manager}`)),
+      ];
+  }
+}
+
+function changeLine({ path, before, after }: FieldChange): string {
+  return `    ${pathText(path)}: ${valueText(before)} → ${valueText(after)}`;
+}
+
+function valueText(value: unknown): string {
+  return value === undefined ? 'none' : JSON.stringify(value);
+}
+
+export function pathText(path: Path): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  );
+}
+
+export function problemLines(problems: readonly Pick<Problem, 'severity' | 'message'>[]): readonly string[] {
+  return shorten(problems.map(({ severity, message }) => `${severity}: ${message}`));
+}
+
+/** `EgressRouter demo/egress-a` */
+export function refText({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
+export function shorten(lines: readonly string[]): readonly string[] {
+  if (lines.length <= mostLines) return lines;
+  return [...lines.slice(0, mostLines - 1), `… and ${lines.length - mostLines + 1} more`];
+}
+
+/** Something in the plan takes a field from another manager. */
+export function hasConflict(plan: ApplyPlan): boolean {
+  return plan.items.some(({ kind }) => kind === 'conflict');
+}
+
+export function changesNothing(plan: ApplyPlan): boolean {
+  return plan.items.every(({ kind }) => kind === 'unchanged');
+}

@@ -1,0 +1,28 @@
+import type { PreflightFinding } from '#cluster/api.ts';
+import type { Desk } from './desk.ts';
+
+/** Says what of the cluster is ready for egress routers, and what is missing. */
+export async function preflight(desk: Desk): Promise<void> {
+  await desk.connection.use(async (session) => {
+    const { findings } = await desk.dialogs.progress(`Checking context ${session.context}`, (_, signal) =>
+      session.preflight(desk.connection.selection.namespace, signal),
+    );
+    for (const { code, verdict, message } of findings)
+      desk.log.info(`Preflight: ${code}: ${verdict}: ${message}`);
+    await desk.dialogs.pick(
+      `Context ${session.context}: ready for egress routers?`,
+      findings.map((finding) => ({ label: `${iconOf(finding)} ${finding.code}`, detail: finding.message })),
+    );
+  });
+}
+
+function iconOf({ verdict }: PreflightFinding): string {
+  switch (verdict) {
+    case 'ok':
+      return '$(pass)';
+    case 'warning':
+      return '$(warning)';
+    case 'error':
+      return '$(error)';
+  }
+}

@@ -1,0 +1,50 @@
+import { type TextDocument, type TextEditor, type Uri, window, workspace } from 'vscode';
+import { CommandError } from '#client/report.ts';
+import type { RouterDocument } from '#core/protocol.ts';
+import type { Desk } from './desk.ts';
+import { documentAt } from './document-at.ts';
+import type { Target } from './target.ts';
+
+/** An EgressRouter document of an open text. */
+export interface Source {
+  readonly text: TextDocument;
+  readonly document: RouterDocument;
+}
+
+/** @returns undefined when the person was asked which router is meant, and gave no answer. */
+export async function findSource(
+  desk: Desk,
+  target: Exclude<Target, { kind: 'router' }>,
+): Promise<Source | undefined> {
+  const uri = target.kind === 'document' ? target.uri : window.activeTextEditor?.document.uri;
+  if (uri === undefined) {
+    throw new CommandError('No editor is open. Open a YAML file with an EgressRouter first.');
+  }
+  const text = await workspace.openTextDocument(uri);
+  const { documents } = await desk.language.documents(text);
+  if (documents.length === 0) {
+    throw new CommandError(
+      `${workspace.asRelativePath(uri)} holds no EgressRouter. Write one with the snippet "egressrouter", or open another file.`,
+    );
+  }
+  const line =
+    target.kind === 'document' && target.position !== undefined
+      ? target.position.line
+      : editorOf(uri)?.selection.active.line;
+  const document = line === undefined ? undefined : documentAt(documents, line);
+  if (document !== undefined) return { text, document };
+  const picked = await desk.dialogs.pick(
+    'Which egress router?',
+    documents.map((each) => ({
+      label: each.name ?? '(no name)',
+      description: `line ${each.range.start.line + 1}`,
+      document: each,
+    })),
+  );
+  return picked === undefined ? undefined : { text, document: picked.document };
+}
+
+export function editorOf(uri: Uri): TextEditor | undefined {
+  const shown = [window.activeTextEditor, ...window.visibleTextEditors];
+  return shown.find((editor) => editor?.document.uri.toString() === uri.toString());
+}

@@ -1,0 +1,72 @@
+import { env, ProgressLocation, type QuickPickItem, window } from 'vscode';
+
+/**
+ * Every question to the person and every word to them, in one place: modal dialogs are refused inside a test
+ * host, which puts its own answers here.
+ */
+export interface Dialogs {
+  /** One modal question; false when it was closed without an answer. */
+  confirm(question: Question): Promise<boolean>;
+  pick<T extends QuickPickItem>(
+    title: string,
+    items: readonly T[] | Promise<readonly T[]>,
+  ): Promise<T | undefined>;
+  input(
+    title: string,
+    prompt: string,
+    value: string,
+    check: (text: string) => string | undefined,
+  ): Promise<string | undefined>;
+  /** @returns the action chosen, if any. */
+  tell(
+    kind: 'information' | 'warning' | 'error',
+    message: string,
+    actions: readonly string[],
+  ): Promise<string | undefined>;
+  /** A notification with a Cancel button, which aborts the signal. */
+  progress<T>(
+    title: string,
+    task: (report: (message: string) => void, signal: AbortSignal) => Promise<T>,
+  ): Promise<T>;
+  copy(text: string): Promise<void>;
+}
+
+export interface Question {
+  readonly message: string;
+  readonly detail: string;
+  readonly action: string;
+}
+
+export function editorDialogs(): Dialogs {
+  return {
+    confirm: async ({ message, detail, action }) =>
+      (await window.showWarningMessage(message, { modal: true, detail }, action)) === action,
+    pick: async (title, items) => window.showQuickPick(items, { title, matchOnDescription: true }),
+    input: async (title, prompt, value, check) =>
+      window.showInputBox({ title, prompt, value, validateInput: check }),
+    tell: async (kind, message, actions) => {
+      switch (kind) {
+        case 'information':
+          return window.showInformationMessage(message, ...actions);
+        case 'warning':
+          return window.showWarningMessage(message, ...actions);
+        case 'error':
+          return window.showErrorMessage(message, ...actions);
+      }
+    },
+    progress: async (title, task) =>
+      window.withProgress(
+        { location: ProgressLocation.Notification, title, cancellable: true },
+        async (progress, token) => {
+          const abort = new AbortController();
+          const cancelled = token.onCancellationRequested(() => abort.abort());
+          try {
+            return await task((message) => progress.report({ message }), abort.signal);
+          } finally {
+            cancelled.dispose();
+          }
+        },
+      ),
+    copy: async (text) => env.clipboard.writeText(text),
+  };
+}

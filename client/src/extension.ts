@@ -1,0 +1,111 @@
+import { commands, type ExtensionContext, ExtensionMode, window, workspace } from 'vscode';
+import { deployCommand, exposeCommand, teardownCommand } from '#core/protocol.ts';
+import { ClusterConnection, type Selection } from './cluster/connection.ts';
+import { watchFiles } from './cluster/kubeconfig-watch.ts';
+import { deploy } from './commands/deploy.ts';
+import type { Desk } from './commands/desk.ts';
+import { expose } from './commands/expose.ts';
+import { preflight } from './commands/preflight.ts';
+import { switchContext, switchNamespace } from './commands/switch.ts';
+import { teardown } from './commands/teardown.ts';
+import { type Dialogs, editorDialogs } from './dialogs.ts';
+import { Language } from './language.ts';
+import { loadLanguageClient, loadOpenCluster } from './load.ts';
+import { commandRunner } from './report.ts';
+import { affectsKubeconfig, configuredKubeconfigPaths, kubeconfigFiles } from './settings.ts';
+import { type Sidebar, toSidebar } from './tree/sidebar.ts';
+import type { TreeNode } from './tree/tree-node.ts';
+import { RouterTree } from './tree/tree-view.ts';
+
+/** What the host suite is given to look inside; a person's VS Code gets nothing. */
+export interface TestApi {
+  /** Tests replace its functions by answers of their own. */
+  readonly dialogs: Dialogs;
+  readonly sidebar: () => Sidebar | undefined;
+  readonly hasLanguageServer: () => boolean;
+}
+
+/** Registers and returns: no network, no process, no file. The texts of open editors are scanned, no more. */
+export function activate(context: ExtensionContext): TestApi | undefined {
+  const log = window.createOutputChannel('Egress Router Tools', { log: true });
+  const dialogs = editorDialogs();
+  const connection = new ClusterConnection(
+    {
+      load: () => {
+        watchKubeconfig();
+        return loadOpenCluster(context);
+      },
+      kubeconfigPaths: configuredKubeconfigPaths,
+      mayRunPrograms: () => workspace.isTrusted,
+      log: (line) => log.info(line),
+    },
+    storedSelection(context),
+    () => tree.repaint(),
+  );
+  const tree = new RouterTree(
+    () => toSidebar(connection.view, connection.selection.namespace),
+    () => connection.watch(),
+  );
+  const run = commandRunner(dialogs, log, {
+    switchContext: async () => commands.executeCommand('egressRouter.switchContext'),
+    manageTrust: async () => commands.executeCommand('workbench.trust.manage'),
+  });
+  const language = new Language(
+    async () => loadLanguageClient(context)(context, log),
+    (error) => void run('Language server', () => Promise.reject(error)),
+  );
+  const desk: Desk = {
+    connection,
+    language,
+    dialogs,
+    log,
+    run,
+    select: async (selection) => {
+      await storeSelection(context, selection);
+      connection.select(selection);
+    },
+  };
+  let files: { dispose(): void } | undefined;
+  const watchKubeconfig = () => {
+    files?.dispose();
+    files = watchFiles(kubeconfigFiles(), () => {
+      log.info('The kubeconfig changed: connecting again');
+      connection.reopen();
+    });
+  };
+
+  const command = (id: string, title: string, action: (argument: unknown) => Promise<void>) =>
+    commands.registerCommand(id, (argument: unknown) => run(title, () => action(argument)));
+  context.subscriptions.push(
+    log,
+    tree,
+    language,
+    { dispose: () => connection.close() },
+    { dispose: () => files?.dispose() },
+    command(deployCommand, 'Deploy', (argument) => deploy(desk, argument)),
+    command(exposeCommand, 'Expose', (argument) => expose(desk, argument)),
+    command(teardownCommand, 'Tear Down', (argument) => teardown(desk, argument)),
+    command('egressRouter.refresh', 'Refresh', async () => connection.reopen()),
+    command('egressRouter.switchContext', 'Switch Context', () => switchContext(desk)),
+    command('egressRouter.switchNamespace', 'Switch Namespace', () => switchNamespace(desk)),
+    command('egressRouter.preflight', 'Check Cluster', () => preflight(desk)),
+    commands.registerCommand('egressRouter.copy', (row: TreeNode) => dialogs.copy(row.copy ?? row.label)),
+    command('egressRouter.showOutput', 'Show Log', async () => log.show()),
+    workspace.onDidGrantWorkspaceTrust(() => connection.reopen()),
+    workspace.onDidChangeConfiguration((change) => {
+      if (affectsKubeconfig(change)) connection.reopen();
+    }),
+  );
+  if (context.extensionMode !== ExtensionMode.Test) return undefined;
+  return { dialogs, sidebar: () => tree.shown, hasLanguageServer: () => language.hasStarted };
+}
+
+const selectionKey = 'selection';
+
+function storedSelection(context: ExtensionContext): Selection {
+  return context.workspaceState.get<Selection>(selectionKey, {});
+}
+
+async function storeSelection(context: ExtensionContext, selection: Selection): Promise<void> {
+  await context.workspaceState.update(selectionKey, selection);
+}

@@ -1,0 +1,42 @@
+import type { ExtensionContext, LogOutputChannel, TextDocument } from 'vscode';
+import {
+  type CancellationToken,
+  LanguageClient,
+  RevealOutputChannelOn,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { type DocumentsParams, type DocumentsResult, documentsMethod } from '#core/protocol.ts';
+
+/** The language server's process and the connection to it: opened by `startLanguageClient`, closed by `dispose`. */
+export interface LanguageServer {
+  /** The EgressRouter documents of an open text, unsaved changes included. */
+  documents(document: TextDocument, token?: CancellationToken): Promise<DocumentsResult>;
+  dispose(): Promise<void>;
+}
+
+export type StartLanguageClient = typeof startLanguageClient;
+
+export async function startLanguageClient(
+  context: ExtensionContext,
+  log: LogOutputChannel,
+): Promise<LanguageServer> {
+  const module = context.asAbsolutePath('dist/server.mjs');
+  const client = new LanguageClient(
+    'egressRouter',
+    'Egress Router Language Server',
+    { module, transport: TransportKind.ipc },
+    {
+      documentSelector: [{ language: 'yaml' }],
+      outputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+    },
+  );
+  await client.start();
+  return {
+    documents: async (document, token) => {
+      const params = { textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri) } };
+      return client.sendRequest<DocumentsResult>(documentsMethod, params satisfies DocumentsParams, token);
+    },
+    dispose: () => client.dispose(),
+  };
+}

@@ -1,0 +1,98 @@
+import {
+  type CancellationToken,
+  commands,
+  type Disposable,
+  type TextDocument,
+  window,
+  workspace,
+} from 'vscode';
+import type { DocumentsResult } from '#core/protocol.ts';
+import type { LanguageServer } from './language-client.ts';
+import { mentionsEgressRouter, scanLimit } from './router-text.ts';
+
+/** How long typing has to pause before a text is scanned again. */
+const scanDelayMs = 150;
+
+/**
+ * Looks at the texts of the editors and starts the language server when the first of them mentions an egress
+ * router. Until then there is no process, only the scan.
+ */
+export class Language {
+  readonly #start: () => Promise<LanguageServer>;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #subscriptions: Disposable[];
+  #server: Promise<LanguageServer> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(start: () => Promise<LanguageServer>, onFailure: (error: unknown) => void) {
+    this.#start = start;
+    this.#onFailure = onFailure;
+    this.#subscriptions = [
+      workspace.onDidOpenTextDocument((document) => this.#look([document])),
+      workspace.onDidChangeTextDocument(({ document }) => this.#lookSoon(document)),
+      window.onDidChangeActiveTextEditor(() => this.#setContext()),
+    ];
+    this.#look(workspace.textDocuments);
+    this.#setContext();
+  }
+
+  get hasStarted(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** The EgressRouter documents of the text as it is now, unsaved changes included. Starts the server. */
+  async documents(document: TextDocument, token?: CancellationToken): Promise<DocumentsResult> {
+    const server = await this.#running();
+    let result = await server.documents(document, token);
+    // The person types on meanwhile: ask again for what the text is now.
+    for (let asked = 1; result.version !== document.version && asked < 5; asked += 1) {
+      result = await server.documents(document, token);
+    }
+    return result;
+  }
+
+  async dispose(): Promise<void> {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    const server = await this.#server?.catch(() => undefined); // its failure was told
+    await server?.dispose();
+  }
+
+  #running(): Promise<LanguageServer> {
+    if (this.#server !== undefined) return this.#server;
+    const server = this.#start();
+    this.#server = server;
+    server.catch(() => {
+      // The next text with a router tries again.
+      if (this.#server === server) this.#server = undefined;
+    });
+    return server;
+  }
+
+  #look(documents: readonly TextDocument[]): void {
+    if (this.#server !== undefined || !documents.some(hasRouter)) return;
+    this.#running().catch(this.#onFailure);
+  }
+
+  #lookSoon(document: TextDocument): void {
+    if (document.languageId !== 'yaml') return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#look([document]);
+      this.#setContext();
+    }, scanDelayMs);
+  }
+
+  /** `egressRouter.inEditor`: the active editor has a router to act on. */
+  #setContext(): void {
+    const document = window.activeTextEditor?.document;
+    const inEditor = document !== undefined && hasRouter(document);
+    void commands.executeCommand('setContext', 'egressRouter.inEditor', inEditor);
+  }
+}
+
+function hasRouter(document: TextDocument): boolean {
+  if (document.languageId !== 'yaml') return false;
+  const text = document.getText();
+  return text.length <= scanLimit && mentionsEgressRouter(text);
+}

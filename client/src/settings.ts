@@ -1,0 +1,30 @@
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { env } from 'node:process';
+import { workspace } from 'vscode';
+
+const section = 'egressRouter';
+
+/** True when a change of the settings may have changed `kubeconfigPaths`. */
+export function affectsKubeconfig(change: { affectsConfiguration(section: string): boolean }): boolean {
+  return change.affectsConfiguration(`${section}.kubeconfig`);
+}
+
+/** Absent: as kubectl does. The setting is the machine's: no workspace can choose the files. */
+export function configuredKubeconfigPaths(): readonly string[] | undefined {
+  const text = workspace.getConfiguration(section).get<string>('kubeconfig', '').trim();
+  return text === '' ? undefined : splitPaths(text);
+}
+
+/** The files to watch for changes; they need not exist. */
+export function kubeconfigFiles(): readonly string[] {
+  const configured = configuredKubeconfigPaths() ?? splitPaths(env['KUBECONFIG'] ?? '');
+  return configured.length === 0 ? [join(homedir(), '.kube', 'config')] : configured;
+}
+
+function splitPaths(text: string): readonly string[] {
+  return text
+    .split(delimiter)
+    .filter((path) => path !== '')
+    .map((path) => (path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path));
+}

@@ -1,0 +1,198 @@
+import type { ObjectRef } from '#cluster/api.ts';
+import type { PodView, RouterState, RouterView, RuleView, ServiceView } from '#cluster/router-view.ts';
+import type { TreeNode } from './tree-node.ts';
+
+/** One router and all that belongs to it. */
+export function routerNode(router: RouterView): TreeNode {
+  const id = `${router.namespace}/${router.name}`;
+  const state = stateText(router.state);
+  return {
+    id,
+    label: router.name,
+    description: `${router.namespace} · ${state}`,
+    tooltip: [`${id}: ${state}`, ...reasons(router)].join('\n\n'),
+    icon: router.state.kind,
+    isOpen: true,
+    router: { namespace: router.namespace, name: router.name },
+    children: [
+      ...stateNodes(id, router.state),
+      ...router.addresses.map((address) => addressNode(id, address)),
+      rulesNode(id, router),
+      ...router.pods.map((pod) => podNode(id, pod)),
+      ...serviceNodes(id, router),
+      ...objectsNodes(id, router.objects),
+    ],
+  };
+}
+
+export function stateText(state: RouterState): string {
+  switch (state.kind) {
+    case 'ready':
+      return 'Ready';
+    case 'simulated':
+      return 'Simulated';
+    case 'progressing':
+      return 'Progressing';
+    case 'degraded':
+      return 'Degraded';
+    case 'not-reconciled':
+      return 'Not reconciled';
+    case 'deleting':
+      return 'Deleting';
+  }
+}
+
+/** Everything a person must read to know why the router is not simply up, each sentence once. */
+function reasons(router: RouterView): readonly string[] {
+  const own = router.state.kind === 'ready' ? [] : [router.state.message];
+  const pods = router.pods.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
+  return [...new Set([...own, ...pods])];
+}
+
+function stateNodes(id: string, state: RouterState): readonly TreeNode[] {
+  if (state.kind === 'ready') return [];
+  const { message } = state;
+  return [{ id: `${id}/state`, label: message, tooltip: message, icon: 'message', copy: message }];
+}
+
+function addressNode(id: string, { ip, gateway }: RouterView['addresses'][number]): TreeNode {
+  return {
+    id: `${id}/address/${ip}`,
+    label: ip,
+    description: gateway === undefined ? 'address' : `address, gateway ${gateway}`,
+    tooltip: `Outside servers see connections come from ${ip.split('/')[0] ?? ip}.`,
+    icon: 'address',
+    copy: ip.split('/')[0] ?? ip,
+  };
+}
+
+function rulesNode(id: string, { rules, fallbackIP }: RouterView): TreeNode {
+  return {
+    id: `${id}/rules`,
+    label: 'Rules',
+    description: rules.length === 0 && fallbackIP !== undefined ? `all to ${fallbackIP}` : `${rules.length}`,
+    icon: 'rules',
+    children: [
+      ...rules.map((rule) => ruleNode(`${id}/rules`, rule)),
+      {
+        id: `${id}/rules/other`,
+        label: rules.length === 0 ? 'All ports' : 'Other ports',
+        description: fallbackIP === undefined ? 'rejected' : `→ ${fallbackIP}, same port (fallback)`,
+        icon: 'rule',
+      },
+    ],
+  };
+}
+
+function ruleNode(id: string, { port, protocol, destinationIP, targetPort }: RuleView): TreeNode {
+  const destination = hostPort(destinationIP, targetPort);
+  return {
+    id: `${id}/${port}/${protocol}`,
+    label: `${port}/${protocol}`,
+    description: `→ ${destination}`,
+    tooltip: `Connections to port ${port}/${protocol} of the router go to ${destination}.`,
+    icon: 'rule',
+    copy: destination,
+  };
+}
+
+function podNode(id: string, pod: PodView): TreeNode {
+  const where = pod.node === undefined ? '' : ` on ${pod.node}`;
+  return {
+    id: `${id}/pod/${pod.name}`,
+    label: pod.name,
+    description: `pod ${podState(pod)}${where}`,
+    tooltip: `Pod ${pod.name}: ${podState(pod)}${where}${pod.problem === undefined ? '' : `\n\n${pod.problem}`}`,
+    icon: 'pod',
+    copy: pod.name,
+    children: podDetails(`${id}/pod/${pod.name}`, pod),
+    isOpen: pod.problem !== undefined,
+  };
+}
+
+function podState({ ready, phase, simulated }: PodView): string {
+  if (simulated !== undefined) return 'simulated';
+  return ready ? 'ready' : phase.toLowerCase();
+}
+
+function podDetails(id: string, { problem, simulated, net1, podIP }: PodView): readonly TreeNode[] {
+  const sentences = [problem, simulated].flatMap((sentence) => (sentence === undefined ? [] : [sentence]));
+  return [
+    ...sentences.map((sentence, index): TreeNode => {
+      return {
+        id: `${id}/why/${index}`,
+        label: sentence,
+        tooltip: sentence,
+        icon: 'message',
+        copy: sentence,
+      };
+    }),
+    ...(podIP === undefined
+      ? []
+      : [{ id: `${id}/eth0`, label: 'eth0', description: podIP, icon: 'interface', copy: podIP } as const]),
+    net1 === undefined
+      ? { id: `${id}/net1`, label: 'net1', description: 'not attached yet', icon: 'interface' }
+      : {
+          id: `${id}/net1`,
+          label: 'net1',
+          description: [net1.ips.join(', '), net1.mac].filter(Boolean).join(' · '),
+          tooltip:
+            net1.mac === undefined
+              ? 'The interface that owns the reserved address.'
+              : `The interface that owns the reserved address. A platform that filters MAC addresses must admit ${net1.mac}.`,
+          icon: 'interface',
+          copy: net1.mac ?? net1.ips.join(' '),
+        },
+  ];
+}
+
+function serviceNodes(id: string, { services, namespace, name }: RouterView): readonly TreeNode[] {
+  if (services.length > 0) return services.map((service) => serviceNode(id, namespace, service));
+  return [
+    {
+      id: `${id}/service`,
+      label: 'No Service',
+      description: 'clients have no address to call: Expose',
+      tooltip: 'Nothing in the cluster can reach the router yet. Expose creates a Service for it.',
+      icon: 'no-service',
+      router: { namespace, name },
+      command: { id: 'egressRouter.expose', title: 'Expose' },
+    },
+  ];
+}
+
+function serviceNode(id: string, namespace: string, service: ServiceView): TreeNode {
+  const host = `${service.name}.${namespace}.svc`;
+  const { clusterIP } = service;
+  return {
+    id: `${id}/service/${service.name}`,
+    label: host,
+    description: `${service.type}${clusterIP === undefined ? '' : ` ${clusterIP}`}`,
+    tooltip: `Clients call ${service.ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`).join(', ')}.`,
+    icon: 'service',
+    copy: host,
+    isOpen: true,
+    children: service.ports.map(({ port, protocol, name }): TreeNode => {
+      return {
+        id: `${id}/service/${service.name}/${name}/${port}/${protocol}`,
+        label: `${host}:${port}`,
+        description: protocol,
+        tooltip:
+          clusterIP === undefined ? `${host}:${port}` : `${host}:${port}, ${hostPort(clusterIP, port)}`,
+        icon: 'port',
+        copy: `${host}:${port}`,
+      };
+    }),
+  };
+}
+
+function objectsNodes(id: string, objects: readonly ObjectRef[]): readonly TreeNode[] {
+  return objects.map(({ kind, name }) => {
+    return { id: `${id}/object/${kind}/${name}`, label: name, description: kind, icon: 'object', copy: name };
+  });
+}
+
+/** RFC 3986 §3.2.2: an IPv6 address stands in brackets before a port. */
+export function hostPort(ip: string, port: number): string {
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
+}

@@ -1,0 +1,55 @@
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { NodeIcon, TreeNode } from './tree-node.ts';
+
+/** The only place where a row becomes something the editor draws. */
+export function toTreeItem(node: TreeNode): TreeItem {
+  const item = new TreeItem(node.label, collapsibleState(node));
+  item.id = node.id;
+  if (node.description !== undefined) item.description = node.description;
+  // Texts of a cluster: never read as Markdown with links or commands in it.
+  item.tooltip = new MarkdownString().appendText(node.tooltip ?? node.label);
+  if (node.icon !== undefined) item.iconPath = icons[node.icon];
+  item.contextValue = contextValue(node);
+  if (node.command !== undefined) {
+    item.command = { command: node.command.id, title: node.command.title, arguments: [node] };
+  }
+  item.accessibilityInformation = { label: [node.label, node.description].filter(Boolean).join(', ') };
+  return item;
+}
+
+function collapsibleState({ children, isOpen }: TreeNode): TreeItemCollapsibleState {
+  if (children === undefined || children.length === 0) return TreeItemCollapsibleState.None;
+  return isOpen === true ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+}
+
+/** Words that the menus of package.json look for. */
+function contextValue({ router, copy, command }: TreeNode): string {
+  const words = [
+    ...(router !== undefined && command === undefined ? ['router'] : []),
+    ...(copy === undefined ? [] : ['copy']),
+  ];
+  return words.join(' ');
+}
+
+const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
+  ready: new ThemeIcon('pass-filled', new ThemeColor('testing.iconPassed')),
+  simulated: new ThemeIcon('beaker', new ThemeColor('charts.blue')),
+  progressing: new ThemeIcon('loading~spin'),
+  degraded: new ThemeIcon('error', new ThemeColor('list.errorForeground')),
+  'not-reconciled': new ThemeIcon('circle-slash', new ThemeColor('list.warningForeground')),
+  deleting: new ThemeIcon('trash', new ThemeColor('disabledForeground')),
+  address: new ThemeIcon('location'),
+  rules: new ThemeIcon('list-ordered'),
+  rule: new ThemeIcon('arrow-right'),
+  pod: new ThemeIcon('package'),
+  interface: new ThemeIcon('circuit-board'),
+  service: new ThemeIcon('plug'),
+  'no-service': new ThemeIcon('debug-disconnect', new ThemeColor('list.warningForeground')),
+  port: new ThemeIcon('link'),
+  object: new ThemeIcon('symbol-object'),
+  retry: new ThemeIcon('refresh'),
+  log: new ThemeIcon('output'),
+  context: new ThemeIcon('server-environment'),
+  namespace: new ThemeIcon('symbol-namespace'),
+  message: new ThemeIcon('info'),
+};

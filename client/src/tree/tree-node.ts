@@ -1,0 +1,48 @@
+/** A row of the sidebar as plain data; tree-item.ts alone turns it into what the editor draws. */
+export interface TreeNode {
+  /** Unique in the tree and stable over repaints: the editor keeps selection and open rows by it. */
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly tooltip?: string;
+  readonly icon?: NodeIcon;
+  readonly children?: readonly TreeNode[];
+  /** Open when it is first drawn. Afterwards the person decides. */
+  readonly isOpen?: boolean;
+  /** What the row's *Copy* takes. */
+  readonly copy?: string;
+  /** The router that the row's commands act on. */
+  readonly router?: { readonly namespace: string; readonly name: string };
+  /** What a click does; without it a click only selects. */
+  readonly command?: { readonly id: NodeCommand; readonly title: string };
+}
+
+export type NodeCommand =
+  | 'egressRouter.expose'
+  | 'egressRouter.refresh'
+  | 'egressRouter.showOutput'
+  | 'egressRouter.switchContext'
+  | 'egressRouter.switchNamespace';
+
+/** Named for what it means, not for what it looks like. */
+export type NodeIcon =
+  | 'ready'
+  | 'simulated'
+  | 'progressing'
+  | 'degraded'
+  | 'not-reconciled'
+  | 'deleting'
+  | 'address'
+  | 'rules'
+  | 'rule'
+  | 'pod'
+  | 'interface'
+  | 'service'
+  | 'no-service'
+  | 'port'
+  | 'object'
+  | 'retry'
+  | 'log'
+  | 'context'
+  | 'namespace'
+  | 'message';

@@ -1,0 +1,67 @@
+import { commands, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
+import type { Sidebar } from './sidebar.ts';
+import { toTreeItem } from './tree-item.ts';
+import type { TreeNode } from './tree-node.ts';
+
+/** Two repaints are at least this far apart, however fast the cluster changes. */
+const repaintMs = 100;
+
+/** The view *Egress Routers*. It draws what `sidebar` says, when it is told that this may have changed. */
+export class RouterTree implements TreeDataProvider<TreeNode> {
+  readonly #changed = new EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: TreeView<TreeNode>;
+  readonly #sidebar: () => Sidebar;
+  readonly #onLook: () => void;
+  #shown: Sidebar | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param onLook called when the view is first drawn: until then nothing looks at the cluster. */
+  constructor(sidebar: () => Sidebar, onLook: () => void) {
+    this.#sidebar = sidebar;
+    this.#onLook = onLook;
+    this.#view = window.createTreeView('egressRouters', { treeDataProvider: this, showCollapseAll: true });
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    if (node !== undefined) return [...(node.children ?? [])];
+    if (this.#shown === undefined) {
+      this.#onLook();
+      this.#paint();
+    }
+    return [...(this.#shown?.nodes ?? [])];
+  }
+
+  getTreeItem(node: TreeNode): TreeItem {
+    return toTreeItem(node);
+  }
+
+  /** What is drawn now. */
+  get shown(): Sidebar | undefined {
+    return this.#shown;
+  }
+
+  repaint(): void {
+    if (this.#shown === undefined) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#paint();
+      this.#changed.fire(undefined);
+    }, repaintMs);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+
+  #paint(): void {
+    const sidebar = this.#sidebar();
+    this.#shown = sidebar;
+    this.#view.description = sidebar.description;
+    // The API has no "absent" here; an empty text shows nothing and lets a welcome text through.
+    this.#view.message = sidebar.message ?? '';
+    void commands.executeCommand('setContext', 'egressRouter.state', sidebar.welcome ?? '');
+  }
+}
