@@ -1,0 +1,119 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { CompletionItem, MarkupContent } from 'vscode-languageserver-types';
+import type { LanguageService } from 'yaml-language-server';
+import { egressRouterSchema } from '#core/egress-router/schema.generated.ts';
+import type { Span } from './span.ts';
+
+/** What yaml-language-server is used for: completion of keys, hover and formatting, of one slice at a time. */
+export interface BaseService {
+  complete(text: string, offset: number): Promise<readonly BaseCompletion[]>;
+  /** Markdown. */
+  hover(text: string, offset: number): Promise<string | undefined>;
+  /** @returns undefined where the text is formatted already or cannot be. */
+  format(text: string, tabSize: number): Promise<string | undefined>;
+}
+
+export interface BaseCompletion {
+  readonly label: string;
+  readonly isKey: boolean;
+  readonly documentation: string;
+  readonly span: Span;
+  /** In the snippet syntax of the Language Server Protocol. */
+  readonly snippet: string;
+}
+
+/**
+ * Loads yaml-language-server when it is first asked: starting costs nothing of it. It knows one schema, ours;
+ * whatever other schema it asks for is refused, so it never reads a file or the network.
+ */
+export function createBaseService(): BaseService {
+  let loading: Promise<LanguageService> | undefined;
+  let version = 0;
+  const service = (): Promise<LanguageService> => {
+    loading ??= load();
+    return loading;
+  };
+  const open = (text: string): TextDocument => {
+    version += 1;
+    return TextDocument.create(sliceUri, 'yaml', version, withoutSchemaReferences(text));
+  };
+  return {
+    complete: async (text, offset) => {
+      const document = open(text);
+      const list = await (await service()).doComplete(document, document.positionAt(offset), false);
+      return list.items.flatMap((item) => toCompletion(item, document, offset) ?? []);
+    },
+    hover: async (text, offset) => {
+      const document = open(text);
+      const hover = await (await service()).doHover(document, document.positionAt(offset));
+      const contents = hover?.contents;
+      return contents === undefined || Array.isArray(contents) ? undefined : markdownOf(contents);
+    },
+    format: async (text, tabSize) => {
+      const edits = await (await service()).doFormat(open(text), formatOptions(tabSize));
+      return edits[0]?.newText;
+    },
+  };
+}
+
+const sliceUri = 'egress-router:///slice.yaml';
+const schemaUri = 'egress-router:///schema.json';
+
+async function load(): Promise<LanguageService> {
+  const { getLanguageService } = await import('yaml-language-server');
+  const service = getLanguageService({
+    schemaRequestService: (uri) =>
+      Promise.reject(new Error(`No schema but the built-in one is used: ${uri}`)),
+    workspaceContext: { resolveRelativePath: (relative) => relative },
+    clientCapabilities: {
+      textDocument: {
+        completion: { completionItem: { snippetSupport: true, documentationFormat: ['markdown'] } },
+      },
+    },
+  });
+  service.configure({
+    validate: false,
+    completion: true,
+    hover: true,
+    format: true,
+    hoverSchemaSource: false,
+    indentation: '  ',
+    schemas: [{ uri: schemaUri, fileMatch: ['*'], schema: egressRouterSchema }],
+  });
+  return service;
+}
+
+/** The service's formatting takes `tabSize` too, which its type does not tell. */
+function formatOptions(tabSize: number): { printWidth: number; tabSize: number; proseWrap: string } {
+  return { printWidth: 110, tabSize, proseWrap: 'preserve' };
+}
+
+/** Modelines and `$schema` keys would choose another schema; of the same length, so that offsets stay. */
+function withoutSchemaReferences(text: string): string {
+  return text.replaceAll('$schema', '_schema');
+}
+
+function toCompletion(
+  item: CompletionItem,
+  document: TextDocument,
+  offset: number,
+): BaseCompletion | undefined {
+  const { textEdit, label, insertText = label, documentation } = item;
+  const range = textEdit === undefined ? undefined : 'range' in textEdit ? textEdit.range : textEdit.replace;
+  const span =
+    range === undefined
+      ? { start: offset, end: offset }
+      : { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
+  return {
+    label,
+    // CompletionItemKind.Property
+    isKey: item.kind === 10,
+    documentation: documentation === undefined ? '' : markdownOf(documentation),
+    span,
+    snippet: textEdit?.newText ?? insertText,
+  };
+}
+
+function markdownOf(contents: string | MarkupContent | { language: string; value: string }): string {
+  return typeof contents === 'string' ? contents : contents.value;
+}

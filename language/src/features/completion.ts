@@ -1,0 +1,151 @@
+import { type Candidate, candidatesFor, candidateText } from '#core/egress-router/candidates.ts';
+import { parseRouter } from '#core/egress-router/parse.ts';
+import { egressRouterSchema } from '#core/egress-router/schema.generated.ts';
+import type { Path } from '#core/problem.ts';
+import { isJsonObject, type JsonSchema } from '#core/schema/json-schema.ts';
+import type { BaseCompletion, BaseService } from '../base-service.ts';
+import type { FileSlice, YamlFile } from '../document.ts';
+import { mayBecomeEgressRouter } from '../is-egress-router.ts';
+import { type Parsed, parseSlice } from '../parsed.ts';
+import { type Place, pathAt } from '../path-at.ts';
+import { sliceAt } from '../slices.ts';
+import { moved, type Span } from '../span.ts';
+import { fieldMarkdown } from './field-markdown.ts';
+import { manifestSkeleton } from './skeleton.ts';
+
+export interface Completion {
+  readonly label: string;
+  readonly kind: 'field' | 'value' | 'manifest';
+  /** Markdown. */
+  readonly documentation: string;
+  /** The text that gives way. */
+  readonly span: Span;
+  /** In the snippet syntax of the Language Server Protocol. */
+  readonly snippet: string;
+}
+
+/** What could be written at the cursor, best first. */
+export async function completionsAt(
+  file: YamlFile,
+  offset: number,
+  base: BaseService,
+): Promise<readonly Completion[]> {
+  const slice = sliceAt(file.slices, offset);
+  if (slice === undefined) return [];
+  const inSlice = offset - slice.start;
+  const skeleton = skeletonAt(slice.text, inSlice);
+  const completions = skeleton === undefined ? await inRouter(slice, inSlice, base) : [skeleton];
+  return completions.map((one) => ({ ...one, span: moved(one.span, slice.start) }));
+}
+
+/** A whole manifest, where the document holds nothing but, perhaps, the beginning of a word. */
+function skeletonAt(text: string, offset: number): Completion | undefined {
+  const word = /(?<=^|\n)\w*$/.exec(text.slice(0, offset))?.[0];
+  if (word === undefined) return undefined;
+  const rest = text.slice(0, offset - word.length) + text.slice(offset);
+  if (!/^\uFEFF?(\s*(#.*|%.*|---|\.\.\.)?(\r?\n|$))*$/.test(rest)) return undefined;
+  return {
+    label: 'EgressRouter',
+    kind: 'manifest',
+    documentation: 'A router with one reserved address that redirects one port.',
+    span: { start: offset - word.length, end: offset },
+    snippet: manifestSkeleton,
+  };
+}
+
+async function inRouter(slice: FileSlice, offset: number, base: BaseService): Promise<readonly Completion[]> {
+  const parsed = slice.router?.parsed ?? beginning(slice.text);
+  if (parsed === undefined) return [];
+  const place = pathAt(parsed, offset);
+  if (place === undefined) return [];
+  return place.kind === 'key' ? keysAt(parsed, place, offset, base) : valuesAt(parsed, place);
+}
+
+/** A manifest of which the cursor may well be in the `kind`. */
+function beginning(text: string): Parsed | undefined {
+  if (text.length > 2000 || !/EgressRouter|network\.operator\.openshift\.io/.test(text)) return undefined;
+  const parsed = parseSlice(text);
+  return mayBecomeEgressRouter(parsed) ? parsed : undefined;
+}
+
+async function keysAt(
+  parsed: Parsed,
+  place: Place,
+  offset: number,
+  base: BaseService,
+): Promise<readonly Completion[]> {
+  const parent = place.path.slice(0, -1);
+  if (place.flow) return keysOfSchema(parsed, place, parent);
+  const offered = await base.complete(parsed.masked, offset);
+  return offered
+    .filter(({ label, isKey }) => isKey && !(parent.length === 0 && label === 'status'))
+    .map((item) => ({
+      label: item.label,
+      kind: 'field',
+      documentation: fieldMarkdown([...parent, item.label]) ?? item.documentation,
+      span: item.span,
+      snippet: tidied(item),
+    }));
+}
+
+/** The service offers 0 for a number without a default, which no port may be. */
+function tidied({ snippet }: BaseCompletion): string {
+  return snippet.replace(/\$\{1:0\}$/, '');
+}
+
+/** In flow collections, so in all of JSON, the service offers nothing. */
+function keysOfSchema(parsed: Parsed, place: Place, parent: Path): readonly Completion[] {
+  const present = valueAt(parsed.value, parent);
+  const schema = schemaAt(parent);
+  return Object.entries(schema?.properties ?? {})
+    .filter(([key]) => !(isJsonObject(present) && Object.hasOwn(present, key)))
+    .filter(([key]) => !(parent.length === 0 && key === 'status'))
+    .map(([key, property]) => ({
+      label: key,
+      kind: 'field',
+      documentation: fieldMarkdown([...parent, key]) ?? property.description ?? '',
+      span: place.span,
+      snippet: place.quoted ? key : `"${key}": `,
+    }));
+}
+
+function schemaAt(path: Path): JsonSchema | undefined {
+  return path.reduce<JsonSchema | undefined>(
+    (schema, step) => (typeof step === 'number' ? schema?.items : schema?.properties?.[step]),
+    egressRouterSchema,
+  );
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, step) => {
+    if (Array.isArray(inner)) return inner[Number(step)];
+    return isJsonObject(inner) ? inner[step] : undefined;
+  }, value);
+}
+
+function valuesAt(parsed: Parsed, place: Place): readonly Completion[] {
+  const { reading } = parseRouter(parsed.value);
+  const needsQuotes = place.flow && !place.quoted;
+  return candidatesFor(place.path, reading).map((candidate) => ({
+    label: candidateText(candidate),
+    kind: 'value',
+    documentation: candidate.note,
+    span: place.span,
+    snippet: needsQuotes ? `"${toSnippet(candidate)}"` : toSnippet(candidate),
+  }));
+}
+
+function toSnippet({ parts }: Candidate): string {
+  let stop = 0;
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return escaped(part);
+      stop += 1;
+      return `\${${stop}:${escaped(part.placeholder)}}`;
+    })
+    .join('');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\$}]/g, '\\$&');
+}

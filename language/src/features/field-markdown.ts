@@ -1,0 +1,32 @@
+import { docOf, type FieldDoc } from '#core/egress-router/docs.ts';
+import type { Path } from '#core/problem.ts';
+
+/** What hover and completion say of a field, with an example; undefined for fields that are not the router's. */
+export function fieldMarkdown(path: Path): string | undefined {
+  const doc = docOf(path);
+  if (doc === undefined) return undefined;
+  const facts = factsOf(doc).join(' · ');
+  return `**${path.findLast((step) => typeof step === 'string') ?? 'EgressRouter'}** · ${facts}\n\n${doc.description}\n\n\`\`\`yaml\n${doc.example}\n\`\`\``;
+}
+
+function factsOf({ schema, isRequired }: FieldDoc): readonly string[] {
+  const values = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
+  return [
+    schema.type === undefined ? '' : typeNames[schema.type],
+    values.length > 0 ? values.map((value) => `\`${String(value)}\``).join(' ') : '',
+    schema.minimum === undefined || schema.maximum === undefined
+      ? ''
+      : `${schema.minimum} to ${schema.maximum}`,
+    isRequired ? 'required' : '',
+    typeof schema.default === 'string' ? `default \`${schema.default}\`` : '',
+  ].filter((fact) => fact !== '');
+}
+
+const typeNames = {
+  object: 'object',
+  array: 'list',
+  string: 'text',
+  integer: 'whole number',
+  number: 'number',
+  boolean: 'true or false',
+} as const;

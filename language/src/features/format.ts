@@ -1,0 +1,52 @@
+import type { BaseService } from '../base-service.ts';
+import type { FileSlice, YamlFile } from '../document.ts';
+import { sliceAt } from '../slices.ts';
+import { moved, type Span } from '../span.ts';
+
+export interface Edit {
+  readonly span: Span;
+  readonly newText: string;
+}
+
+/** Formats the EgressRouter documents of a file, or the one at `offset`, and no other text. */
+export async function formatEdits(
+  file: YamlFile,
+  base: BaseService,
+  options: { readonly tabSize: number; readonly offset?: number },
+): Promise<readonly Edit[]> {
+  const { tabSize, offset } = options;
+  const chosen =
+    offset === undefined ? file.slices : [sliceAt(file.slices, offset)].filter((one) => one !== undefined);
+  const edits: Edit[] = [];
+  for (const slice of chosen) {
+    const edit = await formatSlice(slice, base, tabSize);
+    if (edit !== undefined) edits.push({ ...edit, span: moved(edit.span, slice.start) });
+  }
+  return edits;
+}
+
+/** Broken YAML and templates stay as they are: nobody can tell how they are meant. */
+async function formatSlice(
+  { text, router }: FileSlice,
+  base: BaseService,
+  tabSize: number,
+): Promise<Edit | undefined> {
+  if (router === undefined || router.parsed.faults.length > 0 || router.parsed.holes.length > 0)
+    return undefined;
+  if (/^\uFEFF?\s*\{/.test(text)) return undefined;
+  const body = bodySpan(text);
+  if (body === undefined) return undefined;
+  const newText = await base.format(text.slice(body.start, body.end), tabSize);
+  return newText === undefined
+    ? undefined
+    : { span: body, newText: text.includes('\r\n') ? newText.replace(/\r?\n/g, '\r\n') : newText };
+}
+
+/** The formatter takes document markers away, so it never sees them. Undefined where one shares its line with content. */
+function bodySpan(text: string): Span | undefined {
+  const marker = /(?<=^\uFEFF?|\n)---(.*)(\n|$)/.exec(text);
+  if (marker?.[1]?.trim() !== undefined && marker[1].trim() !== '') return undefined;
+  const start = marker === null ? (/^\uFEFF?/.exec(text)?.[0].length ?? 0) : marker.index + marker[0].length;
+  const end = /(?<=^|\n)\.\.\.[ \t\r]*(?:#.*)?\n?$/.exec(text)?.index ?? text.length;
+  return { start, end };
+}

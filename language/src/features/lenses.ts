@@ -1,0 +1,34 @@
+import { deployCommand, exposeCommand, teardownCommand } from '#core/protocol.ts';
+import type { YamlFile } from '../document.ts';
+import { spanOf } from '../source-map.ts';
+import { moved, type Span } from '../span.ts';
+import { contentSpan } from './routers.ts';
+
+export interface Lens {
+  readonly title: string;
+  readonly command: string;
+  /** Where the lens stands. */
+  readonly span: Span;
+  readonly target: { readonly name: string; readonly namespace?: string; readonly span: Span };
+}
+
+/** What a person may do with each router of the file; one without a name is not yet a router. */
+export function lensesOf(file: YamlFile): readonly Lens[] {
+  return file.slices.flatMap(({ router, start, text }) => {
+    const { name, namespace } = router?.reading ?? {};
+    if (router === undefined || name === undefined) return [];
+    const span = moved(spanOf(router.parsed, { path: ['kind'], at: 'key' }), start);
+    const target = {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      span: moved(contentSpan(text), start),
+    };
+    return actions.map((action) => ({ ...action, span, target }));
+  });
+}
+
+const actions = [
+  { title: 'Deploy', command: deployCommand },
+  { title: 'Expose', command: exposeCommand },
+  { title: 'Tear Down', command: teardownCommand },
+] as const;

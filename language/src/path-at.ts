@@ -1,0 +1,143 @@
+import { isMap, isNode, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
+import type { Path } from '#core/problem.ts';
+import { type Parsed, parseSlice } from './parsed.ts';
+import { type Span, touches } from './span.ts';
+
+/** What a cursor stands on. */
+export interface Place {
+  readonly kind: 'key' | 'value';
+  /** Of the value; for a key, of the value that it names or, where it is only half typed, will name. */
+  readonly path: Path;
+  /** The scalar under the cursor, empty where nothing has been typed; in quotes, what is between them. */
+  readonly span: Span;
+  readonly text: string;
+  readonly quoted: boolean;
+  /** Within `{ }` or `[ ]`, as everything in JSON is. */
+  readonly flow: boolean;
+  /** True where the key or value is not in the document yet. */
+  readonly missing: boolean;
+}
+
+/**
+ * The key or value at an offset of the slice. Where the cursor is on a word that is no key yet, or in a value
+ * not yet begun, the document is read again with a stand-in at the cursor. Undefined in comments, in
+ * templates, and where neither a key nor a value can stand.
+ */
+export function pathAt(parsed: Parsed, offset: number): Place | undefined {
+  if (parsed.holes.some((hole) => touches(hole, offset)) || isInComment(parsed.text, offset))
+    return undefined;
+  return halfTypedKey(parsed, offset) ?? existing(parsed, offset) ?? missing(parsed, offset);
+}
+
+const standIn = 'cursor\u2038cursor';
+
+function existing(parsed: Parsed, offset: number): Place | undefined {
+  const found = findScalar(parsed.document.contents, [], (scalar) => {
+    const [start, end] = scalar.range ?? [0, 0];
+    return end > start && start <= offset && offset <= end;
+  });
+  if (found === undefined) return undefined;
+  const { scalar, path, kind } = found;
+  const [start, end] = scalar.range ?? [0, 0];
+  const quoted = scalar.type === 'QUOTE_DOUBLE' || scalar.type === 'QUOTE_SINGLE';
+  const span = quoted ? { start: start + 1, end: Math.max(start + 1, end - 1) } : { start, end };
+  return {
+    kind,
+    path,
+    span,
+    text: parsed.text.slice(span.start, span.end),
+    quoted,
+    flow: isInFlow(parsed, offset),
+    missing: false,
+  };
+}
+
+/** A lone word, or nothing at all, where a key of a block could stand. */
+function halfTypedKey(parsed: Parsed, offset: number): Place | undefined {
+  const { before, after, start } = lineAround(parsed.text, offset);
+  const word = /^[ ]*(?:- +)*(?:\?? *)([\w.-]*)$/.exec(before)?.[1];
+  const rest = /^([\w.-]*)[ \t\r]*(?:#.*)?$/.exec(after)?.[1];
+  if (word === undefined || rest === undefined || isInFlow(parsed, offset)) return undefined;
+  const span = { start: start + before.length - word.length, end: offset + rest.length };
+  const place = withStandIn(parsed, span, `${standIn}:`);
+  return place?.kind === 'key' ? place : undefined;
+}
+
+function missing(parsed: Parsed, offset: number): Place | undefined {
+  const span = { start: offset, end: offset };
+  const lead = /(?:^|[:,{[]|- *)[ \t]*$/.exec(lineAround(parsed.text, offset).before)?.[0].trim();
+  if (lead === ':' || lead === '[') return withStandIn(parsed, span, lead === ':' ? ` ${standIn}` : standIn);
+  if (!isInFlow(parsed, offset) || lead === undefined) return undefined;
+  return withStandIn(parsed, span, `"${standIn}": 0`) ?? withStandIn(parsed, span, `"${standIn}"`);
+}
+
+function withStandIn(parsed: Parsed, span: Span, inserted: string): Place | undefined {
+  const { text } = parsed;
+  const tried = parseSlice(text.slice(0, span.start) + inserted + text.slice(span.end));
+  const found = findScalar(tried.document.contents, [], ({ value }) => value === standIn);
+  if (found === undefined) return undefined;
+  const path = found.kind === 'key' ? found.path.slice(0, -1) : found.path;
+  const typed = text.slice(span.start, span.end);
+  return {
+    kind: found.kind,
+    path: found.kind === 'key' ? [...path, typed] : path,
+    span,
+    text: typed,
+    quoted: false,
+    flow: isInFlow(parsed, span.start),
+    missing: true,
+  };
+}
+
+function isInFlow(parsed: Parsed, offset: number): boolean {
+  const isWithin = (node: unknown): boolean => {
+    if (!isMap(node) && !isSeq(node)) return false;
+    const [start, end] = node.range ?? [0, 0];
+    if (node.flow === true) return start < offset && offset < Math.max(end, start + 2);
+    return node.items.some((item: unknown) => isWithin(isNode(item) ? item : (item as Pair).value));
+  };
+  return isWithin(parsed.document.contents);
+}
+
+interface Found {
+  readonly kind: 'key' | 'value';
+  readonly path: Path;
+  readonly scalar: Scalar;
+}
+
+function findScalar(node: unknown, path: Path, matches: (scalar: Scalar) => boolean): Found | undefined {
+  if (isScalar(node)) return matches(node) ? { kind: 'value', path, scalar: node } : undefined;
+  if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      if (!isScalar(key)) continue;
+      const inner = [...path, String(key.value)];
+      if (matches(key)) return { kind: 'key', path: inner, scalar: key };
+      const found = findScalar(value, inner, matches);
+      if (found !== undefined) return found;
+    }
+  }
+  if (isSeq(node)) {
+    for (const [index, item] of node.items.entries()) {
+      const found = findScalar(item, [...path, index], matches);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function lineAround(text: string, offset: number): { before: string; after: string; start: number } {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const newline = text.indexOf('\n', offset);
+  return {
+    before: text.slice(start, offset),
+    after: text.slice(offset, newline < 0 ? undefined : newline),
+    start,
+  };
+}
+
+function isInComment(text: string, offset: number): boolean {
+  const { before } = lineAround(text, offset);
+  return /(^|[ \t])#/.test(
+    before.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => '_'.repeat(quoted.length)),
+  );
+}
