@@ -35,7 +35,9 @@ export function pinnedNode() {
   const name = `node-${process.platform}-${process.arch}`;
   const wanted = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')).optionalDependencies[name];
   if (wanted === undefined) {
-    fail(`There is no pinned Node for ${process.platform} on ${process.arch}: install Node 24 and try again.`);
+    fail(
+      `There is no pinned Node for ${process.platform} on ${process.arch}: install Node 24 and try again.`,
+    );
   }
   const installed = path.join(home, 'node_modules', name);
   const node = path.join(installed, 'bin/node');
@@ -46,7 +48,9 @@ export function pinnedNode() {
       stdio: ['ignore', 2, 2],
     });
     if (npm.status !== 0) {
-      fail('npm could not install Node 24 into tools/node: install Node 24 yourself, or see the error above.');
+      fail(
+        'npm could not install Node 24 into tools/node: install Node 24 yourself, or see the error above.',
+      );
     }
   }
   return node;

@@ -66,7 +66,9 @@ function installSystemPackages(group) {
   }
   const names = missing.filter((entry) => !(entry.browser && isUbuntu())).map(({ name }) => name);
   if (names.length < missing.length) {
-    say("Ubuntu's chromium is a snap that tests cannot drive: set CHROMIUM to a Chromium or Chrome of your own.");
+    say(
+      "Ubuntu's chromium is a snap that tests cannot drive: set CHROMIUM to a Chromium or Chrome of your own.",
+    );
   }
   if (names.length === 0) return missing.map(({ name }) => name);
   if (!isRoot) {
