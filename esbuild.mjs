@@ -1,6 +1,6 @@
 // npm run build [-- --only server,cli]: makes dist/. What has not changed since the last build is not built again.
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as bundle } from 'esbuild';
@@ -30,7 +30,8 @@ export const bundles = {
     external: ['vscode'],
   },
   cluster: { ...script, entry: 'cluster/src/extension-entry.ts', outfile: 'dist/cluster.cjs' },
-  server: { ...module, entry: 'server/src/main.ts', outfile: 'dist/server.mjs' },
+  // yaml-language-server goes into a chunk of its own under dist/server/, loaded on first use.
+  server: { ...module, entry: 'server/src/main.ts', outfile: 'dist/server.mjs', chunks: 'server' },
   cli: { ...module, entry: 'cli/src/main.ts', outfile: 'dist/cli.mjs', executable: true },
   sandbox: { ...module, entry: 'sandbox/src/main.ts', outfile: 'dist/sandbox.mjs' },
   operator: { ...module, entry: 'agent/src/operator/main.ts', outfile: 'dist/agent/operator.mjs' },
@@ -60,11 +61,19 @@ export async function build({ only, cniMayFail }) {
   return { built };
 }
 
-async function buildBundle({ entry, outfile, executable, ...options }) {
+async function buildBundle({ entry, outfile, executable, chunks, ...options }) {
+  if (chunks !== undefined) await rm(path.join(root, 'dist', chunks), { recursive: true, force: true });
   const result = await bundle({
     absWorkingDir: root,
-    entryPoints: [entry],
-    outfile,
+    ...(chunks === undefined
+      ? { entryPoints: [entry], outfile }
+      : {
+          entryPoints: { [path.basename(outfile, '.mjs')]: entry },
+          outdir: 'dist',
+          outExtension: { '.js': '.mjs' },
+          splitting: true,
+          chunkNames: `${chunks}/[name]-[hash]`,
+        }),
     bundle: true,
     platform: 'node',
     target: 'node22',
