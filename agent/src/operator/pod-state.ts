@@ -1,7 +1,7 @@
+import { at, listAt, textAt } from '#cluster/json.ts';
 import type { PodFailure, PodState } from '#core/egress-router/conditions.ts';
 import { nadName, simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { at, items, text } from './dig.ts';
 
 /** Event reasons that name a failure of a pod, beside what its own status says. */
 export const podFailureEvents = ['FailedCreatePodSandBox', 'FailedMount', 'Unhealthy'] as const;
@@ -17,7 +17,7 @@ export function toPodState(
   templateAnnotation: string,
 ): PodState {
   if (deployment === undefined) return { kind: 'none' };
-  const digest = text(deployment, 'spec', 'template', 'metadata', 'annotations', templateAnnotation);
+  const digest = textAt(deployment, 'spec', 'template', 'metadata', 'annotations', templateAnnotation);
   const present = pods.filter(
     (pod) =>
       pod.metadata.deletionTimestamp === undefined &&
@@ -47,16 +47,16 @@ function stateWithoutPod(deployment: KubernetesObject, pods: readonly Kubernetes
 
 function stateOfPod(pod: KubernetesObject, events: readonly KubernetesObject[]): PodState {
   const { name } = pod.metadata;
-  const own = events.filter((event) => text(event, 'involvedObject', 'uid') === pod.metadata.uid);
+  const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === pod.metadata.uid);
   if (conditionOf(pod, 'Ready')?.status === 'True') return { kind: 'ready', message: readyMessage(pod) };
   const scheduled = conditionOf(pod, 'PodScheduled');
   if (scheduled?.status === 'False') {
     return failing('Unschedulable', `No node takes pod ${name}: ${scheduled.message}`);
   }
-  const containers = items(pod, 'status', 'containerStatuses');
+  const containers = listAt(pod, 'status', 'containerStatuses');
   const waiting = containers.map((container) => ({
-    reason: text(container, 'state', 'waiting', 'reason') ?? '',
-    message: text(container, 'state', 'waiting', 'message') ?? '',
+    reason: textAt(container, 'state', 'waiting', 'reason') ?? '',
+    message: textAt(container, 'state', 'waiting', 'message') ?? '',
   }));
   const image = waiting.find(({ reason }) => /^(ErrImage|ImagePull|InvalidImage)/.test(reason));
   if (image !== undefined)
@@ -78,12 +78,12 @@ function stateOfPod(pod: KubernetesObject, events: readonly KubernetesObject[]):
     return failing('PodSandboxFailed', `Pod ${name} has no network: ${rootCause(sandbox)}`);
   const mount = latest(own, 'FailedMount');
   if (mount !== undefined) return failing('ContainerFailing', `Pod ${name}: ${withoutIds(mount)}`);
-  const node = text(pod, 'spec', 'nodeName');
+  const node = textAt(pod, 'spec', 'nodeName');
   return { kind: 'starting', message: `Pod ${name} is starting${node === undefined ? '' : ` on ${node}`}.` };
 }
 
 function readyMessage(pod: KubernetesObject): string {
-  const node = text(pod, 'spec', 'nodeName');
+  const node = textAt(pod, 'spec', 'nodeName');
   const simulated = pod.metadata.annotations?.[simulatedAnnotation];
   const where = node === undefined ? '' : ` on ${node}`;
   return simulated === undefined
@@ -107,27 +107,27 @@ function withoutIds(message: string): string {
 
 function latest(events: readonly KubernetesObject[], reason: string): string | undefined {
   const newest = events
-    .filter((event) => text(event, 'reason') === reason)
-    .map((event) => ({ when: timeOf(event), message: text(event, 'message') ?? '' }))
+    .filter((event) => textAt(event, 'reason') === reason)
+    .map((event) => ({ when: timeOf(event), message: textAt(event, 'message') ?? '' }))
     .toSorted((a, b) => (a.when < b.when ? 1 : -1))[0];
   return newest?.message;
 }
 
 function timeOf(event: KubernetesObject): string {
   return (
-    text(event, 'series', 'lastObservedTime') ??
-    text(event, 'lastTimestamp') ??
-    text(event, 'eventTime') ??
+    textAt(event, 'series', 'lastObservedTime') ??
+    textAt(event, 'lastTimestamp') ??
+    textAt(event, 'eventTime') ??
     event.metadata.creationTimestamp ??
     ''
   );
 }
 
 function conditionOf(object: KubernetesObject, type: string) {
-  const condition = items(object, 'status', 'conditions').find((item) => text(item, 'type') === type);
+  const condition = listAt(object, 'status', 'conditions').find((item) => textAt(item, 'type') === type);
   return condition === undefined
     ? undefined
-    : { status: text(condition, 'status'), message: text(condition, 'message') ?? '' };
+    : { status: textAt(condition, 'status'), message: textAt(condition, 'message') ?? '' };
 }
 
 function failing(reason: PodFailure, message: string): PodState {

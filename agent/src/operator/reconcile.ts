@@ -1,4 +1,5 @@
 import { ClusterError } from '#cluster/errors.ts';
+import { listAt, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { checkRouter } from '#core/egress-router/checks.ts';
 import { type Fault, type PodState, toConditions } from '#core/egress-router/conditions.ts';
@@ -21,7 +22,6 @@ import {
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import type { Problem } from '#core/problem.ts';
 import { desired } from './desired.ts';
-import { items, text } from './dig.ts';
 import { isInStep } from './in-step.ts';
 import { toPodState } from './pod-state.ts';
 import type { World } from './world.ts';
@@ -208,15 +208,15 @@ async function readPodState(
 /** In the order of `toConditions`, whatever the order they are stored in. */
 function conditionsOf(stored: KubernetesObject): readonly EgressRouterCondition[] {
   return conditionTypes.flatMap((type) => {
-    const condition = items(stored, 'status', 'conditions').find((item) => text(item, 'type') === type);
-    const status = statuses.find((known) => known === text(condition, 'status'));
+    const condition = listAt(stored, 'status', 'conditions').find((item) => textAt(item, 'type') === type);
+    const status = statuses.find((known) => known === textAt(condition, 'status'));
     if (status === undefined) return [];
     return {
       type,
       status,
-      lastTransitionTime: text(condition, 'lastTransitionTime') ?? null,
-      reason: text(condition, 'reason') ?? '',
-      message: text(condition, 'message') ?? '',
+      lastTransitionTime: textAt(condition, 'lastTransitionTime') ?? null,
+      reason: textAt(condition, 'reason') ?? '',
+      message: textAt(condition, 'message') ?? '',
     };
   });
 }
