@@ -1,4 +1,4 @@
-import type { ExtensionContext, LogOutputChannel, TextDocument } from 'vscode';
+import { type ExtensionContext, extensions, type LogOutputChannel, type TextDocument } from 'vscode';
 import {
   type CancellationToken,
   LanguageClient,
@@ -29,13 +29,22 @@ export async function startLanguageClient(
       documentSelector: [{ language: 'yaml' }],
       outputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: {
+        commands: true,
+        // Two formatters for one language make the editor ask which one is meant.
+        format: extensions.getExtension('redhat.vscode-yaml') === undefined,
+      },
     },
   );
   await client.start();
   return {
     documents: async (document, token) => {
-      const params = { textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri) } };
-      return client.sendRequest<DocumentsResult>(documentsMethod, params satisfies DocumentsParams, token);
+      const params: DocumentsParams = {
+        textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri) },
+      };
+      // Null: the server does not have the text, since its language is not one of ours.
+      const result = await client.sendRequest<DocumentsResult | null>(documentsMethod, params, token);
+      return result ?? { version: document.version, documents: [] };
     },
     dispose: () => client.dispose(),
   };

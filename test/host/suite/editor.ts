@@ -1,0 +1,59 @@
+// What the suites of this folder share: the extension under test, and texts with a cursor in them.
+import assert from 'node:assert/strict';
+import { extensions, type Position, Selection, type TextEditor, window, workspace } from 'vscode';
+import type { TestApi } from '#client/extension.ts';
+
+export async function activateExtension(): Promise<TestApi> {
+  const extension = extensions.getExtension<TestApi | undefined>('egress-router-tools.egress-router-tools');
+  assert.ok(extension, 'VS Code does not know the extension');
+  const api = await extension.activate();
+  assert.ok(api, 'The extension gives tests nothing: it does not run in test mode');
+  return api;
+}
+
+/** Opens an unsaved YAML text in an editor; `|` is where the cursor goes, and no part of the text. */
+export async function openText(marked: string): Promise<{ editor: TextEditor; cursor: Position }> {
+  const at = marked.indexOf('|');
+  const content = at < 0 ? marked : marked.slice(0, at) + marked.slice(at + 1);
+  const document = await workspace.openTextDocument({ language: 'yaml', content });
+  const editor = await window.showTextDocument(document);
+  const cursor = document.positionAt(Math.max(at, 0));
+  editor.selection = new Selection(cursor, cursor);
+  return { editor, cursor };
+}
+
+/** Asks again until there is an answer; `what` says in the failure what never came. */
+export async function until<T>(
+  what: string,
+  ask: () => T | undefined | Promise<T | undefined>,
+  timeoutMs = 15_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`In ${timeoutMs / 1000} seconds: no ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export const routerYaml = `apiVersion: network.operator.openshift.io/v1
+kind: EgressRouter
+metadata:
+  name: egress-a
+  namespace: demo
+spec:
+  networkInterface:
+    macvlan:
+      mode: Bridge
+  addresses:
+    - ip: 192.168.12.99/24
+      gateway: 192.168.12.1
+  mode: Redirect
+  redirect:
+    redirectRules:
+      - destinationIP: 203.0.113.25
+        port: 8080
+        protocol: TCP
+        targetPort: 80
+`;
