@@ -27,8 +27,12 @@ console.error(added.length === 0 ? 'Nothing is missing.' : `Added:\n  ${added.jo
 /** What npm would find in the package's own `os`, `cpu` and `libc`; undefined for no platform's package. */
 function platformOf(name) {
   const words = name.split(/[/-]/);
-  const os = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32'].find((word) => words.includes(word));
-  const cpu = ['arm64', 'x64', 'arm', 'ia32', 'ppc64', 'riscv64', 's390x'].find((word) => words.includes(word));
+  const os = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32'].find((word) =>
+    words.includes(word),
+  );
+  const cpu = ['arm64', 'x64', 'arm', 'ia32', 'ppc64', 'riscv64', 's390x'].find((word) =>
+    words.includes(word),
+  );
   if (os === undefined || cpu === undefined) return undefined;
   const libc = words.some((word) => word.startsWith('musl')) ? 'musl' : undefined;
   return { cpu: [cpu], ...(libc === undefined || os !== 'linux' ? {} : { libc: [libc] }), os: [os] };

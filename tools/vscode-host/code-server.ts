@@ -86,8 +86,8 @@ export async function startCodeServer(
     [
       vscode.entry,
       ...profileFlags(profile),
-      ...['--auth', options.password === undefined ? 'none' : 'password'],
-      ...['--bind-addr', `127.0.0.1:${options.port}`],
+      `--auth=${options.password === undefined ? 'none' : 'password'}`,
+      `--bind-addr=127.0.0.1:${options.port}`,
       '--disable-telemetry',
       '--disable-update-check',
       '--disable-workspace-trust',
@@ -141,9 +141,9 @@ const quietSettings = {
 
 function profileFlags(profile: Profile): readonly string[] {
   return [
-    ...['--config', path.join(profile.root, 'config.yaml')],
-    ...['--user-data-dir', profile.data],
-    ...['--extensions-dir', profile.extensions],
+    `--config=${path.join(profile.root, 'config.yaml')}`,
+    `--user-data-dir=${profile.data}`,
+    `--extensions-dir=${profile.extensions}`,
   ];
 }
 

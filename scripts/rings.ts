@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { setupVsCode } from '../tools/vscode-host/setup.mjs';
+import { root } from './node24.mjs';
+import { findBrowser, findCommand } from './setup.mjs';
+
+/** One ring of tests: a program that writes `dist/results/<name>.json`. */
+export interface Ring {
+  readonly name: string;
+  /** Arguments of Node. */
+  readonly args: readonly string[];
+  readonly timeoutMs: number;
+  /** Why this machine cannot run it, for a person; undefined where it can. */
+  whyNot(): string | undefined;
+}
+
+export const resultsFolder = path.join(root, 'dist/results');
+
+export function resultsFile(name: string): string {
+  return path.join(resultsFolder, `${name}.json`);
+}
+
+/** The longest first: two run at a time. */
+export const rings: readonly Ring[] = [
+  { ...vitestRing('e2e'), whyNot: () => whyNoPackets() ?? whyNoBrowser() },
+  { ...vitestRing('netns'), whyNot: () => whyNoPackets() },
+  { ...vitestRing('cluster'), whyNot: () => undefined },
+  { ...vitestRing('image'), whyNot: () => whyNoPackets() ?? whyMissing(['mmdebstrap', 'umoci']) },
+  {
+    name: 'host',
+    args: ['test/host/run.ts'],
+    timeoutMs: 6 * 60_000,
+    whyNot: () => whyNoBrowser() ?? whyNoOutput(),
+  },
+  { name: 'static', args: ['scripts/static-checks.ts'], timeoutMs: 5 * 60_000, whyNot: () => undefined },
+  { ...vitestRing('lsp'), whyNot: () => undefined },
+  { name: 'unit', args: vitest('unit', ['--maxWorkers=2']), timeoutMs: 5 * 60_000, whyNot: () => undefined },
+];
+
+function vitestRing(name: string): Omit<Ring, 'whyNot'> {
+  const project = ['--config', 'vitest.rings.config.ts', '--project', name, '--no-file-parallelism'];
+  return { name, args: vitest(name, project), timeoutMs: 8 * 60_000 };
+}
+
+function vitest(ring: string, options: readonly string[]): readonly string[] {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile(ring)}`];
+  return ['node_modules/vitest/vitest.mjs', 'run', ...options, ...reporters];
+}
+
+function whyNoPackets(): string | undefined {
+  if (process.platform !== 'linux') return 'it makes network namespaces, which needs Linux';
+  if (process.getuid?.() !== 0) return 'it makes network namespaces, which needs root';
+  return whyMissing(['ip', 'nft', 'conntrack', 'nsenter', 'curl', 'tcpdump']);
+}
+
+function whyNoBrowser(): string | undefined {
+  return findBrowser() === undefined ? 'there is no Chromium here: install one, or set CHROMIUM' : undefined;
+}
+
+/** Without a compiler for code-server's add-ons the Output panel stays empty, and tests look into it. */
+function whyNoOutput(): string | undefined {
+  if (process.env.VSCODE_EXECUTABLE_PATH !== undefined) return undefined;
+  return setupVsCode().hasOutput ? undefined : whyMissing(['g++', 'make', 'python3']);
+}
+
+function whyMissing(commands: readonly string[]): string | undefined {
+  const missing = commands.filter((command) => findCommand(command) === undefined);
+  return missing.length === 0 ? undefined : `${missing.join(', ')} not installed`;
+}

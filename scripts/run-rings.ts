@@ -1,0 +1,128 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { build } from '../esbuild.mjs';
+import { root } from './node24.mjs';
+import { describeEnding, type Ending, type ProcessGroup, startGroup } from './process-group.ts';
+import { type Counts, type RingResults, readRingResults } from './ring-results.ts';
+import { type Ring, resultsFile, resultsFolder, rings } from './rings.ts';
+
+type Outcome =
+  | { readonly kind: 'ran'; readonly ring: Ring; readonly results: RingResults; readonly seconds: number }
+  | { readonly kind: 'left-out'; readonly ring: Ring; readonly reason: string };
+
+/** Builds, runs the rings two at a time, and prints what came of them. Gives the exit code. */
+export async function runRings(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { only: { type: 'string' } } });
+  const names = values.only?.split(',');
+  const wanted = rings.filter(({ name }) => names === undefined || names.includes(name));
+  mkdirSync(resultsFolder, { recursive: true });
+  for (const { name } of wanted) rmSync(resultsFile(name), { force: true });
+  const started = performance.now();
+  await build({});
+  console.log(`build       ${secondsSince(started)}`);
+
+  const running = new Set<ProcessGroup>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      void Promise.all([...running].map((group) => group.stop(5000))).then(() => process.exit(1));
+    });
+  }
+  const queue = wanted.values();
+  const outcomes: Outcome[] = [];
+  const lane = async () => {
+    for (const ring of queue) {
+      const reason = ring.whyNot();
+      outcomes.push(reason === undefined ? await runRing(ring, running) : { kind: 'left-out', ring, reason });
+    }
+  };
+  await Promise.all([lane(), lane()]);
+
+  const inOrder = wanted.flatMap((ring) => outcomes.filter((outcome) => outcome.ring === ring));
+  printFailures(inOrder);
+  console.log('');
+  for (const outcome of inOrder) console.log(describe(outcome));
+  const total = inOrder.map(countsOf).reduce(add, { passed: 0, failed: 0, skipped: 0 });
+  console.log(`\n${totals(total)}`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+async function runRing(ring: Ring, running: Set<ProcessGroup>): Promise<Outcome> {
+  const started = performance.now();
+  console.log(`${ring.name.padEnd(8)} |   started`);
+  const env = { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' };
+  const group = startGroup(process.execPath, ring.args, {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(group);
+  for (const stream of [group.child.stdout, group.child.stderr]) {
+    if (stream !== null) printLines(ring.name, stream);
+  }
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    void group.stop(5000);
+  }, ring.timeoutMs);
+  const ending = await group.ended;
+  clearTimeout(timer);
+  await group.stop(5000);
+  running.delete(group);
+  const late = isLate ? `was stopped after ${ring.timeoutMs / 1000} s` : undefined;
+  const results = withEnding(ring.name, readRingResults(resultsFile(ring.name)), ending, late);
+  const outcome: Outcome = { kind: 'ran', ring, results, seconds: (performance.now() - started) / 1000 };
+  console.log(describe(outcome));
+  return outcome;
+}
+
+/** A ring that says all is well and then does not end well has failed. */
+function withEnding(
+  name: string,
+  results: RingResults,
+  ending: Ending,
+  late: string | undefined,
+): RingResults {
+  if (late === undefined && ((ending.kind === 'exited' && ending.code === 0) || results.failed > 0))
+    return results;
+  const message = `The ring ${late ?? describeEnding(ending)}: its output above says more.`;
+  return { ...results, failed: results.failed + 1, failures: [...results.failures, { name, message }] };
+}
+
+function printLines(name: string, stream: Readable): void {
+  createInterface({ input: stream }).on('line', (line) => {
+    if (line.trim() !== '') console.log(`${name.padEnd(8)} | ${line}`);
+  });
+}
+
+function printFailures(outcomes: readonly Outcome[]): void {
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'left-out') continue;
+    for (const { name, message } of outcome.results.failures) {
+      console.log(`\nFAILED ${outcome.ring.name}: ${name}\n${message}`);
+    }
+  }
+}
+
+function describe(outcome: Outcome): string {
+  const name = outcome.ring.name.padEnd(11);
+  if (outcome.kind === 'left-out') return `${name} left out: ${outcome.reason}`;
+  return `${name} ${totals(outcome.results)}, ${outcome.seconds.toFixed(1)} s`;
+}
+
+function countsOf(outcome: Outcome): Counts {
+  return outcome.kind === 'ran' ? outcome.results : { passed: 0, failed: 0, skipped: 1 };
+}
+
+function add(a: Counts, b: Counts): Counts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+function totals({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+function secondsSince(started: number): string {
+  return `${((performance.now() - started) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+/** The rings of tests that run the built programs, each in a folder of its own; `host` runs inside VS Code. */
+const rings = { lsp: 30, netns: 60, cluster: 60, e2e: 180, image: 300 };
+
+export default defineConfig({
+  test: {
+    projects: Object.entries(rings).map(([name, seconds]) => ({
+      extends: true,
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.ts`],
+        testTimeout: seconds * 1000,
+        hookTimeout: seconds * 1000,
+      },
+    })),
+  },
+});
