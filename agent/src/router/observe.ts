@@ -1,0 +1,85 @@
+import { nftTable } from '#core/attachment/nft-ruleset.ts';
+import type { IpFamily } from '#core/net/ip.ts';
+import {
+  type LinkState,
+  type PolicyRule,
+  type RouteState,
+  toLinks,
+  toPolicyRules,
+  toRoutes,
+} from './ip-state.ts';
+import { type NftState, toNftState } from './nft-state.ts';
+import type { RunCommand } from './run-command.ts';
+
+/** A thing that was looked at: read, known not to be there, or not to be read at all. */
+export type Reading<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** The pod's network as it is. */
+export interface Observation {
+  readonly links: Reading<readonly LinkState[]>;
+  readonly rules: Reading<readonly PolicyRule[]>;
+  readonly routes: Reading<readonly RouteState[]>;
+  readonly nft: Reading<NftState>;
+}
+
+export async function observe(run: RunCommand): Promise<Observation> {
+  const [links, rules, routes, nft] = await Promise.all([
+    read(run, 'ip', ['-j', 'address', 'show'], toLinks),
+    readFamilies(run, ['rule', 'show'], toPolicyRules),
+    readFamilies(run, ['route', 'show', 'table', 'all'], toRoutes),
+    read(run, 'nft', ['-j', 'list', 'table', 'inet', nftTable], toNftState),
+  ]);
+  return { links, rules, routes, nft };
+}
+
+async function readFamilies<T>(
+  run: RunCommand,
+  args: readonly string[],
+  parse: (answer: unknown, family: IpFamily) => readonly T[],
+): Promise<Reading<readonly T[]>> {
+  const [v4, v6] = await Promise.all(
+    ([4, 6] as const).map((family) =>
+      read(run, 'ip', [`-${family}`, '-j', ...args], (answer) => parse(answer, family)),
+    ),
+  );
+  if (v4?.kind !== 'read') return v4 ?? { kind: 'absent' };
+  return v6?.kind === 'read' ? { kind: 'read', value: [...v4.value, ...v6.value] } : (v6 ?? v4);
+}
+
+async function read<T>(
+  run: RunCommand,
+  command: string,
+  args: readonly string[],
+  parse: (answer: unknown) => T,
+): Promise<Reading<T>> {
+  const end = await run(command, args);
+  const what = `${command} ${args.join(' ')}`;
+  switch (end.kind) {
+    case 'never-started':
+      return { kind: 'unreadable', reason: `${what}: ${end.reason}` };
+    case 'signalled':
+      return { kind: 'unreadable', reason: `${what} was ended by ${end.signal}` };
+    case 'exited':
+      if (end.code !== 0) {
+        if (end.stderr.startsWith('Error: No such file or directory')) return { kind: 'absent' };
+        return { kind: 'unreadable', reason: `${what}: ${end.stderr.trim() || `exit code ${end.code}`}` };
+      }
+      return parseAnswer(end.stdout, what, parse);
+  }
+}
+
+function parseAnswer<T>(stdout: string, what: string, parse: (answer: unknown) => T): Reading<T> {
+  try {
+    // iproute2 prints nothing at all for an empty list.
+    const answer: unknown = stdout.trim() === '' ? [] : JSON.parse(stdout);
+    return { kind: 'read', value: parse(answer) };
+  } catch (error) {
+    return {
+      kind: 'unreadable',
+      reason: `${what}: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}
