@@ -153,9 +153,14 @@ export interface ExposeResult {
 export interface TeardownPlan {
   readonly router: ObjectName;
   /** The router first, then what its deletion takes along. */
-  readonly objects: readonly ObjectRef[];
+  readonly objects: readonly DoomedObject[];
   /** What stays and why, for example a Service of the user's that selects the router's pods. */
   readonly stays: readonly { readonly object: ObjectRef; readonly why: string }[];
+}
+
+/** `uid`, since a new object of the same name is not meant. */
+export interface DoomedObject extends ObjectRef {
+  readonly uid: string;
 }
 
 export interface TeardownResult {

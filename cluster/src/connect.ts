@@ -120,7 +120,7 @@ function makeSender(config: KubeConfig, server: string): Sender {
       pool = fresh === undefined ? undefined : { dispatcher: fresh, since: Date.now() };
     }
     if (pool !== undefined) context.setDispatcher(pool.dispatcher);
-    context.setHeaderParam('Accept', 'application/json');
+    context.setHeaderParam('Accept', 'application/json, */*');
     if (request.body !== undefined) {
       context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
       context.setBody(JSON.stringify(request.body));

@@ -1,10 +1,6 @@
+import { isJsonObject } from '#core/schema/json-schema.ts';
+
 /** Reading values of unknown shape: what is absent or of another type reads as undefined, never throws. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((inner, key) => {
     if (Array.isArray(inner)) return typeof key === 'number' ? inner[key] : undefined;

@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { Connection } from './connect.ts';
 import { ClusterError } from './errors.ts';
-import { isJsonObject, listAt, textAt } from './json.ts';
+import { listAt, textAt } from './json.ts';
 import type { ResourceKind } from './kinds.ts';
 
 /** Where an object stands; `namespace` is absent for cluster-wide kinds. */

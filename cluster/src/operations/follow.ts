@@ -1,0 +1,183 @@
+import { parseRouter } from '#core/egress-router/parse.ts';
+import { deploymentName, nadName } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { toRouterConfig } from '#core/manifest/router-config.ts';
+import type { DeployResult, ObjectRef, Progress, RoutersSnapshot } from '../api.ts';
+import type { Connection } from '../connect.ts';
+import { ClusterError, type Failure } from '../errors.ts';
+import { textAt } from '../json.ts';
+import { kinds } from '../kinds.ts';
+import { findObject } from '../objects.ts';
+import { configHashOf } from '../pod-view.ts';
+import { isOwnedBy, type RouterView, refOf } from '../router-view.ts';
+import { watchRouters } from '../router-watch.ts';
+import type { Store } from '../store.ts';
+
+export interface FollowOptions {
+  /** Taken before the change was made: the state of a moment ago is no success of it. */
+  readonly mark?: Mark | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly timeoutMs: number;
+  /** A fault must last for so long to count: the cluster tries again, and old faults are still being cleared. */
+  readonly faultGraceMs?: number;
+}
+
+/** The Deployment's template that is on its way out. */
+export interface Mark {
+  readonly staleConfigHash: string;
+}
+
+type Outcome = DeployResult['routers'][number]['outcome'];
+
+/**
+ * Waits until a router is up, says at each step what it waits for, and ends with the reason when it does not come
+ * up. Rejects only when cancelled.
+ */
+export function followRouter(
+  connection: Connection,
+  router: KubernetesObject,
+  { mark, signal, onProgress, timeoutMs, faultGraceMs = 5_000 }: FollowOptions,
+): Promise<Outcome> {
+  const object = refOf(router);
+  const { namespace = connection.namespace, name } = router.metadata;
+  return new Promise((resolve, reject) => {
+    let said = '';
+    let fault: { readonly message: string; readonly timer: NodeJS.Timeout } | undefined;
+    const say = (message: string): void => {
+      if (message !== said) onProgress({ object, message });
+      said = message;
+    };
+    const listener = (snapshot: RoutersSnapshot, store: Store): void => {
+      const step = nextStep(snapshot, store, { namespace, name }, mark);
+      if (step.kind !== 'fault' && fault !== undefined) {
+        clearTimeout(fault.timer);
+        fault = undefined;
+      }
+      switch (step.kind) {
+        case 'ready':
+          say(step.message);
+          return end({ kind: 'ready' });
+        case 'failed':
+          return end(step);
+        case 'waiting':
+          return say(step.message);
+        case 'fault': {
+          say(step.message);
+          if (fault?.message === step.message) return;
+          clearTimeout(fault?.timer);
+          const failed = failure('refused', `${describe(object)} does not come up. ${step.message}`);
+          fault = { message: step.message, timer: setTimeout(() => end(failed), faultGraceMs) };
+        }
+      }
+    };
+    const deadline = setTimeout(() => {
+      const message = `${describe(object)} is not up after ${timeoutMs / 1000} s. ${said}`.trim();
+      end(failure('timed-out', message));
+    }, timeoutMs);
+    const watch = watchRouters(connection, { namespace, listener });
+    const onAbort = (): void => {
+      stop();
+      const message = `Stopped waiting for ${describe(object)}. It stays as applied.`;
+      reject(new ClusterError({ reason: 'cancelled', message }));
+    };
+    const stop = (): void => {
+      watch.close();
+      clearTimeout(deadline);
+      clearTimeout(fault?.timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const end = (outcome: Outcome): void => {
+      stop();
+      resolve(outcome);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/** To be taken before a change is applied. */
+export async function readMark(
+  connection: Connection,
+  wanted: KubernetesObject,
+  signal: AbortSignal,
+): Promise<Mark | undefined> {
+  const namespace = wanted.metadata.namespace;
+  try {
+    const [live, nad, deployment] = await Promise.all([
+      findObject(connection, kinds.egressRouter, wanted.metadata, signal),
+      findObject(connection, kinds.nad, { namespace, name: nadName }, signal),
+      findObject(connection, kinds.deployment, { namespace, name: deploymentName }, signal),
+    ]);
+    if (live === undefined || nad === undefined || deployment === undefined) return undefined;
+    const staleConfigHash = configHashOf(deployment);
+    const router = parseRouter(wanted).router;
+    if (staleConfigHash === undefined || router === undefined || !isOwnedBy(deployment, live))
+      return undefined;
+    return textAt(nad, 'spec', 'config') === toRouterConfig(router) ? undefined : { staleConfigHash };
+  } catch (error) {
+    // Whoever may not read these objects still may deploy.
+    if (ClusterError.is(error, 'forbidden', 'crd-missing')) return undefined;
+    throw error;
+  }
+}
+
+type Step =
+  | { readonly kind: 'ready' | 'waiting' | 'fault'; readonly message: string }
+  | ({ readonly kind: 'failed' } & Failure);
+
+function nextStep(
+  { connection, routers }: RoutersSnapshot,
+  store: Store,
+  key: { readonly namespace: string; readonly name: string },
+  mark: Mark | undefined,
+): Step {
+  if (connection.kind === 'unreachable') {
+    const { reason, message } = connection;
+    const mayPass = reason === 'unreachable' || reason === 'server-error' || reason === 'throttled';
+    return mayPass ? { kind: 'waiting', message } : { kind: 'failed', reason, message };
+  }
+  if (connection.kind === 'connecting') return { kind: 'waiting', message: 'Looking at the router.' };
+  const view = routers.find(({ namespace, name }) => namespace === key.namespace && name === key.name);
+  if (view === undefined) {
+    return {
+      kind: 'failed',
+      reason: 'not-found',
+      message: `EgressRouter ${key.namespace}/${key.name} is gone.`,
+    };
+  }
+  return mark !== undefined && isStale(store, key.namespace, mark)
+    ? { kind: 'waiting', message: 'Waiting for the operator to take up the change.' }
+    : stepOf(view);
+}
+
+function stepOf({ state, pods }: RouterView): Step {
+  switch (state.kind) {
+    case 'ready': {
+      const pod = pods.find(({ net1 }) => net1 !== undefined);
+      return { kind: 'ready', message: `Up. Pod ${pod?.name} has ${pod?.net1?.ips.join(', ')}.` };
+    }
+    case 'simulated':
+      return { kind: 'ready', message: `Up, but only simulated: ${state.message}` };
+    case 'degraded':
+      return { kind: 'fault', message: state.message };
+    case 'deleting':
+      return { kind: 'failed', reason: 'not-found', message: state.message };
+    case 'progressing':
+    case 'not-reconciled':
+      return { kind: 'waiting', message: state.message };
+  }
+}
+
+function isStale(store: Store, namespace: string, { staleConfigHash }: Mark): boolean {
+  const deployment = store.deployment.get(`${namespace}/${deploymentName}`);
+  return deployment !== undefined && configHashOf(deployment) === staleConfigHash;
+}
+
+function failure(reason: Failure['reason'], message: string): Outcome {
+  return { kind: 'failed', reason, message };
+}
+
+function describe({ kind, namespace, name }: ObjectRef): string {
+  return `${kind} ${namespace}/${name}`;
+}

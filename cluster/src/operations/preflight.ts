@@ -1,0 +1,194 @@
+import { cnoClusterOperator, operatorFieldManager } from '#core/manifest/names.ts';
+import type { PreflightFinding, PreflightReport } from '../api.ts';
+import type { Connection } from '../connect.ts';
+import { ClusterError } from '../errors.ts';
+import { at, listAt, textAt } from '../json.ts';
+import { groupOf, kinds, qualifiedPlural, type ResourceKind } from '../kinds.ts';
+import { createObject, findObject, listObjects } from '../objects.ts';
+
+/** Whether a router could be deployed and would come up; what cannot be found out is a warning. */
+export async function preflight(
+  connection: Connection,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<PreflightReport> {
+  const findings = await Promise.all([
+    checkCrd(connection, namespace, signal),
+    checkMultus(connection, namespace, signal),
+    checkReconciler(connection, signal),
+    checkPermissions(connection, namespace, signal),
+  ]);
+  return { findings };
+}
+
+async function checkCrd(
+  connection: Connection,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<PreflightFinding> {
+  return (await isServed(connection, kinds.egressRouter, namespace, signal))
+    ? { code: 'crd', verdict: 'ok', message: 'The cluster knows EgressRouters.' }
+    : {
+        code: 'crd',
+        verdict: 'error',
+        message:
+          `The cluster does not know EgressRouters: there is no CustomResourceDefinition ` +
+          `${qualifiedPlural(kinds.egressRouter)}. Install it, or switch to a cluster that has it.`,
+      };
+}
+
+async function checkMultus(
+  connection: Connection,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<PreflightFinding> {
+  return (await isServed(connection, kinds.nad, namespace, signal))
+    ? { code: 'multus', verdict: 'ok', message: 'Multus is installed: pods can get a second interface.' }
+    : {
+        code: 'multus',
+        verdict: 'error',
+        message: `Multus is missing: there is no CustomResourceDefinition ${qualifiedPlural(kinds.nad)}. Without it a router’s pod gets no address of its own. Install Multus.`,
+      };
+}
+
+async function isServed(
+  connection: Connection,
+  kind: ResourceKind,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await connection.json({ verb: 'list', kind, namespace, query: { limit: '1' }, signal });
+    return true;
+  } catch (error) {
+    if (ClusterError.is(error, 'crd-missing')) return false;
+    // The API server looks for the right first: it says 403 of kinds that it does not serve, too.
+    if (ClusterError.is(error, 'forbidden')) return isDefined(connection, kind, signal);
+    throw error;
+  }
+}
+
+async function isDefined(connection: Connection, kind: ResourceKind, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await findObject(connection, kinds.crd, { name: qualifiedPlural(kind) }, signal)) !== undefined;
+  } catch (error) {
+    // Whoever may see neither is told so by the permissions.
+    if (ClusterError.is(error, 'forbidden')) return true;
+    throw error;
+  }
+}
+
+async function checkReconciler(connection: Connection, signal: AbortSignal): Promise<PreflightFinding> {
+  if (await hasClusterNetworkOperator(connection, signal)) {
+    return {
+      code: 'reconciler',
+      verdict: 'ok',
+      message: 'The Cluster Network Operator acts on EgressRouters here.',
+    };
+  }
+  const trace = await findTraceOfOperator(connection, signal);
+  if (trace === 'seen') {
+    return {
+      code: 'reconciler',
+      verdict: 'ok',
+      message: 'The operator of Egress Router Tools acts on EgressRouters here.',
+    };
+  }
+  const message =
+    trace === 'idle'
+      ? 'There are EgressRouters here that nothing has acted on. Install the operator of Egress Router Tools, or see whether it runs.'
+      : 'No trace of an operator that acts on EgressRouters was found, and no router yet that would tell. Should a router stay “Not reconciled”, install the operator.';
+  return { code: 'reconciler', verdict: 'warning', message };
+}
+
+async function hasClusterNetworkOperator(connection: Connection, signal: AbortSignal): Promise<boolean> {
+  try {
+    const at = { name: cnoClusterOperator.name };
+    return (await findObject(connection, kinds.clusterOperator, at, signal)) !== undefined;
+  } catch (error) {
+    if (ClusterError.is(error, 'crd-missing', 'forbidden')) return false;
+    throw error;
+  }
+}
+
+/** Our operator writes conditions, and the API server notes who wrote them. */
+async function findTraceOfOperator(
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<'seen' | 'idle' | 'none'> {
+  const deployments = await listOrNothing(connection, kinds.deployment, signal);
+  const isOperator = (object: unknown): boolean =>
+    textAt(object, 'metadata', 'name') === operatorFieldManager;
+  if (deployments.some(isOperator)) return 'seen';
+  const routers = await listOrNothing(connection, kinds.egressRouter, signal);
+  const wasWritten = routers.some((router) =>
+    listAt(router, 'metadata', 'managedFields').some(
+      (entry) => at(entry, 'manager') === operatorFieldManager,
+    ),
+  );
+  if (wasWritten) return 'seen';
+  return routers.length > 0 ? 'idle' : 'none';
+}
+
+async function listOrNothing(connection: Connection, kind: ResourceKind, signal: AbortSignal) {
+  const fieldSelector = kind === kinds.deployment ? `metadata.name=${operatorFieldManager}` : undefined;
+  for (const namespace of [undefined, connection.namespace]) {
+    try {
+      return (await listObjects(connection, kind, { namespace, fieldSelector, signal })).objects;
+    } catch (error) {
+      if (!ClusterError.is(error, 'forbidden', 'crd-missing')) throw error;
+    }
+  }
+  return [];
+}
+
+const needed = [
+  { kind: kinds.egressRouter, verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'] },
+  { kind: kinds.service, verbs: ['get', 'list', 'watch', 'create', 'patch'] },
+  { kind: kinds.nad, verbs: ['list', 'watch'] },
+  { kind: kinds.deployment, verbs: ['list', 'watch'] },
+  { kind: kinds.pod, verbs: ['list', 'watch'] },
+  { kind: kinds.event, verbs: ['list', 'watch'] },
+] as const;
+
+async function checkPermissions(
+  connection: Connection,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<PreflightFinding> {
+  const asked = needed.flatMap(({ kind, verbs }) => verbs.map((verb) => ({ kind, verb })));
+  const answers = await Promise.all(
+    asked.map(async ({ kind, verb }) => ({
+      permission: `${verb} ${qualifiedPlural(kind)}`,
+      isEssential: kind === kinds.egressRouter,
+      isAllowed: await mayI(connection, { namespace, verb, kind }, signal),
+    })),
+  );
+  const missing = answers.filter(({ isAllowed }) => !isAllowed);
+  if (missing.length === 0) {
+    const message = `You may do all that deploying and watching needs in namespace ${namespace}.`;
+    return { code: 'permissions', verdict: 'ok', message };
+  }
+  const list = missing.map(({ permission }) => `"${permission}"`).join(', ');
+  return {
+    code: 'permissions',
+    verdict: missing.some(({ isEssential }) => isEssential) ? 'error' : 'warning',
+    message: `In namespace ${namespace} you lack ${list}. Ask for a role that grants it, or switch context.`,
+  };
+}
+
+async function mayI(
+  connection: Connection,
+  {
+    namespace,
+    verb,
+    kind,
+  }: { readonly namespace: string; readonly verb: string; readonly kind: ResourceKind },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { apiVersion, kind: kindName } = kinds.selfSubjectAccessReview;
+  const resourceAttributes = { namespace, verb, group: groupOf(kind), resource: kind.plural };
+  const body = { apiVersion, kind: kindName, metadata: {}, spec: { resourceAttributes } };
+  const answer = await createObject(connection, kinds.selfSubjectAccessReview, body, { signal });
+  return at(answer, 'status', 'allowed') === true;
+}

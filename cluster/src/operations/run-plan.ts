@@ -1,0 +1,57 @@
+import type { ApplyPlan, ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
+import { userFieldManager } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { Progress } from '../api.ts';
+import { applyObject } from '../apply.ts';
+import type { Connection } from '../connect.ts';
+import { ClusterError } from '../errors.ts';
+import { refOf } from '../router-view.ts';
+
+export interface RunPlanOptions {
+  readonly force?: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/**
+ * Applies what a plan says, in its order, and gives the objects as they are now. Nothing is applied at all while
+ * one of them has a conflict that was not agreed to.
+ *
+ * @throws ClusterError `conflict`
+ */
+export async function runPlan(
+  connection: Connection,
+  { items }: ApplyPlan,
+  { force = false, signal, onProgress }: RunPlanOptions,
+): Promise<readonly KubernetesObject[]> {
+  const conflict = items.find((item) => item.kind === 'conflict');
+  if (conflict !== undefined && !force) throw conflictError(conflict);
+  const applied: KubernetesObject[] = [];
+  for (const { kind, wanted } of items) {
+    const isForced = kind === 'conflict';
+    const options = { fieldManager: userFieldManager, force: isForced, signal };
+    const object = await applyObject(connection, wanted, options);
+    applied.push(object);
+    onProgress({ object: refOf(object), message: done[kind] });
+  }
+  return applied;
+}
+
+const done = {
+  create: 'Created.',
+  change: 'Changed.',
+  unchanged: 'Unchanged.',
+  conflict: 'Changed, taking fields over from their other managers.',
+} as const satisfies Record<ApplyPlanItem['kind'], string>;
+
+function conflictError(item: Extract<ApplyPlanItem, { readonly kind: 'conflict' }>): ClusterError {
+  const { kind, metadata } = item.wanted;
+  const fields = item.conflicts.map(({ manager, field }) => `${field} ("${manager}")`).join(', ');
+  return new ClusterError({
+    reason: 'conflict',
+    message:
+      `Cannot apply ${kind} ${metadata.namespace ?? ''}/${metadata.name}: others manage ${fields}. ` +
+      'Agree on one owner, or apply with force to take over.',
+    conflicts: item.conflicts,
+  });
+}

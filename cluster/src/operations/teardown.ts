@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type {
+  DoomedObject,
+  ObjectName,
+  ObjectRef,
+  RunOptions,
+  TeardownPlan,
+  TeardownResult,
+} from '../api.ts';
+import type { Connection } from '../connect.ts';
+import { ClusterError } from '../errors.ts';
+import { at } from '../json.ts';
+import { kinds } from '../kinds.ts';
+import { deleteObject, findObject, getObject, listObjects } from '../objects.ts';
+import { refOf, selects } from '../router-view.ts';
+
+/** @throws ClusterError `not-found` */
+export async function planTeardown(
+  connection: Connection,
+  router: ObjectName,
+  signal: AbortSignal,
+): Promise<TeardownPlan> {
+  const live = await getObject(connection, kinds.egressRouter, router, signal);
+  const all = await listAll(connection, router.namespace, signal);
+  const owned = ownedBy(new Set([live.metadata.uid ?? '']), all);
+  const labels = owned.flatMap((object) =>
+    object.kind === kinds.deployment.kind ? [at(object, 'spec', 'template', 'metadata', 'labels')] : [],
+  );
+  const stays = all.filter(
+    (object) =>
+      object.kind === kinds.service.kind &&
+      !owned.includes(object) &&
+      labels.some((podLabels) => selects(object, podLabels)),
+  );
+  return {
+    router,
+    objects: [live, ...owned].map(toDoomed),
+    stays: stays.map((object) => ({
+      object: refOf(object),
+      why: 'It selects the router’s pods but does not belong to the router. Clients that call it will be refused.',
+    })),
+  };
+}
+
+/**
+ * Deletes the router in the foreground and waits until it and all that it owns are gone. What is still there at the
+ * deadline is a result, not an error. Running it again is harmless.
+ */
+export async function teardown(
+  connection: Connection,
+  plan: TeardownPlan,
+  { signal, onProgress, wait, timeoutMs }: RunOptions,
+): Promise<TeardownResult> {
+  const [router] = plan.objects;
+  if (router === undefined) return { gone: [], residue: [] };
+  try {
+    const options = { propagationPolicy: 'Foreground', uid: router.uid, signal } as const;
+    await deleteObject(connection, kinds.egressRouter, plan.router, options);
+    onProgress({ object: toRef(router), message: 'Deleting.' });
+  } catch (error) {
+    // Gone already, or replaced by a new one of the same name, which is not meant.
+    if (!ClusterError.is(error, 'not-found', 'conflict')) throw error;
+  }
+  const known = new Map(plan.objects.map((object) => [object.uid, object]));
+  const deadline = Date.now() + (wait ? timeoutMs : 0);
+  const gone = new Set<string>();
+  for (;;) {
+    const left = await remaining(connection, plan.router, known, signal);
+    for (const object of known.values()) {
+      if (gone.has(object.uid) || left.some(({ metadata }) => metadata.uid === object.uid)) continue;
+      gone.add(object.uid);
+      onProgress({ object: toRef(object), message: 'Gone.' });
+    }
+    if (left.length === 0 || Date.now() >= deadline) {
+      return {
+        gone: [...known.values()].filter(({ uid }) => gone.has(uid)).map(toRef),
+        residue: left.map((object) => ({ object: refOf(object), why: whyHere(object, wait) })),
+      };
+    }
+    await pause(signal);
+  }
+}
+
+const pollMs = 300;
+
+/** Which of the known objects, and of what these own, are still there; the latter become known. */
+async function remaining(
+  connection: Connection,
+  router: ObjectName,
+  known: Map<string, DoomedObject>,
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[]> {
+  const live = await findObject(connection, kinds.egressRouter, router, signal);
+  const all = await listAll(connection, router.namespace, signal);
+  for (const object of ownedBy(new Set(known.keys()), all)) {
+    const doomed = toDoomed(object);
+    if (!known.has(doomed.uid)) known.set(doomed.uid, doomed);
+  }
+  const present = live === undefined ? all : [live, ...all];
+  return present.filter(({ metadata }) => metadata.uid !== undefined && known.has(metadata.uid));
+}
+
+const ownable = [
+  kinds.service,
+  kinds.endpointSlice,
+  kinds.nad,
+  kinds.configMap,
+  kinds.deployment,
+  kinds.replicaSet,
+  kinds.pod,
+] as const;
+
+/** What may not be read cannot be told of; the garbage collector removes it all the same. */
+async function listAll(
+  connection: Connection,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[]> {
+  const lists = await Promise.all(
+    ownable.map(async (kind) => {
+      try {
+        return (await listObjects(connection, kind, { namespace, signal })).objects;
+      } catch (error) {
+        if (ClusterError.is(error, 'forbidden', 'crd-missing', 'not-found')) return [];
+        throw error;
+      }
+    }),
+  );
+  return lists.flat();
+}
+
+/** Owned directly or through others, owners before what they own. */
+function ownedBy(owners: ReadonlySet<string>, all: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const next = all.filter(
+    ({ metadata }) =>
+      !owners.has(metadata.uid ?? '') && metadata.ownerReferences?.some(({ uid }) => owners.has(uid)),
+  );
+  if (next.length === 0) return [];
+  const uids = next.map(({ metadata }) => metadata.uid ?? '');
+  return [...next, ...ownedBy(new Set([...owners, ...uids]), all)];
+}
+
+function whyHere({ kind, metadata }: KubernetesObject, hasWaited: boolean): string {
+  if (!hasWaited) return 'Not waited for.';
+  if (metadata.deletionTimestamp === undefined) return 'The garbage collector has not come to it yet.';
+  const finalizers = metadata.finalizers ?? [];
+  if (finalizers.length > 0) return `Finalizers hold it: ${finalizers.join(', ')}.`;
+  return kind === kinds.pod.kind ? 'The pod is still ending.' : 'It is being deleted.';
+}
+
+function toDoomed(object: KubernetesObject): DoomedObject {
+  return { ...refOf(object), uid: object.metadata.uid ?? '' };
+}
+
+function toRef({ apiVersion, kind, namespace, name }: DoomedObject): ObjectRef {
+  return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  try {
+    await delay(pollMs, undefined, { signal });
+  } catch (cause) {
+    const message = 'Stopped waiting. The deletion goes on.';
+    throw new ClusterError({ reason: 'cancelled', message }, cause);
+  }
+}

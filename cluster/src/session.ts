@@ -1,0 +1,57 @@
+import type { ClusterSession, OpenClusterOptions } from './api.ts';
+import { type Connection, connect } from './connect.ts';
+import { ClusterError } from './errors.ts';
+import { findKind, kinds } from './kinds.ts';
+import { getObject, listObjects } from './objects.ts';
+import { deploy, planDeploy } from './operations/deploy.ts';
+import { expose, planExpose } from './operations/expose.ts';
+import { preflight } from './operations/preflight.ts';
+import { readStatus } from './operations/status.ts';
+import { planTeardown, teardown } from './operations/teardown.ts';
+import { watchRouters } from './router-watch.ts';
+
+/** @throws ClusterError when the kubeconfig cannot be used */
+export function openSession(options: OpenClusterOptions): ClusterSession {
+  const connection = connect(options);
+  options.log(`Context ${connection.context}: ${connection.server}, namespace ${connection.namespace}.`);
+  return {
+    context: connection.context,
+    namespace: connection.namespace,
+    server: connection.server,
+    contexts: connection.contexts,
+    namespaces: (signal) => listNamespaces(connection, signal),
+    watchRouters: (listener) => watchRouters(connection, { listener }),
+    status: (target, signal) => readStatus(connection, target, signal),
+    planDeploy: (documents, plan) => planDeploy(connection, documents, plan),
+    deploy: (plan, run) => deploy(connection, plan, run),
+    planExpose: (router, plan) => planExpose(connection, router, plan),
+    expose: (plan, run) => expose(connection, plan, run),
+    planTeardown: (router, signal) => planTeardown(connection, router, signal),
+    teardown: (plan, run) => teardown(connection, plan, run),
+    preflight: (namespace, signal) => preflight(connection, namespace ?? connection.namespace, signal),
+    getObject: ({ apiVersion, kind, ...at }, signal) => {
+      const known = findKind(apiVersion, kind);
+      if (known !== undefined) return getObject(connection, known, at, signal);
+      const message = `${kind} (${apiVersion}) is not a kind this tool reads.`;
+      return Promise.reject(new ClusterError({ reason: 'invalid', message }));
+    },
+    podLogs: (pod, { container, tailLines, signal }) => {
+      const query = {
+        ...(container === undefined ? {} : { container }),
+        ...(tailLines === undefined ? {} : { tailLines: String(tailLines) }),
+      };
+      return connection.text({ verb: 'get', kind: kinds.pod, ...pod, subresource: 'log', query, signal });
+    },
+    close: () => connection.close(),
+  };
+}
+
+async function listNamespaces(connection: Connection, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    const { objects } = await listObjects(connection, kinds.namespace, { signal });
+    return objects.map(({ metadata }) => metadata.name).toSorted();
+  } catch (error) {
+    if (ClusterError.is(error, 'forbidden')) return [connection.namespace];
+    throw error;
+  }
+}
