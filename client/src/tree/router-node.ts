@@ -177,13 +177,19 @@ function serviceNode(id: string, namespace: string, service: ServiceView): TreeN
         id: `${id}/service/${service.name}/${name}/${port}/${protocol}`,
         label: `${host}:${port}`,
         description: protocol,
-        tooltip:
-          clusterIP === undefined ? `${host}:${port}` : `${host}:${port}, ${hostPort(clusterIP, port)}`,
+        tooltip: hasOwnAddress(clusterIP)
+          ? `${host}:${port}, ${hostPort(clusterIP, port)}`
+          : `${host}:${port}`,
         icon: 'port',
         copy: `${host}:${port}`,
       };
     }),
   };
+}
+
+/** A headless Service has none, and says `None`. */
+function hasOwnAddress(clusterIP: string | undefined): clusterIP is string {
+  return clusterIP !== undefined && clusterIP !== 'None';
 }
 
 function objectsNodes(id: string, objects: readonly ObjectRef[]): readonly TreeNode[] {

@@ -49,7 +49,9 @@ suite('language', () => {
         cursor,
       );
       const contents = hovers.flatMap((hover) => hover.contents);
-      const texts = contents.map((part) => (part instanceof MarkdownString ? part.value : String(part)));
+      const texts = contents.map((part) =>
+        part instanceof MarkdownString ? part.value : JSON.stringify(part),
+      );
       return texts.length > 0 ? texts.join('\n') : undefined;
     });
     assert.match(text, /next hop|gateway/i);

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { ClusterConnection } from '#client/cluster/connection.ts';
+import type { ClusterSession, OpenClusterOptions, RoutersSnapshot } from '#cluster/api.ts';
+import { ClusterError } from '#cluster/errors.ts';
+
+test('opens nothing before the first look, and one session for all who look', async () => {
+  const { connection, opened, views } = setUp();
+  expect(opened).toEqual([]);
+  connection.watch();
+  connection.watch();
+  await connection.use(async (session) => expect(session.context).toBe('first'));
+  expect(opened).toHaveLength(1);
+  expect(views()).toEqual(['opening', 'open']);
+});
+
+test('a command without a view follows no routers', async () => {
+  const { connection, sessions } = setUp();
+  await connection.use(async () => undefined);
+  expect(sessions.map(({ watches }) => watches)).toEqual([0]);
+  connection.watch();
+  await settled();
+  expect(sessions.map(({ watches }) => watches)).toEqual([1]);
+});
+
+test('another context opens another session and closes the first', async () => {
+  const { connection, opened, sessions } = setUp();
+  connection.watch();
+  await settled();
+  connection.select({ context: 'other', namespace: 'web' });
+  await settled();
+  expect(opened.map(({ context, namespace }) => [context, namespace])).toEqual([
+    [undefined, undefined],
+    ['other', 'web'],
+  ]);
+  expect(sessions.map(({ isClosed, watches }) => [isClosed, watches])).toEqual([
+    [true, 0],
+    [false, 1],
+  ]);
+});
+
+test('a session in use is closed when its last user is done', async () => {
+  const { connection, sessions } = setUp();
+  let finish = () => {};
+  const using = connection.use(() => new Promise<void>((resolve) => (finish = resolve)));
+  await settled();
+  connection.reopen();
+  await settled();
+  expect(sessions[0]?.isClosed).toBe(false);
+  finish();
+  await using;
+  expect(sessions[0]?.isClosed).toBe(true);
+});
+
+test('what prevents opening is the view, and the next use tries again', async () => {
+  const { connection, views, fail } = setUp();
+  fail(new ClusterError({ reason: 'no-kubeconfig', message: 'No kubeconfig.' }));
+  connection.watch();
+  await settled();
+  expect(views()).toEqual(['opening', 'failed']);
+  await expect(connection.use(async () => undefined)).rejects.toThrow('No kubeconfig.');
+  fail(undefined);
+  connection.reopen();
+  await settled();
+  expect(views()).toEqual(['opening', 'failed', 'opening', 'open']);
+});
+
+test('a snapshot of a session that was left is not shown', async () => {
+  const { connection, sessions } = setUp();
+  connection.watch();
+  await settled();
+  const [first] = sessions;
+  connection.select({ context: 'other' });
+  await settled();
+  first?.emit();
+  const { view } = connection;
+  expect(view.kind === 'open' && view.snapshot.context).toBe('other');
+});
+
+/** A session that counts; the tests never ask anything else of it. */
+interface FakeSession {
+  watches: number;
+  isClosed: boolean;
+  emit: () => void;
+}
+
+function setUp() {
+  const opened: OpenClusterOptions[] = [];
+  const sessions: FakeSession[] = [];
+  const views: string[] = [];
+  let failure: ClusterError | undefined;
+  const connection: ClusterConnection = new ClusterConnection(
+    {
+      load: () => async (options) => {
+        opened.push(options);
+        if (failure !== undefined) throw failure;
+        return fakeSession(options.context ?? 'first', sessions);
+      },
+      kubeconfigPaths: () => undefined,
+      mayRunPrograms: () => true,
+      log: () => undefined,
+    },
+    {},
+    () => views.push(connection.view.kind),
+  );
+  const fail = (error: ClusterError | undefined) => {
+    failure = error;
+  };
+  return { connection, opened, sessions, views: () => views, fail };
+}
+
+function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
+  const fake: FakeSession = { watches: 0, isClosed: false, emit: () => undefined };
+  sessions.push(fake);
+  const refuse = () => Promise.reject(new Error('not part of this test'));
+  const snapshot: RoutersSnapshot = {
+    context,
+    scope: { kind: 'cluster' },
+    connection: { kind: 'live' },
+    routers: [],
+  };
+  return {
+    context,
+    namespace: 'demo',
+    server: 'https://127.0.0.1:1',
+    contexts: [],
+    namespaces: refuse,
+    watchRouters: (listener) => {
+      if (fake.isClosed) throw new Error('closed');
+      fake.watches += 1;
+      fake.emit = () => listener(snapshot);
+      listener(snapshot);
+      return {
+        close: () => {
+          fake.watches -= 1;
+        },
+      };
+    },
+    status: refuse,
+    planDeploy: refuse,
+    deploy: refuse,
+    planExpose: refuse,
+    expose: refuse,
+    planTeardown: refuse,
+    teardown: refuse,
+    preflight: refuse,
+    getObject: refuse,
+    podLogs: refuse,
+    close: () => {
+      fake.isClosed = true;
+    },
+  };
+}
+
+/** Opening takes one turn of the loop. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
