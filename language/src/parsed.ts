@@ -28,12 +28,10 @@ export function parseSlice(text: string): Parsed {
   const faults: SyntaxFault[] = document.errors.map(({ code, message, pos }) => ({
     code,
     message,
-    span: { start: pos[0], end: Math.min(Math.max(pos[1], pos[0] + 1), text.length) },
+    span: faultSpan(document, masked, code, pos[0]),
   }));
-  const { value, problem } = toValue(document);
-  if (problem !== undefined) {
-    faults.push({ code: 'ALIAS', message: problem, span: { start: 0, end: text.length } });
-  }
+  const { value, message } = toValue(document);
+  if (message !== undefined) faults.push({ code: 'ALIAS', message, span: aliasSpan(document) });
   return { text, masked, holes, document, value, faults };
 }
 
@@ -54,11 +52,47 @@ export function octalLookalikes(
   return found;
 }
 
-function toValue(document: Document.Parsed): { value?: unknown; problem?: string } {
+function toValue(document: Document.Parsed): { value?: unknown; message?: string } {
   try {
     return { value: document.toJS({ maxAliasCount: 100 }) };
   } catch (error) {
     // An alias without its anchor, or aliases that multiply beyond the limit.
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The parser tells where it noticed; people want to see the word, or the quote that was never closed. */
+function faultSpan(document: Document.Parsed, text: string, code: ErrorCode, at: number): Span {
+  const blanks = /^[ \t]*(?=[^\s])/.exec(text.slice(at, at + 200))?.[0].length ?? 0;
+  const start = (code === 'MISSING_CHAR' ? openQuote(document, text, at) : undefined) ?? at + blanks;
+  const rest = /^[^\s:]+/.exec(text.slice(start, start + 200))?.[0].length ?? 0;
+  if (rest > 0) return { start, end: start + rest };
+  // Nothing stands there: the end of what comes before.
+  const end = text.slice(0, start + 1).trimEnd().length;
+  return { start: Math.max(0, Math.min(start, end - 1)), end: Math.max(end, 0) };
+}
+
+function openQuote(document: Document.Parsed, text: string, at: number): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Scalar: (_key, { range, type }) => {
+      const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+      const isOpen = range && isQuoted && range[0] < at && text.slice(range[1], at + 1).trim() === '';
+      if (isOpen) found = range[0];
+    },
+  });
+  return found;
+}
+
+function aliasSpan(document: Document.Parsed): Span {
+  const spans: Span[] = [];
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (!alias.range) return;
+      const span = { start: alias.range[0], end: alias.range[1] };
+      if (alias.resolve(document) === undefined) spans.unshift(span);
+      else spans.push(span);
+    },
+  });
+  return spans[0] ?? { start: 0, end: 0 };
 }

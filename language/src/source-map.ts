@@ -31,6 +31,11 @@ export function regionOf(parsed: Parsed, path: Path): Span {
   return { start, end: end ?? parsed.text.length };
 }
 
+/** Whether the document holds what a path names, be it empty. */
+export function isWritten(parsed: Parsed, path: Path): boolean {
+  return follow(parsed, path).length === path.length;
+}
+
 interface Step {
   readonly key?: Node;
   readonly value: Node | undefined;

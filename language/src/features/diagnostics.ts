@@ -1,8 +1,8 @@
 import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks.ts';
 import type { ParsedRouter } from '#core/egress-router/parse.ts';
 import type { Path, Problem, Severity } from '#core/problem.ts';
-import { octalLookalikes, type Parsed } from '../parsed.ts';
-import { regionOf, spanOf } from '../source-map.ts';
+import { octalLookalikes, type Parsed, type SyntaxFault } from '../parsed.ts';
+import { isWritten, regionOf, spanOf } from '../source-map.ts';
 import { overlaps, type Span } from '../span.ts';
 
 /** One page each in `docs/diagnostics/`. */
@@ -22,29 +22,46 @@ export interface Diagnostic {
  */
 export function toDiagnostics(parsed: Parsed, { problems, reading }: ParsedRouter): readonly Diagnostic[] {
   const syntax = toSyntaxDiagnostics(parsed);
-  if (syntax.some(({ code }) => code === 'yaml-syntax')) return syntax;
-  const values = [...problems, ...checkRouter(reading)]
+  if (syntax.length > 0) return syntax;
+  const checks = checkRouter(reading).filter(
+    ({ path }) => isWritten(parsed, path) && !problems.some((problem) => makesUnreadable(problem, path)),
+  );
+  const values = [...problems, ...checks]
     .filter((problem) => !dependsOnTemplate(parsed, problem))
     .map((problem) => toDiagnostic(parsed, problem));
-  return [...syntax, ...leadingZeros(parsed), ...withoutRepeats(values)].toSorted(
-    (a, b) => a.span.start - b.span.start,
-  );
+  return [...leadingZeros(parsed), ...withoutRepeats(values)].toSorted((a, b) => a.span.start - b.span.start);
 }
 
+/** Nothing more is said of a value that could not be read. A field that lacks is told by its object. */
+function makesUnreadable({ code, path }: Problem<RouterProblemCode>, other: Path): boolean {
+  return code !== 'missing-field' && path.every((step, index) => step === other[index]);
+}
+
+/** Only the first fault, as those after it mostly follow from it; keys that stand twice are each told. */
 function toSyntaxDiagnostics({ faults, holes }: Parsed): Diagnostic[] {
   // A template may bring the bracket or the line that seems to be missing.
   if (holes.length > 0) return [];
-  return faults.map(({ code, message, span }) =>
-    code === 'DUPLICATE_KEY'
-      ? {
-          code: 'duplicate-key',
-          severity: 'error',
-          span,
-          message: 'This key stands twice in the same object; keep one of them.',
-        }
-      : { code: 'yaml-syntax', severity: 'error', span, message: `The YAML cannot be read: ${message}` },
-  );
+  const first = faults.find(({ code }) => code !== 'DUPLICATE_KEY');
+  if (first !== undefined) {
+    const { code, span, message } = first;
+    const text = `The YAML cannot be read here: ${message.replace(/\.$/, '')}.${hints[code] ?? ''}`;
+    return [{ code: 'yaml-syntax', severity: 'error', span, message: text }];
+  }
+  return faults.map(({ span }) => ({
+    code: 'duplicate-key',
+    severity: 'error',
+    span,
+    message: 'This key stands twice in the same object; keep one of them.',
+  }));
 }
+
+/** What to do about faults whose message does not tell. */
+const hints: Partial<Record<SyntaxFault['code'], string>> = {
+  BAD_INDENT: ' Put as many blanks before it as before its neighbors.',
+  BLOCK_AS_IMPLICIT_KEY: ' Put quotes around a value that holds ": ", or look at the indentation below.',
+  MULTILINE_IMPLICIT_KEY: ' Is a ":" or the blank after it missing, or is the line indented too far?',
+  TAB_AS_INDENT: ' Use blanks.',
+};
 
 function toDiagnostic(parsed: Parsed, problem: Problem<DiagnosticCode>): Diagnostic {
   const { code, severity, message } = problem;

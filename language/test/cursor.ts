@@ -1,0 +1,27 @@
+/** Takes the `|` out of a text: it stands where the cursor is. */
+export function cursorIn(text: string): { text: string; offset: number } {
+  const offset = text.indexOf('|');
+  if (offset < 0) throw new Error(`No cursor in ${JSON.stringify(text)}`);
+  return { text: text.slice(0, offset) + text.slice(offset + 1), offset };
+}
+
+/** A sound manifest's first lines, for tests that are about what follows. */
+export const head = `apiVersion: network.operator.openshift.io/v1
+kind: EgressRouter
+metadata:
+  name: partner-api
+`;
+
+/** The sample router of the documentation. */
+export const router = `${head}  namespace: web
+spec:
+  addresses:
+    - ip: 192.168.12.99/24
+      gateway: 192.168.12.1
+  redirect:
+    redirectRules:
+      - port: 8080
+        protocol: TCP
+        destinationIP: 203.0.113.25
+        targetPort: 80
+`;

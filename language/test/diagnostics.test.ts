@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { readYamlFile } from '#language/document.ts';
+import { routersOf } from '#language/features/routers.ts';
+import { head, router } from './cursor.ts';
+
+/** `wanted`: the code and the marked text of each diagnostic of the file, in order. */
+function check(title: string, text: string, wanted: readonly [code: string, marked: string][]): void {
+  test(title, () => {
+    const found = routersOf(readYamlFile(text)).flatMap((one) =>
+      one.diagnostics.map(({ code, span }) => [code, text.slice(span.start, span.end)]),
+    );
+    expect(found).toEqual(wanted);
+  });
+}
+
+const changed = (from: string, to: string): string => {
+  if (!router.includes(from)) throw new Error(`The sample router has no ${from}`);
+  return router.replace(from, to);
+};
+
+check('a sound router', router, []);
+check('line ends of Windows', changed('.12.1\n', '.13.1\n').replaceAll('\n', '\r\n'), [
+  ['gateway-outside-subnet', '192.168.13.1'],
+]);
+check('the value at fault is marked', changed('gateway: 192.168.12.1', 'gateway: 192.168.13.1 # c'), [
+  ['gateway-outside-subnet', '192.168.13.1'],
+]);
+check('a quoted value is marked with its quotes', changed('192.168.12.99/24', '"192.168.12.99"'), [
+  ['address-without-prefix', '"192.168.12.99"'],
+]);
+check('an unknown key is marked, not its value', changed('gateway:', 'gatway:'), [
+  ['unknown-field', 'gatway'],
+]);
+check('a missing key is shown at the key of the object', head, [['missing-field', 'kind']]);
+check('a missing key of a list item is shown at its first key', changed('        protocol: TCP\n', ''), [
+  ['missing-field', 'port'],
+]);
+check('an empty value is shown at its key', changed('protocol: TCP', 'protocol:'), [
+  ['wrong-type', 'protocol'],
+]);
+check('one problem of each kind, by place', changed('.12.1\n', '.12.99\n').replace('8080', '80800'), [
+  ['gateway-is-address', '192.168.12.99'],
+  ['out-of-range', '80800'],
+]);
+check('a wrong version', changed('io/v1', 'io/v2'), [['not-in-enum', 'network.operator.openshift.io/v2']]);
+check(
+  'the second of two equal rules',
+  `${router}      - {port: 8080, protocol: TCP, destinationIP: 203.0.113.26}\n`,
+  [['duplicate-rule', '8080']],
+);
+
+// Several documents.
+const wrongGateway = changed('.12.1\n', '.13.1\n');
+check('other documents of the file are left alone', `a: [\n---\n${wrongGateway}---\nkind: x\nkind: y\n`, [
+  ['gateway-outside-subnet', '192.168.13.1'],
+]);
+check('every router of the file', `${wrongGateway}---\n${wrongGateway}...\n${router}`, [
+  ['gateway-outside-subnet', '192.168.13.1'],
+  ['gateway-outside-subnet', '192.168.13.1'],
+]);
+check(
+  'JSON',
+  `${JSON.stringify({ apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', metadata: { name: 'A' }, spec: { addresses: [{ ip: '10.0.0.5/24' }], redirect: { fallbackIP: '203.0.113.25' } } }, null, '\t')}\n`,
+  [['invalid-name', '"A"']],
+);
+
+// Broken YAML.
+check('an open quote', changed('TCP', '"TCP'), [['yaml-syntax', '"TCP']]);
+check(
+  'a list where an address is due',
+  changed('    - ip: 192.168.12.99/24\n      gateway: 192.168.12.1\n', '    ip: 192.168.12.99/24\n'),
+  [['wrong-type', 'addresses']],
+);
+check(
+  'no addresses',
+  changed('  addresses:\n    - ip: 192.168.12.99/24\n      gateway: 192.168.12.1\n', '  addresses: []\n'),
+  [['no-address', 'addresses']],
+);
+check('an open quote at the end', `${router}    fallbackIP: '203`, [['yaml-syntax', "'203"]]);
+check('an open bracket', `${router}    x: [1, 2`, [['yaml-syntax', '2']]);
+check('a word alone', changed('        protocol: TCP', '        proto'), [['yaml-syntax', 'proto']]);
+check('a key too far to the left', changed('        protocol', '       protocol'), [
+  ['yaml-syntax', 'protocol'],
+]);
+check('a tab for indentation', changed('        protocol', '\tprotocol'), [['yaml-syntax', 'protocol']]);
+check('a key twice', `${router}spec: {}\n`, [['duplicate-key', 'spec']]);
+check('an alias without an anchor', changed('TCP', '*nothing'), [['yaml-syntax', '*nothing']]);
+check(
+  'an anchor and its alias',
+  changed('203.0.113.25\n', '&server 203.0.113.25\n') + '    fallbackIP: *server\n',
+  [],
+);
+check(
+  'a merge key',
+  changed('redirectRules:\n      - port', 'redirectRules:\n      - <<: {protocol: UDP}\n        port'),
+  [],
+);
+check('a number that YAML 1.1 reads as octal', changed('8080', '010'), [['leading-zero', '010']]);
+check('zeros that change nothing', changed('8080', '07'), []);
+
+// Templates.
+check('a template in a value', changed('192.168.12.1\n', '{{ .Values.gateway }}\n'), []);
+check('a template in quotes', changed('192.168.12.99/24', '"{{ .Values.ip }}/24"'), []);
+check('a template in a number', changed('8080', '{{ .Values.port }}'), []);
+check(
+  'a template on its own line may bring the missing key',
+  changed('        protocol: TCP\n', '        {{- include "protocol" . | nindent 8 }}\n'),
+  [],
+);
+check('a template elsewhere hides nothing', `${wrongGateway}    fallbackIP: {{ .Values.fallback }}\n`, [
+  ['gateway-outside-subnet', '192.168.13.1'],
+]);
+check(
+  'control lines',
+  changed('      - port', '      {{- range .Values.rules }}\n      - port').concat('      {{- end }}\n'),
+  [],
+);
+check('an expression without an end', changed('192.168.12.1\n', '{{ .Values\n'), []);

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readYamlFile } from '#language/document.ts';
+import { lensesOf } from '#language/features/lenses.ts';
+import { routersOf } from '#language/features/routers.ts';
+import { symbolsOf } from '#language/features/symbols.ts';
+import { isEgressRouter } from '#language/is-egress-router.ts';
+import { parseSlice } from '#language/parsed.ts';
+import { pathAt } from '#language/path-at.ts';
+import { head, router } from './cursor.ts';
+
+/** A sound manifest with some of it cut out and something else put in. */
+const damaged = fc
+  .tuple(
+    fc.nat(router.length),
+    fc.nat(40),
+    fc.oneof(fc.string(), fc.constantFrom('{{', '}}', '&a', '*a', '---\n', '\t', '"', '[', '? ', '!!x')),
+  )
+  .map(([at, length, put]) => router.slice(0, at) + put + router.slice(at + length));
+
+test('no text makes any feature throw', () => {
+  fc.assert(
+    fc.property(fc.oneof(damaged, fc.string({ unit: 'binary' })), fc.nat(400), (text, offset) => {
+      const file = readYamlFile(text);
+      for (const { span } of routersOf(file).flatMap((one) => one.diagnostics)) {
+        expect(span.start).toBeGreaterThanOrEqual(0);
+        expect(span.end).toBeGreaterThanOrEqual(span.start);
+        expect(span.end).toBeLessThanOrEqual(text.length);
+      }
+      for (const { span, selection } of symbolsOf(file)) {
+        expect(span.start <= selection.start && selection.end <= span.end).toBe(true);
+      }
+      lensesOf(file);
+      pathAt(parseSlice(text), Math.min(offset, text.length));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a file read with the help of an earlier one is read the same', () => {
+  fc.assert(
+    fc.property(damaged, damaged, (before, after) => {
+      const text = `a: 1\n---\n${after}\n---\n${router}`;
+      const withHelp = readYamlFile(text, readYamlFile(`${before}\n---\n${router}`));
+      expect(routersOf(withHelp)).toEqual(routersOf(readYamlFile(text)));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('only documents whose text has changed are read again', () => {
+  const before = readYamlFile(`${router}---\n${router.replace('8080', '8081')}`);
+  const after = readYamlFile(`# moved\n---\na: 1\n---\n${router.replace('8080', '8081')}`, before);
+  expect(after.slices.at(-1)?.router).toBe(before.slices.at(-1)?.router);
+});
+
+function checkRecognition(text: string, wanted: boolean): void {
+  test(`${wanted ? 'ours' : 'not ours'}: ${JSON.stringify(text.slice(0, 90))}`, () => {
+    expect(isEgressRouter(parseSlice(text))).toBe(wanted);
+  });
+}
+
+checkRecognition(head, true);
+checkRecognition('kind: EgressRouter\napiVersion: network.operator.openshift.io/v1', true);
+checkRecognition('  kind: "EgressRouter"\n  apiVersion: network.operator.openshift.io/v2\n', true);
+checkRecognition('{"apiVersion": "network.operator.openshift.io/v1", "kind": "EgressRouter"}', true);
+checkRecognition(`${head}spec: [`, true);
+checkRecognition('apiVersion: network.operator.openshift.io/v1\nkind: EgressRouter\n"', true);
+checkRecognition('apiVersion: network.operator.openshift.io/v1\r\nkind: EgressRouter # c\r\n  - [\r\n', true);
+checkRecognition('', false);
+checkRecognition('kind: EgressRouter', false);
+checkRecognition('apiVersion: network.operator.openshift.io/v1\nkind: OperatorPKI', false);
+checkRecognition('apiVersion: example.com/v1\nkind: EgressRouter', false);
+checkRecognition(
+  'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n    apiVersion: network.operator.openshift.io/v1\n    kind: EgressRouter\n',
+  false,
+);
+checkRecognition('# apiVersion: network.operator.openshift.io/v1\n# kind: EgressRouter\nx: [', false);
+checkRecognition('- apiVersion: network.operator.openshift.io/v1\n  kind: EgressRouter', false);
