@@ -1,0 +1,18 @@
+/** What a verb may touch of the process, so that tests can stand in for it. */
+export interface Io {
+  /** Results, for people and for pipes. */
+  readonly stdout: (text: string) => void;
+  /** Progress and errors. */
+  readonly stderr: (text: string) => void;
+  readonly readStdin: () => Promise<string>;
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** 0 done, 1 refused or failed, 2 called in a wrong way. */
+export type ExitCode = 0 | 1 | 2;
+
+/** The command line cannot be understood; `message` says why. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

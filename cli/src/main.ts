@@ -1,0 +1,15 @@
+import { text } from 'node:stream/consumers';
+import { run } from './run.ts';
+
+const interrupted = new AbortController();
+process.once('SIGINT', () => interrupted.abort());
+process.once('SIGTERM', () => interrupted.abort());
+// A reader that goes away early, as `head` does, is no error.
+process.stdout.on('error', () => interrupted.abort());
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: (chunk) => process.stdout.write(chunk),
+  stderr: (chunk) => process.stderr.write(chunk),
+  readStdin: () => text(process.stdin),
+  signal: interrupted.signal,
+});

@@ -1,0 +1,43 @@
+import type { ClusterSession } from '#cluster/api.ts';
+import type { Io } from './io.ts';
+import { readName } from './verb.ts';
+
+export const clusterOptions = {
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
+  namespace: { type: 'string', short: 'n' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export const clusterUsage = `  -n, --namespace NAME   default: the context's namespace
+      --context NAME     default: the kubeconfig's current context
+      --kubeconfig PATH  default: $KUBECONFIG, else ~/.kube/config
+  -h, --help`;
+
+export interface ClusterValues {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly namespace?: string | undefined;
+}
+
+/** Runs `task` with a session that ends with it. The Kubernetes client is loaded here, not before. */
+export async function withSession<T>(
+  { kubeconfig, context, namespace }: ClusterValues,
+  io: Io,
+  task: (session: ClusterSession) => Promise<T>,
+): Promise<T> {
+  if (namespace !== undefined) readName('a namespace', namespace);
+  const { openSession } = await import('#cluster/session.ts');
+  const session = openSession({
+    ...(kubeconfig === undefined ? {} : { kubeconfigPaths: [kubeconfig] }),
+    ...(context === undefined ? {} : { context }),
+    ...(namespace === undefined ? {} : { namespace }),
+    allowExec: true,
+    log: (line) => io.stderr(`${line}\n`),
+  });
+  try {
+    return await task(session);
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,59 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { type ExitCode, type Io, UsageError } from './io.ts';
+
+export interface Verb {
+  readonly name: string;
+  /** One line in the list of verbs. */
+  readonly summary: string;
+  readonly usage: string;
+  readonly run: (args: readonly string[], io: Io) => Promise<ExitCode>;
+}
+
+export type OptionSpecs = NonNullable<ParseArgsConfig['options']>;
+
+/** @throws UsageError */
+export function readArgs<const T extends OptionSpecs>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true });
+  } catch (cause) {
+    // Node's own sentence names the option; what follows the first full stop is advice on `--`.
+    throw new UsageError(cause instanceof Error ? cause.message.split('. ', 1)[0] : String(cause), { cause });
+  }
+}
+
+/** `--output`, one of the formats given, the first of which is the default. */
+export function readFormat<const T extends string>(
+  value: string | undefined,
+  formats: readonly [T, ...T[]],
+): T {
+  if (value === undefined) return formats[0];
+  const format = formats.find((known) => known === value);
+  if (format !== undefined) return format;
+  throw new UsageError(`--output must be ${formats.join(', ')}, not "${value}".`);
+}
+
+/** `90`, `90s` or `2m`, in milliseconds. */
+export function readDuration(option: string, value: string | undefined, defaultMs: number): number {
+  if (value === undefined) return defaultMs;
+  const [, number, unit] = /^([0-9]+)(s|m)?$/.exec(value) ?? [];
+  if (number === undefined)
+    throw new UsageError(`${option} must be a time such as 90s or 2m, not "${value}".`);
+  return Number(number) * (unit === 'm' ? 60_000 : 1000);
+}
+
+/** A Kubernetes name, so that a mistyped one is told apart from one that does not exist. */
+export function readName(what: string, value: string): string {
+  if (/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(value)) return value;
+  throw new UsageError(
+    `${JSON.stringify(value)} cannot be the name of ${what}: lower case, digits, "-" and "." only.`,
+  );
+}
+
+/** Exactly one positional argument. */
+export function readOne(what: string, positionals: readonly string[]): string {
+  const [first, ...others] = positionals;
+  if (first === undefined) throw new UsageError(`Name ${what}.`);
+  if (others.length > 0)
+    throw new UsageError(`Name one ${what.replace(/^an? /, '')} at a time, not ${positionals.length}.`);
+  return first;
+}

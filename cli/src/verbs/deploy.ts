@@ -1,0 +1,85 @@
+import type { DeployPlan, DeployResult, SourceDocument } from '#cluster/api.ts';
+import { parseSlice } from '#language/parsed.ts';
+import { formatData, formatPath, formatPlan } from '../format.ts';
+import type { Io } from '../io.ts';
+import { UsageError } from '../io.ts';
+import { countErrors, formatFinding, type LintedFile, lintText } from '../lint-text.ts';
+import { readFiles, type TextFile } from '../read-files.ts';
+import { runOptions, runUsage, toRunOptions } from '../run-options.ts';
+import { clusterOptions, clusterUsage, withSession } from '../session.ts';
+import { readArgs, readFormat, type Verb } from '../verb.ts';
+
+export const deploy: Verb = {
+  name: 'deploy',
+  summary: 'apply routers and wait until they are up',
+  usage: `Usage: egress-router deploy FILE...|- [options]
+
+Checks the EgressRouter documents of the files, shows what applying them changes, applies them and waits until
+each router has its pod and its interface. Documents of other kinds are left alone.
+
+${runUsage}
+      --force            take fields over from other managers
+  -o, --output FORMAT    table (default), json or yaml
+${clusterUsage}`,
+  run: async (args, io) => {
+    const { values, positionals } = readArgs(args, {
+      ...clusterOptions,
+      ...runOptions,
+      force: { type: 'boolean' },
+      output: { type: 'string', short: 'o' },
+    });
+    const format = readFormat(values.output, ['table', 'json', 'yaml']);
+    if (positionals.length === 0) throw new UsageError('Name a file, or - for standard input.');
+    const files = await readFiles(positionals, io);
+    const linted = files.map(lintText);
+    const findings = linted.flatMap((file) => file.findings);
+    for (const finding of findings) io.stderr(formatFinding(finding));
+    if (countErrors(findings) > 0) {
+      io.stderr('Nothing was deployed: correct the errors first.\n');
+      return 1;
+    }
+    const documents = linted.flatMap((file, index) => toDocuments(files[index], file));
+    const run = toRunOptions(values, io);
+    return withSession(values, io, async (session) => {
+      const plan = await session.planDeploy(documents, { signal: io.signal });
+      showPlan(plan, io);
+      if (plan.refused.length > 0) return 1;
+      if (plan.items.length === 0) {
+        io.stderr('There is no EgressRouter to deploy.\n');
+        return 1;
+      }
+      if (values['dry-run'] === true) {
+        io.stdout(format === 'table' ? `${formatPlan(plan)}\n` : formatData(plan, format));
+        return 0;
+      }
+      const result = await session.deploy(plan, { ...run, force: values.force === true });
+      io.stdout(format === 'table' ? formatResult(result) : formatData(result, format));
+      return result.routers.some(({ outcome }) => outcome.kind === 'failed') ? 1 : 0;
+    });
+  },
+};
+
+function toDocuments(file: TextFile | undefined, { yaml }: LintedFile): readonly SourceDocument[] {
+  const path = file?.path ?? '';
+  return yaml.slices.map(({ text, router }, index) => ({
+    value: (router?.parsed ?? parseSlice(text)).value,
+    source: yaml.slices.length === 1 ? path : `${path}, document ${index + 1}`,
+  }));
+}
+
+function showPlan(plan: DeployPlan, io: Io): void {
+  for (const { source, kind } of plan.skipped) io.stderr(`${source}: ${kind} is left alone.\n`);
+  for (const { source, problems } of plan.refused) {
+    for (const { path, message } of problems) io.stderr(`${source}: ${formatPath(path)}: ${message}\n`);
+  }
+  if (plan.items.length > 0) io.stderr(`${formatPlan(plan)}\n`);
+}
+
+function formatResult({ routers }: DeployResult): string {
+  return routers
+    .map(({ object, outcome }) => {
+      const end = outcome.kind === 'failed' ? `failed: ${outcome.message}` : outcome.kind;
+      return `${object.namespace}/${object.name} ${end}\n`;
+    })
+    .join('');
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { EgressRouter } from '#core/egress-router/model.ts';
+import { toConfigMap } from '#core/manifest/config-map.ts';
+import { toDeployment } from '#core/manifest/deployment.ts';
+import { toNad } from '#core/manifest/nad.ts';
+import { toService } from '#core/manifest/service.ts';
+import { formatData } from '../format.ts';
+import { countErrors, formatFinding, lintText } from '../lint-text.ts';
+import { readFiles } from '../read-files.ts';
+import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
+
+export const render: Verb = {
+  name: 'render',
+  summary: 'print the objects that a router becomes',
+  usage: `Usage: egress-router render FILE|- [options]
+
+Prints the NetworkAttachmentDefinition, ConfigMap and Deployment that the operator makes of each router in
+FILE, and the Service that "expose" makes. Needs no cluster.
+
+  -n, --namespace NAME   for routers that name none
+      --image REF        of the router process (default: egress-router-agent)
+  -o, --output FORMAT    yaml (default) or json
+  -h, --help`,
+  run: async (args, io) => {
+    const { values, positionals } = readArgs(args, {
+      namespace: { type: 'string', short: 'n' },
+      image: { type: 'string' },
+      output: { type: 'string', short: 'o' },
+      help: { type: 'boolean', short: 'h' },
+    });
+    const format = readFormat(values.output, ['yaml', 'json']);
+    const namespace = values.namespace === undefined ? undefined : readName('a namespace', values.namespace);
+    const files = await readFiles([readOne('a file', positionals)], io);
+    const linted = files.map(lintText);
+    const findings = linted.flatMap((file) => file.findings);
+    for (const finding of findings) io.stderr(formatFinding(finding));
+    if (countErrors(findings) > 0) return 1;
+    const routers = linted.flatMap(({ yaml }) => yaml.slices.flatMap(({ router }) => router?.router ?? []));
+    if (routers.length === 0) {
+      io.stderr('There is no EgressRouter to render.\n');
+      return 1;
+    }
+    const image = values.image ?? 'egress-router-agent';
+    const objects = routers.flatMap((router) =>
+      toObjects(
+        { ...router, ...(router.namespace === undefined && namespace !== undefined ? { namespace } : {}) },
+        image,
+      ),
+    );
+    io.stdout(
+      format === 'json'
+        ? formatData({ apiVersion: 'v1', kind: 'List', items: objects }, 'json')
+        : objects.map((object) => formatData(object, 'yaml')).join('---\n'),
+    );
+    return 0;
+  },
+};
+
+function toObjects(router: EgressRouter, image: string): readonly unknown[] {
+  const nad = toNad(router);
+  const configMap = toConfigMap(router);
+  const configHash = createHash('sha256')
+    .update(JSON.stringify([nad.spec, configMap.data]))
+    .digest('hex');
+  const objects = [nad, configMap, toDeployment(router, { image, configHash: configHash.slice(0, 16) })];
+  return router.rules.length === 0 ? objects : [...objects, toService(router)];
+}
