@@ -14,8 +14,8 @@ type Outcome =
 
 /** Builds, runs the rings two at a time, and prints what came of them. Gives the exit code. */
 export async function runRings(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { only: { type: 'string' } } });
-  const names = values.only?.split(',');
+  const { values } = parseArgs({ args: [...args], options: { ring: { type: 'string' } } });
+  const names = values.ring?.split(',');
   const wanted = rings.filter(({ name }) => names === undefined || names.includes(name));
   mkdirSync(resultsFolder, { recursive: true });
   for (const { name } of wanted) rmSync(resultsFile(name), { force: true });

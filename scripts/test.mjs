@@ -1,4 +1,4 @@
-// npm test [-- --only unit,lsp]: installs what is missing, builds, and runs every ring that this machine allows.
+// npm test [-- --ring unit,lsp]: installs what is missing, builds, and runs every ring that this machine allows.
 import { onNode24 } from './node24.mjs';
 import { setup } from './setup.mjs';
 

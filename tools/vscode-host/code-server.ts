@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describeEnding, startGroup } from '../../scripts/process-group.ts';
+import { describeEnding, type Ending, startGroup } from '../../scripts/process-group.ts';
 
 /** What `setupVsCode` installed: code-server's program, and the Node to run it on. */
 export interface VsCode {
@@ -21,6 +21,7 @@ export interface Profile {
 export interface CodeServer {
   readonly url: string;
   readonly pid: number;
+  readonly ended: Promise<Ending>;
   /** All that it printed so far. */
   log(): string;
   stop(): Promise<void>;
@@ -73,6 +74,7 @@ export interface CodeServerOptions {
   readonly password?: string;
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  readonly logFile?: string;
 }
 
 /** Starts code-server on the loopback address; returns when it answers. */
@@ -107,10 +109,12 @@ export async function startCodeServer(
   );
   const lines: string[] = [];
   const log = () => lines.join('');
+  const file = options.logFile === undefined ? undefined : createWriteStream(options.logFile);
   const listening = new Promise<string>((resolve) => {
     for (const stream of [group.child.stdout, group.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         lines.push(text);
+        file?.write(text);
         const url = /listening on (http:\/\/[\d.]+:\d+)/.exec(log())?.[1];
         if (url !== undefined) resolve(url);
       });
@@ -122,7 +126,7 @@ export async function startCodeServer(
     await group.stop(0);
     throw first instanceof Error ? first : new Error(`VS Code did not start in a minute.\n${log()}`);
   }
-  return { url: first, pid: group.child.pid, log, stop: () => group.stop(5000) };
+  return { url: first, pid: group.child.pid, ended: group.ended, log, stop: () => group.stop(5000) };
 }
 
 /** No account, no experiments, no advice, nothing that asks another host. */

@@ -1,0 +1,8 @@
+// npm start [-- --kubeconfig PATH] [--port N]: VS Code in the browser with the extension, on a sandbox cluster or yours.
+import { onNode24 } from './node24.mjs';
+import { setup } from './setup.mjs';
+
+await onNode24(import.meta.url);
+setup('start');
+const { main } = await import('./start/main.ts');
+await main(process.argv.slice(2));

@@ -1,0 +1,52 @@
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What `npm start` keeps from one time to the next, out of git's sight. Deleting it starts afresh. */
+export interface StartFolder {
+  readonly root: string;
+  readonly session: string;
+  readonly sandbox: string;
+  readonly sandboxLog: string;
+  readonly vscode: string;
+  readonly vscodeLog: string;
+  readonly samples: string;
+  readonly bin: string;
+}
+
+export function makeStartFolder(repository: string): StartFolder {
+  const root = path.join(repository, '.tools/start');
+  const folder = {
+    root,
+    session: path.join(root, 'session.json'),
+    sandbox: path.join(root, 'sandbox'),
+    sandboxLog: path.join(root, 'sandbox.log'),
+    vscode: path.join(root, 'vscode'),
+    vscodeLog: path.join(root, 'vscode.log'),
+    samples: path.join(root, 'samples'),
+    bin: path.join(root, 'bin'),
+  };
+  for (const each of [folder.sandbox, folder.vscode, folder.samples, folder.bin]) {
+    mkdirSync(each, { recursive: true });
+  }
+  return folder;
+}
+
+/** Copies the samples that are not there yet: a person's changes to the others stay, and git sees none. */
+export function copySamples(repository: string, folder: StartFolder): void {
+  cpSync(path.join(repository, 'samples'), folder.samples, { recursive: true, force: false });
+}
+
+/** Commands for VS Code's terminal: the command line tool and, in a sandbox, a shell into its client pod. */
+export function writeCommands(repository: string, folder: StartFolder): void {
+  const program = (name: string) => path.join(repository, 'dist', name);
+  writeCommand(folder, 'egress-router', [process.execPath, program('cli.mjs')]);
+  const inClientPod = ['client', '--dir', folder.sandbox, '--'];
+  writeCommand(folder, 'sandbox-client', [process.execPath, program('sandbox.mjs'), ...inClientPod]);
+}
+
+function writeCommand(folder: StartFolder, name: string, argv: readonly string[]): void {
+  const quoted = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  const file = path.join(folder.bin, name);
+  writeFileSync(file, `#!/bin/sh\nexec ${quoted} "$@"\n`);
+  chmodSync(file, 0o755);
+}
