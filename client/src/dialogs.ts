@@ -32,6 +32,8 @@ export interface Dialogs {
 }
 
 export interface Question {
+  /** True where something is lost or wrong, so that it looks like it. */
+  readonly isGrave?: boolean;
   readonly message: string;
   readonly detail: string;
   readonly action: string;
@@ -39,8 +41,10 @@ export interface Question {
 
 export function editorDialogs(): Dialogs {
   return {
-    confirm: async ({ message, detail, action }) =>
-      (await window.showWarningMessage(message, { modal: true, detail }, action)) === action,
+    confirm: async ({ isGrave, message, detail, action }) => {
+      const ask = isGrave === true ? window.showWarningMessage : window.showInformationMessage;
+      return (await ask(message, { modal: true, detail }, action)) === action;
+    },
     pick: async (title, items) => window.showQuickPick(items, { title, matchOnDescription: true }),
     input: async (title, prompt, value, check) =>
       window.showInputBox({ title, prompt, value, validateInput: check }),

@@ -16,8 +16,10 @@ export function commandRunner(dialogs: Dialogs, log: LogOutputChannel, actions: 
     try {
       await command();
     } catch (error) {
-      if (ClusterError.is(error, 'cancelled') || toFailure(error).reason === 'cancelled') {
-        log.info(`${title}: cancelled`);
+      if (toFailure(error).reason === 'cancelled') {
+        log.info(`${title}: ${toFailure(error).message}`);
+        // The person asked for it, and only has to hear what goes on in the cluster all the same.
+        if (ClusterError.is(error)) void dialogs.tell('information', `${title}: ${error.message}`, []);
         return;
       }
       log.error(`${title}: ${errorLine(error)}`);

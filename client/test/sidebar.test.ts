@@ -48,9 +48,9 @@ const lost: ConnectionState = {
 
 /** The whole view as an indented text: `icon label | description`. */
 function check(view: ConnectionView, namespace: string | undefined, expected: string): void {
-  const { description, message, welcome, nodes } = toSidebar(view, namespace);
+  const { place, message, welcome, nodes } = toSidebar(view, namespace);
   const head = [
-    `# ${description}`,
+    `# ${place}`,
     // The clock time is the person's own.
     ...(message === undefined ? [] : [`! ${message.replace(/\d\d:\d\d:\d\d/, 'TIME')}`]),
     ...(welcome === undefined ? [] : [`? ${welcome}`]),
@@ -75,6 +75,7 @@ test('a router that is up and exposed', () => {
     undefined,
     `
 # sandbox / all namespaces
+context sandbox | all namespaces · live
 ready egress-a | demo · Ready
   address 192.168.12.99/24 | address, gateway 192.168.12.1
   rules Rules | 1
@@ -109,6 +110,7 @@ test('a router that cannot come up says why, and one without Service what is mis
     'demo',
     `
 # sandbox / demo
+context sandbox | demo · live
 degraded egress-a | demo · Degraded
   message The node has no interface "nic9".
   address 192.168.12.99/24 | address, gateway 192.168.12.1
@@ -128,7 +130,7 @@ test.each<[RouterView['state'], string]>([
   [{ kind: 'not-reconciled', message: 'no operator' }, 'not-reconciled egress-a | demo · Not reconciled'],
   [{ kind: 'deleting', message: 'waiting' }, 'deleting egress-a | demo · Deleting'],
 ])('state $kind stands in the row as icon and as text', (state, expected) => {
-  const [node] = toSidebar(open({ kind: 'live' }, { ...router, state }), undefined).nodes;
+  const [, node] = toSidebar(open({ kind: 'live' }, { ...router, state }), undefined).nodes;
   expect(node && lines(node, '')[0]).toBe(expected);
   expect(node?.children?.[0]?.label).toBe('message' in state ? state.message : undefined);
 });
@@ -142,14 +144,20 @@ test('before anything is known', () => {
   check(
     open({ kind: 'connecting' }),
     undefined,
-    '\n# sandbox / all namespaces · connecting…\nprogressing Connecting to sandbox…\n',
+    '\n# sandbox / all namespaces\nprogressing sandbox | all namespaces · connecting…\n',
   );
 });
 
 test('a lost connection is drawn, with what was last seen', () => {
   const { nodes, message } = toSidebar(open(lost, router), undefined);
   expect(message).toMatch(/^Unreachable since .* The routers below are as they were then\. Cannot reach/);
-  expect(nodes.map(({ label }) => label)).toEqual(['Try Again', 'Switch Context…', 'Show Log', 'egress-a']);
+  expect(nodes.map(({ label }) => label)).toEqual([
+    'sandbox',
+    'Try Again',
+    'Switch Context…',
+    'Show Log',
+    'egress-a',
+  ]);
 });
 
 test('no permission offers another namespace first', () => {
@@ -157,8 +165,9 @@ test('no permission offers another namespace first', () => {
     open({ ...lost, reason: 'forbidden', message: 'You lack "list egressrouters".' }),
     undefined,
     `
-# sandbox / all namespaces · not permitted
+# sandbox / all namespaces
 ! Not permitted since TIME. You lack "list egressrouters".
+context sandbox | all namespaces · not permitted
 namespace Switch Namespace…
 context Switch Context…
 retry Try Again
@@ -170,11 +179,7 @@ log Show Log
 test('states with a welcome text of their own', () => {
   const noFile = { reason: 'no-kubeconfig', message: 'No kubeconfig.' } as const;
   check({ kind: 'failed', ...noFile }, undefined, '\n# no kubeconfig\n? noKubeconfig\n');
-  check(
-    open({ ...lost, reason: 'crd-missing' }),
-    undefined,
-    '\n# sandbox / all namespaces · no EgressRouter resource\n? noCrd\n',
-  );
+  check(open({ ...lost, reason: 'crd-missing' }), undefined, '\n# sandbox / all namespaces\n? noCrd\n');
 });
 
 test('a kubeconfig that cannot be used says so above the steps', () => {

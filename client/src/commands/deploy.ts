@@ -4,7 +4,14 @@ import type { ClusterSession, DeployPlan, DeployResult, ObjectName } from '#clus
 import { ClusterError } from '#cluster/errors.ts';
 import { type Desk, offer } from './desk.ts';
 import { expose, exposedAs } from './expose.ts';
-import { changesNothing, hasConflict, planLines, problemLines, refText } from './plan-text.ts';
+import {
+  changesNothing,
+  documentProblemLines,
+  hasConflict,
+  planLines,
+  problemLines,
+  refText,
+} from './plan-text.ts';
 import { findSource, type Source } from './source.ts';
 import { toTarget } from './target.ts';
 
@@ -43,8 +50,9 @@ function placeOf({ text, document }: Source): string {
 /** Problems of the document stop Deploy, with the list and the way to the first of them. */
 async function refuse(desk: Desk, { text, document }: Source, name: string): Promise<void> {
   const goTo = await desk.dialogs.confirm({
+    isGrave: true,
     message: `${name} cannot be deployed yet: its document has errors.`,
-    detail: problemLines(document.problems).join('\n'),
+    detail: documentProblemLines(document.problems).join('\n'),
     action: 'Go to the First Error',
   });
   const first = document.problems.find(({ severity }) => severity === 'error');
@@ -64,11 +72,12 @@ async function confirm(
 ): Promise<boolean> {
   const refused = plan.refused.flatMap(({ problems }) => problems);
   if (refused.length > 0) {
-    throw new CommandError(`${name} cannot be deployed. ${problemLines(refused).join(' ')}`);
+    throw new CommandError(`${name} cannot be deployed. ${refused.map(({ message }) => message).join(' ')}`);
   }
   if (changesNothing(plan)) return true;
   const warnings = plan.warnings.flatMap(({ problems }) => problems);
   return desk.dialogs.confirm({
+    isGrave: hasConflict(plan),
     message: `Deploy ${name} to context ${session.context}, namespace ${namespacesOf(plan, session)}?`,
     detail: [...planLines(plan), ...(warnings.length > 0 ? ['', ...problemLines(warnings)] : [])].join('\n'),
     action: hasConflict(plan) ? 'Deploy and Take Over' : 'Deploy',

@@ -1,6 +1,7 @@
 import type { ObjectRef } from '#cluster/api.ts';
 import type { ApplyPlan, ApplyPlanItem, FieldChange } from '#core/egress-router/apply-plan.ts';
 import type { Path, Problem } from '#core/problem.ts';
+import type { DocumentProblem } from '#core/protocol.ts';
 
 /** Longer lists end in "and N more": a dialog cannot scroll everywhere. */
 const mostLines = 12;
@@ -43,8 +44,18 @@ export function pathText(path: Path): string {
   );
 }
 
-export function problemLines(problems: readonly Pick<Problem, 'severity' | 'message'>[]): readonly string[] {
-  return shorten(problems.map(({ severity, message }) => `${severity}: ${message}`));
+export function problemLines(problems: readonly Problem[]): readonly string[] {
+  return shorten(problems.map(({ severity, path, message }) => `${severity}: ${pathText(path)}: ${message}`));
+}
+
+/** By the line, which is what the editor shows. */
+export function documentProblemLines(problems: readonly DocumentProblem[]): readonly string[] {
+  return shorten(
+    problems.map(({ severity, message, range }) => {
+      const line = `Line ${range.start.line + 1}`;
+      return severity === 'error' ? `${line}: ${message}` : `${line} (${severity}): ${message}`;
+    }),
+  );
 }
 
 /** `EgressRouter demo/egress-a` */

@@ -15,6 +15,7 @@ export async function teardown(desk: Desk, argument: unknown): Promise<void> {
       session.planTeardown(router, signal),
     );
     const confirmed = await desk.dialogs.confirm({
+      isGrave: true,
       message: `Tear down ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
       detail: detailOf(plan),
       action: 'Tear Down',

@@ -6,8 +6,8 @@ import type { TreeNode } from './tree-node.ts';
 
 /** All of the view as plain data, made from what is known now and nothing else. */
 export interface Sidebar {
-  /** Beside the title: the context and the namespace, and what the connection is if it is not live. */
-  readonly description: string;
+  /** In the title: the context and the namespace that are looked at. */
+  readonly place: string;
   /** Above the rows: what is wrong and what to do. */
   readonly message?: string;
   /** Which welcome text stands where there is nothing to list (`viewsWelcome` in package.json). */
@@ -22,11 +22,11 @@ export function toSidebar(view: ConnectionView, namespace: string | undefined): 
   switch (view.kind) {
     case 'closed':
     case 'opening':
-      return { description: 'connecting…', nodes: [connectingNode('the cluster')] };
+      return { place: 'connecting…', nodes: [connectingNode('the cluster')] };
     case 'failed':
       return view.reason === 'no-kubeconfig'
-        ? { description: 'no kubeconfig', welcome: 'noKubeconfig', nodes: [] }
-        : { description: 'cannot connect', message: view.message, nodes: nextSteps(view.reason) };
+        ? { place: 'no kubeconfig', welcome: 'noKubeconfig', nodes: [] }
+        : { place: 'cannot connect', message: view.message, nodes: nextSteps(view.reason) };
     case 'open':
       return ofSnapshot(view.snapshot, namespace);
   }
@@ -34,32 +34,52 @@ export function toSidebar(view: ConnectionView, namespace: string | undefined): 
 
 function ofSnapshot(snapshot: RoutersSnapshot, namespace: string | undefined): Sidebar {
   const { context, scope, connection } = snapshot;
-  const place = namespace ?? (scope.kind === 'namespace' ? scope.namespace : 'all namespaces');
-  const nodes = snapshot.routers
+  const where = namespace ?? (scope.kind === 'namespace' ? scope.namespace : 'all namespaces');
+  const place = `${context} / ${where}`;
+  const routers = snapshot.routers
     .filter((router) => namespace === undefined || router.namespace === namespace)
     .map(routerNode);
-  const description = `${context} / ${place}`;
   switch (connection.kind) {
     case 'connecting':
-      return { description: `${description} · connecting…`, nodes: [connectingNode(context), ...nodes] };
+      return { place, nodes: [contextNode(context, `${where} · connecting…`), ...routers] };
     case 'live':
-      return nodes.length === 0 ? { description, welcome: 'empty', nodes } : { description, nodes };
+      return routers.length === 0
+        ? { place, welcome: 'empty', nodes: [] }
+        : { place, nodes: [contextNode(context, `${where} · live`), ...routers] };
     case 'unreachable':
-      return lost(`${description} · ${lostText(connection.reason)}`, connection, nodes);
+      return lost(
+        place,
+        contextNode(context, `${where} · ${lostText(connection.reason)}`),
+        connection,
+        routers,
+      );
   }
 }
 
 function lost(
-  description: string,
+  place: string,
+  context: TreeNode,
   { reason, since, message }: Extract<ConnectionState, { kind: 'unreachable' }>,
-  nodes: readonly TreeNode[],
+  routers: readonly TreeNode[],
 ): Sidebar {
-  if (reason === 'crd-missing') return { description, welcome: 'noCrd', nodes: [] };
-  const seen = nodes.length === 0 ? '' : ' The routers below are as they were then.';
+  if (reason === 'crd-missing') return { place, welcome: 'noCrd', nodes: [] };
+  const seen = routers.length === 0 ? '' : ' The routers below are as they were then.';
   return {
-    description,
+    place,
     message: `${sentence(lostText(reason))} since ${clockTime(since)}.${seen} ${message}`,
-    nodes: [...nextSteps(reason), ...nodes],
+    nodes: [context, ...nextSteps(reason), ...routers],
+  };
+}
+
+/** Says in every state that has rows what is looked at, and whether it is seen as it is now. */
+function contextNode(context: string, description: string): TreeNode {
+  return {
+    id: ' connection',
+    label: context,
+    description,
+    tooltip: `Context ${context}: ${description}\n\nClick to switch the context.`,
+    icon: description.endsWith('…') ? 'progressing' : 'context',
+    command: { id: 'egressRouter.switchContext', title: 'Switch Context' },
   };
 }
 

@@ -49,7 +49,7 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
   object: new ThemeIcon('symbol-object'),
   retry: new ThemeIcon('refresh'),
   log: new ThemeIcon('output'),
-  context: new ThemeIcon('server-environment'),
+  context: new ThemeIcon('server'),
   namespace: new ThemeIcon('symbol-namespace'),
   message: new ThemeIcon('info'),
 };

@@ -59,7 +59,8 @@ export class RouterTree implements TreeDataProvider<TreeNode> {
   #paint(): void {
     const sidebar = this.#sidebar();
     this.#shown = sidebar;
-    this.#view.description = sidebar.description;
+    // A container with one view shows this after its own title.
+    this.#view.title = sidebar.place;
     // The API has no "absent" here; an empty text shows nothing and lets a welcome text through.
     this.#view.message = sidebar.message ?? '';
     void commands.executeCommand('setContext', 'egressRouter.state', sidebar.welcome ?? '');
