@@ -22,6 +22,7 @@ export class Language {
   readonly #onFailure: (error: unknown) => void;
   readonly #subscriptions: Disposable[];
   #server: Promise<LanguageServer> | undefined;
+  #hasFailed = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(start: () => Promise<LanguageServer>, onFailure: (error: unknown) => void) {
@@ -63,14 +64,15 @@ export class Language {
     const server = this.#start();
     this.#server = server;
     server.catch(() => {
-      // The next text with a router tries again.
+      // Told once, not with every key: only a command that needs the server tries again.
+      this.#hasFailed = true;
       if (this.#server === server) this.#server = undefined;
     });
     return server;
   }
 
   #look(documents: readonly TextDocument[]): void {
-    if (this.#server !== undefined || !documents.some(hasRouter)) return;
+    if (this.#server !== undefined || this.#hasFailed || !documents.some(hasRouter)) return;
     this.#running().catch(this.#onFailure);
   }
 

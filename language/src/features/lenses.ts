@@ -17,7 +17,7 @@ export function lensesOf(file: YamlFile): readonly Lens[] {
   return file.slices.flatMap(({ router, start, text }) => {
     const { name, namespace } = router?.reading ?? {};
     if (router === undefined || name === undefined) return [];
-    const span = moved(spanOf(router.parsed, { path: ['kind'], at: 'key' }), start);
+    const span = moved(spanOf(router.parsed, { path: ['apiVersion'], at: 'key' }), start);
     const target = {
       name,
       ...(namespace === undefined ? {} : { namespace }),
