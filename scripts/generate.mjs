@@ -1,10 +1,18 @@
 // npm run generate [-- --check]: writes every file that is made from another; with --check only says which differ.
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import * as lintRules from './generate-lint-rules.mjs';
 import * as schema from './generate-schema.mjs';
-import { root } from './node24.mjs';
+import { onNode24, root } from './node24.mjs';
 
-const generated = [{ target: schema.target, make: schema.generateSchema }];
+await onNode24(import.meta.url);
+const { manifests } = await import('./generate-manifests.mjs');
+
+const generated = [
+  { target: schema.target, make: schema.generateSchema },
+  { target: lintRules.target, make: lintRules.generateLintRules },
+  ...manifests,
+];
 
 process.chdir(root);
 const isCheck = process.argv.includes('--check');
@@ -16,6 +24,7 @@ for (const { target, make } of generated) {
     console.error(`${target} is not what its source gives: run \`npm run generate\`.`);
     process.exitCode = 1;
   } else {
+    await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, wanted);
     console.error(`Wrote ${target}.`);
   }

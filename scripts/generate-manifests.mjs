@@ -1,0 +1,169 @@
+// Writes the manifests of the operator and of the nodes' part, from the names and permissions the code uses.
+import { readFile } from 'node:fs/promises';
+import { stringify } from 'yaml';
+import { permissions, toPolicyRules } from '#agent/operator/permissions.ts';
+
+const folder = 'agent/deploy/manifests';
+const namespace = 'egress-router-tools';
+const operator = 'egress-router-operator';
+const installer = 'egress-router-cni';
+const operatorHealthPort = 9411;
+
+export const manifests = [
+  { target: `${folder}/namespace.yaml`, make: () => toYaml(namespaceObject()) },
+  { target: `${folder}/rbac.yaml`, make: () => toYaml(...rbacObjects()) },
+  { target: `${folder}/operator.yaml`, make: async () => toYaml(operatorDeployment(await imageReference())) },
+  {
+    target: `${folder}/node.yaml`,
+    make: async () => toYaml(installerDaemonSet(await imageReference(), 'install')),
+  },
+  { target: `${folder}/kustomization.yaml`, make: () => toYaml(kustomization()) },
+  {
+    target: 'agent/deploy/uninstall/node.yaml',
+    make: async () => toYaml(installerDaemonSet(await imageReference(), 'remove')),
+  },
+];
+
+async function imageReference() {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+  return `egress-router-agent:${version}`;
+}
+
+function namespaceObject() {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: namespace,
+      // The plugin is written into a folder of the node.
+      labels: { 'pod-security.kubernetes.io/enforce': 'privileged' },
+    },
+  };
+}
+
+function rbacObjects() {
+  const rbac = 'rbac.authorization.k8s.io';
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: operator, namespace } },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'ClusterRole',
+      metadata: { name: operator },
+      rules: toPolicyRules(permissions),
+    },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name: operator },
+      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: operator },
+      subjects: [{ kind: 'ServiceAccount', name: operator, namespace }],
+    },
+  ];
+}
+
+function operatorDeployment(image) {
+  const labels = { app: operator };
+  const probe = (path) => ({ httpGet: { path, port: 'health' }, timeoutSeconds: 5 });
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: operator, namespace, labels },
+    spec: {
+      replicas: 1,
+      // Never two operators at once.
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          serviceAccountName: operator,
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: 65532,
+            runAsGroup: 65532,
+            seccompProfile: { type: 'RuntimeDefault' },
+          },
+          containers: [
+            {
+              name: 'operator',
+              image,
+              command: ['/usr/bin/egress-router-operator', `--health-port=${operatorHealthPort}`],
+              // Router pods run this image too; kustomization.yaml keeps the two in step.
+              env: [{ name: 'EGRESS_ROUTER_IMAGE', value: image }],
+              ports: [{ name: 'health', containerPort: operatorHealthPort, protocol: 'TCP' }],
+              readinessProbe: { ...probe('/readyz'), periodSeconds: 10 },
+              livenessProbe: { ...probe('/healthz'), periodSeconds: 20, initialDelaySeconds: 5 },
+              resources: { requests: { cpu: '20m', memory: '96Mi' }, limits: { memory: '256Mi' } },
+              securityContext: withoutPrivileges(),
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function installerDaemonSet(image, mode) {
+  const labels = { app: installer };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: installer, namespace, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          automountServiceAccountToken: false,
+          nodeSelector: { 'kubernetes.io/os': 'linux' },
+          tolerations: [{ operator: 'Exists' }],
+          terminationGracePeriodSeconds: 5,
+          containers: [
+            {
+              name: 'install',
+              image,
+              command: [
+                '/usr/bin/egress-router-install',
+                ...(mode === 'remove' ? ['remove', '--stay'] : ['install']),
+              ],
+              terminationMessagePolicy: 'FallbackToLogsOnError',
+              resources: { requests: { cpu: '1m', memory: '8Mi' }, limits: { memory: '32Mi' } },
+              // The folder is root's; owning it takes no capability.
+              securityContext: { ...withoutPrivileges(), runAsUser: 0 },
+              volumeMounts: [{ name: 'cni-bin', mountPath: '/host/opt/cni/bin' }],
+            },
+          ],
+          volumes: [{ name: 'cni-bin', hostPath: { path: '/opt/cni/bin', type: 'DirectoryOrCreate' } }],
+        },
+      },
+    },
+  };
+}
+
+function withoutPrivileges() {
+  return {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  };
+}
+
+function kustomization() {
+  const image = 'spec.template.spec.containers.[name=operator].image';
+  const copy = 'spec.template.spec.containers.[name=operator].env.[name=EGRESS_ROUTER_IMAGE].value';
+  const select = { kind: 'Deployment', name: operator };
+  return {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: ['crd.yaml', 'namespace.yaml', 'rbac.yaml', 'operator.yaml', 'node.yaml'],
+    replacements: [{ source: { ...select, fieldPath: image }, targets: [{ select, fieldPaths: [copy] }] }],
+  };
+}
+
+function toYaml(...objects) {
+  const header = '# Made by `npm run generate`; edit scripts/generate-manifests.mjs instead.\n';
+  return (
+    header +
+    objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n')
+  );
+}
