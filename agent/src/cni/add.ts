@@ -1,0 +1,82 @@
+import { type CniResult, toCniResult } from '#core/attachment/cni-result.ts';
+import type { LinkFacts } from '#core/attachment/facts.ts';
+import { toLinkBatch, toLinkCommand, toRouteBatch, toRouteUndo } from '#core/attachment/ip-batch.ts';
+import { nftUndo, toNftRuleset } from '#core/attachment/nft-ruleset.ts';
+import {
+  type AttachmentPlan,
+  planAttachment,
+  temporaryLinkName,
+  temporaryLinkPrefix,
+} from '#core/attachment/plan.ts';
+import { routerSysctls } from '#core/attachment/sysctl.ts';
+import type { NetConf } from '#core/netconf/model.ts';
+import { detach } from './del.ts';
+import { readLink, readNodeFacts, readPodFacts } from './facts.ts';
+import { CniFailure } from './failure.ts';
+import { checkNetConf, type Fields } from './invocation.ts';
+import type { PodProcess } from './pod-process.ts';
+import { readPrevious } from './prev-result.ts';
+import { sysctlPath, writeSysctl } from './sysctl.ts';
+import { Undo } from './undo.ts';
+
+/** ADD, inside the pod's namespace. Where it fails, the namespace is as it was. */
+export function add(pod: PodProcess, config: Fields, cniVersion: string): CniResult {
+  const previous = readPrevious(config);
+  const plan = makePlan(pod, checkNetConf(config));
+  const undo = new Undo();
+  try {
+    const link = attach(pod, plan, undo);
+    return toCniResult(cniVersion, plan, link, pod.target.netns, previous);
+  } catch (error) {
+    undo.run((failure) => pod.log.write('error', `undoing: ${String(failure)}`));
+    throw error;
+  }
+}
+
+function makePlan(pod: PodProcess, conf: NetConf): AttachmentPlan {
+  const node = readNodeFacts(pod.tools, pod.nodeNetns, conf.macvlan.master);
+  let facts = readPodFacts(pod.platform, pod.tools);
+  if (facts.links.some((link) => link.name.startsWith(temporaryLinkPrefix))) {
+    pod.log.write('warning', 'an earlier ADD was killed; taking away what it left');
+    detach(pod, facts);
+    facts = readPodFacts(pod.platform, pod.tools);
+  }
+  const planned = planAttachment(conf, { node, pod: facts }, pod.target.ifName);
+  if (planned.kind === 'planned') return planned.plan;
+  throw new CniFailure('attachment-refused', planned.problem.message, planned.problem.code);
+}
+
+/** The order is what keeps it safe: filtered before forwarding, and up only when both are set. */
+function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): LinkFacts {
+  const { platform, tools, nodeNetns } = pod;
+  const temporaryName = temporaryLinkName(platform.processId);
+  const inPod = `/proc/${platform.processId}/ns/net`;
+  const onNode = [`--net=${nodeNetns}`, '--', 'ip', ...toLinkCommand(plan, temporaryName, inPod)];
+  // The link has either name, whatever step fails; neither was there before.
+  const links = `link del dev ${temporaryName}\nlink del dev ${plan.ifName}\n`;
+  undo.defer(() => tools.attempt('ip', ['-force', '-batch', '-'], links));
+  tools.run(`create a macvlan on ${plan.macvlan.master}`, 'nsenter', onNode);
+
+  tools.run('install the firewall rules', 'nft', ['-f', '-'], toNftRuleset(plan));
+  undo.defer(() => tools.run('remove the firewall rules', 'nft', ['-f', '-'], nftUndo));
+
+  const wantsIpv6 = plan.families.some(({ family }) => family === 6);
+  for (const { key, value } of routerSysctls(temporaryName, wantsIpv6)) {
+    if (platform.stat(sysctlPath(key)) !== undefined) writeSysctl(pod, key, value);
+  }
+  for (const { key, value } of plan.podSysctls) {
+    const before = plan.podSysctlsBefore.find((sysctl) => sysctl.key === key);
+    if (before !== undefined) undo.defer(() => writeSysctl(pod, key, before.value));
+    writeSysctl(pod, key, value);
+  }
+
+  tools.run(`configure interface ${plan.ifName}`, 'ip', ['-batch', '-'], toLinkBatch(plan, temporaryName));
+  for (const family of plan.families) {
+    const flag = `-${family.family}`;
+    undo.defer(() => tools.attempt('ip', [flag, '-force', '-batch', '-'], toRouteUndo(plan, family)));
+    tools.run(`set the IPv${family.family} routes`, 'ip', [flag, '-batch', '-'], toRouteBatch(plan, family));
+  }
+  const link = readLink(tools, plan.ifName);
+  if (link === undefined) throw new CniFailure('step-failed', `interface ${plan.ifName} has gone`);
+  return link;
+}

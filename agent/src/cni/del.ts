@@ -1,0 +1,44 @@
+import { planDetach, readSavedSysctls } from '#core/attachment/detach.ts';
+import type { PodFacts } from '#core/attachment/facts.ts';
+import { nftTable, nftUndo } from '#core/attachment/nft-ruleset.ts';
+import { clusterLinkName, decode, readPodFacts } from './facts.ts';
+import { isFields } from './invocation.ts';
+import type { PodProcess } from './pod-process.ts';
+import { writeSysctl } from './sysctl.ts';
+import type { Tools } from './tools.ts';
+
+/** DEL, inside the pod's namespace: leaves it as it was before ADD, also when ADD was killed or DEL ran before. */
+export function del(pod: PodProcess): void {
+  detach(pod, readPodFacts(pod.platform, pod.tools));
+}
+
+export function detach(pod: PodProcess, facts: PodFacts): void {
+  const { tools } = pod;
+  const plan = planDetach(facts, pod.target.ifName, clusterLinkName(), readSaved(tools));
+  for (const link of plan.links) tools.run(`delete interface ${link}`, 'ip', ['link', 'del', 'dev', link]);
+  for (const { family, text } of plan.batches) {
+    tools.run(`remove the IPv${family} routes`, 'ip', [`-${family}`, '-batch', '-'], text);
+  }
+  for (const { key, value } of plan.sysctls) writeSysctl(pod, key, value);
+  if (plan.hasTable) tools.run('remove the firewall rules', 'nft', ['-f', '-'], nftUndo);
+}
+
+function readSaved(tools: Tools): ReadonlyMap<number, number> | undefined {
+  const purpose = 'read the firewall rules of the pod';
+  const tables = decode(tools.run(purpose, 'nft', ['-j', 'list', 'tables', 'inet']));
+  if (!hasTable(tables)) return undefined;
+  return readSavedSysctls(
+    decode(tools.run(purpose, 'nft', ['-j', 'list', 'map', 'inet', nftTable, 'sysctls_before'])),
+  );
+}
+
+function hasTable(value: unknown): boolean {
+  const list = isFields(value) ? value['nftables'] : undefined;
+  return (
+    Array.isArray(list) &&
+    list.some((item) => {
+      const table = isFields(item) ? item['table'] : undefined;
+      return isFields(table) && table['name'] === nftTable;
+    })
+  );
+}

@@ -1,0 +1,94 @@
+import type { LinkFacts, NodeFacts, PodFacts } from '#core/attachment/facts.ts';
+import { readLinks, readRoutes, readRules } from '#core/attachment/ip-json.ts';
+import { podSysctlKeys } from '#core/attachment/sysctl.ts';
+import { clusterIfName } from '#core/manifest/names.ts';
+import { type IfName, parseIfName } from '#core/net/ifname.ts';
+import type { IpFamily } from '#core/net/ip.ts';
+import { CniFailure } from './failure.ts';
+import type { Platform } from './platform.ts';
+import { sysctlPath } from './sysctl.ts';
+import type { Tools } from './tools.ts';
+
+/** Reads the node from within the pod. Where the master is named, that link alone is read if it exists. */
+export function readNodeFacts(tools: Tools, nodeNetns: string, master: IfName | undefined): NodeFacts {
+  const onNode = (...args: readonly string[]): readonly string[] => [
+    `--net=${nodeNetns}`,
+    '--',
+    'ip',
+    '-j',
+    ...args,
+  ];
+  if (master !== undefined) {
+    const shown = tools.attempt('nsenter', onNode('address', 'show', 'dev', master));
+    if (shown.kind === 'exited' && shown.code === 0) {
+      return { links: readLinks(decode(shown.stdout)), defaultRouteLinks: [] };
+    }
+  }
+  const purpose = 'read the network interfaces of the node';
+  const links = readLinks(decode(tools.run(purpose, 'nsenter', onNode('address', 'show'))));
+  const defaults = (['-4', '-6'] as const).flatMap((family) => {
+    const shown = tools.attempt('nsenter', onNode(family, 'route', 'show', 'default'));
+    return shown.kind === 'exited' && shown.code === 0
+      ? readRoutes(decode(shown.stdout), family === '-4' ? 4 : 6)
+      : [];
+  });
+  return { links, defaultRouteLinks: defaults.map((route) => route.link) };
+}
+
+/** Reads the namespace that this process is in. */
+export function readPodFacts(platform: Platform, tools: Tools): PodFacts {
+  const hasIpv6 = platform.stat('/proc/sys/net/ipv6') !== undefined;
+  const families: readonly IpFamily[] = hasIpv6 ? [4, 6] : [4];
+  const routing = families.map((family) => {
+    const text = tools.run(
+      'read the routes of the pod',
+      'ip',
+      [`-${family}`, '-j', '-batch', '-'],
+      'route show table all\nrule show\n',
+    );
+    const [routes, rules] = text.split('\n').filter((line) => line.trim() !== '');
+    return { routes: readRoutes(decode(routes), family), rules: readRules(decode(rules), family) };
+  });
+  return {
+    links: readLinks(
+      decode(tools.run('read the interfaces of the pod', 'ip', ['-j', '-d', 'address', 'show'])),
+    ),
+    routes: routing.flatMap((family) => family.routes),
+    rules: routing.flatMap((family) => family.rules),
+    hasIpv6,
+    sysctls: readSysctls(platform),
+  };
+}
+
+/** Reads one link of the namespace that this process is in. */
+export function readLink(tools: Tools, name: IfName): LinkFacts | undefined {
+  const [link] = readLinks(
+    decode(tools.run(`read interface ${name}`, 'ip', ['-j', '-d', 'address', 'show', 'dev', name])),
+  );
+  return link;
+}
+
+/** The interface of the pod that the cluster's network is on. */
+export function clusterLinkName(): IfName {
+  const name = parseIfName(clusterIfName);
+  if (name === undefined) throw new CniFailure('internal', `${clusterIfName} is no interface name`);
+  return name;
+}
+
+export function decode(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '[]');
+  } catch (error) {
+    throw new CniFailure('input-output', 'cannot understand what "ip" printed', String(error));
+  }
+}
+
+function readSysctls(platform: Platform): ReadonlyMap<string, number> {
+  const keys = Object.values(podSysctlKeys(clusterLinkName()));
+  return new Map(
+    keys.flatMap((key) => {
+      const text = platform.readFile(sysctlPath(key))?.trim();
+      return text !== undefined && /^-?[0-9]+$/.test(text) ? [[key, Number(text)] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,46 @@
+/**
+ * All that the executable needs of the world. There is no Node on the host that runs it: an implementation for
+ * QuickJS stands in `platform-quickjs.ts`.
+ */
+export interface Platform {
+  readonly processId: number;
+  env(name: string): string | undefined;
+  /** All of standard input; once only. */
+  readStdin(): string;
+  writeStdout(text: string): void;
+  writeStderr(text: string): void;
+  /** Follows symbolic links; undefined where there is nothing. */
+  stat(path: string): FileFacts | undefined;
+  /** Undefined where the file cannot be read. */
+  readFile(path: string): string | undefined;
+  /** Writes to a file that exists. @returns what went wrong, if anything. */
+  writeFile(path: string, text: string): string | undefined;
+  /** Never follows a symbolic link; creates the file for its owner only. @returns what went wrong, if anything. */
+  appendFile(path: string, text: string): string | undefined;
+  spawn(command: Command): Completion;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+export interface FileFacts {
+  readonly device: number;
+  readonly inode: number;
+  readonly isFile: boolean;
+  readonly isExecutable: boolean;
+}
+
+export interface Command {
+  /** Absolute path. */
+  readonly file: string;
+  readonly args: readonly string[];
+  /** `inherit`: the child has our own standard input and output. */
+  readonly stdio: { readonly kind: 'text'; readonly stdin: string } | { readonly kind: 'inherit' };
+  /** Added to our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Output counts as an answer only where the process exited. */
+export type Completion =
+  | { readonly kind: 'exited'; readonly code: number; readonly stdout: string; readonly stderr: string }
+  | { readonly kind: 'signalled'; readonly signal: number }
+  | { readonly kind: 'not-started'; readonly reason: string };

@@ -1,0 +1,57 @@
+/** The part of QuickJS' two built-in modules that `platform-quickjs.ts` uses. */
+declare module 'std' {
+  export interface File {
+    close(): void;
+    puts(text: string): void;
+    flush(): void;
+    seek(offset: number, whence: number): number;
+    fileno(): number;
+    readAsString(): string;
+  }
+  const SEEK_SET: number;
+  const stdin: File;
+  const out: File;
+  const err: File;
+
+  export { err, out, SEEK_SET, stdin as in };
+  export function fdopen(fd: number, flags: string): File;
+  export function tmpfile(): File | null;
+  export function open(path: string, flags: string): File | null;
+  export function getenv(name: string): string | undefined;
+  export function getenviron(): Record<string, string>;
+  export function strerror(errno: number): string;
+  export function exit(code: number): never;
+}
+
+declare module 'os' {
+  export interface Stat {
+    readonly dev: number;
+    readonly ino: number;
+    readonly mode: number;
+  }
+  export interface ExecOptions {
+    readonly block: boolean;
+    readonly usePath: boolean;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly stdin?: number;
+    readonly stdout?: number;
+    readonly stderr?: number;
+  }
+  export const O_WRONLY: number;
+  export const O_APPEND: number;
+  export const O_CREAT: number;
+  export const S_IFMT: number;
+  export const S_IFREG: number;
+  export function getpid(): number;
+  export function open(path: string, flags: number, mode?: number): number;
+  export function close(fd: number): number;
+  export function seek(fd: number, offset: number, whence: number): number;
+  export function pipe(): [number, number];
+  export function write(fd: number, buffer: ArrayBuffer, offset: number, length: number): number;
+  export function stat(path: string): [Stat, number];
+  export function exec(args: readonly string[], options: ExecOptions): number;
+  export function waitpid(pid: number, options: number): [number, number];
+}
+
+/** Set when the executable is built: the value of open(2)'s flag differs between processors. */
+declare const openWithoutFollowing: number;

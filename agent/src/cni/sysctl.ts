@@ -1,0 +1,13 @@
+import { CniFailure } from './failure.ts';
+import type { PodProcess } from './pod-process.ts';
+
+/** The file of a setting of the network namespace that this process is in. */
+export function sysctlPath(key: string): string {
+  return `/proc/sys/net/${key}`;
+}
+
+export function writeSysctl(pod: Pick<PodProcess, 'platform' | 'log'>, key: string, value: number): void {
+  const fault = pod.platform.writeFile(sysctlPath(key), `${value}\n`);
+  pod.log.write('debug', `${key} = ${value}: ${fault ?? 'done'}`);
+  if (fault !== undefined) throw new CniFailure('step-failed', `cannot set ${key} to ${value}: ${fault}`);
+}

@@ -1,0 +1,72 @@
+import { CniFailure } from './failure.ts';
+import type { Log } from './log.ts';
+import type { Command, Completion, Platform } from './platform.ts';
+
+export type Tool = 'ip' | 'nft' | 'nsenter';
+
+/** The programs of the node that do the work, found on PATH and where distributions keep them. */
+export class Tools {
+  readonly #platform: Platform;
+  readonly #log: Log;
+
+  constructor(platform: Platform, log: Log) {
+    this.#platform = platform;
+    this.#log = log;
+  }
+
+  /**
+   * @param purpose completes "Cannot ...", for the person who reads the error
+   * @returns standard output
+   * @throws CniFailure unless the tool exits with 0
+   */
+  run(purpose: string, tool: Tool, args: readonly string[], stdin = ''): string {
+    const completion = this.attempt(tool, args, stdin);
+    if (completion.kind === 'exited' && completion.code === 0) return completion.stdout;
+    throw new CniFailure(
+      'step-failed',
+      `cannot ${purpose}: ${explain(completion)}`,
+      `${tool} ${args.join(' ')}`,
+    );
+  }
+
+  /** As `run`, for callers that can go on whatever happens. */
+  attempt(tool: Tool, args: readonly string[], stdin = ''): Completion {
+    return this.spawn(tool, { args, stdio: { kind: 'text', stdin } });
+  }
+
+  spawn(tool: Tool, command: Omit<Command, 'file'>): Completion {
+    const file = this.find(tool);
+    const completion: Completion =
+      file === undefined
+        ? { kind: 'not-started', reason: `"${tool}" is not installed on this node` }
+        : this.#platform.spawn({ ...command, file });
+    this.#log.write('debug', `${tool} ${command.args.join(' ')}: ${outcome(completion)}`);
+    return completion;
+  }
+
+  find(tool: Tool): string | undefined {
+    const path = (this.#platform.env('PATH') ?? '').split(':').filter((folder) => folder.startsWith('/'));
+    return [...path, '/usr/sbin', '/sbin', '/usr/bin', '/bin']
+      .map((folder) => `${folder}/${tool}`)
+      .find((file) => this.#platform.stat(file)?.isExecutable === true);
+  }
+}
+
+/** What a tool said about its failure, in one line. */
+export function explain(completion: Completion): string {
+  switch (completion.kind) {
+    case 'not-started':
+      return completion.reason;
+    case 'signalled':
+      return `it was killed by signal ${completion.signal}`;
+    case 'exited': {
+      const lines = completion.stderr.split('\n').filter((line) => line.trim() !== '');
+      const said = lines.filter((line) => !line.startsWith('Command failed')).slice(0, 3);
+      return said.length === 0 ? `it exited with ${completion.code}` : said.join(' ').trim();
+    }
+  }
+}
+
+function outcome(completion: Completion): string {
+  return completion.kind === 'exited' && completion.code === 0 ? 'done' : explain(completion);
+}

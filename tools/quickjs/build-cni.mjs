@@ -1,0 +1,80 @@
+// Compiles the CNI executable: TypeScript -> one script (esbuild) -> C (qjsc) -> a static binary (gcc).
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { ensureQuickJs, QuickJsError } from './setup.mjs';
+
+const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** O_NOFOLLOW of open(2), by processor. */
+const openWithoutFollowing = { x64: 0o400000, arm64: 0o100000 };
+
+/**
+ * @param {{ root?: string, outfile?: string, log?: (line: string) => void }} [options]
+ * @throws {QuickJsError} where this machine lacks something, saying what
+ */
+export async function buildCni({
+  root = projectRoot,
+  outfile = join(root, 'dist/agent/egress-router'),
+  log = () => {},
+} = {}) {
+  const noFollow = openWithoutFollowing[process.arch];
+  if (noFollow === undefined) {
+    throw new QuickJsError(`the CNI executable is built for x86-64 and arm64, and this is ${process.arch}`);
+  }
+  const quickjs = ensureQuickJs({ root, log });
+  const work = mkdtempSync(join(tmpdir(), 'egress-router-cni-'));
+  try {
+    const script = join(work, 'egress-router.js');
+    await build({
+      absWorkingDir: root,
+      entryPoints: ['agent/src/cni/entry-quickjs.ts'],
+      outfile: script,
+      bundle: true,
+      format: 'esm',
+      platform: 'neutral',
+      target: 'es2023',
+      external: ['os', 'std'],
+      define: { openWithoutFollowing: String(noFollow) },
+      minifySyntax: true,
+      logLevel: 'warning',
+    });
+    const source = join(work, 'egress-router.c');
+    run(quickjs.qjsc, ['-e', '-m', '-s', '-o', source, script]);
+    const binary = join(work, 'egress-router');
+    run('gcc', [
+      ...['-O2', '-static', '-s', `-I${quickjs.folder}`, '-o', binary, source],
+      ...[quickjs.library, '-lm', '-ldl', '-lpthread'],
+    ]);
+    chmodSync(binary, 0o755);
+    mkdirSync(dirname(outfile), { recursive: true });
+    install(binary, outfile);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** In one step, so that a container runtime never starts half a file. */
+function install(binary, outfile) {
+  const partial = `${outfile}.${process.pid}`;
+  run('cp', ['-p', binary, partial]);
+  renameSync(partial, outfile);
+}
+
+function run(program, args) {
+  const done = spawnSync(program, args, { encoding: 'utf8' });
+  if (done.status === 0) return;
+  throw new QuickJsError(`${program} failed: ${done.error?.message ?? ''}${(done.stderr ?? '').trim()}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await buildCni({ log: (line) => console.error(line) });
+  } catch (error) {
+    console.error(`tools/quickjs: ${error instanceof QuickJsError ? error.message : error.stack}`);
+    process.exitCode = 1;
+  }
+}
