@@ -77,22 +77,22 @@ test('a router that is up and exposed', () => {
 # sandbox / all namespaces
 context sandbox | all namespaces · live
 ready egress-a | demo · Ready
-  address 192.168.12.99/24 | address, gateway 192.168.12.1
+  address 192.168.12.99/24 | gateway 192.168.12.1
   rules Rules | 1
     rule 8080/TCP | → 203.0.113.25:80
     rule Other ports | rejected
-  pod egress-router-cni-deployment-x | pod ready on node1
+  pod Pod | ready on node1 · egress-router-cni-deployment-x
     interface eth0 | 10.128.0.7
     interface net1 | 192.168.12.99 · 02:00:00:00:00:01
-  service egress-a.demo.svc | ClusterIP 172.30.0.9
+  service Service egress-a | ClusterIP 172.30.0.9
     port egress-a.demo.svc:8080 | TCP
-  object egress-router-cni-nad | NetworkAttachmentDefinition
+  object NetworkAttachmentDefinition | egress-router-cni-nad
 `,
   );
 });
 
 test('a router that cannot come up says why, and one without Service what is missing', () => {
-  const why = 'The node has no interface "nic9".';
+  const why = 'The node has no interface "nic9". Name one that it has.';
   const pod = { name: 'pod-x', phase: 'Pending', ready: false, problem: why };
   check(
     open(
@@ -113,11 +113,11 @@ test('a router that cannot come up says why, and one without Service what is mis
 context sandbox | demo · live
 degraded egress-a | demo · Degraded
   message The node has no interface "nic9".
-  address 192.168.12.99/24 | address, gateway 192.168.12.1
+  continued Name one that it has.
+  address 192.168.12.99/24 | gateway 192.168.12.1
   rules Rules | all to 2001:db8::25
     rule All ports | → 2001:db8::25, same port (fallback)
-  pod pod-x | pod pending
-    message The node has no interface "nic9".
+  pod Pod | pending · pod-x
     interface net1 | not attached yet
   no-service No Service | clients have no address to call: Expose
 `,

@@ -18,7 +18,7 @@ export function routerNode(router: RouterView): TreeNode {
       ...stateNodes(id, router.state),
       ...router.addresses.map((address) => addressNode(id, address)),
       rulesNode(id, router),
-      ...router.pods.map((pod) => podNode(id, pod)),
+      ...router.pods.map((pod) => podNode(id, pod, router.state)),
       ...serviceNodes(id, router),
       ...objectsNodes(id, router.objects),
     ],
@@ -50,16 +50,25 @@ function reasons(router: RouterView): readonly string[] {
 }
 
 function stateNodes(id: string, state: RouterState): readonly TreeNode[] {
-  if (state.kind === 'ready') return [];
-  const { message } = state;
-  return [{ id: `${id}/state`, label: message, tooltip: message, icon: 'message', copy: message }];
+  return state.kind === 'ready' ? [] : messageNodes(`${id}/state`, state.message);
+}
+
+/** A row for each sentence: rows do not wrap, and the next step stands in the last one. */
+function messageNodes(id: string, message: string): readonly TreeNode[] {
+  return message.split(/(?<=[.!?])\s+(?=[A-Z])/).map((sentence, index) => ({
+    id: `${id}/${index}`,
+    label: sentence,
+    tooltip: message,
+    icon: index === 0 ? 'message' : 'continued',
+    copy: message,
+  }));
 }
 
 function addressNode(id: string, { ip, gateway }: RouterView['addresses'][number]): TreeNode {
   return {
     id: `${id}/address/${ip}`,
     label: ip,
-    description: gateway === undefined ? 'address' : `address, gateway ${gateway}`,
+    description: gateway === undefined ? 'no gateway' : `gateway ${gateway}`,
     tooltip: `Outside servers see connections come from ${ip.split('/')[0] ?? ip}.`,
     icon: 'address',
     copy: ip.split('/')[0] ?? ip,
@@ -96,17 +105,25 @@ function ruleNode(id: string, { port, protocol, destinationIP, targetPort }: Rul
   };
 }
 
-function podNode(id: string, pod: PodView): TreeNode {
+function podNode(id: string, pod: PodView, state: RouterState): TreeNode {
   const where = pod.node === undefined ? '' : ` on ${pod.node}`;
+  // What the router says already is not said again below it.
+  const said = state.kind === 'ready' ? '' : state.message;
+  const sentences = [pod.problem, pod.simulated].flatMap((text) =>
+    text === undefined || said.includes(text) ? [] : [text],
+  );
   return {
     id: `${id}/pod/${pod.name}`,
-    label: pod.name,
-    description: `pod ${podState(pod)}${where}`,
-    tooltip: `Pod ${pod.name}: ${podState(pod)}${where}${pod.problem === undefined ? '' : `\n\n${pod.problem}`}`,
+    label: 'Pod',
+    description: `${podState(pod)}${where} · ${pod.name}`,
+    tooltip: [`Pod ${pod.name}: ${podState(pod)}${where}`, pod.problem ?? []].flat().join('\n\n'),
     icon: 'pod',
     copy: pod.name,
-    children: podDetails(`${id}/pod/${pod.name}`, pod),
-    isOpen: pod.problem !== undefined,
+    children: [
+      ...sentences.flatMap((text, index) => messageNodes(`${id}/pod/${pod.name}/why/${index}`, text)),
+      ...interfaceNodes(`${id}/pod/${pod.name}`, pod),
+    ],
+    isOpen: sentences.length > 0,
   };
 }
 
@@ -115,18 +132,8 @@ function podState({ ready, phase, simulated }: PodView): string {
   return ready ? 'ready' : phase.toLowerCase();
 }
 
-function podDetails(id: string, { problem, simulated, net1, podIP }: PodView): readonly TreeNode[] {
-  const sentences = [problem, simulated].flatMap((sentence) => (sentence === undefined ? [] : [sentence]));
+function interfaceNodes(id: string, { net1, podIP }: PodView): readonly TreeNode[] {
   return [
-    ...sentences.map((sentence, index): TreeNode => {
-      return {
-        id: `${id}/why/${index}`,
-        label: sentence,
-        tooltip: sentence,
-        icon: 'message',
-        copy: sentence,
-      };
-    }),
     ...(podIP === undefined
       ? []
       : [{ id: `${id}/eth0`, label: 'eth0', description: podIP, icon: 'interface', copy: podIP } as const]),
@@ -166,7 +173,7 @@ function serviceNode(id: string, namespace: string, service: ServiceView): TreeN
   const { clusterIP } = service;
   return {
     id: `${id}/service/${service.name}`,
-    label: host,
+    label: `Service ${service.name}`,
     description: `${service.type}${clusterIP === undefined ? '' : ` ${clusterIP}`}`,
     tooltip: `Clients call ${service.ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`).join(', ')}.`,
     icon: 'service',
@@ -194,7 +201,7 @@ function hasOwnAddress(clusterIP: string | undefined): clusterIP is string {
 
 function objectsNodes(id: string, objects: readonly ObjectRef[]): readonly TreeNode[] {
   return objects.map(({ kind, name }) => {
-    return { id: `${id}/object/${kind}/${name}`, label: name, description: kind, icon: 'object', copy: name };
+    return { id: `${id}/object/${kind}/${name}`, label: kind, description: name, icon: 'object', copy: name };
   });
 }
 

@@ -6,7 +6,7 @@ import type { TreeNode } from './tree-node.ts';
 
 /** All of the view as plain data, made from what is known now and nothing else. */
 export interface Sidebar {
-  /** In the title: the context and the namespace that are looked at. */
+  /** The context and the namespace that are looked at. */
   readonly place: string;
   /** Above the rows: what is wrong and what to do. */
   readonly message?: string;

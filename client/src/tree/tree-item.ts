@@ -52,4 +52,5 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
   context: new ThemeIcon('server'),
   namespace: new ThemeIcon('symbol-namespace'),
   message: new ThemeIcon('info'),
+  continued: new ThemeIcon('blank'),
 };

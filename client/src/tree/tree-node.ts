@@ -45,4 +45,5 @@ export type NodeIcon =
   | 'log'
   | 'context'
   | 'namespace'
-  | 'message';
+  | 'message'
+  | 'continued';

@@ -6,6 +6,9 @@ import type { TreeNode } from './tree-node.ts';
 /** Two repaints are at least this far apart, however fast the cluster changes. */
 const repaintMs = 100;
 
+/** As in package.json. */
+const viewTitle = 'Egress Routers';
+
 /** The view *Egress Routers*. It draws what `sidebar` says, when it is told that this may have changed. */
 export class RouterTree implements TreeDataProvider<TreeNode> {
   readonly #changed = new EventEmitter<undefined>();
@@ -59,8 +62,8 @@ export class RouterTree implements TreeDataProvider<TreeNode> {
   #paint(): void {
     const sidebar = this.#sidebar();
     this.#shown = sidebar;
-    // A container with one view shows this after its own title.
-    this.#view.title = sidebar.place;
+    // A container with one view shows this after its own title. Where there are rows, the first one says it.
+    this.#view.title = sidebar.nodes.length > 0 ? viewTitle : sidebar.place;
     // The API has no "absent" here; an empty text shows nothing and lets a welcome text through.
     this.#view.message = sidebar.message ?? '';
     void commands.executeCommand('setContext', 'egressRouter.state', sidebar.welcome ?? '');
