@@ -45,10 +45,8 @@ export async function buildCni({
     const source = join(work, 'egress-router.c');
     run(quickjs.qjsc, ['-e', '-m', '-s', '-o', source, script]);
     const binary = join(work, 'egress-router');
-    run('gcc', [
-      ...['-O2', '-static', '-s', `-I${quickjs.folder}`, '-o', binary, source],
-      ...[quickjs.library, '-lm', '-ldl', '-lpthread'],
-    ]);
+    const libraries = [quickjs.library, '-lm', '-ldl', '-lpthread'];
+    run('gcc', ['-O2', '-static', '-s', `-I${quickjs.folder}`, '-o', binary, source, ...libraries]);
     chmodSync(binary, 0o755);
     mkdirSync(dirname(outfile), { recursive: true });
     install(binary, outfile);
