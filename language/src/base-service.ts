@@ -47,7 +47,12 @@ export function createBaseService(): BaseService {
       const document = open(text);
       const hover = await (await service()).doHover(document, document.positionAt(offset));
       const contents = hover?.contents;
-      return contents === undefined || Array.isArray(contents) ? undefined : markdownOf(contents);
+      if (contents === undefined || Array.isArray(contents)) return undefined;
+      // Every answer bears the title of the schema, even where there is nothing to say.
+      const markdown = markdownOf(contents)
+        .replace(/^#### .*\n*/, '')
+        .trim();
+      return markdown === '' ? undefined : markdown;
     },
     format: async (text, tabSize) => {
       const edits = await (await service()).doFormat(open(text), formatOptions(tabSize));

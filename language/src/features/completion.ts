@@ -76,14 +76,16 @@ async function keysAt(
 ): Promise<readonly Completion[]> {
   const parent = place.path.slice(0, -1);
   if (place.flow) return keysOfSchema(parsed, place, parent);
-  const offered = await base.complete(parsed.masked, offset);
+  // A word that is no key yet breaks the lines around it, so the service never sees it.
+  const { start, end } = place.missing ? place.span : { start: offset, end: offset };
+  const offered = await base.complete(parsed.masked.slice(0, start) + parsed.masked.slice(end), start);
   return offered
     .filter(({ label, isKey }) => isKey && !(parent.length === 0 && label === 'status'))
     .map((item) => ({
       label: item.label,
       kind: 'field',
       documentation: fieldMarkdown([...parent, item.label]) ?? item.documentation,
-      span: item.span,
+      span: place.missing ? place.span : item.span,
       snippet: tidied(item),
     }));
 }

@@ -16,5 +16,5 @@ spec:
         targetPort: \${7:80}
   networkInterface:
     macvlan:
-      mode: Bridge
+      mode: \${8|Bridge,Private,VEPA,Passthru|}
 $0`;
