@@ -1,0 +1,137 @@
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseJson, textAt } from '#cluster/json.ts';
+import type { IfName } from '#core/net/ifname.ts';
+import { isJsonObject } from '#core/schema/json-schema.ts';
+import { type Completion, run } from '../command.ts';
+import { enter, type Netns } from '../netns.ts';
+
+/** One attachment of one pod to one network: what ADD and DEL of the CNI specification are told. */
+export interface Attachment {
+  /** As it came from the NAD, with its `name`. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly containerId: string;
+  readonly netns: Netns;
+  readonly ifName: IfName;
+  readonly pod: { readonly namespace: string; readonly name: string; readonly uid: string };
+}
+
+export interface CniRuntime {
+  /** Where the executables are. */
+  readonly binFolder: string;
+  /** The namespace that the plugin runs in, where the NICs are that a router may name. */
+  readonly node: Netns;
+}
+
+/**
+ * The NAD's `spec.config` as a plugin's configuration. As libcni does, the plugin's own text decides but for `name`,
+ * which the NAD's name stands in for.
+ *
+ * @throws Error in Multus' words
+ */
+export function parseNadConfig(text: string, nad: string): Readonly<Record<string, unknown>> {
+  const value = parseJson(text);
+  if (!isJsonObject(value))
+    throw new Error(`GetCNIConfigFromSpec: failed to unmarshal Spec.Config of "${nad}"`);
+  if (Array.isArray(value['plugins'])) {
+    throw new Error(`the configuration of "${nad}" is a plugin list, which this sandbox does not run`);
+  }
+  return typeof value['name'] === 'string' ? value : { ...value, name: nad };
+}
+
+/**
+ * @returns the result that the plugin printed.
+ * @throws Error in libcni's words: the plugin's own message and details where it gave any
+ */
+export async function cniAdd(
+  runtime: CniRuntime,
+  attachment: Attachment,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { completion, type } = await invoke(runtime, 'ADD', attachment, signal);
+  const result = parseJson(stdoutOf(completion));
+  if (!succeeded(completion))
+    throw new Error(`plugin type="${type}" failed (add): ${reasonOf(completion, result)}`);
+  if (result === undefined) {
+    throw new Error(
+      `plugin type="${type}" failed (add): its result is no JSON: ${JSON.stringify(stdoutOf(completion))}`,
+    );
+  }
+  return result;
+}
+
+/** @throws Error as `cniAdd` does; the caller goes on with what is left to take down. */
+export async function cniDel(
+  runtime: CniRuntime,
+  attachment: Attachment,
+  signal: AbortSignal,
+): Promise<void> {
+  const { completion, type } = await invoke(runtime, 'DEL', attachment, signal);
+  if (succeeded(completion)) return;
+  const reason = reasonOf(completion, parseJson(stdoutOf(completion)));
+  throw new Error(`plugin type="${type}" failed (delete): ${reason}`);
+}
+
+async function invoke(
+  { binFolder, node }: CniRuntime,
+  command: 'ADD' | 'DEL',
+  { config, containerId, netns, ifName, pod }: Attachment,
+  signal: AbortSignal,
+): Promise<{ completion: Completion; type: string }> {
+  const type = textAt(config, 'type') ?? '';
+  // The type becomes part of a path.
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(type))
+    throw new Error(`invalid plugin type ${JSON.stringify(type)}`);
+  const plugin = join(binFolder, type);
+  try {
+    await access(plugin, constants.X_OK);
+  } catch {
+    throw new Error(`failed to find plugin "${type}" in path [${binFolder}]`);
+  }
+  const args = {
+    IgnoreUnknown: 'true',
+    K8S_POD_NAMESPACE: pod.namespace,
+    K8S_POD_NAME: pod.name,
+    K8S_POD_INFRA_CONTAINER_ID: containerId,
+    K8S_POD_UID: pod.uid,
+  };
+  const env = {
+    PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin',
+    CNI_COMMAND: command,
+    CNI_CONTAINERID: containerId,
+    CNI_NETNS: netns.path,
+    CNI_IFNAME: ifName,
+    CNI_PATH: binFolder,
+    CNI_ARGS: Object.entries(args)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(';'),
+  };
+  const completion = await run(enter(node, [plugin]), { stdin: JSON.stringify(config), env, signal });
+  return { completion, type };
+}
+
+function succeeded(completion: Completion): boolean {
+  return completion.kind === 'exited' && completion.code === 0;
+}
+
+function stdoutOf(completion: Completion): string {
+  return completion.kind === 'exited' ? completion.stdout : '';
+}
+
+function reasonOf(completion: Completion, printed: unknown): string {
+  const msg = textAt(printed, 'msg');
+  const details = textAt(printed, 'details') ?? '';
+  if (msg !== undefined) return details === '' ? msg : `${msg}; ${details}`;
+  switch (completion.kind) {
+    case 'exited':
+      return completion.stdout === ''
+        ? `netplugin failed with no error message: ${JSON.stringify(completion.stderr.trim())}`
+        : `netplugin failed but error parsing its diagnostic message ${JSON.stringify(completion.stdout)}`;
+    case 'signalled':
+      return `netplugin was ended by ${completion.signal}: ${JSON.stringify(completion.stderr.trim())}`;
+    case 'cancelled':
+      return 'netplugin was given up on: the time it may take has passed';
+    case 'not-started':
+      return `netplugin cannot be started: ${completion.error}`;
+  }
+}

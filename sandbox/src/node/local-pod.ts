@@ -1,0 +1,151 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { textAt } from '#cluster/json.ts';
+import { networksAnnotation } from '#core/manifest/names.ts';
+import type { EventText } from '../events.ts';
+import type { ConfigMap, Pod, Stored } from '../objects.ts';
+import { iso, LocalContainer } from './local-container.ts';
+import { parseNetworks } from './networks-annotation.ts';
+import type { PodView } from './pod-status.ts';
+import type { Network, PodRuntime, PodSandbox } from './runtime.ts';
+import { writeConfigMap } from './volumes.ts';
+
+export interface LocalPodOptions {
+  readonly pod: Pod;
+  readonly runtime: PodRuntime;
+  readonly hostIp: string;
+  readonly folder: string;
+  readonly findConfigMap: (key: string) => ConfigMap | undefined;
+  readonly findNad: (key: string) => Promise<Stored | undefined>;
+  readonly onChange: () => void;
+  readonly onEvent: (event: EventText) => void;
+}
+
+/** A pod as this node has it. `sync` brings it up step by step, and may be called at any time. */
+export class LocalPod {
+  readonly uid: string;
+  readonly #options: LocalPodOptions;
+  readonly #startTime = iso(new Date());
+  readonly #folder: string;
+  readonly #containers = new Map<string, LocalContainer>();
+  #sandbox: PodSandbox | undefined;
+  #attempt = 0;
+
+  constructor(options: LocalPodOptions) {
+    this.#options = options;
+    this.uid = options.pod.metadata.uid ?? '';
+    this.#folder = join(options.folder, this.uid);
+  }
+
+  get sandbox(): PodSandbox | undefined {
+    return this.#sandbox;
+  }
+
+  container(name: string): LocalContainer | undefined {
+    return this.#containers.get(name);
+  }
+
+  /** @throws PodStartError when a step failed; the next call tries it again. */
+  async sync(pod: Pod, signal: AbortSignal): Promise<void> {
+    const volumes = await this.#writeVolumes(pod);
+    if (this.#sandbox === undefined) await this.#createSandbox(pod, signal);
+    const sandbox = this.#sandbox;
+    if (sandbox === undefined) return;
+    for (const spec of pod.spec.containers) {
+      if (this.#containers.has(spec.name)) continue;
+      const container = new LocalContainer({
+        spec,
+        sandbox,
+        runtimeName: this.#options.runtime.name,
+        restarts: pod.spec.restartPolicy ?? 'Always',
+        onChange: this.#options.onChange,
+        onEvent: (type, reason, message) => this.#options.onEvent({ type, reason, message }),
+      });
+      this.#containers.set(spec.name, container);
+      await container.start(volumes);
+    }
+  }
+
+  view(): PodView {
+    return {
+      hostIp: this.#options.hostIp,
+      startTime: this.#startTime,
+      ips: this.#sandbox?.ips ?? [],
+      containers: new Map([...this.#containers].map(([name, container]) => [name, container.view()])),
+    };
+  }
+
+  /** Stops the containers, detaches the networks, removes the namespace and the files. */
+  async destroy(graceMs: number): Promise<void> {
+    await Promise.all([...this.#containers.values()].map((container) => container.stop(graceMs)));
+    await this.#sandbox?.destroy();
+    this.#sandbox = undefined;
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #createSandbox(pod: Pod, signal: AbortSignal): Promise<void> {
+    const attempt = this.#attempt++;
+    try {
+      const networks = await this.#readNetworks(pod);
+      this.#sandbox = await this.#options.runtime.createSandbox(pod, attempt, networks, signal);
+    } catch (cause) {
+      throw new PodStartError('FailedCreatePodSandBox', cause);
+    }
+    for (const { interface: ifName, ips, name } of this.#sandbox.networkStatus) {
+      const message = `Add ${ifName} [${(ips ?? []).join(' ')}] from ${name}`;
+      this.#options.onEvent({ type: 'Normal', reason: 'AddedInterface', message });
+    }
+  }
+
+  async #readNetworks(pod: Pod): Promise<readonly Network[]> {
+    const { namespace = '', annotations } = pod.metadata;
+    const requests = parseNetworks(annotations?.[networksAnnotation] ?? '', namespace);
+    return Promise.all(
+      requests.map(async (request) => {
+        const key = `${request.namespace}/${request.name}`;
+        const nad = await this.#options.findNad(key);
+        if (nad !== undefined) return { ...request, config: textAt(nad, 'spec', 'config') ?? '' };
+        throw new Error(
+          `error getting delegates: GetNetworkDelegates: cannot find a network-attachment-definition (${request.name}) ` +
+            `in namespace (${request.namespace})`,
+        );
+      }),
+    );
+  }
+
+  async #writeVolumes(pod: Pod): Promise<ReadonlyMap<string, string>> {
+    const folders = new Map<string, string>();
+    for (const volume of pod.spec.volumes ?? []) {
+      if (volume.configMap === undefined) continue;
+      const { name, optional } = volume.configMap;
+      const configMap = this.#options.findConfigMap(`${pod.metadata.namespace}/${name}`);
+      const folder = join(this.#folder, volume.name);
+      const isFirst = this.#sandbox === undefined;
+      if (configMap === undefined && optional !== true) {
+        // A mounted volume keeps its last files when the ConfigMap goes away.
+        if (isFirst) {
+          const reason = `MountVolume.SetUp failed for volume "${volume.name}" : configmap "${name}" not found`;
+          throw new PodStartError('FailedMount', new Error(reason));
+        }
+      } else {
+        await writeConfigMap(folder, volume.configMap, configMap);
+      }
+      folders.set(volume.name, folder);
+    }
+    return folders;
+  }
+}
+
+/** Why a pod does not start yet: `reason` is that of the Event to write. */
+export class PodStartError extends Error {
+  readonly reason: 'FailedCreatePodSandBox' | 'FailedMount';
+
+  constructor(reason: PodStartError['reason'], cause: unknown) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const prefix = 'Failed to create pod sandbox: ';
+    const isPlain = reason === 'FailedMount' || message.startsWith(prefix);
+    super(isPlain ? message : `${prefix}${message}`, { cause });
+    this.name = 'PodStartError';
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Container, Pod, Probe } from '../objects.ts';
+import type { ContainerEnd } from './container.ts';
+import type { LogBuffer } from './log-buffer.ts';
+import type { NetworkRequest, NetworkStatus } from './networks-annotation.ts';
+import type { ProbeAnswer } from './probe.ts';
+
+/** How pods come to be on this node: for real, in network namespaces, or only in name. */
+export interface PodRuntime {
+  /** Why pods are only simulated; absent where they are real. */
+  readonly simulated?: string;
+  /** The prefix of a container's ID in a pod's status. */
+  readonly name: string;
+  /**
+   * Leaves nothing behind when it fails.
+   * @throws Error whose message a kubelet would put into the event
+   */
+  createSandbox(
+    pod: Pod,
+    attempt: number,
+    networks: readonly Network[],
+    signal: AbortSignal,
+  ): Promise<PodSandbox>;
+}
+
+/** A network that a pod wants, and the text of its NAD's `spec.config`. */
+export interface Network extends NetworkRequest {
+  readonly config: string;
+}
+
+/** A pod's place: its network, in which containers can be started. */
+export interface PodSandbox {
+  readonly id: string;
+  /** The first one is `status.podIP`. */
+  readonly ips: readonly string[];
+  readonly networkStatus: readonly NetworkStatus[];
+  start(
+    container: Container,
+    volumes: ReadonlyMap<string, string>,
+    log: LogBuffer,
+  ): Promise<RunningContainer>;
+  probe(container: Container, probe: Probe, signal: AbortSignal): Promise<ProbeAnswer>;
+  /** Takes down everything, whatever fails on the way. Containers are stopped by then. */
+  destroy(): Promise<void>;
+}
+
+export interface RunningContainer {
+  readonly ended: Promise<ContainerEnd>;
+  stop(graceMs: number): Promise<void>;
+  /** The command that runs `argv` inside; undefined where nothing can be run. */
+  execCommand(argv: readonly string[]): readonly [string, ...string[]] | undefined;
+}

@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { loopback } from '../addressing.ts';
+import type { LocalContainer } from './local-container.ts';
+
+export interface KubeletServerOptions {
+  readonly key: string;
+  readonly cert: string;
+  /** Only clients with a certificate of this authority are served: whoever may exec here is root in a pod. */
+  readonly clientCa: string;
+  readonly findContainer: (pod: string, container: string) => LocalContainer | undefined;
+}
+
+export interface KubeletServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Protocols of `exec`, best first. In v5 a client can also close stdin. */
+const execProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
+const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, close: 255 } as const;
+
+/** The part of a kubelet's own API that an API server passes on: logs and exec. */
+export async function startKubeletServer(options: KubeletServerOptions): Promise<KubeletServer> {
+  const { key, cert, clientCa } = options;
+  const tls = { key, cert, ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  const server = createServer(tls, (request, response) => serve(options, request, response));
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => execProtocols.find((protocol) => offered.has(protocol)) ?? false,
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const target = parseTarget(request.url ?? '', 'exec');
+    const container = target === undefined ? undefined : options.findContainer(target.pod, target.container);
+    const argv = target?.query.getAll('command') ?? [];
+    const command = argv.length === 0 ? undefined : container?.execCommand(argv);
+    if (target === undefined || command === undefined) {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    const hasInput = target.query.get('input') === '1' || target.query.get('stdin') === 'true';
+    sockets.handleUpgrade(request, socket, head, (ws) => exec(ws, command, hasInput));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: loopback, port: 0 }, resolve);
+  });
+  return {
+    port: portOf(server.address()),
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets.clients) socket.terminate();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function serve(options: KubeletServerOptions, request: IncomingMessage, response: ServerResponse): void {
+  if (request.url === '/healthz') {
+    response.end('ok');
+    return;
+  }
+  const target = parseTarget(request.url ?? '', 'containerLogs');
+  const container = target === undefined ? undefined : options.findContainer(target.pod, target.container);
+  if (target === undefined || container === undefined) {
+    response.statusCode = 404;
+    response.end('the pod or the container does not run on this node\n');
+    return;
+  }
+  const { query } = target;
+  const tailLines = query.get('tailLines');
+  response.setHeader('content-type', 'text/plain');
+  response.write(
+    container.log.read({
+      ...(tailLines === null || !/^[0-9]+$/.test(tailLines) ? {} : { tailLines: Number(tailLines) }),
+      timestamps: query.get('timestamps') === 'true',
+    }),
+  );
+  if (query.get('follow') !== 'true') {
+    response.end();
+    return;
+  }
+  const stop = container.log.follow((line) => response.write(line));
+  response.on('close', stop);
+}
+
+interface Target {
+  /** `namespace/name` */
+  readonly pod: string;
+  readonly container: string;
+  readonly query: URLSearchParams;
+}
+
+function parseTarget(url: string, action: 'exec' | 'containerLogs'): Target | undefined {
+  const { pathname, searchParams } = new URL(url, 'https://kubelet');
+  const [, first, namespace, pod, container, ...rest] = pathname.split('/');
+  if (first !== action || namespace === undefined || pod === undefined || container === undefined)
+    return undefined;
+  return rest.length > 0 ? undefined : { pod: `${namespace}/${pod}`, container, query: searchParams };
+}
+
+/** One command in a container: its streams over the socket, then how it ended as a `Status`. */
+function exec(ws: WebSocket, [program, ...args]: readonly [string, ...string[]], hasInput: boolean): void {
+  const child = spawn(program, args, { stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'], env: execEnv });
+  child.stdout?.on('data', (chunk: Buffer) => send(ws, channels.stdout, chunk));
+  child.stderr?.on('data', (chunk: Buffer) => send(ws, channels.stderr, chunk));
+  // A command that does not read to the end closes its stdin; that is its own affair.
+  child.stdin?.on('error', () => undefined);
+  child.on('error', (error) => finish(ws, failure(`cannot run the command: ${error.message}`)));
+  child.on('close', (code, signal) => finish(ws, statusOf(code, signal)));
+  ws.on('message', (data) => onMessage(child, toBuffer(data)));
+  ws.on('close', () => child.kill('SIGKILL'));
+}
+
+const execEnv = {
+  PATH: '/opt/sandbox/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/',
+};
+
+function onMessage(child: ChildProcess, message: Buffer): void {
+  if (message[0] === channels.stdin) child.stdin?.write(message.subarray(1));
+  if (message[0] === channels.close && message[1] === channels.stdin) child.stdin?.end();
+}
+
+function send(ws: WebSocket, channel: number, chunk: Buffer | string): void {
+  if (ws.readyState === ws.OPEN) ws.send(Buffer.concat([Buffer.of(channel), Buffer.from(chunk)]));
+}
+
+function finish(ws: WebSocket, status: object): void {
+  send(ws, channels.error, JSON.stringify(status));
+  ws.close(1000);
+}
+
+function statusOf(code: number | null, signal: NodeJS.Signals | null): object {
+  if (code === 0) return { metadata: {}, status: 'Success' };
+  if (code === null) return failure(`command terminated by ${signal}`);
+  return {
+    ...failure(`command terminated with non-zero exit code: exit status ${code}`),
+    reason: 'NonZeroExitCode',
+    details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
+  };
+}
+
+function failure(message: string) {
+  return { metadata: {}, status: 'Failure', message, reason: 'InternalError' };
+}
+
+function toBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the kubelet server has no port');
+  return address.port;
+}
