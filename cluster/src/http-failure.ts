@@ -121,5 +121,5 @@ function readStatus(body: string): Said {
 
 function firstLine(body: string): string {
   const line = body.trimStart().split('\n', 1)[0] ?? '';
-  return line.startsWith('<') ? '' : line.slice(0, 200);
+  return /^[<{]/.test(line) ? '' : line.slice(0, 200);
 }

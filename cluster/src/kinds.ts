@@ -1,5 +1,6 @@
 import { egressRouterApiVersion, egressRouterKind, egressRouterPlural } from '#core/egress-router/wire.ts';
 import { nadApiVersion, nadKind, nadPlural } from '#core/manifest/names.ts';
+import { ClusterError } from './errors.ts';
 
 /** Enough of a resource to make its URLs without asking the API server first. */
 export interface ResourceKind {
@@ -49,7 +50,11 @@ export function qualifiedPlural(kind: ResourceKind): string {
   return group === '' ? kind.plural : `${kind.plural}.${group}`;
 }
 
-/** Every part is escaped: names may come from people. */
+/**
+ * Every part is escaped: names may come from people.
+ *
+ * @throws ClusterError `invalid` for a part that would vanish from the path, and so name something else
+ */
 export function pathOf(
   kind: ResourceKind,
   at: {
@@ -63,6 +68,10 @@ export function pathOf(
   parts.push(kind.plural);
   if (at.name !== undefined) parts.push(at.name);
   if (at.subresource !== undefined) parts.push(at.subresource);
+  if (parts.some((part) => /^\.{0,2}$/.test(part))) {
+    const message = `"${at.name ?? ''}" in namespace "${at.namespace ?? ''}" cannot be the name of a ${kind.kind}.`;
+    throw new ClusterError({ reason: 'invalid', message });
+  }
   return `/${parts.map(encodeURIComponent).join('/')}`;
 }
 

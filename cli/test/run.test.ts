@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run } from '#cli/run.ts';
+
+const good = `apiVersion: network.operator.openshift.io/v1
+kind: EgressRouter
+metadata:
+  name: egress-a
+spec:
+  mode: Redirect
+  networkInterface:
+    macvlan:
+      mode: Bridge
+  addresses:
+    - ip: 192.168.12.99/24
+      gateway: 192.168.12.1
+  redirect:
+    redirectRules:
+      - destinationIP: 203.0.113.25
+        port: 8080
+        protocol: TCP
+        targetPort: 80
+`;
+const bad = good.replace('192.168.12.1\n', '10.0.0.1\n');
+const other = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ert-cli-'));
+  mkdirSync(join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'a.yaml'), `${other}---\n${good}`);
+  writeFileSync(join(folder, 'b.yml'), `${good}---\n${bad}`);
+  writeFileSync(join(folder, 'node_modules', 'c.yaml'), bad);
+  writeFileSync(join(folder, 'notes.txt'), bad);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Expected {
+  readonly code: number;
+  readonly out?: string | RegExp;
+  readonly err?: string | RegExp;
+}
+
+async function check(args: readonly string[], stdin: string, { code, out = '', err = '' }: Expected) {
+  const said = { out: '', err: '' };
+  const actual = await run(args, {
+    stdout: (text) => void (said.out += text),
+    stderr: (text) => void (said.err += text),
+    readStdin: () => Promise.resolve(stdin),
+    signal: new AbortController().signal,
+  });
+  if (typeof out === 'string') expect(said.out).toBe(out);
+  else expect(said.out).toMatch(out);
+  if (typeof err === 'string') expect(said.err).toBe(err);
+  else expect(said.err).toMatch(err);
+  expect(actual).toBe(code);
+}
+
+test('no command', () => check([], '', { code: 2, err: /^Usage: egress-router COMMAND/ }));
+test('help', () => check(['--help'], '', { code: 0, out: /^Usage: egress-router COMMAND/ }));
+test.each(['lint', 'render', 'preflight', 'deploy', 'expose', 'status', 'teardown'])(
+  'help for %s',
+  async (name) => {
+    await check([name, '--help'], '', { code: 0, out: new RegExp(`^Usage: egress-router ${name} `) });
+    await check(['help', name], '', { code: 0, out: new RegExp(`^Usage: egress-router ${name} `) });
+  },
+);
+test('an unknown command', () =>
+  check(['make-tea'], '', { code: 2, err: /^There is no command "make-tea"/ }));
+test.each([
+  [['lint', '--colour'], /^Unknown option '--colour'/],
+  [['lint', '-o', 'xml'], /^--output must be text, json, not "xml"/],
+  [['lint', '/no/such/file'], /^Cannot read \/no\/such\/file/],
+  [['render'], /^Name a file/],
+  [['deploy'], /^Name a file/],
+  [['deploy', '-', '--timeout', 'soon'], /^--timeout must be a time/],
+  [['expose'], /^Name an egress router\./],
+  [['expose', 'a', 'b'], /^Name one egress router at a time, not 2/],
+  [['teardown', '../x'], /^"..\/x" cannot be the name of an egress router/],
+  [['status', '-n', 'A'], /^"A" cannot be the name of a namespace/],
+  [['preflight', 'x'], /^preflight takes no names/],
+])('%j is called in a wrong way', (args, err) => check(args, good, { code: 2, err }));
+
+test('no kubeconfig', () =>
+  check(['status', '--kubeconfig', '/no/such/file'], '', {
+    code: 1,
+    err: 'There is no kubeconfig at /no/such/file. Log in to a cluster, or set KUBECONFIG.\n',
+  }));
+
+test('lint of a good router', () =>
+  check(['lint', '-'], good, { code: 0, err: '1 egress router: 0 errors, 0 other remarks.\n' }));
+test('lint of a bad one', () =>
+  check(['lint', '-'], bad, {
+    code: 1,
+    out: /^\(stdin\):12:16: error gateway-outside-subnet: .*\n$/,
+    err: '1 egress router: 1 error, 0 other remarks.\n',
+  }));
+test('lint of other documents', () =>
+  check(['lint', '-'], other, { code: 0, err: '0 egress routers: 0 errors, 0 other remarks.\n' }));
+test('lint of a folder', async () => {
+  const files = await jsonOf(['lint', folder, '-o', 'json'], 1);
+  expect(files).toMatchObject({
+    files: 2,
+    routers: 3,
+    errors: 1,
+    findings: [
+      {
+        path: join(folder, 'b.yml'),
+        code: 'gateway-outside-subnet',
+        severity: 'error',
+        start: { line: 31, column: 16 },
+        end: { line: 31, column: 24 },
+      },
+    ],
+  });
+});
+
+test('render', async () => {
+  const list = await jsonOf(['render', '-', '-n', 'demo', '-o', 'json'], 0);
+  const items = (list as { items: { kind: string; metadata: { name: string; namespace: string } }[] }).items;
+  expect(items.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`)).toEqual([
+    'NetworkAttachmentDefinition demo/egress-router-cni-nad',
+    'ConfigMap demo/egress-router-cni-config',
+    'Deployment demo/egress-router-cni-deployment',
+    'Service demo/egress-a',
+  ]);
+});
+test('render as YAML', () =>
+  check(['render', '-'], good, {
+    code: 0,
+    out: /^apiVersion: k8s.cni.cncf.io\/v1\nkind: NetworkAttachmentDefinition\n[^]*\n---\napiVersion: v1\nkind: Service\n/,
+  }));
+test('render of a bad router', () => check(['render', '-'], bad, { code: 1, err: /gateway-outside-subnet/ }));
+test('render of nothing', () =>
+  check(['render', '-'], other, { code: 1, err: 'There is no EgressRouter to render.\n' }));
+test('deploy of a bad router asks no cluster', () =>
+  check(['deploy', '-', '--kubeconfig', '/no/such/file'], bad, {
+    code: 1,
+    err: /gateway-outside-subnet[^]*Nothing was deployed: correct the errors first\.\n$/,
+  }));
+
+async function jsonOf(args: readonly string[], code: number): Promise<unknown> {
+  let text = '';
+  const actual = await run(args, {
+    stdout: (chunk) => void (text += chunk),
+    stderr: () => undefined,
+    readStdin: () => Promise.resolve(good),
+    signal: new AbortController().signal,
+  });
+  expect(actual).toBe(code);
+  return JSON.parse(text);
+}

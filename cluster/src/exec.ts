@@ -1,0 +1,59 @@
+import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { Exec } from '@kubernetes/client-node';
+import { ClusterError } from './errors.ts';
+import { listAt, textAt } from './json.ts';
+import { loadKubeconfig } from './kubeconfig.ts';
+
+export interface ExecOptions {
+  readonly kubeconfigPath: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly argv: readonly string[];
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Absent: the command has no stdin. */
+  readonly stdin?: Readable;
+}
+
+/**
+ * Runs a command in a container, as `kubectl exec` does.
+ *
+ * @returns its exit code
+ * @throws ClusterError when it was not run to its end
+ */
+export async function execInPod(options: ExecOptions): Promise<number> {
+  const { kubeconfigPath, namespace, pod, container, argv, stdout, stderr, stdin } = options;
+  const config = loadKubeconfig({ paths: [kubeconfigPath], allowExec: true, env: process.env });
+  const status = await new Promise<unknown>((resolve, reject) => {
+    new Exec(config)
+      .exec(namespace, pod, container, [...argv], through(stdout), through(stderr), stdin ?? null, false, resolve)
+      .then((socket) => {
+        socket.onclose = () => reject(broken(options, 'the connection was cut'));
+      })
+      .catch((cause: unknown) => reject(broken(options, textOf(cause), cause)));
+  });
+  if (textAt(status, 'status') === 'Success') return 0;
+  const cause = listAt(status, 'details', 'causes').find((entry) => textAt(entry, 'reason') === 'ExitCode');
+  const code = Number(textAt(cause, 'message'));
+  if (Number.isInteger(code) && code > 0) return code;
+  throw broken(options, textAt(status, 'message') ?? 'no reason was given');
+}
+
+/** client-node ends the streams it is given, and a process has only one stdout. */
+function through(target: Writable): Writable {
+  const stream = new PassThrough();
+  stream.pipe(target, { end: false });
+  return stream;
+}
+
+function broken({ namespace, pod }: ExecOptions, why: string, cause?: unknown): ClusterError {
+  const message = `Cannot run a command in pod ${namespace}/${pod}: ${why}.`;
+  return new ClusterError({ reason: 'server-error', message }, cause);
+}
+
+function textOf(cause: unknown): string {
+  if (cause instanceof Error && cause.message !== '') return cause.message;
+  // A failed handshake of a WebSocket is an event, with what happened in `message` or `error`.
+  return textAt(cause, 'message') ?? textAt(cause, 'error', 'message') ?? String(cause);
+}

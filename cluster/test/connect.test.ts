@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { applyObject } from '#cluster/apply.ts';
+import { ClusterError } from '#cluster/errors.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { deleteObject, findObject, listObjects } from '#cluster/objects.ts';
+import type { ApiRequest } from '#cluster/request.ts';
+import { type Handler, podList, sendJson, startStubApi } from './stub-api.ts';
+
+const signal = new AbortController().signal;
+const listPods: ApiRequest = { verb: 'list', kind: kinds.pod, signal };
+
+async function check(
+  handler: Handler,
+  reason: string,
+  message: RegExp,
+  { user, request = listPods }: { readonly user?: object; readonly request?: ApiRequest } = {},
+) {
+  await using api = await startStubApi(handler, user);
+  const error: unknown = await api.connection.json(request).catch((cause: unknown) => cause);
+  expect(ClusterError.is(error)).toBe(true);
+  expect(error).toMatchObject({ reason });
+  expect(String(error)).toMatch(message);
+}
+
+const silent: Handler = () => undefined;
+
+test('401', () =>
+  check((_, response) => sendJson(response, 401, { kind: 'Status' }), 'unauthorized', /Log in/));
+test('a page of a proxy', () =>
+  check(
+    (_, response) => response.writeHead(502).end('<html>bad gateway'),
+    'server-error',
+    /answered 502\.$/,
+  ));
+test('a connection cut', () =>
+  check((request) => request.socket.destroy(), 'unreachable', /Cannot reach.*127/));
+test('no answer', () => check(silent, 'unreachable', /no answer within 2 s/));
+test('cancelled before', () =>
+  check(silent, 'cancelled', /Cancelled: list pods/, {
+    request: { ...listPods, signal: AbortSignal.abort() },
+  }));
+test('cancelled while waiting', () =>
+  check(silent, 'cancelled', /Cancelled: list pods/, {
+    request: { ...listPods, signal: AbortSignal.timeout(50) },
+  }));
+test('a login program that is missing', () =>
+  check(silent, 'exec-missing', /program "no-such-login"/, {
+    user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-login' } },
+  }));
+test('a login program that fails', () =>
+  check(silent, 'login-failed', /credentials for user "s".*no ticket/, {
+    user: { exec: { command: 'sh', args: ['-c', 'echo no ticket >&2; exit 3'] } },
+  }));
+test('a certificate file that is missing', () =>
+  check(silent, 'login-failed', /ENOENT.*no-such-cert/, { user: { 'client-certificate': '/no-such-cert' } }));
+
+test('throttled for a moment is asked again', async () => {
+  let asked = 0;
+  await using api = await startStubApi((_, response) => {
+    asked++;
+    if (asked > 1) return sendJson(response, 200, podList('1', []));
+    response.writeHead(429, { 'retry-after': '0' });
+    response.end();
+  });
+  await api.connection.json(listPods);
+  expect(asked).toBe(2);
+});
+
+test('all requests go over kept connections', async () => {
+  const sockets = new Set<unknown>();
+  await using api = await startStubApi((request, response) => {
+    sockets.add(request.socket);
+    sendJson(response, 200, podList('1', []));
+  });
+  for (let count = 0; count < 5; count++) await api.connection.json(listPods);
+  // A second one may be opened while the first is still being handed back.
+  expect(sockets.size).toBeLessThan(3);
+});
+
+test('a long list is read page by page', async () => {
+  await using api = await startStubApi((request, response) => {
+    const isFirst = !request.url?.includes('continue=');
+    const page = podList('5', [isFirst ? 'a' : 'b']);
+    sendJson(response, 200, {
+      ...page,
+      metadata: { ...page.metadata, ...(isFirst ? { continue: 'next page' } : {}) },
+    });
+  });
+  const { objects, resourceVersion } = await listObjects(api.connection, kinds.pod, { signal });
+  expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(['Pod a', 'Pod b']);
+  expect(resourceVersion).toBe('5');
+  expect(api.requests).toEqual([
+    'GET /api/v1/pods?limit=500',
+    'GET /api/v1/pods?limit=500&continue=next+page',
+  ]);
+});
+
+test.each(['', '.', '..'])('a name that would make another path of it is refused: %j', async (name) => {
+  await using api = await startStubApi((_, response) => sendJson(response, 200, {}));
+  const deletion = deleteObject(api.connection, kinds.pod, { namespace: 'demo', name }, { signal });
+  await expect(deletion).rejects.toMatchObject({ reason: 'invalid' });
+  expect(api.requests).toEqual([]);
+});
+
+test('what goes over the wire', async () => {
+  const bodies: string[] = [];
+  await using api = await startStubApi((request, response) => {
+    request.on('data', (chunk: Buffer) => bodies.push(chunk.toString()));
+    request.on('end', () => {
+      bodies.push(request.headers['content-type'] ?? '', request.headers.authorization ?? '');
+      sendJson(response, 200, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } });
+    });
+  });
+  const { connection } = api;
+  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: '../a?b' } };
+  await applyObject(connection, object, { fieldManager: 'm', dryRun: true, force: true, signal });
+  await deleteObject(connection, kinds.pod, { namespace: 'x', name: 'a' }, { uid: 'u', signal });
+  await findObject(connection, kinds.node, { name: 'n' }, signal);
+  expect(api.requests).toEqual([
+    'PATCH /api/v1/namespaces/demo/pods/..%2Fa%3Fb?fieldManager=m&dryRun=All&force=true',
+    'DELETE /api/v1/namespaces/x/pods/a',
+    'GET /api/v1/nodes/n',
+  ]);
+  expect(bodies).toEqual([
+    JSON.stringify(object),
+    'application/apply-patch+yaml',
+    'Bearer secret',
+    '{"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"Background","preconditions":{"uid":"u"}}',
+    'application/json',
+    'Bearer secret',
+    '',
+    'Bearer secret',
+  ]);
+});

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { readDocuments } from '#cluster/operations/deploy.ts';
+import { router } from './objects-of-a-router.ts';
+
+const bad = router({ spec: { addresses: [{ ip: '192.168.12.99' }], redirect: {} } });
+const bare = { ...router(), metadata: { name: 'egress-a' } };
+
+function check(values: readonly unknown[], expected: object) {
+  const reading = readDocuments(
+    values.map((value, index) => ({ value, source: `#${index + 1}` })),
+    'here',
+  );
+  expect({
+    wanted: reading.wanted.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+    refused: reading.refused.map(({ source, problems }) => [source, ...problems.map(({ code }) => code)]),
+    skipped: reading.skipped,
+  }).toEqual({ wanted: [], refused: [], skipped: [], ...expected });
+}
+
+test('a router', () => check([router()], { wanted: ['demo/egress-a'] }));
+test('a router without a namespace goes to the one given', () =>
+  check([bare], { wanted: ['here/egress-a'] }));
+test('empty documents', () => check([null, undefined], {}));
+test('other kinds', () =>
+  check([{ apiVersion: 'v1', kind: 'Pod' }, 7], {
+    skipped: [
+      { source: '#1', kind: 'Pod' },
+      { source: '#2', kind: 'unknown kind' },
+    ],
+  }));
+test('a router with errors', () => check([bad], { refused: [['#1', 'address-without-prefix']] }));
+test('two documents for one router', () =>
+  check([router(), router()], { wanted: ['demo/egress-a'], refused: [['#2', 'duplicate-router']] }));
+test('a List is its items', () =>
+  check([{ apiVersion: 'v1', kind: 'List', items: [router(), { kind: 'Pod' }] }], {
+    wanted: ['demo/egress-a'],
+    skipped: [{ source: '#1, item 2', kind: 'Pod' }],
+  }));
+
+test('what the API server wrote is not applied', () => {
+  const saved = router(
+    { status: { conditions: [] } },
+    {
+      uid: 'u',
+      resourceVersion: '7',
+      managedFields: [],
+      labels: { team: 'x' },
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}', note: 'kept' },
+    },
+  );
+  expect(readDocuments([{ value: saved, source: 'x' }], 'here').wanted).toEqual([
+    {
+      apiVersion: 'network.operator.openshift.io/v1',
+      kind: 'EgressRouter',
+      metadata: { name: 'egress-a', namespace: 'demo', labels: { team: 'x' }, annotations: { note: 'kept' } },
+      spec: router()['spec'],
+    },
+  ]);
+});

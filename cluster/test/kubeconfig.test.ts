@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ClusterError } from '#cluster/errors.ts';
+import { type KubeconfigOptions, loadKubeconfig } from '#cluster/kubeconfig.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ert-kubeconfig-'));
+  write('a', { name: 'a', server: 'https://a:6443', user: { token: 't' } });
+  write('b', { name: 'b', server: 'http://b:8001', user: { exec: { command: 'login' } } });
+  write('a-again', { name: 'a', server: 'https://other:6443', user: {} });
+  writeFileSync(join(folder, 'broken'), 'clusters: [');
+  writeFileSync(join(folder, 'empty'), '{}');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(file: string, { name, server, user }: { name: string; server: string; user: object }): void {
+  const config = {
+    clusters: [{ name, cluster: { server } }],
+    users: [{ name, user }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace: `${name}-ns` } }],
+    'current-context': name,
+  };
+  writeFileSync(join(folder, file), JSON.stringify(config));
+}
+
+function load(files: readonly string[], options: Partial<KubeconfigOptions> = {}) {
+  return loadKubeconfig({
+    paths: files.map((file) => join(folder, file)),
+    allowExec: true,
+    env: {},
+    ...options,
+  });
+}
+
+function check(
+  files: readonly string[],
+  options: Partial<KubeconfigOptions>,
+  context: string,
+  server: string,
+) {
+  const config = load(files, options);
+  expect(config.getCurrentContext()).toBe(context);
+  expect(config.getCurrentCluster()?.server).toBe(server);
+}
+
+function checkRefused(
+  files: readonly string[],
+  options: Partial<KubeconfigOptions>,
+  reason: string,
+  message: RegExp,
+) {
+  try {
+    load(files, options);
+  } catch (error) {
+    if (!ClusterError.is(error)) throw error;
+    expect(error.reason).toBe(reason);
+    expect(error.message).toMatch(message);
+    return;
+  }
+  expect.unreachable();
+}
+
+test('one file', () => check(['a'], {}, 'a', 'https://a:6443'));
+test('the first of several files wins', () => check(['a', 'b', 'a-again'], {}, 'a', 'https://a:6443'));
+test('missing files are passed over', () => check(['gone', 'b'], {}, 'b', 'http://b:8001'));
+test('another context', () => check(['a', 'b'], { context: 'b' }, 'b', 'http://b:8001'));
+
+test('KUBECONFIG holds several paths', () => {
+  const env = { KUBECONFIG: `${join(folder, 'b')}:${join(folder, 'a')}` };
+  const config = loadKubeconfig({ allowExec: true, env });
+  expect(config.contexts.map(({ name }) => name)).toEqual(['b', 'a']);
+});
+
+test('plain HTTP, as kubectl proxy serves it, needs no certificate', () => {
+  expect(load(['b']).getCurrentCluster()?.skipTLSVerify).toBe(true);
+});
+
+test('a proxy from the environment', () => {
+  const env = { HTTPS_PROXY: 'http://proxy:3128' };
+  expect(load(['a'], { env }).getCurrentCluster()?.proxyUrl).toBe('http://proxy:3128');
+});
+
+test('no file', () => checkRefused(['gone'], {}, 'no-kubeconfig', /no kubeconfig at .*gone/));
+test('a broken file', () =>
+  checkRefused(['broken'], {}, 'no-kubeconfig', /Cannot read the kubeconfig .*broken/));
+test('no context', () => checkRefused(['empty'], {}, 'no-context', /no current context/));
+test('an unknown context', () =>
+  checkRefused(['a', 'b'], { context: 'c' }, 'no-context', /no context "c". It has: a, b/));
+test('a program that logs in, where that is not allowed', () =>
+  checkRefused(['b'], { allowExec: false }, 'plugin-forbidden', /User "b".*Trust the workspace/));
+test('a token is allowed everywhere', () => check(['a'], { allowExec: false }, 'a', 'https://a:6443'));

@@ -1,0 +1,154 @@
+import type { ObjectEvent, WatchedKind } from '#cluster/store.ts';
+import { applyEvent, emptyStore, type Store } from '#cluster/store.ts';
+import { parseRouter } from '#core/egress-router/parse.ts';
+import { toDeployment } from '#core/manifest/deployment.ts';
+import { toNad } from '#core/manifest/nad.ts';
+import { configHashAnnotation, networkStatusAnnotation } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+
+export const namespace = 'demo';
+
+export function router(more: Readonly<Record<string, unknown>> = {}, meta: object = {}): KubernetesObject {
+  return {
+    apiVersion: 'network.operator.openshift.io/v1',
+    kind: 'EgressRouter',
+    metadata: { name: 'egress-a', namespace, uid: 'u-router', ...meta },
+    spec: {
+      mode: 'Redirect',
+      networkInterface: { macvlan: { mode: 'Bridge' } },
+      addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.1' }],
+      redirect: {
+        redirectRules: [{ destinationIP: '203.0.113.25', port: 8080, protocol: 'TCP', targetPort: 80 }],
+      },
+    },
+    ...more,
+  };
+}
+
+export function conditions(states: Readonly<Record<string, readonly [string, string, string]>>) {
+  return {
+    status: {
+      conditions: Object.entries(states).map(([type, [status, reason, message]]) => ({
+        type,
+        status,
+        reason,
+        message,
+        lastTransitionTime: null,
+      })),
+    },
+  };
+}
+
+const owner = {
+  apiVersion: 'network.operator.openshift.io/v1',
+  kind: 'EgressRouter',
+  name: 'egress-a',
+  uid: 'u-router',
+  controller: true,
+};
+
+/** What our operator makes of `router()`. */
+export function nad(of: KubernetesObject = router()): KubernetesObject {
+  const parsed = parseRouter(of).router;
+  if (parsed === undefined) throw new Error('The router of this test has faults.');
+  return withUid(toNad(parsed, owner), 'u-nad');
+}
+
+export function deployment(configHash = 'h1'): KubernetesObject {
+  const parsed = parseRouter(router()).router;
+  if (parsed === undefined) throw new Error('The router of this test has faults.');
+  return withUid(toDeployment(parsed, { image: 'agent', configHash, owner }), 'u-deployment');
+}
+
+export function pod(
+  state: 'pending' | 'attached' | 'ready',
+  more: { readonly annotations?: object; readonly configHash?: string; readonly name?: string } = {},
+): KubernetesObject {
+  const status = JSON.stringify([
+    { name: 'cluster', interface: 'eth0', ips: ['10.128.0.5'], default: true },
+    {
+      name: 'demo/egress-router-cni-nad',
+      interface: 'net1',
+      ips: ['192.168.12.99'],
+      mac: '0a:58:00:00:00:01',
+    },
+  ]);
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: more.name ?? 'egress-router-cni-deployment-5d9-x',
+      namespace,
+      uid: 'u-pod',
+      labels: { app: 'egress-router-cni' },
+      annotations: {
+        [configHashAnnotation]: more.configHash ?? 'h1',
+        ...(state === 'pending' ? {} : { [networkStatusAnnotation]: status }),
+        ...more.annotations,
+      },
+      ownerReferences: [
+        { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'egress-router-cni-deployment-5d9', uid: 'u-rs' },
+      ],
+    },
+    spec: { nodeName: 'node-1' },
+    status: {
+      phase: state === 'pending' ? 'Pending' : 'Running',
+      conditions: [{ type: 'Ready', status: state === 'ready' ? 'True' : 'False' }],
+      ...(state === 'pending'
+        ? {}
+        : { podIP: '10.128.0.5', containerStatuses: [{ state: { running: {} } }] }),
+    },
+  };
+}
+
+export function event(reason: string, message: string, uid = 'u-pod'): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `event-${reason}`, namespace, uid: `u-${reason}` },
+    involvedObject: { kind: 'Pod', uid },
+    type: 'Warning',
+    reason,
+    message,
+    lastTimestamp: '2026-01-01T00:00:00Z',
+  };
+}
+
+export function service(selector: object, name = 'egress-a'): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace, uid: `u-${name}` },
+    spec: {
+      type: 'ClusterIP',
+      clusterIP: '172.30.0.9',
+      selector,
+      ports: [{ name: 'tcp-8080', protocol: 'TCP', port: 8080 }],
+    },
+  };
+}
+
+export function storeOf(objects: readonly KubernetesObject[]): Store {
+  return objects.reduce((store, object) => {
+    const put: ObjectEvent = { kind: 'put', object };
+    return applyEvent(store, watchedAs(object), put).store;
+  }, emptyStore);
+}
+
+function watchedAs({ kind }: KubernetesObject): WatchedKind {
+  const names: Readonly<Record<string, WatchedKind>> = {
+    EgressRouter: 'egressRouter',
+    NetworkAttachmentDefinition: 'nad',
+    Deployment: 'deployment',
+    Pod: 'pod',
+    Service: 'service',
+    Event: 'event',
+  };
+  const found = names[kind];
+  if (found === undefined) throw new Error(`${kind} is not watched.`);
+  return found;
+}
+
+function withUid(object: KubernetesObject, uid: string): KubernetesObject {
+  return { ...object, metadata: { ...object.metadata, uid } };
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { proxyFor } from '#cluster/proxy.ts';
+
+const proxy = 'http://proxy:3128';
+
+test.each([
+  ['https://api.example.com:6443', { HTTPS_PROXY: proxy }, proxy],
+  ['https://api.example.com:6443', { https_proxy: 'proxy:3128' }, proxy],
+  ['http://api.example.com', { HTTPS_PROXY: proxy }, undefined],
+  ['https://127.0.0.1:6443', { HTTPS_PROXY: proxy }, undefined],
+  ['https://[::1]:6443', { HTTPS_PROXY: proxy }, undefined],
+  ['https://api.example.com:6443', { HTTPS_PROXY: proxy, NO_PROXY: 'example.com' }, undefined],
+  ['https://api.example.com:6443', { HTTPS_PROXY: proxy, NO_PROXY: '.example.com' }, undefined],
+  ['https://api.example.com:6443', { HTTPS_PROXY: proxy, NO_PROXY: 'x, *' }, undefined],
+  ['https://api.example.com:6443', { HTTPS_PROXY: proxy, NO_PROXY: 'example.com:443' }, proxy],
+  ['https://badexample.com:6443', { HTTPS_PROXY: proxy, NO_PROXY: 'example.com' }, proxy],
+  ['https://api.example.com:6443', {}, undefined],
+] as const)('%s %j', (server, env, expected) => {
+  expect(proxyFor(server, env)).toBe(expected);
+});

@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import { toRouterViews } from '#cluster/router-view.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { conditions, deployment, event, nad, pod, router, service, storeOf } from './objects-of-a-router.ts';
+
+function check(objects: readonly KubernetesObject[], state: object) {
+  const [view] = toRouterViews(storeOf(objects));
+  expect(view?.state).toEqual(state);
+}
+
+const up = conditions({ Available: ['True', 'PodReady', ''], Degraded: ['False', 'AsExpected', ''] });
+const down = conditions({ Degraded: ['True', 'NameTaken', 'Deployment demo/x is in the way.'] });
+const failed = conditions({ Degraded: ['True', 'PodSandboxFailed', 'Pod x has no network: old words'] });
+
+test('nothing has acted on it', () =>
+  check([router()], {
+    kind: 'not-reconciled',
+    message: 'Nothing has acted on this EgressRouter yet. Preflight tells whether anything here does.',
+  }));
+test('waiting for the NAD', () =>
+  check([router(conditions({ Available: ['False', 'NoPod', ''] }))], {
+    kind: 'progressing',
+    message: 'Waiting for the NetworkAttachmentDefinition.',
+  }));
+test('waiting for the Deployment', () =>
+  check([router(), nad()], { kind: 'progressing', message: 'Waiting for the Deployment.' }));
+test('waiting for the pod', () =>
+  check([router(), nad(), deployment()], {
+    kind: 'progressing',
+    message: 'Waiting for the pod to be created.',
+  }));
+test('waiting for the interface', () =>
+  check([router(), nad(), deployment(), pod('pending')], {
+    kind: 'progressing',
+    message: 'Pod egress-router-cni-deployment-5d9-x: waiting for its interface on the outside network.',
+  }));
+test('waiting for the pod to be ready', () =>
+  check([router(), nad(), deployment(), pod('attached')], {
+    kind: 'progressing',
+    message: 'Pod egress-router-cni-deployment-5d9-x: has its interface, waiting for it to be ready.',
+  }));
+test('up', () => check([router(up), nad(), deployment(), pod('ready')], { kind: 'ready' }));
+test('up without conditions, as the Cluster Network Operator leaves it', () =>
+  check([router(), nad(), deployment(), pod('ready')], { kind: 'ready' }));
+test('simulated', () => {
+  const annotations = { 'sandbox.egress-router-tools/simulated': 'Not root.' };
+  check([router(up), nad(), deployment(), pod('ready', { annotations })], {
+    kind: 'simulated',
+    message: 'Not root.',
+  });
+});
+test('a pod of the former template is no success', () =>
+  check([router(up), nad(), deployment('h2'), pod('ready')], {
+    kind: 'progressing',
+    message: 'Waiting for the pod to be created.',
+  }));
+test('a change that the operator has not taken up', () => {
+  const changed = router({ ...up, spec: { addresses: [{ ip: '192.168.12.98/24' }], redirect: {} } });
+  check([changed, nad(), deployment(), pod('ready')], {
+    kind: 'progressing',
+    message: 'The operator has not taken up the last change yet.',
+  });
+});
+test('a fault that the operator tells', () =>
+  check([router(down), nad()], { kind: 'degraded', message: 'Deployment demo/x is in the way.' }));
+test('the sentence of the plugin', () => {
+  const said = event('FailedCreatePodSandBox', 'failed (add): [demo/p:n]: The node has no interface "ens9".');
+  check([router(failed), nad(), deployment(), pod('pending'), said], {
+    kind: 'degraded',
+    message: 'Pod egress-router-cni-deployment-5d9-x: The node has no interface "ens9".',
+  });
+});
+test('the event of another pod says nothing', () => {
+  const said = event('FailedCreatePodSandBox', 'failed', 'u-other');
+  check([router(), nad(), deployment(), pod('pending'), said], {
+    kind: 'progressing',
+    message: 'Pod egress-router-cni-deployment-5d9-x: waiting for its interface on the outside network.',
+  });
+});
+test('being deleted', () =>
+  check([router(up, { deletionTimestamp: '2026-01-01T00:00:00Z' }), nad(), deployment(), pod('ready')], {
+    kind: 'deleting',
+    message: 'The router and all that it owns are being deleted.',
+  }));
+
+test('the whole of what a tree shows', () => {
+  const others = [service({ app: 'other' }, 'other'), service({}, 'headless')];
+  const objects = [
+    router(up),
+    nad(),
+    deployment(),
+    pod('ready'),
+    service({ app: 'egress-router-cni' }),
+    ...others,
+  ];
+  expect(toRouterViews(storeOf(objects))).toEqual([
+    {
+      namespace: 'demo',
+      name: 'egress-a',
+      uid: 'u-router',
+      state: { kind: 'ready' },
+      addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.1' }],
+      rules: [{ port: 8080, protocol: 'TCP', destinationIP: '203.0.113.25', targetPort: 80 }],
+      pods: [
+        {
+          name: 'egress-router-cni-deployment-5d9-x',
+          node: 'node-1',
+          phase: 'Running',
+          ready: true,
+          podIP: '10.128.0.5',
+          net1: { ips: ['192.168.12.99'], mac: '0a:58:00:00:00:01' },
+        },
+      ],
+      services: [
+        {
+          name: 'egress-a',
+          type: 'ClusterIP',
+          clusterIP: '172.30.0.9',
+          ports: [{ name: 'tcp-8080', protocol: 'TCP', port: 8080 }],
+        },
+      ],
+      objects: [
+        {
+          apiVersion: 'k8s.cni.cncf.io/v1',
+          kind: 'NetworkAttachmentDefinition',
+          namespace: 'demo',
+          name: 'egress-router-cni-nad',
+        },
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          namespace: 'demo',
+          name: 'egress-router-cni-deployment',
+        },
+      ],
+    },
+  ]);
+});
+
+test('a status of any shape is drawn, not thrown at', () => {
+  const odd = {
+    spec: { addresses: 'x', redirect: { redirectRules: [null, 7] } },
+    status: { conditions: {} },
+  };
+  expect(toRouterViews(storeOf([router(odd)]))).toHaveLength(1);
+});

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { type ApplyPlanItem, type LiveState, planApply } from '#core/egress-router/apply-plan.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+
+function router(spec: unknown, metadata: object = {}): KubernetesObject {
+  return {
+    apiVersion: 'network.operator.openshift.io/v1',
+    kind: 'EgressRouter',
+    metadata: { name: 'a', namespace: 'demo', ...metadata },
+    spec,
+  };
+}
+
+const wanted = router({ addresses: [{ ip: '192.168.12.99/24' }] });
+
+function check(state: LiveState, item: object) {
+  const expected: readonly ApplyPlanItem[] = planApply([{ object: wanted, state }]).items;
+  expect(expected).toEqual([{ ...item, wanted }]);
+}
+
+const written = { uid: 'u', resourceVersion: '7', generation: 3, creationTimestamp: 't' };
+const result = { kind: 'object', object: router(wanted['spec'], written) } as const;
+
+test('not there', () => check({ result }, { kind: 'create' }));
+test('what only the API server writes is no change', () =>
+  check(
+    { live: { ...router(wanted['spec'], { uid: 'u' }), status: { x: 1 } }, result },
+    { kind: 'unchanged' },
+  ));
+test('every field that differs', () =>
+  check(
+    {
+      live: router(
+        { addresses: [{ ip: '192.168.12.98/24' }, { ip: 'fd12::9/64' }] },
+        { labels: { team: 'x' } },
+      ),
+      result,
+    },
+    {
+      kind: 'change',
+      changes: [
+        { path: ['spec', 'addresses', 0, 'ip'], before: '192.168.12.98/24', after: '192.168.12.99/24' },
+        { path: ['spec', 'addresses', 1], before: { ip: 'fd12::9/64' } },
+        { path: ['metadata', 'labels'], before: { team: 'x' } },
+      ],
+    },
+  ));
+test('fields of another manager', () => {
+  const conflicts = [{ manager: 'kubectl', field: '.spec.mode' }];
+  check({ live: wanted, result: { kind: 'conflict', conflicts } }, { kind: 'conflict', conflicts });
+});
