@@ -49,14 +49,20 @@ export async function build({ only, cniMayFail }) {
   const stamps = JSON.parse(await readFile(stampFile, 'utf8').catch(() => '{}'));
   const common = await commonStamp();
   const built = [];
+  const failed = [];
   await Promise.all(
     wanted.map(async ([name, options]) => {
       const stamp = stamps[name];
       if (stamp?.common === common && (await isUnchanged(stamp.files))) return;
-      built.push(name);
-      stamps[name] = { common, files: await buildBundle(options) };
+      try {
+        stamps[name] = { common, files: await buildBundle(options) };
+        built.push(name);
+      } catch (error) {
+        failed.push(`${name} (${options.entry}): ${error.message}`);
+      }
     }),
   );
+  if (failed.length > 0) throw new Error(`Not built:\n${failed.join('\n')}`);
   if (built.length > 0) await writeWhole(stampFile, JSON.stringify(stamps));
   if (only === undefined || only.includes('cni')) await buildCniExecutable(cniMayFail);
   return { built };
@@ -86,7 +92,7 @@ async function buildBundle({ entry, outfile, executable, chunks, ...options }) {
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
-    logLevel: 'warning',
+    logLevel: 'silent',
     ...options,
   });
   if (executable) await chmod(path.join(root, outfile), 0o755);
@@ -147,7 +153,10 @@ if (import.meta.main) {
     process.exit(2);
   }
   const started = performance.now();
-  const { built } = await build({ only });
+  const { built } = await build({ only }).catch((error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
   const ms = Math.round(performance.now() - started);
   console.error(
     built.length === 0 ? `Nothing to build (${ms} ms).` : `Built ${built.join(', ')} (${ms} ms).`,
