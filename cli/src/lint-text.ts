@@ -12,7 +12,7 @@ export interface Finding {
   readonly end: Position;
 }
 
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
@@ -48,7 +48,7 @@ export function countErrors(findings: readonly Finding[]): number {
   return findings.filter(({ severity }) => severity === 'error').length;
 }
 
-export function positionOf(lineStarts: readonly number[], offset: number): Position {
+function positionOf(lineStarts: readonly number[], offset: number): Position {
   const line = Math.max(1, lineStarts.findLastIndex((start) => start <= offset) + 1);
   return { line, column: offset - (lineStarts[line - 1] ?? 0) + 1 };
 }

@@ -179,9 +179,9 @@ export interface PreflightFinding {
   readonly message: string;
 }
 
-export type PreflightCode = 'crd' | 'multus' | 'reconciler' | 'permissions';
+type PreflightCode = 'crd' | 'multus' | 'reconciler' | 'permissions';
 
-export interface LogOptions {
+interface LogOptions {
   readonly container?: string;
   readonly tailLines?: number;
   readonly signal: AbortSignal;

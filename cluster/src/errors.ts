@@ -2,29 +2,27 @@
  * Why something asked of a cluster did not happen. Closed, so that callers can offer the right next step.
  * `expired` is HTTP 410: the version to continue from is no longer kept. An expired login is `unauthorized`.
  */
-export type FailureReason = (typeof failureReasons)[number];
-export const failureReasons = [
-  'no-kubeconfig',
-  'no-context',
-  'plugin-forbidden',
-  'exec-missing',
-  'login-failed',
-  'unreachable',
-  'tls',
-  'unauthorized',
-  'forbidden',
-  'not-found',
-  'crd-missing',
-  'already-exists',
-  'conflict',
-  'invalid',
-  'expired',
-  'throttled',
-  'server-error',
-  'timed-out',
-  'refused',
-  'cancelled',
-] as const;
+export type FailureReason =
+  | 'no-kubeconfig'
+  | 'no-context'
+  | 'plugin-forbidden'
+  | 'exec-missing'
+  | 'login-failed'
+  | 'unreachable'
+  | 'tls'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'crd-missing'
+  | 'already-exists'
+  | 'conflict'
+  | 'invalid'
+  | 'expired'
+  | 'throttled'
+  | 'server-error'
+  | 'timed-out'
+  | 'refused'
+  | 'cancelled';
 
 /** A field of an object that another field manager owns (server-side apply). */
 export interface FieldConflict {

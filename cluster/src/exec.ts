@@ -27,7 +27,17 @@ export async function execInPod(options: ExecOptions): Promise<number> {
   const config = loadKubeconfig({ paths: [kubeconfigPath], allowExec: true, env: process.env });
   const status = await new Promise<unknown>((resolve, reject) => {
     new Exec(config)
-      .exec(namespace, pod, container, [...argv], through(stdout), through(stderr), stdin ?? null, false, resolve)
+      .exec(
+        namespace,
+        pod,
+        container,
+        [...argv],
+        through(stdout),
+        through(stderr),
+        stdin ?? null,
+        false,
+        resolve,
+      )
       .then((socket) => {
         socket.onclose = () => reject(broken(options, 'the connection was cut'));
       })

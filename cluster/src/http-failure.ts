@@ -54,10 +54,14 @@ interface Said {
 }
 
 function lack(request: ApiRequest, said: Said): string {
-  // An admission plugin or webhook also answers 403: only RBAC's own words name the verb.
-  if (said.message !== undefined && !/ cannot [a-z]+ resource /.test(said.message)) return said.message;
+  // RBAC's own words name the right, which is not always that of the request: an apply may have to create.
+  const [, verb, resource, group] =
+    / cannot ([a-z]+) resource "([^"]+)"(?: in API group "([^"]*)")?/.exec(said.message ?? '') ?? [];
+  // An admission plugin or webhook answers 403, too.
+  if (verb === undefined && said.message !== undefined) return said.message;
+  const right = verb === undefined ? permission(request) : `${verb} ${resource}${group ? `.${group}` : ''}`;
   const where = request.namespace === undefined ? 'cluster-wide' : `in namespace ${request.namespace}`;
-  return `You lack "${permission(request)}" ${where}. Ask for a role that grants it, or switch context.`;
+  return `You lack "${right}" ${where}. Ask for a role that grants it, or switch context.`;
 }
 
 function notFound(request: ApiRequest, said: Said, cannot: string): Failure {

@@ -70,7 +70,7 @@ export function toRouterViews(store: Store): readonly RouterView[] {
     .toSorted((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
 }
 
-export function toRouterView(router: KubernetesObject, store: Store): RouterView {
+function toRouterView(router: KubernetesObject, store: Store): RouterView {
   const { name, namespace = '', uid } = router.metadata;
   const parts = partsOf(router, store);
   const events = objectsIn(store, 'event', namespace);

@@ -114,16 +114,24 @@ async function follow(
     signal: AbortSignal.any([signal, ending.signal]),
   };
   const idleTimeoutMs = options.idleTimeoutMs ?? 90_000;
+  let isOpen = false;
+  const onOpen = (): void => {
+    isOpen = true;
+    states.live();
+  };
   let idle = setTimeout(() => ending.abort(), idleTimeoutMs);
   try {
-    for await (const line of lines(await connection.stream(request), () => states.live())) {
+    for await (const line of lines(await connection.stream(request), onOpen)) {
       clearTimeout(idle);
       idle = setTimeout(() => ending.abort(), idleTimeoutMs);
       const version = deliver(line, request, kind, emit);
       if (version !== undefined) onVersion(version);
     }
   } catch (error) {
-    if (!ending.signal.aborted || signal.aborted) throw toWatchError(error, connection.server);
+    // Silence ends an open watch without harm; one that does not even open is cut off.
+    if (!isOpen || !ending.signal.aborted || signal.aborted) {
+      throw ending.signal.aborted ? noAnswer(connection.server) : toWatchError(error, connection.server);
+    }
   } finally {
     clearTimeout(idle);
     ending.abort();
@@ -156,6 +164,11 @@ async function* lines(body: ReadableStream<Uint8Array>, onOpen: () => void): Asy
     rest = parts.pop() ?? '';
     for (const part of parts) if (part !== '') yield part;
   }
+}
+
+function noAnswer(server: string): ClusterError {
+  const message = `Cannot reach the cluster at ${server}: it does not answer.`;
+  return new ClusterError({ reason: 'unreachable', message });
 }
 
 /** A body that breaks off throws what `fetch` throws, not what the connection has mapped. */

@@ -28,10 +28,10 @@ test('a right that is lacking', () => {
     403,
     {
       message:
-        'egressrouters.network.operator.openshift.io "a" is forbidden: User "eve" cannot patch resource "egressrouters" in API group',
+        'egressrouters.network.operator.openshift.io "a" is forbidden: User "eve" cannot create resource "egressrouters" in API group "network.operator.openshift.io" in the namespace "demo"',
     },
     'forbidden',
-    'Cannot apply EgressRouter demo/a: 403. You lack "patch egressrouters.network.operator.openshift.io" in namespace demo. Ask for a role that grants it, or switch context.',
+    'Cannot apply EgressRouter demo/a: 403. You lack "create egressrouters.network.operator.openshift.io" in namespace demo. Ask for a role that grants it, or switch context.',
   );
 });
 

@@ -6,7 +6,7 @@ import { toNad } from '#core/manifest/nad.ts';
 import { configHashAnnotation, networkStatusAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 
-export const namespace = 'demo';
+const namespace = 'demo';
 
 export function router(more: Readonly<Record<string, unknown>> = {}, meta: object = {}): KubernetesObject {
   return {

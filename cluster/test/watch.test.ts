@@ -146,6 +146,18 @@ test('a server that stays away is shown, and that it is back', () =>
     ['listed a', 'live', 'unreachable: unreachable', 'live'],
   ));
 
+test('a watch that is not answered is shown', () =>
+  check(
+    async (api, seen) => {
+      api.handler = (request, response) => {
+        if (!request.url?.includes('watch=true')) sendJson(response, 200, podList('1', ['a']));
+      };
+      await until(() => seen.length === 3);
+    },
+    ['listed a', 'live', 'unreachable: unreachable'],
+    { idleTimeoutMs: 50 },
+  ));
+
 test.each([
   [401, 'unauthorized'],
   [403, 'forbidden'],
