@@ -2,6 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CompletionItem, MarkupContent } from 'vscode-languageserver-types';
 import type { LanguageService } from 'yaml-language-server';
 import { egressRouterSchema } from '#core/egress-router/schema.generated.ts';
+import { toDraft07 } from './draft-07.ts';
 import type { Span } from './span.ts';
 
 /** What yaml-language-server is used for: completion of keys, hover and formatting, of one slice at a time. */
@@ -83,7 +84,7 @@ async function load(): Promise<LanguageService> {
     format: true,
     hoverSchemaSource: false,
     indentation: '  ',
-    schemas: [{ uri: schemaUri, fileMatch: ['*'], schema: egressRouterSchema }],
+    schemas: [{ uri: schemaUri, fileMatch: ['*'], schema: toDraft07(egressRouterSchema) }],
   });
   return service;
 }

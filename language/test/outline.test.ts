@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { readYamlFile } from '#language/document.ts';
+import { lensesOf } from '#language/features/lenses.ts';
+import { routersOf } from '#language/features/routers.ts';
+import { symbolsOf } from '#language/features/symbols.ts';
+import { head, router } from './cursor.ts';
+
+function at(text: string, { start, end }: { start: number; end: number }): string {
+  return text.slice(start, end);
+}
+
+test('the outline shows each router with its addresses and rules', () => {
+  const text = `a: 1\n---\n${router}    fallbackIP: 203.0.113.26\n`;
+  const [found] = symbolsOf(readYamlFile(text));
+  expect(found && [found.name, found.detail, at(text, found.selection)]).toEqual([
+    'partner-api',
+    'web',
+    'partner-api',
+  ]);
+  expect(found?.children.map(({ name, detail, kind }) => [kind, name, detail])).toEqual([
+    ['address', '192.168.12.99/24', 'via 192.168.12.1'],
+    ['rule', '8080/TCP → 203.0.113.25:80', ''],
+    ['fallback', 'other ports → 203.0.113.26', ''],
+  ]);
+});
+
+test('each router has its actions above its first line', () => {
+  const text = `---\n${router}---\n${head.replace('partner-api', 'second')}`;
+  expect(
+    lensesOf(readYamlFile(text)).map(({ title, command, span, target }) => [
+      title,
+      command,
+      at(text, span),
+      target.name,
+      target.namespace,
+    ]),
+  ).toEqual([
+    ['Deploy', 'egressRouter.deploy', 'apiVersion', 'partner-api', 'web'],
+    ['Expose', 'egressRouter.expose', 'apiVersion', 'partner-api', 'web'],
+    ['Tear Down', 'egressRouter.teardown', 'apiVersion', 'partner-api', 'web'],
+    ['Deploy', 'egressRouter.deploy', 'apiVersion', 'second', undefined],
+    ['Expose', 'egressRouter.expose', 'apiVersion', 'second', undefined],
+    ['Tear Down', 'egressRouter.teardown', 'apiVersion', 'second', undefined],
+  ]);
+});
+
+test('a router without a name has no actions', () => {
+  expect(lensesOf(readYamlFile(head.replace('name: partner-api', '{}')))).toEqual([]);
+});
+
+/** `wanted`: the text of each router of the file, without markers and blank lines. */
+function checkSpans(title: string, text: string, wanted: readonly string[]): void {
+  test(title, () => {
+    expect(routersOf(readYamlFile(text)).map(({ span }) => at(text, span))).toEqual(wanted);
+  });
+}
+
+checkSpans('a router alone', router, [router.trimEnd()]);
+checkSpans('between markers', `---\n${router}---\n${router}\n\n...\n`, [router.trimEnd(), router.trimEnd()]);
+checkSpans('behind a comment', `# first\n---\n\n${router}`, [router.trimEnd()]);
+checkSpans('a comment of its own', `# first\n${router}`, [`# first\n${router}`.trimEnd()]);
+checkSpans('other documents around it', `a: 1\n---\n${router}---\nb: 2\n`, [router.trimEnd()]);
+
+test('commands get the object as plain data', () => {
+  const [found] = routersOf(readYamlFile(router));
+  expect(found?.object).toEqual({
+    apiVersion: 'network.operator.openshift.io/v1',
+    kind: 'EgressRouter',
+    metadata: { name: 'partner-api', namespace: 'web' },
+    spec: {
+      addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.1' }],
+      redirect: {
+        redirectRules: [{ port: 8080, protocol: 'TCP', destinationIP: '203.0.113.25', targetPort: 80 }],
+      },
+    },
+  });
+});
+
+test('a router with problems is data all the same, broken YAML and templates are not', () => {
+  const objectOf = (text: string): unknown => routersOf(readYamlFile(text))[0]?.object;
+  expect(objectOf(router.replace('8080', '80800'))).toBeDefined();
+  expect(objectOf(router.replace('TCP', '"TCP'))).toBeUndefined();
+  expect(objectOf(router.replace('TCP', '{{ .Values.protocol }}'))).toBeUndefined();
+  expect(objectOf(`${router}kind: EgressRouter\n`)).toBeUndefined();
+  expect(objectOf(router.replace('name: partner-api', 'generateName: partner-'))).toBeUndefined();
+});
+
+test('errors come before warnings', () => {
+  const text = router.replace('8080', '010').replace('.12.1\n', '.13.1\n');
+  const [found] = routersOf(readYamlFile(text.replace('targetPort: 80', 'targetPort: 0')));
+  expect(found?.diagnostics.map(({ severity }) => severity)).toEqual(['error', 'error', 'warning']);
+});
