@@ -32,7 +32,13 @@ export const bundles = {
   cluster: { ...script, entry: 'cluster/src/extension-entry.ts', outfile: 'dist/cluster.cjs' },
   // yaml-language-server goes into a chunk of its own under dist/server/, loaded on first use.
   server: { ...module, entry: 'server/src/main.ts', outfile: 'dist/server.mjs', chunks: 'server' },
-  cli: { ...module, entry: 'cli/src/main.ts', outfile: 'dist/cli.mjs', executable: true },
+  cli: {
+    format: 'esm',
+    banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+    entry: 'cli/src/main.ts',
+    outfile: 'dist/cli.mjs',
+    executable: true,
+  },
   sandbox: { ...module, entry: 'sandbox/src/main.ts', outfile: 'dist/sandbox.mjs' },
   operator: { ...module, entry: 'agent/src/operator/main.ts', outfile: 'dist/agent/operator.mjs' },
   router: { ...module, entry: 'agent/src/router/main.ts', outfile: 'dist/agent/router.mjs' },
