@@ -1,0 +1,189 @@
+// VS Code in the browser as a person uses it. Its page's inner names stand here and nowhere else: they are
+// those of the pinned code-server.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { packageExtension } from '../../scripts/package.mjs';
+import { installVsix, makeClosedProfile, startCodeServer } from '../../tools/vscode-host/code-server.ts';
+import { setupVsCode } from '../../tools/vscode-host/setup.mjs';
+import { openBrowser } from '../host/browser.ts';
+
+const root = path.dirname(path.dirname(import.meta.dirname));
+const screenshots = path.join(root, 'dist/screenshots');
+const slowMs = 60_000;
+
+export interface WorkbenchOptions {
+  /** Copied, so that the person may change what is in it. */
+  readonly folder: string;
+  readonly kubeconfig: string;
+}
+
+/** Installs the packaged extension into an empty profile and opens the folder. */
+export async function openWorkbench({ folder, kubeconfig }: WorkbenchOptions): Promise<Workbench> {
+  const vscode = setupVsCode();
+  const vsix = await packageExtension();
+  const home = mkdtempSync(path.join(tmpdir(), 'ert-e2e-'));
+  const profile = makeClosedProfile(home, {
+    'git.enabled': false,
+    'editor.minimap.enabled': false,
+    'explorer.autoReveal': false,
+  });
+  installVsix(vscode, profile, vsix);
+  const workspace = path.join(home, path.basename(folder));
+  cpSync(folder, workspace, { recursive: true });
+  mkdirSync(screenshots, { recursive: true });
+  const server = await startCodeServer(vscode, profile, { port: 0, env: { KUBECONFIG: kubeconfig } });
+  const browser = await openBrowser(server.url);
+  const page = await browser.context.newPage();
+  page.setDefaultTimeout(slowMs);
+  await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}`);
+  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  return new Workbench(page, workspace, browser.refusedHosts, async () => {
+    await browser.close();
+    await server.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+}
+
+export class Workbench {
+  readonly page: Page;
+  /** Hosts other than this machine that the page asked for. */
+  readonly refusedHosts: ReadonlySet<string>;
+  readonly #workspace: string;
+  readonly #close: () => Promise<void>;
+
+  constructor(page: Page, workspace: string, refusedHosts: ReadonlySet<string>, close: () => Promise<void>) {
+    this.page = page;
+    this.refusedHosts = refusedHosts;
+    this.#workspace = workspace;
+    this.#close = close;
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  /** Puts a file into the open folder, as another program would. */
+  write(name: string, text: string): void {
+    writeFileSync(path.join(this.#workspace, name), text);
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await input.press('Enter');
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await input.press('Enter');
+  }
+
+  /** The first line of the editor with this text. The editor draws blanks as no-break spaces. */
+  line(text: string): Locator {
+    const pattern = text.split(' ').map(escapeRegExp).join('[\\s\u00a0]');
+    return this.page.locator('.editor-instance .view-line', { hasText: new RegExp(pattern) }).first();
+  }
+
+  /** Types over the line with this text, keeping its indent; a line break in `text` keeps it as well. */
+  async replaceLine(old: string, text: string): Promise<void> {
+    await this.line(old).click();
+    await this.page.keyboard.press('End');
+    await this.page.keyboard.press('Shift+Home');
+    for (const [index, line] of text.split('\n').entries()) {
+      if (index > 0) await this.page.keyboard.press('Enter');
+      await this.page.keyboard.type(line);
+      await this.page.keyboard.press('Escape');
+    }
+    await this.page.locator('.suggest-widget.visible').waitFor({ state: 'detached' });
+  }
+
+  get squiggle(): Locator {
+    return this.page.locator('.squiggly-error');
+  }
+
+  lens(title: string): Locator {
+    return this.page.locator('.codelens-decoration a', { hasText: title }).first();
+  }
+
+  get suggestions(): Locator {
+    return this.page.locator('.suggest-widget.visible .monaco-list-row');
+  }
+
+  get hover(): Locator {
+    return this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
+  }
+
+  async openSidebar(): Promise<void> {
+    await this.page.locator('.activitybar .action-item a[aria-label^="Egress Routers"]').click();
+    await this.page.locator('.composite.title', { hasText: 'Egress Routers' }).waitFor();
+  }
+
+  /** The sidebar with all that is in it: rows, message or welcome text. */
+  get sidebar(): Locator {
+    return this.page.locator('.sidebar .pane-body').first();
+  }
+
+  row(text: string | RegExp): Locator {
+    return this.sidebar.locator('.monaco-list-row', { hasText: text }).first();
+  }
+
+  /** A button that a row shows under the pointer. */
+  async rowAction(row: Locator, title: string): Promise<void> {
+    await row.hover();
+    await row.locator(`.actions a[aria-label^="${title}"]`).click();
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  async answer(button: string): Promise<void> {
+    await this.dialog.locator('.monaco-button', { hasText: button }).click();
+    await this.dialog.waitFor({ state: 'detached' });
+  }
+
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast', { hasText: text }).first();
+  }
+
+  toastButton(title: string): Locator {
+    return this.page.locator('.notification-toast .monaco-button', { hasText: title }).first();
+  }
+
+  /** Waits until the part of the page says so; fails with what it says instead. */
+  async shows(part: Locator, text: string | RegExp): Promise<void> {
+    try {
+      await part.filter({ hasText: text }).first().waitFor();
+    } catch (cause) {
+      const said = await part.allInnerTexts().catch(() => ['(not there)']);
+      throw new Error(`The page does not say ${String(text)} but: ${said.join(' | ')}`, { cause });
+    }
+  }
+
+  async widenSidebar(): Promise<void> {
+    const sash = this.page.locator('.monaco-sash.vertical').nth(1);
+    await sash.hover();
+    await this.page.mouse.down();
+    await this.page.mouse.move(620, 400);
+    await this.page.mouse.up();
+    await this.page.mouse.move(900, 700);
+  }
+
+  /** Keeps a picture of a state that the test has just asserted, without what only the pointer shows. */
+  async picture(name: string): Promise<void> {
+    await this.page.evaluate(() => document.fonts.ready);
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`), animations: 'disabled' });
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
