@@ -3,18 +3,18 @@
 // story: each begins where the one before it ended.
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../host/sandbox.ts';
+import { openSandbox, type TestSandbox } from '../host/sandbox.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 const slowMs = 90_000;
 
-let sandbox: Sandbox;
+let sandbox: TestSandbox;
 let workbench: Workbench;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
-  expect(sandbox.networking).toBe('real');
+  sandbox = await openSandbox('e2e');
+  expect(sandbox.networking, sandbox.reason).toBe('real');
   workbench = await openWorkbench({ folder: path.join(root, 'samples'), kubeconfig: sandbox.kubeconfig });
 });
 
