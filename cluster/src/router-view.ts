@@ -168,7 +168,7 @@ function stateOf(router: KubernetesObject, parts: Parts, pods: readonly PodView[
   if (up !== undefined) {
     return up.simulated === undefined ? { kind: 'ready' } : { kind: 'simulated', message: up.simulated };
   }
-  const problem = problemOf(pods);
+  const problem = problemOf(pods) ?? refusalOf(parts.deployment);
   if (problem !== undefined) return { kind: 'degraded', message: problem };
   return {
     kind: 'progressing',
@@ -191,6 +191,12 @@ function problemOf(pods: readonly PodView[]): string | undefined {
   return pod === undefined ? undefined : `Pod ${pod.name}: ${pod.problem}`;
 }
 
+/** A quota or a policy may forbid the pod itself; then only the Deployment can tell. */
+function refusalOf(deployment: KubernetesObject | undefined): string | undefined {
+  const failure = conditionOf(deployment, 'ReplicaFailure');
+  return failure?.status === 'True' ? `The cluster refuses the pod: ${failure.message}` : undefined;
+}
+
 function progressOf({ nad, deployment }: Parts, pods: readonly PodView[], said: string | undefined): string {
   if (nad === undefined) return 'Waiting for the NetworkAttachmentDefinition.';
   if (deployment === undefined) return 'Waiting for the Deployment.';
@@ -200,8 +206,8 @@ function progressOf({ nad, deployment }: Parts, pods: readonly PodView[], said: 
   return `Pod ${pod.name}: has its interface, waiting for it to be ready.`;
 }
 
-function conditionOf(router: KubernetesObject, type: string) {
-  const condition = listAt(router, 'status', 'conditions').find((entry) => textAt(entry, 'type') === type);
+function conditionOf(object: KubernetesObject | undefined, type: string) {
+  const condition = listAt(object, 'status', 'conditions').find((entry) => textAt(entry, 'type') === type);
   return condition === undefined
     ? undefined
     : {

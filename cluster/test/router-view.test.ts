@@ -77,6 +77,13 @@ test('the event of another pod says nothing', () => {
     message: 'Pod egress-router-cni-deployment-5d9-x: waiting for its interface on the outside network.',
   });
 });
+test('a pod that the cluster refuses', () => {
+  const refused = conditions({ ReplicaFailure: ['True', 'FailedCreate', 'exceeded quota'] });
+  check([router(), nad(), { ...deployment(), ...refused }], {
+    kind: 'degraded',
+    message: 'The cluster refuses the pod: exceeded quota',
+  });
+});
 test('being deleted', () =>
   check([router(up, { deletionTimestamp: '2026-01-01T00:00:00Z' }), nad(), deployment(), pod('ready')], {
     kind: 'deleting',
