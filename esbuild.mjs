@@ -44,6 +44,9 @@ export const bundles = {
   router: { ...module, entry: 'agent/src/router/main.ts', outfile: 'dist/agent/router.mjs' },
 };
 
+/** The bundles that the extension is made of. */
+export const extensionBundles = ['extension', 'language-client', 'cluster', 'server'];
+
 /**
  * Builds the named parts, all of them by default; gives what was left as it was and what was built.
  * A part that cannot be built fails the whole, except the CNI executable where `cniMayFail` is given.
@@ -61,7 +64,7 @@ export async function build({ only, cniMayFail }) {
       const stamp = stamps[name];
       if (stamp?.common === common && (await isUnchanged(stamp.files))) return;
       try {
-        stamps[name] = { common, files: await buildBundle(options) };
+        stamps[name] = { common, ...(await buildBundle(options)) };
         built.push(name);
       } catch (error) {
         failed.push(`${name} (${options.entry}): ${error.message}`);
@@ -102,15 +105,24 @@ async function buildBundle({ entry, outfile, executable, chunks, ...options }) {
     ...options,
   });
   if (executable) await chmod(path.join(root, outfile), 0o755);
-  const inputs = Object.keys(result.metafile.inputs).filter((file) => !file.includes('node_modules/'));
-  const stamps = {};
-  for (const file of inputs) {
+  const inputs = Object.keys(result.metafile.inputs);
+  const files = {};
+  for (const file of inputs.filter((each) => !each.includes('node_modules/'))) {
     // Written while it was being read: nobody knows which of the two texts the bundle holds.
     const isOld = (await stat(path.join(root, file))).mtimeMs < started;
-    stamps[file] = isOld ? await stampOf(file) : 'changed';
+    files[file] = isOld ? await stampOf(file) : 'changed';
   }
-  for (const file of Object.keys(result.metafile.outputs)) stamps[file] = await stampOf(file);
-  return stamps;
+  for (const file of Object.keys(result.metafile.outputs)) files[file] = await stampOf(file);
+  const packages = inputs.flatMap((each) => /.*node_modules\/(@[^/]+\/)?[^/]+/.exec(each)?.[0] ?? []);
+  return { files, packages: [...new Set(packages)] };
+}
+
+/** The folders of the packages whose code is in the named bundles, as they were last built. */
+export async function packagesIn(names) {
+  const stamps = JSON.parse(await readFile(path.join(root, 'dist/.build.json'), 'utf8'));
+  return [...new Set(names.flatMap((name) => stamps[name].packages))].toSorted((a, b) =>
+    a.localeCompare(b, 'en'),
+  );
 }
 
 async function isUnchanged(files) {

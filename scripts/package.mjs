@@ -1,7 +1,7 @@
 // npm run package: dist/egress-router-tools-<version>.vsix, from the built bundles, without network.
-import { cp, glob, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from '../esbuild.mjs';
+import { build, extensionBundles, packagesIn } from '../esbuild.mjs';
 import { root } from './node24.mjs';
 
 const developersKeys = ['scripts', 'devDependencies', 'dependencies', 'imports', 'bin', 'private'];
@@ -47,6 +47,7 @@ async function pack(files, manifest, packagePath) {
   const isShipped = ([key]) => !developersKeys.includes(key);
   const shipped = Object.fromEntries(Object.entries(manifest).filter(isShipped));
   await writeFile(path.join(stage, '.vscodeignore'), '');
+  await writeFile(path.join(stage, 'dist/third-party-notices.txt'), await thirdPartyNotices());
   await writeFile(path.join(stage, 'package.json'), JSON.stringify(shipped, null, 2));
   const { createVSIX } = await import('@vscode/vsce');
   await createVSIX({
@@ -56,6 +57,22 @@ async function pack(files, manifest, packagePath) {
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
   });
+}
+
+/** The licences of the packages that are bundled, which ask to go along with their code. */
+async function thirdPartyNotices() {
+  const notices = [];
+  for (const folder of await packagesIn(extensionBundles)) {
+    const names = await readdir(path.join(root, folder));
+    const { name, version, license } = JSON.parse(
+      await readFile(path.join(root, folder, 'package.json'), 'utf8'),
+    );
+    const file = names.find((each) => /^licen[cs]e/i.test(each));
+    const text =
+      file === undefined ? `License: ${license}` : await readFile(path.join(root, folder, file), 'utf8');
+    notices.push(`${name} ${version}\n\n${text.trim()}\n`);
+  }
+  return notices.join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 async function stampOf(files) {
@@ -72,7 +89,7 @@ async function isFile(file) {
 }
 
 if (import.meta.main) {
-  await build({ only: ['extension', 'language-client', 'cluster', 'server'] });
+  await build({ only: extensionBundles });
   const file = await packageExtension();
   console.log(path.relative(process.cwd(), file));
 }

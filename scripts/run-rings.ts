@@ -3,10 +3,12 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { build } from '../esbuild.mjs';
+import { setupVsCode } from '../tools/vscode-host/setup.mjs';
 import { root } from './node24.mjs';
 import { describeEnding, type Ending, type ProcessGroup, startGroup } from './process-group.ts';
 import { type Counts, type RingResults, readRingResults } from './ring-results.ts';
 import { type Ring, resultsFile, resultsFolder, rings } from './rings.ts';
+import { findBrowser } from './setup.mjs';
 
 type Outcome =
   | { readonly kind: 'ran'; readonly ring: Ring; readonly results: RingResults; readonly seconds: number }
@@ -19,9 +21,7 @@ export async function runRings(args: readonly string[]): Promise<number> {
   const wanted = rings.filter(({ name }) => names === undefined || names.includes(name));
   mkdirSync(resultsFolder, { recursive: true });
   for (const { name } of wanted) rmSync(resultsFile(name), { force: true });
-  const started = performance.now();
-  await build({});
-  console.log(`build       ${secondsSince(started)}`);
+  const fault = await buildAll();
 
   const running = new Set<ProcessGroup>();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -33,7 +33,8 @@ export async function runRings(args: readonly string[]): Promise<number> {
   const outcomes: Outcome[] = [];
   const lane = async () => {
     for (const ring of queue) {
-      const reason = ring.whyNot();
+      const reason =
+        fault !== undefined && ring.readsSourcesOnly !== true ? 'the build failed' : ring.whyNot();
       outcomes.push(reason === undefined ? await runRing(ring, running) : { kind: 'left-out', ring, reason });
     }
   };
@@ -41,11 +42,28 @@ export async function runRings(args: readonly string[]): Promise<number> {
 
   const inOrder = wanted.flatMap((ring) => outcomes.filter((outcome) => outcome.ring === ring));
   printFailures(inOrder);
+  if (fault !== undefined) console.log(`\nFAILED build\n${fault}`);
   console.log('');
   for (const outcome of inOrder) console.log(describe(outcome));
-  const total = inOrder.map(countsOf).reduce(add, { passed: 0, failed: 0, skipped: 0 });
+  const total = inOrder
+    .map(countsOf)
+    .reduce(add, { passed: 0, failed: fault === undefined ? 0 : 1, skipped: 0 });
   console.log(`\n${totals(total)}`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+/** Builds all parts and installs VS Code, which takes long the first time. Gives what went wrong. */
+async function buildAll(): Promise<string | undefined> {
+  const started = performance.now();
+  try {
+    await build({});
+    if (findBrowser() !== undefined) setupVsCode();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    console.log(`build    | ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
 }
 
 async function runRing(ring: Ring, running: Set<ProcessGroup>): Promise<Outcome> {
@@ -121,8 +139,4 @@ function add(a: Counts, b: Counts): Counts {
 
 function totals({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
-}
-
-function secondsSince(started: number): string {
-  return `${((performance.now() - started) / 1000).toFixed(1)} s`;
 }

@@ -5,4 +5,7 @@ import { setup } from './setup.mjs';
 await onNode24(import.meta.url);
 setup('start');
 const { main } = await import('./start/main.ts');
-await main(process.argv.slice(2));
+await main(process.argv.slice(2)).catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What `npm start` keeps from one time to the next, out of git's sight. Deleting it starts afresh. */
@@ -36,10 +36,13 @@ export function copySamples(repository: string, folder: StartFolder): void {
   cpSync(path.join(repository, 'samples'), folder.samples, { recursive: true, force: false });
 }
 
-/** Commands for VS Code's terminal: the command line tool and, in a sandbox, a shell into its client pod. */
-export function writeCommands(repository: string, folder: StartFolder): void {
+/** Commands for VS Code's terminal: the command line tool and, with a sandbox, the way into its client pod. */
+export function writeCommands(repository: string, folder: StartFolder, hasSandbox: boolean): void {
+  rmSync(folder.bin, { recursive: true, force: true });
+  mkdirSync(folder.bin);
   const program = (name: string) => path.join(repository, 'dist', name);
   writeCommand(folder, 'egress-router', [process.execPath, program('cli.mjs')]);
+  if (!hasSandbox) return;
   const inClientPod = ['client', '--dir', folder.sandbox, '--'];
   writeCommand(folder, 'sandbox-client', [process.execPath, program('sandbox.mjs'), ...inClientPod]);
 }

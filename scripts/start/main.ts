@@ -1,7 +1,7 @@
 import { accessSync, constants, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from '../../esbuild.mjs';
+import { build, extensionBundles } from '../../esbuild.mjs';
 import { root } from '../node24.mjs';
 import { describeEnding } from '../process-group.ts';
 import { copySamples, makeStartFolder, type StartFolder, writeCommands } from './folder.ts';
@@ -29,9 +29,10 @@ export async function main(args: readonly string[]): Promise<void> {
     }
     await endLeftovers(folder.session, earlier);
   }
-  await build({ cniMayFail: true });
+  const hasSandbox = options.kubeconfig === undefined;
+  await build(hasSandbox ? { cniMayFail: true } : { only: [...extensionBundles, 'cli'] });
   copySamples(root, folder);
-  writeCommands(root, folder);
+  writeCommands(root, folder, hasSandbox);
   await run(options, folder);
 }
 
