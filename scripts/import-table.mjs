@@ -58,7 +58,7 @@ export const areas = [
   { folder: 'agent/src/cni', may: ['#core/**', '#agent/cni/**', 'std', 'os'] },
   { folder: 'agent/src/router', may: ['#core/**', '#agent/router/**', ...node] },
   { folder: 'cli/src', may: ['#core/**', '#cluster/**', '#language/**', '#cli/**', ...node] },
-  { folder: 'sandbox/src', may: ['#core/**', '#cluster/**', '#sandbox/**', ...node] },
+  { folder: 'sandbox/src', may: ['#core/**', '#cluster/**', '#sandbox/**', 'yaml', ...node] },
   {
     folder: 'sandbox/src/api',
     may: ['#core/**', '#sandbox/api/**', 'yaml', 'ws', '@peculiar/x509', 'reflect-metadata', ...node],

@@ -21,7 +21,7 @@ export async function runRings(args: readonly string[]): Promise<number> {
   const wanted = rings.filter(({ name }) => names === undefined || names.includes(name));
   mkdirSync(resultsFolder, { recursive: true });
   for (const { name } of wanted) rmSync(resultsFile(name), { force: true });
-  const fault = await buildAll();
+  const fault = wanted.every(({ readsSourcesOnly }) => readsSourcesOnly) ? undefined : await buildAll();
 
   const running = new Set<ProcessGroup>();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
