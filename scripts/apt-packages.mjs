@@ -1,23 +1,23 @@
 // The Debian and Ubuntu packages that this project uses, what shows that each is there, and what it is for.
 // `root`: of use only to root, who alone can make network namespaces.
-export const aptPackages = [
-  { name: 'iproute2', command: 'ip', group: 'start', root: true, use: 'the sandbox lays its networks' },
-  { name: 'nftables', command: 'nft', group: 'start', root: true, use: 'the sandbox routes Services' },
-  { name: 'conntrack', command: 'conntrack', group: 'start', root: true, use: 'rule changes end old flows' },
-  { name: 'util-linux', command: 'nsenter', group: 'start', root: true, use: 'programs run in a pod' },
-  {
-    name: 'libcap2-bin',
-    command: 'capsh',
-    group: 'start',
-    root: true,
-    use: 'pods run with few capabilities',
-  },
-  { name: 'curl', command: 'curl', group: 'start', root: true, use: 'a client to try a router with' },
-  { name: 'g++', command: 'g++', group: 'start', use: "two of code-server's add-ons are compiled" },
-  { name: 'gcc', command: 'gcc', group: 'start', use: 'the CNI executable is compiled' },
-  { name: 'libc6-dev', file: '/usr/include/stdio.h', group: 'start', use: 'the same' },
-  { name: 'make', command: 'make', group: 'start', use: 'both of them' },
-  { name: 'python3', command: 'python3', group: 'start', use: 'node-gyp runs on it' },
-  { name: 'tcpdump', command: 'tcpdump', group: 'test', root: true, use: 'tests look at the LAN bridge' },
-  { name: 'chromium', command: 'chromium', group: 'test', use: 'a browser for VS Code', browser: true },
+const start = [
+  { name: 'iproute2', command: 'ip', root: true, use: 'the sandbox lays its networks' },
+  { name: 'nftables', command: 'nft', root: true, use: 'the sandbox routes Services' },
+  { name: 'util-linux', command: 'setpriv', root: true, use: 'programs run in a pod' },
+  { name: 'curl', command: 'curl', root: true, use: 'a client to try a router with' },
+  { name: 'g++', command: 'g++', use: 'two add-ons of VS Code are compiled' },
+  { name: 'gcc', command: 'gcc', use: 'the CNI executable is compiled' },
+  { name: 'libc6-dev', file: '/usr/include/stdio.h', use: 'both' },
+  { name: 'make', command: 'make', use: 'both' },
+  { name: 'xz-utils', command: 'xz', use: 'the source of the engine of the CNI executable is unpacked' },
+  { name: 'python3', command: 'python3', use: 'node-gyp runs on it' },
 ];
+const test = [
+  { name: 'tcpdump', command: 'tcpdump', root: true, use: 'tests look at the LAN bridge' },
+  { name: 'mmdebstrap', command: 'mmdebstrap', root: true, use: 'the image is made of Debian packages' },
+  { name: 'umoci', command: 'umoci', root: true, use: 'the image is put together and taken apart' },
+  { name: 'chromium', command: 'chromium', browser: true, use: 'VS Code is shown to tests' },
+];
+
+/** By what the machine is set up for. Tests need all that `npm start` needs. */
+export const aptPackages = { start, test: [...start, ...test] };

@@ -56,9 +56,8 @@ function isInStep() {
 
 function installSystemPackages(group) {
   const isRoot = process.getuid?.() === 0;
-  const groups = group === 'test' ? ['start', 'test'] : ['start'];
-  const isMissing = (entry) => groups.includes(entry.group) && (isRoot || !entry.root) && !isThere(entry);
-  const missing = aptPackages.filter(isMissing);
+  const isMissing = (entry) => (isRoot || !entry.root) && !isThere(entry);
+  const missing = aptPackages[group].filter(isMissing);
   if (missing.length === 0) return [];
   if (findCommand('apt-get') === undefined) {
     say(`Not installed: ${list(missing)}. Install them with this system's package manager.`);
