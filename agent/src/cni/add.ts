@@ -1,13 +1,9 @@
 import { type CniResult, toCniResult } from '#core/attachment/cni-result.ts';
+import { hasLeftovers } from '#core/attachment/detach.ts';
 import type { LinkFacts } from '#core/attachment/facts.ts';
 import { toLinkBatch, toLinkCommand, toRouteBatch, toRouteUndo } from '#core/attachment/ip-batch.ts';
 import { nftUndo, toNftRuleset } from '#core/attachment/nft-ruleset.ts';
-import {
-  type AttachmentPlan,
-  planAttachment,
-  temporaryLinkName,
-  temporaryLinkPrefix,
-} from '#core/attachment/plan.ts';
+import { type AttachmentPlan, planAttachment, temporaryLinkName } from '#core/attachment/plan.ts';
 import { routerSysctls } from '#core/attachment/sysctl.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import { detach } from './del.ts';
@@ -36,8 +32,8 @@ export function add(pod: PodProcess, config: Fields, cniVersion: string): CniRes
 function makePlan(pod: PodProcess, conf: NetConf): AttachmentPlan {
   const node = readNodeFacts(pod.tools, pod.nodeNetns, conf.macvlan.master);
   let facts = readPodFacts(pod.platform, pod.tools);
-  if (facts.links.some((link) => link.name.startsWith(temporaryLinkPrefix))) {
-    pod.log.write('warning', 'an earlier ADD was killed; taking away what it left');
+  if (hasLeftovers(facts, pod.target.ifName)) {
+    pod.log.write('warning', 'an earlier ADD or DEL was killed; taking away what it left');
     detach(pod, facts);
     facts = readPodFacts(pod.platform, pod.tools);
   }
@@ -57,8 +53,8 @@ function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): LinkFacts {
   undo.defer(() => tools.attempt('ip', ['-force', '-batch', '-'], links));
   tools.run(`create a macvlan on ${plan.macvlan.master}`, 'nsenter', onNode);
 
+  undo.defer(() => tools.attempt('nft', ['-f', '-'], nftUndo));
   tools.run('install the firewall rules', 'nft', ['-f', '-'], toNftRuleset(plan));
-  undo.defer(() => tools.run('remove the firewall rules', 'nft', ['-f', '-'], nftUndo));
 
   const wantsIpv6 = plan.families.some(({ family }) => family === 6);
   for (const { key, value } of routerSysctls(temporaryName, wantsIpv6)) {

@@ -1,6 +1,6 @@
 import { CniFailure } from './failure.ts';
 import type { NetnsPath } from './invocation.ts';
-import type { Platform } from './platform.ts';
+import type { FileFacts, Platform } from './platform.ts';
 import { explain, type Tools } from './tools.ts';
 
 /**
@@ -13,19 +13,23 @@ export const nodeNetnsVariable = 'EGRESS_ROUTER_NODE_NETNS';
 export const repliedWithError = 3;
 
 /**
- * Runs this executable again inside the namespace, on our own standard input and output.
- * @returns true where it has put a result there, false where an error
- * @throws CniFailure where it has put nothing there
+ * Runs this executable again inside the namespace, on our own standard input.
+ * @returns what it has to say to the runtime
+ * @throws CniFailure where it came to no end of its own
  */
-export function enterPod(platform: Platform, tools: Tools, netns: NetnsPath): boolean {
+export function enterPod(
+  platform: Platform,
+  tools: Tools,
+  netns: NetnsPath,
+): { readonly isError: boolean; readonly reply: string } {
   const completion = tools.spawn('nsenter', {
     // The link in /proc leads to our file even when it has been replaced meanwhile.
     args: [`--net=${netns}`, '--', `/proc/${platform.processId}/exe`],
-    stdio: { kind: 'inherit' },
     env: { [nodeNetnsVariable]: `/proc/${platform.processId}/ns/net` },
   });
-  if (completion.kind === 'exited' && completion.code === 0) return true;
-  if (completion.kind === 'exited' && completion.code === repliedWithError) return false;
+  if (completion.kind === 'exited' && (completion.code === 0 || completion.code === repliedWithError)) {
+    return { isError: completion.code !== 0, reply: completion.stdout };
+  }
   throw new CniFailure(
     'step-failed',
     `cannot work in the pod's network namespace: ${explain(completion)}`,
@@ -33,14 +37,27 @@ export function enterPod(platform: Platform, tools: Tools, netns: NetnsPath): bo
   );
 }
 
-export type NetnsState = 'other' | 'own' | 'absent';
-
-/** Whether the path is a network namespace, and not the one that this process is in. */
-export function stateOfNetns(platform: Platform, netns: NetnsPath): NetnsState {
-  const own = platform.stat('/proc/self/ns/net');
+/**
+ * False where there is no network namespace at the path.
+ * @throws CniFailure where it is that of this process, which no plugin may change
+ */
+export function isOtherNetns(platform: Platform, netns: NetnsPath): boolean {
+  const own = ownNetns(platform);
   const theirs = platform.stat(netns);
-  if (own === undefined) throw new CniFailure('input-output', 'cannot read /proc/self/ns/net');
   // A file of another file system is what unmounting a namespace leaves behind.
-  if (theirs === undefined || theirs.device !== own.device) return 'absent';
-  return theirs.inode === own.inode ? 'own' : 'other';
+  if (theirs === undefined || theirs.device !== own.device) return false;
+  if (theirs.inode !== own.inode) return true;
+  throw new CniFailure('invalid-config', `CNI_NETNS ${netns} is the network namespace of the plugin itself`);
+}
+
+export function isOwnNetns(platform: Platform, netns: NetnsPath): boolean {
+  const own = ownNetns(platform);
+  const theirs = platform.stat(netns);
+  return theirs?.device === own.device && theirs.inode === own.inode;
+}
+
+function ownNetns(platform: Platform): FileFacts {
+  const own = platform.stat('/proc/self/ns/net');
+  if (own === undefined) throw new CniFailure('input-output', 'cannot read /proc/self/ns/net');
+  return own;
 }

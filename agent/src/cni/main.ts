@@ -4,13 +4,14 @@ import { parseNetConf } from '#core/netconf/parse.ts';
 import { add } from './add.ts';
 import { check } from './check.ts';
 import { del } from './del.ts';
-import { enterPod, nodeNetnsVariable, repliedWithError, stateOfNetns } from './enter-pod.ts';
+import { enterPod, isOtherNetns, isOwnNetns, nodeNetnsVariable, repliedWithError } from './enter-pod.ts';
 import { CniFailure } from './failure.ts';
 import {
   checkNetConf,
   checkVersion,
   decodeConfig,
   type Fields,
+  type NetnsPath,
   parseContainer,
   parseNetnsPath,
   parseTarget,
@@ -68,29 +69,15 @@ function runOnNode(invocation: Invocation, command: string): number {
     case 'ADD':
     case 'CHECK': {
       const { netns } = parseTarget(platform);
-      const state = stateOfNetns(platform, netns);
-      if (state === 'own') {
-        throw new CniFailure(
-          'invalid-config',
-          `CNI_NETNS ${netns} is the network namespace of the plugin itself`,
-        );
-      }
-      if (state === 'absent')
-        throw new CniFailure('unknown-container', `there is no network namespace at ${netns}`);
-      return enterPod(platform, tools, netns) ? 0 : 1;
+      if (isOtherNetns(platform, netns)) return passOn(invocation, netns);
+      throw new CniFailure('unknown-container', `there is no network namespace at ${netns}`);
     }
     case 'DEL': {
       parseContainer(platform);
       const netns = parseNetnsPath(platform.env('CNI_NETNS'));
+      if (netns !== undefined && isOtherNetns(platform, netns)) return passOn(invocation, netns);
       // SPEC §2 DEL: a namespace that has gone took everything with it, for nothing is kept on the node.
-      if (netns === undefined || stateOfNetns(platform, netns) === 'absent') return 0;
-      if (stateOfNetns(platform, netns) === 'own') {
-        throw new CniFailure(
-          'invalid-config',
-          `CNI_NETNS ${netns} is the network namespace of the plugin itself`,
-        );
-      }
-      return enterPod(platform, tools, netns) ? 0 : 1;
+      return 0;
     }
     case 'STATUS':
       requireVersion(config, command, '1.1.0');
@@ -109,7 +96,7 @@ function runOnNode(invocation: Invocation, command: string): number {
 function runInPod(invocation: Invocation, command: string, nodeNetns: string): number {
   const { platform, tools, log, config } = invocation;
   const target = parseTarget(platform);
-  if (stateOfNetns(platform, target.netns) !== 'own') {
+  if (!isOwnNetns(platform, target.netns)) {
     throw new CniFailure('internal', 'the second process is not in the namespace of the pod');
   }
   const fields = config.fields();
@@ -132,6 +119,12 @@ function runInPod(invocation: Invocation, command: string, nodeNetns: string): n
   }
   log.write('info', `${target.ifName}: done`);
   return 0;
+}
+
+function passOn({ platform, tools }: Invocation, netns: NetnsPath): number {
+  const { isError, reply: text } = enterPod(platform, tools, netns);
+  platform.writeStdout(text);
+  return isError ? 1 : 0;
 }
 
 function requireVersion(config: Config, command: string, first: string): void {

@@ -65,28 +65,28 @@ function writeAt(path: string, flags: number, text: string): string | undefined 
  */
 function spawn(command: Command): Completion {
   const stderr = std.tmpfile();
-  const stdin = command.stdio.kind === 'text' ? std.tmpfile() : undefined;
+  const stdin = command.stdin === undefined ? undefined : std.tmpfile();
   if (stderr === null || stdin === null) {
     return { kind: 'not-started', reason: 'no temporary file can be made in /tmp' };
   }
-  const env = command.env === undefined ? {} : { env: { ...std.getenviron(), ...command.env } };
-  const args = [command.file, ...command.args];
-  const options = { block: false, usePath: false, stderr: stderr.fileno(), ...env };
-  let stdout = '';
-  let pid: number;
-  if (command.stdio.kind === 'text' && stdin !== undefined) {
-    writeText(stdin, command.stdio.stdin);
+  if (stdin !== undefined) {
+    writeText(stdin, command.stdin ?? '');
     os.seek(stdin.fileno(), 0, std.SEEK_SET);
-    const [readEnd, writeEnd] = os.pipe();
-    pid = os.exec(args, { ...options, stdin: stdin.fileno(), stdout: writeEnd });
-    os.close(writeEnd);
-    stdin.close();
-    const output = std.fdopen(readEnd, 'r');
-    stdout = output.readAsString();
-    output.close();
-  } else {
-    pid = os.exec(args, options);
   }
+  const [readEnd, writeEnd] = os.pipe();
+  const pid = os.exec([command.file, ...command.args], {
+    block: false,
+    usePath: false,
+    stdout: writeEnd,
+    stderr: stderr.fileno(),
+    ...(stdin === undefined ? {} : { stdin: stdin.fileno() }),
+    ...(command.env === undefined ? {} : { env: { ...std.getenviron(), ...command.env } }),
+  });
+  os.close(writeEnd);
+  stdin?.close();
+  const output = std.fdopen(readEnd, 'r');
+  const stdout = output.readAsString();
+  output.close();
   const [, status] = os.waitpid(pid, 0);
   stderr.seek(0, std.SEEK_SET);
   const errors = stderr.readAsString();

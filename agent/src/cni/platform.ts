@@ -33,8 +33,8 @@ export interface Command {
   /** Absolute path. */
   readonly file: string;
   readonly args: readonly string[];
-  /** `inherit`: the child has our own standard input and output. */
-  readonly stdio: { readonly kind: 'text'; readonly stdin: string } | { readonly kind: 'inherit' };
+  /** Text for its standard input; without it, the child has our own. */
+  readonly stdin?: string;
   /** Added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -31,7 +31,7 @@ export class Tools {
 
   /** As `run`, for callers that can go on whatever happens. */
   attempt(tool: Tool, args: readonly string[], stdin = ''): Completion {
-    return this.spawn(tool, { args, stdio: { kind: 'text', stdin } });
+    return this.spawn(tool, { args, stdin });
   }
 
   spawn(tool: Tool, command: Omit<Command, 'file'>): Completion {

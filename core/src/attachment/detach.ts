@@ -44,6 +44,15 @@ export function planDetach(
   };
 }
 
+/** Whether an ADD or a DEL was killed here. A pod with the interface is attached, or ends with a DEL. */
+export function hasLeftovers(pod: PodFacts, ifName: IfName): boolean {
+  return (
+    pod.links.some((link) => link.name.startsWith(temporaryLinkPrefix)) ||
+    (!pod.links.some((link) => link.name === ifName) &&
+      pod.rules.some(({ table }) => table === String(routerTable) || table === String(clusterTable)))
+  );
+}
+
 /** Reads `nft -j list map inet egress_router sysctls_before`. */
 export function readSavedSysctls(value: unknown): ReadonlyMap<number, number> {
   const saved = new Map<number, number>();

@@ -131,18 +131,14 @@ function masterOf(conf: NetConf, node: NodeFacts): LinkFacts | AttachmentProblem
     return (
       node.links.find((link) => link.name === master) ?? {
         code: 'master-missing',
-        message: `macvlan master "${master}" does not exist on this node (${hasLinks(node)})`,
+        message: `macvlan master "${master}" does not exist on this node (${hasLinks(conf, node)})`,
       }
     );
   }
-  const around = node.links
-    .filter((link) => !link.isLoopback)
-    .flatMap((link) =>
-      link.addresses
-        .filter((network) => conf.addresses.some(({ address }) => containsIp(network, ipOf(address))))
-        .map((network) => ({ link, length: prefixLengthOf(network) })),
-    )
-    .toSorted((one, other) => other.length - one.length);
+  const around = networksAround(
+    conf,
+    node.links.filter((link) => !link.isLoopback),
+  );
   const [name] = node.defaultRouteLinks;
   const link = around[0]?.link ?? node.links.find((candidate) => candidate.name === name);
   return (
@@ -150,18 +146,38 @@ function masterOf(conf: NetConf, node: NodeFacts): LinkFacts | AttachmentProblem
       code: 'master-not-inferred',
       message:
         'interfaceArgs.master is not set, no network interface of this node is in the subnet of ' +
-        `${conf.addresses.map((entry) => entry.address).join(', ')}, and the node has no default route (${hasLinks(node)})`,
+        `${conf.addresses.map((entry) => entry.address).join(', ')}, and the node has no default route (${hasLinks(conf, node)})`,
     }
   );
 }
 
-/** Names a person may have meant: a node has hundreds of links that lead to its pods, without addresses. */
-function hasLinks(node: NodeFacts): string {
+/**
+ * Names a person may have meant, those around the router's addresses first: a node has hundreds of links that
+ * lead to its pods, without addresses.
+ */
+function hasLinks(conf: NetConf, node: NodeFacts): string {
   const own = node.links.filter((link) => !link.isLoopback);
   const withAddress = own.filter((link) => link.addresses.length > 0);
-  const names = (withAddress.length > 0 ? withAddress : own).map((link) => link.name);
+  const likely = networksAround(conf, withAddress).map(({ link }) => link.name);
+  const names = [
+    ...new Set([...likely, ...(withAddress.length > 0 ? withAddress : own).map((link) => link.name)]),
+  ];
   if (names.length === 0) return 'it has none';
-  return `it has: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`;
+  return `it has: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', ...' : ''}`;
+}
+
+/** The networks of links that an address of the router is in, narrowest first. */
+function networksAround(
+  conf: NetConf,
+  links: readonly LinkFacts[],
+): readonly { readonly link: LinkFacts; readonly length: number }[] {
+  return links
+    .flatMap((link) =>
+      link.addresses
+        .filter((network) => conf.addresses.some(({ address }) => containsIp(network, ipOf(address))))
+        .map((network) => ({ link, length: prefixLengthOf(network) })),
+    )
+    .toSorted((one, other) => other.length - one.length);
 }
 
 function planFamily(
