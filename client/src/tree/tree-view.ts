@@ -23,7 +23,7 @@ export class RouterTree implements TreeDataProvider<TreeNode> {
   constructor(sidebar: () => Sidebar, onLook: () => void) {
     this.#sidebar = sidebar;
     this.#onLook = onLook;
-    this.#view = window.createTreeView('egressRouters', { treeDataProvider: this, showCollapseAll: true });
+    this.#view = window.createTreeView('egressRouters', { treeDataProvider: this });
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
