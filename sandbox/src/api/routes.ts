@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject } from '#core/schema/json-schema.ts';
+import { ApiError, forbidden, methodNotAllowed, noSuchPath } from './api-error.ts';
+import { authenticate } from './auth/authenticate.ts';
+import { type Attributes, authorize, describe } from './auth/rbac.ts';
+import type { User } from './auth/user.ts';
+import type { Cluster } from './cluster.ts';
+import { mediaTypeOf, parseObject, readBody } from './request/body.ts';
+import { parseTarget, type ResourceTarget } from './request/target.ts';
+import { type Verb, verbOf } from './request/verb.ts';
+import { resourceRoute } from './resource-routes.ts';
+import { sendJson } from './send.ts';
+import { answerPath } from './serve/paths.ts';
+import { reviewFor, reviewObject } from './serve/reviews.ts';
+
+/** A request whose sender is known and may do what is asked. */
+export interface Admitted {
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly user: User;
+}
+
+/** @throws ApiError whatever is wrong with the request */
+export async function handle(
+  cluster: Cluster,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'https://localhost');
+  const user = authenticate(request, cluster);
+  const target = parseTarget(url.pathname);
+  if (target.kind === 'path') {
+    const verb = (request.method ?? 'GET').toLowerCase();
+    admit(cluster, user, { kind: 'path', verb: verb === 'head' ? 'get' : verb, path: target.path });
+    answerPath(cluster, request, url, response);
+    return;
+  }
+  const verb = verbOf(request.method ?? 'GET', target, url.searchParams);
+  admit(cluster, user, attributesOf(target, verb));
+  const review = target.version === 'v1' ? reviewFor(target.group, target.plural) : undefined;
+  if (review !== undefined) {
+    if (verb !== 'create') throw methodNotAllowed();
+    const sent = parseObject(await readBody(request), mediaTypeOf(request));
+    const body: JsonObject = review.answer(cluster, user, sent, target.namespace);
+    sendJson(response, 201, reviewObject(target.group, review.kind, body));
+    return;
+  }
+  await resourceRoute(cluster, { request, url, user }, target, verb, response);
+}
+
+/** The same checks for a connection that asks to be upgraded. */
+export function admitUpgrade(
+  cluster: Cluster,
+  request: IncomingMessage,
+): { readonly url: URL; readonly target: ResourceTarget } {
+  const url = new URL(request.url ?? '/', 'https://localhost');
+  const user = authenticate(request, cluster);
+  const target = parseTarget(url.pathname);
+  if (target.kind === 'path') throw noSuchPath();
+  admit(cluster, user, attributesOf(target, verbOf(request.method ?? 'GET', target, url.searchParams)));
+  return { url, target };
+}
+
+function admit({ store }: Cluster, user: User, attributes: Attributes): void {
+  const { isAllowed, reason } = authorize(user, attributes, store);
+  if (isAllowed) return;
+  const why = `User ${JSON.stringify(user.name)} ${describe(attributes)}${reason === '' ? '' : `: ${reason}`}`;
+  if (attributes.kind === 'path') throw new ApiError(403, 'Forbidden', `forbidden: ${why}`, {});
+  throw forbidden({ group: attributes.group, plural: attributes.resource }, attributes.name, why);
+}
+
+function attributesOf(target: ResourceTarget, verb: Verb): Attributes {
+  const { group, plural, namespace, name, subresource } = target;
+  return {
+    kind: 'resource',
+    verb,
+    group,
+    resource: plural,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+    ...(subresource === undefined ? {} : { subresource }),
+  };
+}

@@ -1,0 +1,37 @@
+import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '#core/schema/json-schema.ts';
+import { ApiError, internalError } from './api-error.ts';
+
+export function sendJson(
+  response: ServerResponse,
+  code: number,
+  object: JsonObject,
+  warnings: readonly string[] = [],
+): void {
+  const text = JSON.stringify(object);
+  response.writeHead(code, {
+    'content-type': 'application/json',
+    'cache-control': 'no-cache, private',
+    'content-length': Buffer.byteLength(text),
+    // RFC 7234 §5.5: 299 is a warning without further meaning; kubectl prints its text.
+    ...(warnings.length === 0
+      ? {}
+      : { warning: warnings.map((one) => `299 - ${JSON.stringify(one)}`).join(', ') }),
+  });
+  response.end(text);
+}
+
+/** Every failure leaves as a Status. */
+export function sendError(response: ServerResponse, error: unknown): void {
+  const known = toApiError(error);
+  if (response.headersSent) {
+    response.end();
+    return;
+  }
+  sendJson(response, known.code, known.toStatus());
+}
+
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return internalError(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,132 @@
+import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
+import { ApiError, badRequest, unsupportedMediaType } from '../api-error.ts';
+import { applyConflict } from '../apply/apply-conflict.ts';
+import { applyConfig } from '../apply/ownership.ts';
+import { typedProblems } from '../apply/typed-check.ts';
+import type { Cluster } from '../cluster.ts';
+import { nameOf, namespaceOf, valueAt } from '../json.ts';
+import { applyJsonPatch } from '../patch/json-patch.ts';
+import { applyMergePatch } from '../patch/merge-patch.ts';
+import { applyStrategicMerge } from '../patch/strategic-merge.ts';
+import { present } from '../present.ts';
+import { parseText } from '../request/body.ts';
+import type { Call } from '../request/call.ts';
+import { apiVersionOf } from '../resource.ts';
+import { decode } from '../schema/decode.ts';
+import { insert, type Written, withFreshMetadata, withoutStatus } from './create.ts';
+import { checkIdentity, checkPreconditions, writerFor } from './prepare.ts';
+import { confine, type Place, replaceObject, store } from './update.ts';
+
+/** A PATCH of any of the kinds that its media type can name. */
+export function patchObject(
+  cluster: Cluster,
+  place: Place,
+  text: string,
+  mediaType: string,
+  call: Call,
+): Written {
+  switch (mediaType) {
+    case 'application/json-patch+json': {
+      const patch = parseText(text, false);
+      return replaceObject(cluster, place, (current) => applyJsonPatch(current, patch), call, true);
+    }
+    case 'application/merge-patch+json': {
+      const patch = objectOf(parseText(text, false));
+      return replaceObject(cluster, place, (current) => applyMergePatch(current, patch), call, true);
+    }
+    case 'application/strategic-merge-patch+json': {
+      if (place.resource.isCustom)
+        throw unsupportedMediaType(patchTypes.filter((type) => type !== mediaType));
+      const patch = objectOf(parseText(text, false));
+      const { schema } = place.resource;
+      return replaceObject(
+        cluster,
+        place,
+        (current) => applyStrategicMerge(current, patch, schema),
+        call,
+        true,
+      );
+    }
+    case 'application/apply-patch+yaml':
+      return applyObject(cluster, place, objectOf(parseText(text, true)), call);
+    default:
+      throw unsupportedMediaType(patchTypes);
+  }
+}
+
+const patchTypes = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
+
+function applyObject(cluster: Cluster, place: Place, sent: JsonObject, call: Call): Written {
+  const { resource, namespace, name, subresource } = place;
+  if (!call.isManagerGiven) {
+    throw badRequest(
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    );
+  }
+  const managed = valueAt(sent, 'metadata', 'managedFields');
+  if (Array.isArray(managed) && managed.length > 0) throw badRequest('metadata.managedFields must be nil');
+  if (sent['apiVersion'] === undefined || sent['kind'] === undefined) {
+    throw badRequest(
+      `invalid object type: ${sent['apiVersion'] === undefined ? 'apiVersion' : 'kind'} must be set`,
+    );
+  }
+  const config = asObject(withoutNulls(checkIdentity(sent, resource, namespace, name)));
+  const problems = typedProblems(config, resource.schema);
+  if (problems.length > 0) {
+    const where = `${namespaceOf(config) ?? ''}/${nameOf(config)}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
+    const list =
+      problems.length === 1
+        ? (problems[0] ?? '')
+        : `errors:\n${problems.map((one) => `  ${one}`).join('\n')}`;
+    throw new ApiError(500, '', `failed to create typed patch object (${where}): ${list}`);
+  }
+  const stored = cluster.store.get(resource.table, namespace, name);
+  const writer = writerFor(resource, call, 'Apply', subresource);
+  if (stored === undefined) {
+    if (subresource !== undefined) return replaceObject(cluster, place, () => config, call, true);
+    const identity = {
+      apiVersion: config['apiVersion'],
+      kind: config['kind'],
+      metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    };
+    const result = applyConfig(identity, config, resource.schema, writer, call.isForced);
+    if (result.kind === 'conflicts') throw applyConflict(result.conflicts);
+    const { object, warnings } = decode(result.object, resource, call.fieldValidation);
+    const fresh = withFreshMetadata(withoutStatus(object, resource));
+    return { ...insert(cluster, resource, namespace, fresh, call), warnings };
+  }
+  const current = present(resource, stored);
+  checkPreconditions(resource, config, current);
+  const result = applyConfig(current, config, resource.schema, writer, call.isForced);
+  if (result.kind === 'conflicts') throw applyConflict(result.conflicts);
+  const { object, warnings } = decode(result.object, resource, call.fieldValidation);
+  const managers = valueAt(result.object, 'metadata', 'managedFields');
+  const confined = confine(object, current, place);
+  const metadata = { ...asObject(confined['metadata']), managedFields: managers };
+  return { ...store(cluster, place, current, { ...confined, metadata }, call), warnings };
+}
+
+function objectOf(value: unknown): JsonObject {
+  if (!isJsonObject(value)) throw badRequest('error decoding patch: the patch must be an object');
+  return value;
+}
+
+function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** In a configuration a null says nothing. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== null && item !== undefined)
+      .map(([key, item]) => [key, withoutNulls(item)]),
+  );
+}
