@@ -1,0 +1,43 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ApiServer } from '#sandbox/api-server.ts';
+import { startBuiltInApi } from '#sandbox/built-in-api.ts';
+import { findRealApi, startRealApi } from '#sandbox/real-api.ts';
+
+/** The sandbox's own API server, or the real kube-apiserver with an etcd. */
+export type TargetKind = 'sandbox' | 'real';
+
+export interface Target {
+  /** Path of an administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  close(): Promise<void>;
+}
+
+const assets = await findRealApi(process.env);
+
+/** Every test of the ring passes against each of these. */
+export function availableTargets(): readonly TargetKind[] {
+  return assets === undefined ? ['sandbox'] : ['sandbox', 'real'];
+}
+
+/** An API server with an empty cluster behind it: no controllers and no nodes. */
+export async function startTarget(kind: TargetKind): Promise<Target> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ert-target-'));
+  const api = await startServer(kind, path.join(folder, 'api'));
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, await api.kubeconfigOf('admin'));
+  return {
+    kubeconfig,
+    close: async () => {
+      await api.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function startServer(kind: TargetKind, folder: string): Promise<ApiServer> {
+  if (kind === 'sandbox') return startBuiltInApi({ folder });
+  if (assets === undefined) throw new Error('There is no kube-apiserver on this machine');
+  return startRealApi({ assets, folder, onChild: () => undefined, log: () => undefined });
+}
