@@ -5,7 +5,7 @@ import { networkStatusAnnotation, simulatedAnnotation } from '#core/manifest/nam
 import { type Client, kindOf } from '../client.ts';
 import { EventRecorder } from '../events.ts';
 import type { Mirror } from '../mirror.ts';
-import { type ConfigMap, isPodActive, keyOf, locationOf, type Pod } from '../objects.ts';
+import { type ConfigMap, isPodActive, keyOf, locationOf, type Pod, type Service } from '../objects.ts';
 import { type Handled, WorkQueue } from '../queue.ts';
 import { iso } from './local-container.ts';
 import { LocalPod, PodStartError } from './local-pod.ts';
@@ -19,6 +19,7 @@ export interface KubeletOptions {
   readonly runtime: PodRuntime;
   readonly pods: Mirror<Pod>;
   readonly configMaps: Mirror<ConfigMap>;
+  readonly services: Mirror<Service>;
   readonly folder: string;
   readonly log: (line: string) => void;
 }
@@ -43,6 +44,9 @@ export class Kubelet {
       maxBackOffMs: 10_000,
     });
     options.pods.onChange(({ object }) => this.#queue.add(keyOf(object)));
+    options.services.onChange(() => {
+      for (const key of this.#local.keys()) this.#queue.add(key);
+    });
     options.configMaps.onChange(({ object }) => {
       const { namespace, name } = object.metadata;
       for (const pod of options.pods.list(namespace)) {
@@ -50,6 +54,21 @@ export class Kubelet {
           this.#queue.add(keyOf(pod));
         }
       }
+    });
+  }
+
+  /** Resolves when every container of the pod runs. */
+  async untilRunning(key: string, signal: AbortSignal): Promise<void> {
+    const { pods } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (pods.get(key)?.status?.phase === 'Running') resolve();
+      };
+      pods.onChange(look);
+      signal.addEventListener('abort', () => reject(new Error(`pod ${key} did not start in time`)), {
+        once: true,
+      });
+      look();
     });
   }
 
@@ -93,6 +112,7 @@ export class Kubelet {
       hostIp,
       folder,
       findConfigMap: (name) => configMaps.get(name),
+      listServices: () => this.#options.services.list(),
       findNad: (name) => client.find(kindOf.nad, locationOf(name), AbortSignal.timeout(10_000)),
       onChange: () => this.#queue.add(key),
       onEvent: (event) => this.#events.record(pod, event),

@@ -3,7 +3,7 @@ import type { ContainerEnd } from './container.ts';
 import { LogBuffer } from './log-buffer.ts';
 import type { ContainerView } from './pod-status.ts';
 import { nextProbeState, type ProbeState } from './probe.ts';
-import type { PodSandbox, RunningContainer } from './runtime.ts';
+import type { PodFiles, PodSandbox, RunningContainer } from './runtime.ts';
 
 export interface LocalContainerOptions {
   readonly spec: Container;
@@ -43,12 +43,12 @@ export class LocalContainer {
     this.#readiness = firstReadiness(options.spec);
   }
 
-  async start(volumes: ReadonlyMap<string, string>): Promise<void> {
+  async start(files: PodFiles): Promise<void> {
     if (this.#closing.signal.aborted) return;
     const { spec, sandbox, onEvent } = this.#options;
     this.#starts++;
     this.#readiness = firstReadiness(spec);
-    const running = await sandbox.start(spec, volumes, this.log);
+    const running = await sandbox.start(spec, files, this.log);
     const startedAt = new Date();
     this.#running = running;
     this.#state = { running: { startedAt: iso(startedAt) } };
@@ -57,7 +57,7 @@ export class LocalContainer {
     this.#probing = probing;
     if (spec.readinessProbe !== undefined) void this.#watchReadiness(spec.readinessProbe, probing.signal);
     if (spec.livenessProbe !== undefined) void this.#watchLiveness(spec.livenessProbe, probing.signal);
-    void running.ended.then((end) => this.#onEnded(end, startedAt, volumes));
+    void running.ended.then((end) => this.#onEnded(end, startedAt, files));
     this.#options.onChange();
   }
 
@@ -87,7 +87,7 @@ export class LocalContainer {
     await this.#running?.stop(graceMs);
   }
 
-  #onEnded(end: ContainerEnd, startedAt: Date, volumes: ReadonlyMap<string, string>): void {
+  #onEnded(end: ContainerEnd, startedAt: Date, files: PodFiles): void {
     this.log.flush();
     this.#running = undefined;
     this.#probing?.abort();
@@ -105,7 +105,7 @@ export class LocalContainer {
       onEvent('Warning', 'BackOff', `Back-off restarting failed container ${spec.name}`);
       this.#timer = setTimeout(() => {
         this.#restartCount++;
-        this.start(volumes).catch((error: unknown) => {
+        this.start(files).catch((error: unknown) => {
           this.#state = { waiting: { reason: 'RunContainerError', message: String(error) } };
           onChange();
         });

@@ -1,9 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { textAt } from '#cluster/json.ts';
 import { networksAnnotation } from '#core/manifest/names.ts';
 import type { EventText } from '../events.ts';
-import type { ConfigMap, Pod, Stored } from '../objects.ts';
+import type { ConfigMap, Pod, Service, Stored } from '../objects.ts';
+import { toHosts } from './hosts.ts';
 import { iso, LocalContainer } from './local-container.ts';
 import { parseNetworks } from './networks-annotation.ts';
 import type { PodView } from './pod-status.ts';
@@ -17,6 +18,7 @@ export interface LocalPodOptions {
   readonly folder: string;
   readonly findConfigMap: (key: string) => ConfigMap | undefined;
   readonly findNad: (key: string) => Promise<Stored | undefined>;
+  readonly listServices: () => readonly Service[];
   readonly onChange: () => void;
   readonly onEvent: (event: EventText) => void;
 }
@@ -30,6 +32,7 @@ export class LocalPod {
   readonly #containers = new Map<string, LocalContainer>();
   #sandbox: PodSandbox | undefined;
   #attempt = 0;
+  #hosts = '';
 
   constructor(options: LocalPodOptions) {
     this.#options = options;
@@ -51,6 +54,7 @@ export class LocalPod {
     if (this.#sandbox === undefined) await this.#createSandbox(pod, signal);
     const sandbox = this.#sandbox;
     if (sandbox === undefined) return;
+    const hosts = await this.#writeHosts(pod, sandbox.ips);
     for (const spec of pod.spec.containers) {
       if (this.#containers.has(spec.name)) continue;
       const container = new LocalContainer({
@@ -62,7 +66,7 @@ export class LocalPod {
         onEvent: (type, reason, message) => this.#options.onEvent({ type, reason, message }),
       });
       this.#containers.set(spec.name, container);
-      await container.start(volumes);
+      await container.start({ volumes, hosts });
     }
   }
 
@@ -111,6 +115,18 @@ export class LocalPod {
         );
       }),
     );
+  }
+
+  /** In place, as the containers have this very file before them. */
+  async #writeHosts(pod: Pod, ips: readonly string[]): Promise<string> {
+    const file = join(this.#folder, 'hosts');
+    const text = toHosts(pod, ips, this.#options.listServices());
+    if (text !== this.#hosts) {
+      await mkdir(this.#folder, { recursive: true });
+      await writeFile(file, text);
+      this.#hosts = text;
+    }
+    return file;
   }
 
   async #writeVolumes(pod: Pod): Promise<ReadonlyMap<string, string>> {

@@ -14,7 +14,7 @@ import type { Ipam } from './ipam.ts';
 import { type NetworkStatus, toNetworkStatus } from './networks-annotation.ts';
 import { buildPodNetwork } from './pod-network.ts';
 import { askProbe } from './probe.ts';
-import type { Network, PodRuntime, PodSandbox } from './runtime.ts';
+import type { Network, PodFiles, PodRuntime, PodSandbox } from './runtime.ts';
 
 export interface RealRuntimeOptions {
   /** Begins the names of this sandbox's namespaces. */
@@ -101,7 +101,7 @@ async function createSandbox(options: RealRuntimeOptions, creation: Creation): P
     id,
     ips,
     networkStatus,
-    start: (container, volumes, log) => startContainer(options.images, place, container, volumes, log),
+    start: (container, files, log) => startContainer(options.images, place, container, files, log),
     probe: (container, probe, probeSignal) =>
       askProbe(options.node, addresses.ip4, container, probe, probeSignal),
     destroy: () => undo.unwind(),
@@ -170,19 +170,25 @@ async function startContainer(
   images: SandboxImages,
   { netns, rootFolder, env }: Place,
   container: Container,
-  volumes: ReadonlyMap<string, string>,
+  files: PodFiles,
   log: Parameters<PodSandbox['start']>[2],
 ): ReturnType<PodSandbox['start']> {
   const { argv, mounts } = programOf(images, container);
   const folder = join(rootFolder, container.name);
   await mkdir(folder, { recursive: true });
   const volumeMounts = (container.volumeMounts ?? []).flatMap(({ name, mountPath }) => {
-    const from = volumes.get(name);
+    const from = files.volumes.get(name);
     return from === undefined ? [] : [{ from, to: mountPath }];
   });
   const ownEnv = Object.fromEntries((container.env ?? []).map(({ name, value }) => [name, value ?? '']));
   const running = new ContainerProcess(
-    { netns, rootFolder: folder, argv, env: { ...env, ...ownEnv }, mounts: [...mounts, ...volumeMounts] },
+    {
+      netns,
+      rootFolder: folder,
+      argv,
+      env: { ...env, ...ownEnv },
+      mounts: [...mounts, { from: files.hosts, to: '/etc/hosts' }, ...volumeMounts],
+    },
     log,
   );
   return {

@@ -33,14 +33,18 @@ export interface PodSandbox {
   /** The first one is `status.podIP`. */
   readonly ips: readonly string[];
   readonly networkStatus: readonly NetworkStatus[];
-  start(
-    container: Container,
-    volumes: ReadonlyMap<string, string>,
-    log: LogBuffer,
-  ): Promise<RunningContainer>;
+  start(container: Container, files: PodFiles, log: LogBuffer): Promise<RunningContainer>;
   probe(container: Container, probe: Probe, signal: AbortSignal): Promise<ProbeAnswer>;
   /** Takes down everything, whatever fails on the way. Containers are stopped by then. */
   destroy(): Promise<void>;
+}
+
+/** What the node keeps on disk for a pod. */
+export interface PodFiles {
+  /** The folder of each volume, by its name. */
+  readonly volumes: ReadonlyMap<string, string>;
+  /** Shown as /etc/hosts. */
+  readonly hosts: string;
 }
 
 export interface RunningContainer {

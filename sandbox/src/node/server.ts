@@ -6,11 +6,14 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { loopback } from '../addressing.ts';
 import type { LocalContainer } from './local-container.ts';
 
-export interface KubeletServerOptions {
+export interface KubeletCertificates {
   readonly key: string;
   readonly cert: string;
   /** Only clients with a certificate of this authority are served: whoever may exec here is root in a pod. */
   readonly clientCa: string;
+}
+
+export interface KubeletServerOptions extends KubeletCertificates {
   readonly findContainer: (pod: string, container: string) => LocalContainer | undefined;
 }
 

@@ -1,0 +1,22 @@
+import { type Api, startApi } from '#sandbox/api/start.ts';
+import type { ApiServer, Login } from './api-server.ts';
+import { demoNamespace, operatorAccount } from './bootstrap.ts';
+
+/** The sandbox's own Kubernetes API. */
+export async function startBuiltInApi(options: { readonly folder: string }): Promise<ApiServer> {
+  const api = await startApi({ host: '127.0.0.1', dir: options.folder, kubelet: { scheme: 'https' } });
+  return {
+    url: api.url,
+    kubeconfigOf: (login) => kubeconfigOf(api, login),
+    kubelet: { ...(await api.issueServer('localhost')), clientCa: api.caCert },
+    close: () => api.close(),
+  };
+}
+
+function kubeconfigOf(api: Api, login: Login): Promise<string> {
+  const who =
+    login === 'admin'
+      ? ({ kind: 'admin' } as const)
+      : ({ kind: 'serviceAccount', ...operatorAccount } as const);
+  return api.kubeconfigFor(who, { namespace: demoNamespace });
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { parseCommand, type SandboxCommand } from '#sandbox/options.ts';
+
+function check(line: string, expected: SandboxCommand): void {
+  expect(parseCommand(line.split(' ').filter((word) => word !== ''))).toEqual(expected);
+}
+
+test('the command line is read', () => {
+  check('--dir /x', { kind: 'start', folder: '/x', isSimulated: false, api: 'auto' });
+  check('--simulate --api real --dir /x', { kind: 'start', folder: '/x', isSimulated: true, api: 'real' });
+  check('client --dir /x -- curl -s --dir http://a:80', {
+    kind: 'client',
+    folder: '/x',
+    argv: ['curl', '-s', '--dir', 'http://a:80'],
+  });
+  check('lan-server 203.0.113.25', { kind: 'lan-server', addresses: ['203.0.113.25'] });
+  check('--help', { kind: 'help' });
+  check('client --help', { kind: 'help' });
+});
+
+test('what is missing or unknown is named', () => {
+  check('', { kind: 'wrong', message: '--dir is missing: name a folder for the sandbox.' });
+  check('--dir /x --api other', {
+    kind: 'wrong',
+    message: '--api must be one of auto, built-in, real, not "other".',
+  });
+  check('client --dir /x', {
+    kind: 'wrong',
+    message: 'the command is missing: write it behind --, as in -- curl -s http://HOST:PORT',
+  });
+  check('client -- ls', { kind: 'wrong', message: '--dir is missing: name the folder of the sandbox.' });
+});
