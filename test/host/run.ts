@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
+import { openSandbox } from './sandbox.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 const results = path.join(root, 'dist/results/host.json');
@@ -16,6 +17,7 @@ async function main(): Promise<number> {
   await bundleSuite();
   const workspace = mkdtempSync(path.join(tmpdir(), 'ert-workspace-'));
   cpSync(path.join(root, 'test/fixtures/workspace'), workspace, { recursive: true });
+  const sandbox = await openSandbox('host');
   const shim = path.join(import.meta.dirname, 'code-shim.ts');
   const executable = process.env.VSCODE_EXECUTABLE_PATH ?? ((await canRunDesktop()) ? undefined : shim);
   console.log(executable === undefined ? 'In a downloaded VS Code.' : `In ${path.basename(executable)}.`);
@@ -25,13 +27,15 @@ async function main(): Promise<number> {
       extensionDevelopmentPath: root,
       extensionTestsPath: path.join(root, 'dist/test/host/index.cjs'),
       launchArgs: [workspace, '--disable-extensions', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-      extensionTestsEnv: { TEST_RESULTS: results },
+      // The suite breaks and mends the kubeconfig, which is the sandbox's own.
+      extensionTestsEnv: { TEST_RESULTS: results, KUBECONFIG: sandbox.kubeconfig },
     });
     return 0;
   } catch (error) {
     console.error(String(error));
     return 1;
   } finally {
+    await sandbox.stop();
     rmSync(workspace, { recursive: true, force: true });
     printResults();
   }
