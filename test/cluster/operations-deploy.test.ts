@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DeployPlan, DeployResult, Progress } from '#cluster/api.ts';
+import { applyObject } from '#cluster/apply.ts';
+import { ClusterError } from '#cluster/errors.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { findObject, getObject } from '#cluster/objects.ts';
+import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
+import { expose, planExpose } from '#cluster/operations/expose.ts';
+import { readStatus } from '#cluster/operations/status.ts';
+import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
+import {
+  actAs,
+  installCrds,
+  openWorld,
+  router,
+  rule,
+  signal,
+  until,
+  type World,
+} from './operations-world.ts';
+import { availableTargets, startTarget } from './target.ts';
+
+interface Followed {
+  readonly said: string[];
+  readonly result: Promise<DeployResult>;
+}
+
+async function plan({ connection }: World, ...values: readonly object[]): Promise<DeployPlan> {
+  const documents = values.map((value, index) => ({ value, source: `#${index + 1}` }));
+  return planDeploy(connection, documents, { signal });
+}
+
+function start(
+  world: World,
+  planned: DeployPlan,
+  options: { wait?: boolean; force?: boolean } = {},
+): Followed {
+  const said: string[] = [];
+  const onProgress = ({ message }: Progress): void => void said.push(message);
+  const result = deploy(world.connection, planned, {
+    signal,
+    onProgress,
+    wait: true,
+    timeoutMs: 30_000,
+    ...options,
+  });
+  result.catch(() => undefined); // Looked at by the test, later.
+  return { said, result };
+}
+
+function outcomes({ routers }: DeployResult) {
+  return routers.map(({ object, outcome }) => [object.name, outcome.kind]);
+}
+
+const quiet = { signal, onProgress: () => undefined, wait: true, timeoutMs: 10_000 };
+
+for (const kind of availableTargets()) {
+  let target: Awaited<ReturnType<typeof startTarget>>;
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    await installCrds(target.kubeconfig);
+  });
+  afterAll(() => target.close());
+  const open = (): Promise<World> => openWorld(target.kubeconfig);
+
+  test(`${kind}: a router is followed from nothing until it is up`, async () => {
+    await using world = await open();
+    const planned = await plan(world, router('a'));
+    expect(planned.items.map((item) => item.kind)).toEqual(['create']);
+    const { said, result } = start(world, planned);
+    await until(() => said.some((line) => line.startsWith('Nothing has acted')));
+    await actAs.operator(world, 'a', 'h1');
+    await until(() => said.some((line) => line.startsWith('Waiting for the pod')));
+    const pod = await actAs.replicaSet(world, 'h1');
+    await until(() => said.some((line) => line.includes('waiting for its interface')));
+    await actAs.multus(world, pod, '192.168.12.99');
+    await until(() => said.some((line) => line.includes('waiting for it to be ready')));
+    await actAs.kubelet(world, pod);
+    expect(outcomes(await result)).toEqual([['a', 'ready']]);
+    expect(said.at(-1)).toBe(`Up. Pod ${pod.metadata.name} has 192.168.12.99.`);
+    const { routers } = await readStatus(world.connection, { namespace: world.namespace }, signal);
+    expect(routers.map(({ name, state }) => [name, state.kind])).toEqual([['a', 'ready']]);
+    const again = await plan(world, router('a'));
+    expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+  });
+
+  test(`${kind}: the router of a moment ago is no success of a change`, async () => {
+    await using world = await open();
+    await start(world, await plan(world, router('a')), { wait: false }).result;
+    await actAs.operator(world, 'a', 'h1');
+    const old = await actAs.replicaSet(world, 'h1');
+    await actAs.multus(world, old, '192.168.12.99');
+    await actAs.kubelet(world, old);
+    const planned = await plan(world, router('a', '192.168.12.99/24', [rule(8081)]));
+    expect(planned.items).toMatchObject([
+      {
+        kind: 'change',
+        changes: [{ path: ['spec', 'redirect', 'redirectRules', 0, 'port'], before: 8080, after: 8081 }],
+      },
+    ]);
+    const { said, result } = start(world, planned);
+    await until(() => said.includes('Waiting for the operator to take up the change.'));
+    await actAs.operator(world, 'a', 'h2');
+    const pod = await actAs.replicaSet(world, 'h2');
+    await actAs.multus(world, pod, '192.168.12.99');
+    await actAs.kubelet(world, pod);
+    expect(outcomes(await result)).toEqual([['a', 'ready']]);
+  });
+
+  test(`${kind}: the reason of the plugin ends the deploy`, async () => {
+    await using world = await open();
+    const { result } = start(world, await plan(world, router('a')));
+    await until(async () => (await getOrNothing(world, 'a')) !== undefined);
+    await actAs.operator(world, 'a', 'h1');
+    const pod = await actAs.replicaSet(world, 'h1');
+    await actAs.cniFailure(world, pod, 'failed (add): [x/y:z]: The node has no interface "ens9".');
+    const { routers } = await result;
+    expect(routers[0]?.outcome).toEqual({
+      kind: 'failed',
+      reason: 'refused',
+      message: `EgressRouter ${world.namespace}/a does not come up. Pod ${pod.metadata.name}: The node has no interface "ens9".`,
+    });
+  });
+
+  test(`${kind}: a fault that the operator clears is no failure`, async () => {
+    await using world = await open();
+    const { said, result } = start(world, await plan(world, router('a')));
+    await until(async () => (await getOrNothing(world, 'a')) !== undefined);
+    await actAs.conditions(world, 'a', 'Something is in the way.');
+    await until(() => said.includes('Something is in the way.'));
+    await actAs.operator(world, 'a', 'h1');
+    await actAs.conditions(world, 'a');
+    const pod = await actAs.replicaSet(world, 'h1');
+    await actAs.multus(world, pod, '192.168.12.99');
+    await actAs.kubelet(world, pod);
+    expect(outcomes(await result)).toEqual([['a', 'ready']]);
+  });
+
+  test(`${kind}: waiting ends at the deadline and when cancelled`, async () => {
+    await using world = await open();
+    const planned = await plan(world, router('a'));
+    const late = await deploy(world.connection, planned, { ...quiet, timeoutMs: 500 });
+    expect(late.routers[0]?.outcome).toMatchObject({
+      reason: 'timed-out',
+      message: `EgressRouter ${world.namespace}/a is not up after 0.5 s. Nothing has acted on this EgressRouter yet. Preflight tells whether anything here does.`,
+    });
+    const cancelled = deploy(world.connection, planned, { ...quiet, signal: AbortSignal.timeout(500) });
+    await expect(cancelled).rejects.toMatchObject({ reason: 'cancelled' });
+  });
+
+  test(`${kind}: a plan changes nothing`, async () => {
+    await using world = await open();
+    await plan(world, router('a'));
+    expect(await getOrNothing(world, 'a')).toBeUndefined();
+  });
+
+  test(`${kind}: a document with errors keeps all from being deployed`, async () => {
+    await using world = await open();
+    const planned = await plan(world, router('a'), router('b', '192.168.12.99'), { kind: 'Pod' });
+    expect(planned).toMatchObject({
+      items: [],
+      refused: [{ source: '#2' }],
+      skipped: [{ source: '#3', kind: 'Pod' }],
+    });
+    await expect(start(world, planned).result).rejects.toMatchObject({ reason: 'refused' });
+  });
+
+  test(`${kind}: fields of another manager are only taken over by force`, async () => {
+    await using world = await open();
+    const theirs = router('a', '192.168.12.98/24');
+    await applyObject(world.connection, theirs, { fieldManager: 'gitops', signal });
+    const planned = await plan(world, router('a'));
+    expect(planned.items).toMatchObject([
+      { kind: 'conflict', conflicts: [{ manager: 'gitops', field: '.spec.addresses' }] },
+    ]);
+    const refused = start(world, planned, { wait: false }).result;
+    await expect(refused).rejects.toSatisfy((error) => ClusterError.is(error, 'conflict'));
+    await start(world, planned, { wait: false, force: true }).result;
+    const live = await getObject(world.connection, kinds.egressRouter, named(world, 'a'), signal);
+    expect(live['spec']).toMatchObject({ addresses: [{ ip: '192.168.12.99/24' }] });
+  });
+
+  test(`${kind}: what the CRD refuses is told in its words`, async () => {
+    await using world = await open();
+    const object = { ...router('a'), spec: { ...router('a').spec, mode: 'Proxy' } };
+    const applied = applyObject(world.connection, object, { fieldManager: 'x', signal });
+    await expect(applied).rejects.toMatchObject({
+      reason: 'invalid',
+      message: expect.stringContaining('spec.mode'),
+    });
+  });
+
+  test(`${kind}: a Service follows the rules and belongs to the router`, async () => {
+    await using world = await open();
+    await start(world, await plan(world, router('a')), { wait: false }).result;
+    const first = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(first.items.map((item) => item.kind)).toEqual(['create']);
+    const exposed = await expose(world.connection, first, quiet);
+    expect(exposed.ports).toEqual([{ name: 'tcp-8080', protocol: 'TCP', port: 8080 }]);
+    expect(exposed.address).toMatch(/^[0-9a-f.:]+$/);
+    await start(world, await plan(world, router('a', '192.168.12.99/24', [rule(8443)])), { wait: false })
+      .result;
+    const second = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(second.items.map((item) => item.kind)).toEqual(['change']);
+    expect((await expose(world.connection, second, quiet)).ports.map(({ name }) => name)).toEqual([
+      'tcp-8443',
+    ]);
+    const third = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(third.items.map((item) => item.kind)).toEqual(['unchanged']);
+    const live = await getObject(world.connection, kinds.egressRouter, named(world, 'a'), signal);
+    const service = await getObject(world.connection, kinds.service, named(world, 'a'), signal);
+    expect(service.metadata.ownerReferences).toEqual([
+      { apiVersion: live.apiVersion, kind: live.kind, name: 'a', uid: live.metadata.uid },
+    ]);
+  });
+
+  test(`${kind}: a router without rules has nothing to expose`, async () => {
+    await using world = await open();
+    const bare = router('a', '192.168.12.99/24', []);
+    const withFallback = { ...bare, spec: { ...bare.spec, redirect: { fallbackIP: '203.0.113.25' } } };
+    await start(world, await plan(world, withFallback), { wait: false }).result;
+    const planned = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(planned.refused).toContain('has no rules');
+    await expect(expose(world.connection, planned, quiet)).rejects.toMatchObject({ reason: 'refused' });
+  });
+
+  test(`${kind}: a teardown names what goes, what stays, and what is left`, async () => {
+    await using world = await open();
+    await start(world, await plan(world, router('a')), { wait: false }).result;
+    await actAs.operator(world, 'a', 'h1');
+    await expose(world.connection, await planExpose(world.connection, named(world, 'a'), { signal }), quiet);
+    const foreign = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'own', namespace: world.namespace },
+      spec: { selector: { app: 'egress-router-cni' }, ports: [{ port: 80 }] },
+    };
+    await applyObject(world.connection, foreign, { fieldManager: 'x', signal });
+    const planned = await planTeardown(world.connection, named(world, 'a'), signal);
+    expect(planned.objects.map((object) => `${object.kind} ${object.name}`)).toEqual([
+      'EgressRouter a',
+      'Service a',
+      'NetworkAttachmentDefinition egress-router-cni-nad',
+      'Deployment egress-router-cni-deployment',
+    ]);
+    expect(planned.stays.map(({ object }) => object.name)).toEqual(['own']);
+    // Nothing collects garbage here, so the deadline passes.
+    const result = await teardown(world.connection, planned, { ...quiet, timeoutMs: 700 });
+    expect(result.residue.map(({ object }) => object.kind)).toContain('Deployment');
+    const again = await teardown(world.connection, planned, { ...quiet, wait: false });
+    expect(again.residue.map(({ why }) => why)).toContain('Not waited for.');
+  });
+}
+
+function named({ namespace }: World, name: string): { readonly namespace: string; readonly name: string } {
+  return { namespace, name };
+}
+
+function getOrNothing(world: World, name: string) {
+  return findObject(world.connection, kinds.egressRouter, named(world, name), signal);
+}

@@ -1,0 +1,228 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RoutersSnapshot } from '#cluster/api.ts';
+import { applyObject } from '#cluster/apply.ts';
+import { type Connection, connect } from '#cluster/connect.ts';
+import { ClusterError } from '#cluster/errors.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { deleteObject, listObjects } from '#cluster/objects.ts';
+import { planDeploy } from '#cluster/operations/deploy.ts';
+import { preflight } from '#cluster/operations/preflight.ts';
+import { readStatus } from '#cluster/operations/status.ts';
+import { watchRouters } from '#cluster/router-watch.ts';
+import { startApi } from '#sandbox/api/start.ts';
+import { installCrds, openDoor, openWorld, router, signal, until, type World } from './operations-world.ts';
+import { availableTargets, startTarget } from './target.ts';
+
+const group = ['network.operator.openshift.io'];
+const readOnly = [{ apiGroups: group, resources: ['egressrouters'], verbs: ['get', 'list', 'watch'] }];
+
+async function checkPlan(connection: Connection, reason: string, message: RegExp, namespace?: string) {
+  const documents = [{ value: router('a'), source: 'a.yaml' }];
+  const planned = planDeploy(
+    connection,
+    documents,
+    namespace === undefined ? { signal } : { namespace, signal },
+  );
+  const error: unknown = await planned.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  expect(ClusterError.is(error)).toBe(true);
+  expect(error).toMatchObject({ reason, message: expect.stringMatching(message) });
+}
+
+/** What a watcher is shown, each state once in a row. */
+function watchStates(connection: Connection) {
+  const states: string[] = [];
+  let last: RoutersSnapshot | undefined;
+  const watch = watchRouters(connection, {
+    listener: (snapshot) => {
+      last = snapshot;
+      const { connection: state } = snapshot;
+      const text = state.kind === 'unreachable' ? `unreachable: ${state.reason}` : state.kind;
+      if (states.at(-1) !== text) states.push(text);
+    },
+  });
+  return { states, last: () => last, names: () => last?.routers.map(({ name }) => name) ?? [], watch };
+}
+
+for (const kind of availableTargets()) {
+  let target: Awaited<ReturnType<typeof startTarget>>;
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    await installCrds(target.kubeconfig);
+  });
+  afterAll(() => target.close());
+  const open = (): Promise<World> => openWorld(target.kubeconfig);
+
+  test(`${kind}: no permission`, async () => {
+    await using world = await open();
+    await checkPlan(
+      await world.connectAs(readOnly),
+      'forbidden',
+      /^Cannot apply EgressRouter ops-.*\/a: 403\. You lack "(patch|create) egressrouters\.network\.operator\.openshift\.io" in namespace ops-/,
+    );
+  });
+
+  test(`${kind}: an expired login`, async () => {
+    await using world = await open();
+    const file = await world.kubeconfig(({ users }) => {
+      for (const entry of users) entry.user = { token: 'no-longer-good' };
+    });
+    const connection = connect({ kubeconfigPaths: [file], allowExec: false });
+    await checkPlan(connection, 'unauthorized', /: 401\. The login is missing, wrong or has expired/);
+    const { states, watch } = watchStates(connection);
+    await until(() => states.length === 2);
+    expect(states).toEqual(['connecting', 'unreachable: unauthorized']);
+    watch.close();
+    connection.close();
+  });
+
+  test(`${kind}: a namespace that does not exist`, async () => {
+    await using world = await open();
+    await checkPlan(
+      world.connection,
+      'not-found',
+      /namespace "no-such-place" does not exist\. Create it first\./,
+      'no-such-place',
+    );
+  });
+
+  test(`${kind}: a certificate that is not trusted`, async () => {
+    await using world = await open();
+    const file = await world.kubeconfig(({ clusters }) => {
+      for (const { cluster } of clusters) {
+        delete cluster['certificate-authority-data'];
+        delete cluster['certificate-authority'];
+      }
+    });
+    const connection = connect({ kubeconfigPaths: [file], allowExec: false });
+    await checkPlan(connection, 'tls', /^The certificate of https:.* is not trusted/);
+    connection.close();
+  });
+
+  test(`${kind}: a cluster that goes away and comes back, and a connection that is cut`, async () => {
+    await using world = await open();
+    await using door = await openDoor(world.connection.server);
+    const file = await world.kubeconfig(({ clusters }) => {
+      for (const { cluster } of clusters) cluster['server'] = `https://127.0.0.1:${door.port}`;
+    });
+    const connection = connect({ kubeconfigPaths: [file], namespace: world.namespace, allowExec: false });
+    const { states, names, watch } = watchStates(connection);
+    await until(() => states.at(-1) === 'live');
+    const options = { fieldManager: 'x', signal };
+    door.slam();
+    await applyObject(world.connection, router('after-the-cut'), options);
+    await until(() => names().includes('after-the-cut'));
+    expect(states).toEqual(['connecting', 'live']);
+    await door.close();
+    await until(() => states.length === 3);
+    await checkPlan(connection, 'unreachable', /^Cannot reach the cluster at https:.*nothing listens there/);
+    await applyObject(world.connection, router('while-away'), options);
+    const place = { namespace: world.namespace, name: 'after-the-cut' };
+    await deleteObject(world.connection, kinds.egressRouter, place, { signal });
+    expect(names()).toContain('after-the-cut');
+    await door.reopen();
+    await until(() => names().includes('while-away') && !names().includes('after-the-cut'));
+    expect(states).toEqual(['connecting', 'live', 'unreachable: unreachable', 'live']);
+    watch.close();
+    connection.close();
+  });
+
+  test(`${kind}: who may not see all namespaces sees the own one`, async () => {
+    await using world = await open();
+    await applyObject(world.connection, router('mine'), { fieldManager: 'x', signal });
+    const { names, last, watch } = watchStates(await world.connectAs(readOnly));
+    await until(() => names().length > 0);
+    expect(names()).toEqual(['mine']);
+    expect(last()?.scope).toEqual({ kind: 'namespace', namespace: world.namespace });
+    watch.close();
+  });
+
+  test(`${kind}: preflight of an administrator and of somebody with few rights`, async () => {
+    await using world = await open();
+    const verdicts = async (connection: Connection) => {
+      const { findings } = await preflight(connection, world.namespace, signal);
+      return Object.fromEntries(findings.map(({ code, verdict }) => [code, verdict]));
+    };
+    expect(await verdicts(world.connection)).toMatchObject({ crd: 'ok', multus: 'ok', permissions: 'ok' });
+    expect(await verdicts(await world.connectAs(readOnly))).toMatchObject({
+      crd: 'ok',
+      permissions: 'error',
+    });
+  });
+
+  test(`${kind}: the status of a router that does not exist`, async () => {
+    await using world = await open();
+    const status = readStatus(world.connection, { namespace: world.namespace, name: 'none' }, signal);
+    await expect(status).rejects.toMatchObject({
+      reason: 'not-found',
+      message: `There is no EgressRouter none in namespace ${world.namespace}. List them all without a name.`,
+    });
+  });
+}
+
+for (const kind of availableTargets()) {
+  test(`${kind}: a cluster without the CRDs`, async () => {
+    const target = await startTarget(kind);
+    try {
+      await using world = await openWorld(target.kubeconfig);
+      const { objects } = await listObjects(world.connection, kinds.crd, { signal });
+      for (const { metadata } of objects) {
+        await deleteObject(world.connection, kinds.crd, { name: metadata.name }, { signal });
+      }
+      const { states, watch } = watchStates(world.connection);
+      await until(() => states.at(-1) === 'unreachable: crd-missing');
+      await checkPlan(
+        world.connection,
+        'crd-missing',
+        /this cluster does not serve EgressRouter .*Install its/,
+      );
+      const { findings } = await preflight(world.connection, world.namespace, signal);
+      expect(findings.filter(({ verdict }) => verdict === 'error').map(({ code }) => code)).toEqual([
+        'crd',
+        'multus',
+      ]);
+      await installCrds(target.kubeconfig);
+      await until(() => states.at(-1) === 'live');
+      watch.close();
+    } finally {
+      await target.close();
+    }
+  });
+}
+
+test('a watch that has missed more than the server remembers (410) shows what is, not what was', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ert-forgetful-'));
+  const api = await startApi({ host: '127.0.0.1', dir: folder, historyLimit: 5 });
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, await api.kubeconfigFor({ kind: 'admin' }));
+  await installCrds(kubeconfig);
+  await using world = await openWorld(kubeconfig);
+  await using door = await openDoor(world.connection.server);
+  const file = await world.kubeconfig(({ clusters }) => {
+    for (const { cluster } of clusters) cluster['server'] = `https://127.0.0.1:${door.port}`;
+  });
+  const connection = connect({ kubeconfigPaths: [file], namespace: world.namespace, allowExec: false });
+  const options = { fieldManager: 'x', signal };
+  await applyObject(world.connection, router('old'), options);
+  const { states, names, watch } = watchStates(connection);
+  await until(() => names().includes('old'));
+  await door.close();
+  const place = { namespace: world.namespace, name: 'old' };
+  await deleteObject(world.connection, kinds.egressRouter, place, { signal });
+  for (let count = 0; count < 10; count++) {
+    await applyObject(world.connection, router(`new-${count}`), options);
+  }
+  await door.reopen();
+  await until(() => names().length === 10);
+  expect(names()).not.toContain('old');
+  expect(states.at(-1)).toBe('live');
+  watch.close();
+  connection.close();
+  await api.close();
+  await rm(folder, { recursive: true });
+});
