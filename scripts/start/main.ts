@@ -115,7 +115,7 @@ function welcome(
 function describeSandbox({ networking, reason }: RunningSandbox): string {
   return networking === 'real'
     ? 'a sandbox on this machine; its routers redirect packets'
-    : `a sandbox on this machine; its routers are SIMULATED and redirect nothing (${reason})`;
+    : `a sandbox on this machine; its routers are SIMULATED and redirect nothing (${reason ?? 'no reason given'})`;
 }
 
 function parseOptions(args: readonly string[]): Options {

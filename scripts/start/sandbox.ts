@@ -6,15 +6,15 @@ export interface RunningSandbox {
   readonly group: ProcessGroup;
   readonly kubeconfig: string;
   readonly networking: 'real' | 'simulated';
-  /** Why networking is what it is, for a person. */
-  readonly reason: string;
+  /** Why networking is simulated, for a person. */
+  readonly reason?: string;
 }
 
 interface ReadyLine {
   readonly ready: true;
   readonly kubeconfig: string;
   readonly networking: 'real' | 'simulated';
-  readonly reason: string;
+  readonly reason?: string;
 }
 
 const readyTimeoutMs = 120_000;
