@@ -1,4 +1,5 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Exec } from '@kubernetes/client-node';
 import { ClusterError } from './errors.ts';
 import { listAt, textAt } from './json.ts';
@@ -25,24 +26,17 @@ export interface ExecOptions {
 export async function execInPod(options: ExecOptions): Promise<number> {
   const { kubeconfigPath, namespace, pod, container, argv, stdout, stderr, stdin } = options;
   const config = loadKubeconfig({ paths: [kubeconfigPath], allowExec: true, env: process.env });
+  const out = through(stdout);
+  const errors = through(stderr);
   const status = await new Promise<unknown>((resolve, reject) => {
     new Exec(config)
-      .exec(
-        namespace,
-        pod,
-        container,
-        [...argv],
-        through(stdout),
-        through(stderr),
-        stdin ?? null,
-        false,
-        resolve,
-      )
+      .exec(namespace, pod, container, [...argv], out, errors, stdin ?? null, false, resolve)
       .then((socket) => {
         socket.onclose = () => reject(broken(options, 'the connection was cut'));
       })
       .catch((cause: unknown) => reject(broken(options, textOf(cause), cause)));
   });
+  await Promise.all([drain(out), drain(errors)]);
   if (textAt(status, 'status') === 'Success') return 0;
   const cause = listAt(status, 'details', 'causes').find((entry) => textAt(entry, 'reason') === 'ExitCode');
   const code = Number(textAt(cause, 'message'));
@@ -51,10 +45,16 @@ export async function execInPod(options: ExecOptions): Promise<number> {
 }
 
 /** client-node ends the streams it is given, and a process has only one stdout. */
-function through(target: Writable): Writable {
+function through(target: Writable): PassThrough {
   const stream = new PassThrough();
   stream.pipe(target, { end: false });
   return stream;
+}
+
+/** Resolves when all that was written has been passed on. */
+async function drain(stream: PassThrough): Promise<void> {
+  stream.end();
+  await finished(stream);
 }
 
 function broken({ namespace, pod }: ExecOptions, why: string, cause?: unknown): ClusterError {

@@ -6,8 +6,9 @@ import { clientContainerName, clientPodName, demoNamespace } from './bootstrap.t
 import { startBuiltInApi } from './built-in-api.ts';
 import { startOutsideServer } from './lan/server.ts';
 import { lanServerReadyLine } from './lan/start-server.ts';
-import { parseCommand, type SandboxCommand, usage } from './options.ts';
-import { startSandbox } from './sandbox.ts';
+import { type ApiChoice, parseCommand, type SandboxCommand, usage } from './options.ts';
+import { findRealApi, startRealApi } from './real-api.ts';
+import { type StartApi, startSandbox } from './sandbox.ts';
 
 const command = parseCommand(process.argv.slice(2));
 switch (command.kind) {
@@ -27,6 +28,8 @@ switch (command.kind) {
       console.error(messageOf(error));
       return 125;
     });
+    // An open stdin that the command did not read to its end would keep this process waiting.
+    process.stdin.destroy();
     break;
   case 'start':
     await serve(command).catch((error: unknown) => {
@@ -36,17 +39,21 @@ switch (command.kind) {
     process.exit();
 }
 
-async function serve({ folder, isSimulated }: Extract<SandboxCommand, { kind: 'start' }>): Promise<void> {
+async function serve({
+  folder,
+  isSimulated,
+  api,
+}: Extract<SandboxCommand, { kind: 'start' }>): Promise<void> {
   // Root's programs are not on every root's PATH.
   process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`;
   await mkdir(folder, { recursive: true });
-  const stopped = untilSignalled();
+  const stopped = untilToldToStop();
   const sandbox = await startSandbox({
     folder,
     isSimulated,
     dist: import.meta.dirname,
     manifests: join(import.meta.dirname, '..', 'agent', 'deploy', 'manifests'),
-    startApi: startBuiltInApi,
+    startApi: await chooseApi(api),
     log: (line) => console.error(line),
   });
   const { kubeconfig, networking, reason } = sandbox;
@@ -55,6 +62,15 @@ async function serve({ folder, isSimulated }: Extract<SandboxCommand, { kind: 's
   );
   await stopped;
   await sandbox.close();
+}
+
+async function chooseApi(choice: ApiChoice): Promise<StartApi> {
+  const assets = choice === 'built-in' ? undefined : await findRealApi(process.env);
+  if (assets !== undefined) return (options) => startRealApi({ ...options, assets });
+  if (choice === 'auto' || choice === 'built-in') return startBuiltInApi;
+  throw new Error(
+    'etcd and kube-apiserver are in neither $KUBEBUILDER_ASSETS nor /usr/local/kubebuilder/bin: put them there, or leave out --api real.',
+  );
 }
 
 async function runInClient({ folder, argv }: Extract<SandboxCommand, { kind: 'client' }>): Promise<number> {
@@ -71,11 +87,19 @@ async function runInClient({ folder, argv }: Extract<SandboxCommand, { kind: 'cl
   return code;
 }
 
-/** Installed before anything is made, so that Ctrl-C during the start is not lost; a start is finished, then undone. */
-function untilSignalled(): Promise<void> {
+/**
+ * Installed before anything is made, so that Ctrl-C during the start is not lost; a start is finished, then undone.
+ * A fault of ours is no reason to leave namespaces behind either.
+ */
+function untilToldToStop(): Promise<void> {
   return new Promise((resolve) => {
-    process.on('SIGINT', resolve);
-    process.on('SIGTERM', resolve);
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
+    process.on('uncaughtException', (error) => {
+      console.error(error);
+      process.exitCode = 1;
+      resolve();
+    });
   });
 }
 

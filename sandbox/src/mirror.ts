@@ -59,7 +59,7 @@ export class Mirror<T extends Stored> {
 
   #replaceAll(objects: readonly KubernetesObject[]): void {
     const keys = new Set(objects.map(keyOf));
-    for (const key of [...this.#objects.keys()]) if (!keys.has(key)) this.#remove(key);
+    for (const key of this.#objects.keys()) if (!keys.has(key)) this.#remove(key);
     for (const object of objects) this.#put(object);
     this.#resolveListed();
   }

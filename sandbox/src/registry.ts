@@ -39,6 +39,8 @@ export class Registry {
 
   /** Removes what dead sandboxes have left: processes, namespaces with all in them, files. Leaves living ones alone. */
   async removeDead(): Promise<void> {
+    // Before the entries: a namespace that is there now has had its entry before it.
+    const namespaces = await listNetns();
     const living = new Set<string>();
     for (const entry of await this.#entries()) {
       if (isAlive(entry.owner)) {
@@ -50,7 +52,7 @@ export class Registry {
       await rm(join(this.#root, entry.id), { recursive: true, force: true });
       await rm(join(this.#root, `${entry.id}.json`), { force: true });
     }
-    for (const name of await listNetns()) {
+    for (const name of namespaces) {
       const id = /^ert-([0-9a-f]{6})-/.exec(name)?.[1];
       if (id !== undefined && !living.has(id)) await removeNetns(name);
     }

@@ -115,13 +115,16 @@ export class LocalContainer {
   }
 
   async #watchReadiness(probe: Probe, signal: AbortSignal): Promise<void> {
+    const startedAt = Date.now();
     await this.#each(probe, signal, async () => {
       const { spec, sandbox, onChange, onEvent } = this.#options;
       const answer = await sandbox.probe(spec, probe, signal);
       if (signal.aborted) return;
       const before = this.#readiness;
       this.#readiness = nextProbeState(before, probe, answer);
-      if (!answer.isSuccess && answer.message !== before.message) {
+      // While it comes up we look more often than a kubelet would, which is no reason to complain as often.
+      const isEarly = Date.now() - startedAt < (probe.periodSeconds ?? 10) * 1000;
+      if (!answer.isSuccess && !isEarly && answer.message !== before.message) {
         onEvent('Warning', 'Unhealthy', `Readiness probe failed: ${answer.message}`);
       }
       if (before.isPassing !== this.#readiness.isPassing) onChange();

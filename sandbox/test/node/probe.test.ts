@@ -5,7 +5,7 @@ import type { Probe } from '#sandbox/objects.ts';
 /** `+` is a success, `-` a failure; what comes out is the verdict after each. */
 function check(probe: Probe, starts: boolean, answers: string, expected: string): void {
   let state: ProbeState = { isPassing: starts, contradictions: 0, message: '' };
-  const verdicts = [...answers].map((answer) => {
+  const verdicts = answers.split('').map((answer) => {
     state = nextProbeState(state, probe, { isSuccess: answer === '+', message: '' });
     return state.isPassing ? '+' : '-';
   });
