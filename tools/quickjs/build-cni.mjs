@@ -43,10 +43,12 @@ export async function buildCni({
       logLevel: 'warning',
     });
     const source = join(work, 'egress-router.c');
-    run(quickjs.qjsc, ['-e', '-m', '-s', '-o', source, script]);
+    // By its bare name: the path would stand in the executable, which must not depend on where it is built.
+    run(quickjs.qjsc, ['-e', '-m', '-s', '-o', source, 'egress-router.js'], work);
     const binary = join(work, 'egress-router');
     const libraries = [quickjs.library, '-lm', '-ldl', '-lpthread'];
-    run('gcc', ['-O2', '-static', '-s', `-I${quickjs.folder}`, '-o', binary, source, ...libraries]);
+    const options = ['-O2', '-static', '-s', '-Wl,--build-id=none', `-I${quickjs.folder}`];
+    run('gcc', [...options, '-o', binary, source, ...libraries]);
     chmodSync(binary, 0o755);
     mkdirSync(dirname(outfile), { recursive: true });
     install(binary, outfile);
@@ -62,8 +64,8 @@ function install(binary, outfile) {
   renameSync(partial, outfile);
 }
 
-function run(program, args) {
-  const done = spawnSync(program, args, { encoding: 'utf8' });
+function run(program, args, cwd) {
+  const done = spawnSync(program, args, { cwd, encoding: 'utf8' });
   if (done.status === 0) return;
   throw new QuickJsError(`${program} failed: ${done.error?.message ?? ''}${(done.stderr ?? '').trim()}`);
 }
