@@ -3,9 +3,6 @@ import type { PodFailure, PodState } from '#core/egress-router/conditions.ts';
 import { nadName, simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 
-/** Event reasons that name a failure of a pod, beside what its own status says. */
-export const podFailureEvents = ['FailedCreatePodSandBox', 'FailedMount', 'Unhealthy'] as const;
-
 /**
  * What the cluster says of the one pod of `deployment` that carries its present template.
  * `pods` may hold others that share the label; `events` are the namespace's, in any order.

@@ -67,8 +67,6 @@ export const endpointSliceBehavior: Behavior = {
   },
 };
 
-export const roleBehavior: Behavior = plainBehavior;
-
 export const bindingBehavior: Behavior = {
   ...plainBehavior,
   setDefaults(binding) {
