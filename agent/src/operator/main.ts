@@ -91,7 +91,11 @@ async function serveHealthAt(
   port: number | undefined,
   notReady: () => string | undefined,
 ): Promise<Server | undefined> {
-  return port === undefined ? undefined : serveHealth(port, notReady);
+  if (port === undefined) return undefined;
+  const server = await serveHealth(port, notReady);
+  const address = server.address();
+  log(`health on port ${typeof address === 'object' ? (address?.port ?? port) : port}`);
+  return server;
 }
 
 function sentenceOf(kind: ResourceKind, state: ConnectionState): string {

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { Connection } from '#cluster/connect.ts';
+import { ClusterError } from '#cluster/errors.ts';
+import { at, textAt } from '#cluster/json.ts';
+import { kinds, type ResourceKind } from '#cluster/kinds.ts';
+import { createObject, findObject, getObject } from '#cluster/objects.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { signal, until, type World } from './operations-world.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const namespace = 'egress-router-tools';
+const name = 'egress-router-operator';
+const rbac = 'rbac.authorization.k8s.io/v1';
+const manifestKinds: Readonly<Record<string, ResourceKind>> = {
+  Namespace: kinds.namespace,
+  ServiceAccount: { apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true },
+  ClusterRole: { apiVersion: rbac, kind: 'ClusterRole', plural: 'clusterroles', namespaced: false },
+  ClusterRoleBinding: {
+    apiVersion: rbac,
+    kind: 'ClusterRoleBinding',
+    plural: 'clusterrolebindings',
+    namespaced: false,
+  },
+  Deployment: kinds.deployment,
+  DaemonSet: { apiVersion: 'apps/v1', kind: 'DaemonSet', plural: 'daemonsets', namespaced: true },
+};
+
+/** Applies manifests as they are shipped; what is there already stays. */
+export async function install(connection: Connection, ...files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const text = await readFile(path.join(root, 'agent/deploy/manifests', file), 'utf8');
+    for (const document of parseAllDocuments(text)) {
+      const object: KubernetesObject = document.toJS();
+      const kind = manifestKinds[object.kind];
+      if (kind === undefined) throw new Error(`${file} holds a ${object.kind}`);
+      const place = kind.namespaced ? { namespace, signal } : { signal };
+      await createObject(connection, kind, object, place).catch((error: unknown) => {
+        if (!ClusterError.is(error, 'already-exists')) throw error;
+      });
+    }
+  }
+}
+
+/** A kubeconfig with a token of the service account that the shipped manifests make. */
+export async function operatorKubeconfig(world: World): Promise<string> {
+  await install(world.connection, 'namespace.yaml', 'rbac.yaml');
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: { name }, spec: {} };
+  const kind = manifestKinds['ServiceAccount'] ?? kinds.pod;
+  const answer = await world.connection.json({
+    verb: 'create',
+    kind,
+    namespace,
+    name,
+    subresource: 'token',
+    body,
+    signal,
+  });
+  const token = textAt(answer, 'status', 'token') ?? '';
+  return world.kubeconfig(({ users }) => {
+    for (const entry of users) entry.user = { token };
+  });
+}
+
+export interface RunningOperator {
+  readonly log: () => string;
+  /** Ends it by SIGTERM and gives its exit code. */
+  readonly stop: () => Promise<number | null>;
+  readonly kill: () => void;
+}
+
+/** Starts the built operator. */
+export function startOperator(kubeconfig: string, ...args: readonly string[]): RunningOperator {
+  const program = path.join(root, 'dist/agent/operator.mjs');
+  const image = 'registry.example/egress-router-agent:1';
+  const child = spawn(process.execPath, [program, '--kubeconfig', kubeconfig, '--image', image, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return {
+    log: () => log,
+    stop: () => {
+      child.kill('SIGTERM');
+      return exited;
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+/** `Available=True PodReady` for each condition, in the order of the API. */
+export async function conditionsOf(world: World, router: string): Promise<readonly string[]> {
+  const live = await getObject(
+    world.connection,
+    kinds.egressRouter,
+    { namespace: world.namespace, name: router },
+    signal,
+  );
+  const conditions = at(live, 'status', 'conditions');
+  if (!Array.isArray(conditions)) return [];
+  return conditions.map((one) => `${textAt(one, 'type')}=${textAt(one, 'status')} ${textAt(one, 'reason')}`);
+}
+
+export async function degradedMessage(world: World, router: string): Promise<string | undefined> {
+  const live = await getObject(
+    world.connection,
+    kinds.egressRouter,
+    { namespace: world.namespace, name: router },
+    signal,
+  );
+  const conditions = at(live, 'status', 'conditions');
+  const degraded = Array.isArray(conditions)
+    ? conditions.find((one) => textAt(one, 'type') === 'Degraded')
+    : undefined;
+  return textAt(degraded, 'message');
+}
+
+/** Waits for a condition, and says what was there in its place when it does not come. */
+export async function hasCondition(world: World, router: string, wanted: string): Promise<void> {
+  let last: readonly string[] = [];
+  await until(async () => {
+    last = await conditionsOf(world, router);
+    return last.includes(wanted);
+  }).catch(() => {
+    throw new Error(`${router} did not come to have ${wanted}; it has ${last.join(', ') || 'no conditions'}`);
+  });
+}
+
+export async function find(
+  world: World,
+  kind: ResourceKind,
+  object: string,
+): Promise<KubernetesObject | undefined> {
+  return findObject(world.connection, kind, { namespace: world.namespace, name: object }, signal);
+}

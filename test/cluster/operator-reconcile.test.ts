@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { at, textAt } from '#cluster/json.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { createObject, deleteObject, patchObject } from '#cluster/objects.ts';
+import { configHashAnnotation, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
+import {
+  actAs,
+  installCrds,
+  openWorld,
+  router,
+  rule,
+  signal,
+  until,
+  type World,
+} from './operations-world.ts';
+import {
+  conditionsOf,
+  degradedMessage,
+  find,
+  hasCondition,
+  install,
+  operatorKubeconfig,
+  type RunningOperator,
+  startOperator,
+} from './operator-process.ts';
+import { availableTargets, startTarget, type Target } from './target.ts';
+
+describe.each(availableTargets())('operator on the %s API', (kind) => {
+  let target: Target;
+  let operator: RunningOperator;
+  let kubeconfig: string;
+  let first: World;
+
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    await installCrds(target.kubeconfig);
+    first = await openWorld(target.kubeconfig);
+    kubeconfig = await operatorKubeconfig(first);
+    operator = startOperator(kubeconfig);
+  });
+
+  afterAll(async () => {
+    operator.kill();
+    await first[Symbol.asyncDispose]();
+    await target.close();
+  });
+
+  test('the other manifests it is shipped with are accepted', async () => {
+    await install(first.connection, 'operator.yaml', 'node.yaml');
+  });
+
+  test('a router gets its objects, owned by it, and its pod carries it to Available', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await deploy(world, 'partner');
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    const { uid } = (await find(world, kinds.egressRouter, 'partner'))?.metadata ?? {};
+    const objects = [
+      [kinds.nad, nadName],
+      [kinds.configMap, configMapName],
+      [kinds.deployment, deploymentName],
+    ] as const;
+    for (const [objectKind, name] of objects) {
+      expect((await find(world, objectKind, name))?.metadata.ownerReferences).toEqual([
+        {
+          apiVersion: 'network.operator.openshift.io/v1',
+          kind: 'EgressRouter',
+          name: 'partner',
+          uid,
+          controller: true,
+        },
+      ]);
+    }
+    const deployment = await find(world, kinds.deployment, deploymentName);
+    expect(at(deployment, 'spec', 'strategy')).toEqual({ type: 'Recreate' });
+    expect(at(deployment, 'spec', 'template', 'spec', 'containers', 0, 'image')).toBe(
+      'registry.example/egress-router-agent:1',
+    );
+
+    const pod = await actAs.replicaSet(world, await hashOf(world));
+    await actAs.kubelet(world, pod);
+    await hasCondition(world, 'partner', 'Available=True PodReady');
+    expect(await conditionsOf(world, 'partner')).toEqual([
+      'Available=True PodReady',
+      'Progressing=False Settled',
+      'Degraded=False AsExpected',
+    ]);
+  });
+
+  test('what the CNI plugin says is what the router says', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await deploy(world, 'partner');
+    await until(async () => (await find(world, kinds.deployment, deploymentName)) !== undefined);
+    const pod = await actAs.replicaSet(world, await hashOf(world));
+    await actAs.cniFailure(
+      world,
+      pod,
+      'Failed to create pod sandbox: plugin type="multus" failed (add): ' +
+        'error adding container to network "egress-router-cni-nad": ' +
+        'macvlan master "enp9s0" does not exist on this node (it has: enp1s0)',
+    );
+    await hasCondition(world, 'partner', 'Degraded=True PodSandboxFailed');
+    expect(await degradedMessage(world, 'partner')).toBe(
+      `Pod ${pod.metadata.name} has no network: macvlan master "enp9s0" does not exist on this node (it has: enp1s0)`,
+    );
+  });
+
+  test('an edit of the rules reaches the plugin configuration and makes a new pod', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await deploy(world, 'partner');
+    await until(async () => (await find(world, kinds.deployment, deploymentName)) !== undefined);
+    const before = await hashOf(world);
+    await edit(world, 'partner', { redirect: { redirectRules: [rule(9090)] } });
+    await until(async () => (await hashOf(world)) !== before);
+    const config = textAt(await find(world, kinds.nad, nadName), 'spec', 'config') ?? '';
+    expect(JSON.parse(config).ip.destinations).toEqual(['9090 TCP 203.0.113.25 80']);
+    expect(at(await find(world, kinds.configMap, configMapName), 'data', 'config.json')).toBe(config);
+  });
+
+  test('an object that is deleted or changed by hand comes back', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    await deploy(world, 'partner');
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    const old = await find(world, kinds.nad, nadName);
+    await deleteObject(connection, kinds.nad, { namespace, name: nadName }, { signal });
+    await until(async () => {
+      const uid = (await find(world, kinds.nad, nadName))?.metadata.uid;
+      return uid !== undefined && uid !== old?.metadata.uid;
+    });
+    const place = { namespace, name: deploymentName };
+    await patchObject(connection, kinds.deployment, place, { spec: { replicas: 2 } }, signal);
+    await until(
+      async () => at(await find(world, kinds.deployment, deploymentName), 'spec', 'replicas') === 1,
+    );
+  });
+
+  test('an invalid spec changes conditions only', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await deploy(world, 'partner');
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    const good = await find(world, kinds.nad, nadName);
+    await edit(world, 'partner', { addresses: [{ ip: '192.168.12.99/24', gateway: '10.0.0.1' }] });
+    await hasCondition(world, 'partner', 'Degraded=True InvalidSpec');
+    expect(await degradedMessage(world, 'partner')).toContain(
+      'The gateway 10.0.0.1 is outside 192.168.12.0/24',
+    );
+    expect(await find(world, kinds.nad, nadName)).toEqual(good);
+  });
+
+  test('a second router in a namespace is refused with a reason and leaves the first alone', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await deploy(world, 'first');
+    await hasCondition(world, 'first', 'Progressing=True PodStarting');
+    await deploy(world, 'second', '192.168.12.98/24');
+    await hasCondition(world, 'second', 'Degraded=True NameTaken');
+    expect(await degradedMessage(world, 'second')).toContain('belongs to EgressRouter first');
+    expect((await find(world, kinds.nad, nadName))?.metadata.ownerReferences?.[0]?.name).toBe('first');
+  });
+
+  test('starting anew changes nothing, and the rights it is shipped with were enough', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await deploy(world, 'partner');
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    expect(await operator.stop()).toBe(0);
+    expect(operator.log()).toContain('SIGTERM: stopping');
+    const versions = async () => {
+      const live = await Promise.all([
+        find(world, kinds.egressRouter, 'partner'),
+        find(world, kinds.nad, nadName),
+        find(world, kinds.configMap, configMapName),
+        find(world, kinds.deployment, deploymentName),
+      ]);
+      return live.map((object) => object?.metadata.resourceVersion);
+    };
+    const before = await versions();
+    const again = startOperator(kubeconfig);
+    try {
+      // Routers are worked on in the order of their keys or later: one that comes last is proof that all were.
+      await using last = await openWorld(target.kubeconfig);
+      await until(() => again.log().includes('watching egressrouters'));
+      await deploy(last, 'last');
+      await hasCondition(last, 'last', 'Progressing=True PodStarting');
+      expect(await versions()).toEqual(before);
+      expect(`${operator.log()}${again.log()}`).not.toMatch(/: 403\.|You lack|next attempt/);
+      expect(await again.stop()).toBe(0);
+    } finally {
+      again.kill();
+    }
+  });
+});
+
+async function deploy(world: World, name: string, ip?: string): Promise<void> {
+  const { connection, namespace } = world;
+  await createObject(connection, kinds.egressRouter, router(name, ip), { namespace, signal });
+}
+
+async function edit(world: World, name: string, spec: Readonly<Record<string, unknown>>): Promise<void> {
+  const { connection, namespace } = world;
+  await patchObject(connection, kinds.egressRouter, { namespace, name }, { spec }, signal);
+}
+
+async function hashOf(world: World): Promise<string> {
+  const deployment = await find(world, kinds.deployment, deploymentName);
+  return textAt(deployment, 'spec', 'template', 'metadata', 'annotations', configHashAnnotation) ?? '';
+}

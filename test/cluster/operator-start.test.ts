@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { kinds } from '#cluster/kinds.ts';
+import { createObject } from '#cluster/objects.ts';
+import { nadName } from '#core/manifest/names.ts';
+import { installCrds, openDoor, openWorld, router, signal, until } from './operations-world.ts';
+import {
+  conditionsOf,
+  find,
+  hasCondition,
+  operatorKubeconfig,
+  type RunningOperator,
+  startOperator,
+} from './operator-process.ts';
+import { availableTargets, startTarget, type Target } from './target.ts';
+
+describe.each(availableTargets())('operator that starts on the %s API', (kind) => {
+  const targets: Target[] = [];
+  const operators: RunningOperator[] = [];
+
+  afterEach(async () => {
+    for (const operator of operators.splice(0)) operator.kill();
+    for (const target of targets.splice(0)) await target.close();
+  });
+
+  async function start(): Promise<Target> {
+    const target = await startTarget(kind);
+    targets.push(target);
+    return target;
+  }
+
+  function run(kubeconfig: string, ...args: readonly string[]): RunningOperator {
+    const operator = startOperator(kubeconfig, ...args);
+    operators.push(operator);
+    return operator;
+  }
+
+  test('without the resource definition it waits and says so, and goes on once there is one', async () => {
+    const target = await start();
+    await using world = await openWorld(target.kubeconfig);
+    const operator = run(await operatorKubeconfig(world), '--health-port=0');
+    await until(() => operator.log().includes('waiting for egressrouters to be installed'));
+    const port = /health on port ([0-9]+)/.exec(operator.log())?.[1];
+    const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    expect(await ask('/healthz')).toBe(200);
+    expect(await ask('/readyz')).toBe(503);
+    await installCrds(target.kubeconfig);
+    const { connection, namespace } = world;
+    await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    expect(await ask('/readyz')).toBe(200);
+    expect(await operator.stop()).toBe(0);
+  });
+
+  test('where the Cluster Network Operator is present it touches nothing', async () => {
+    const target = await start();
+    await installCrds(target.kubeconfig);
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    await createObject(connection, kinds.crd, clusterOperatorCrd, { signal });
+    const network = {
+      apiVersion: 'config.openshift.io/v1',
+      kind: 'ClusterOperator',
+      metadata: { name: 'network' },
+    };
+    await until(() =>
+      createObject(connection, kinds.clusterOperator, network, { signal }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
+    const operator = run(await operatorKubeconfig(world));
+    await until(() => operator.log().includes('standing aside: the Cluster Network Operator is present'));
+    expect(await conditionsOf(world, 'partner')).toEqual([]);
+    expect(await find(world, kinds.nad, nadName)).toBeUndefined();
+    expect(await operator.stop()).toBe(0);
+  });
+
+  test('an API that cannot be reached is waited for, and a signal ends the waiting', async () => {
+    const target = await start();
+    await installCrds(target.kubeconfig);
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    await using door = await openDoor(connection.server);
+    await operatorKubeconfig(world);
+    const kubeconfig = await world.kubeconfig(({ clusters }) => {
+      for (const { cluster } of clusters) cluster['server'] = `https://127.0.0.1:${door.port}`;
+    });
+    await door.close();
+    const operator = run(kubeconfig);
+    await until(() => operator.log().includes('cannot watch egressrouters'));
+    await door.reopen();
+    await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    await door.close();
+    expect(await operator.stop()).toBe(0);
+  });
+});
+
+const clusterOperatorCrd = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: {
+    name: 'clusteroperators.config.openshift.io',
+    annotations: { 'api-approved.kubernetes.io': 'unapproved, for tests' },
+  },
+  spec: {
+    group: 'config.openshift.io',
+    names: { kind: 'ClusterOperator', plural: 'clusteroperators', singular: 'clusteroperator' },
+    scope: 'Cluster',
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
