@@ -71,6 +71,8 @@ function podSpec(image: string) {
         livenessProbe: { ...probe('/healthz'), periodSeconds: 20, initialDelaySeconds: 5 },
         resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '128Mi' } },
         securityContext: {
+          // Kubernetes gives an added capability to root only; the image's own user is another.
+          runAsUser: 0,
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
           capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] },

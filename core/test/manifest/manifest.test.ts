@@ -60,6 +60,7 @@ test('the router process holds NET_ADMIN and nothing else', () => {
   expect(spec.automountServiceAccountToken).toBe(false);
   expect(spec.containers.map((container) => container.securityContext)).toEqual([
     {
+      runAsUser: 0,
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] },
