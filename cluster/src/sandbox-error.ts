@@ -9,12 +9,15 @@ export function decodeSandboxError(text: string): string {
     const found = [...rest.matchAll(wrapping)].at(-1);
     return found === undefined ? rest : rest.slice(found.index + found[0].length);
   }, text);
-  const sentence = inner.replace(/\s+/g, ' ').trim();
+  const sentence = inner.replace(/\s+/g, ' ').replace(detailsCode, '').trim();
   if (/unexpected end of JSON input/.test(sentence)) {
     return 'The CNI plugin failed and gave no reason. Look at the node: its NICs, and the plugin’s log file.';
   }
   return sentence === '' ? text.trim() : sentence;
 }
+
+/** Libraries append a CNI error's `details` to its `msg`; those of our plugin are a code, for programs. */
+const detailsCode = /; [a-z]+(-[a-z]+)+$/;
 
 const wrappings: readonly RegExp[] = [
   /rpc error: code = \w+ desc = /g,

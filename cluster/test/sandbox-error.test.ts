@@ -10,6 +10,11 @@ test.each([
     'error adding pod demo_pod to CNI network "multus-cni-network": plugin type="multus" failed (add): [demo/pod:egress-router-cni-nad]: error adding container to network "egress-router-cni-nad": unexpected end of JSON input',
     'The CNI plugin failed and gave no reason. Look at the node: its NICs, and the plugin’s log file.',
   ],
+  [
+    'failed (add): macvlan master "ens9" does not exist; master-missing',
+    'macvlan master "ens9" does not exist',
+  ],
+  ['failed (add): link is down; see the log of the node', 'link is down; see the log of the node'],
   ['something else', 'something else'],
   ['', ''],
 ])('%s', (text, expected) => {

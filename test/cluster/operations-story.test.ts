@@ -1,0 +1,110 @@
+// The built command line against the whole sandbox, simulated so that it runs on any machine.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = path.join(import.meta.dirname, '../..');
+const sample = path.join(root, 'samples/router.yaml');
+let folder = '';
+let sandbox: ChildProcess | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'ert-story-'));
+  const args = [path.join(root, 'dist/sandbox.mjs'), '--dir', folder, '--simulate'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  sandbox = child;
+  const [line] = await once(createInterface(child.stdout), 'line');
+  expect(JSON.parse(line)).toMatchObject({ ready: true, networking: 'simulated' });
+});
+
+afterAll(async () => {
+  if (sandbox !== undefined && sandbox.exitCode === null) {
+    const exited = once(sandbox, 'exit');
+    sandbox.kill('SIGINT');
+    await exited;
+  }
+  await rm(folder, { recursive: true });
+});
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(...args: readonly string[]): Promise<Ran> {
+  const argv = [path.join(root, 'dist/cli.mjs'), ...args, '--kubeconfig', path.join(folder, 'kubeconfig')];
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, argv, { timeout: 50_000 }, (_error, out, err) => {
+      resolve({ code: child.exitCode ?? -1, out, err });
+    });
+  });
+}
+
+async function check(args: readonly string[], code: number, out: RegExp, err: RegExp = /^/): Promise<void> {
+  const ran = await run(...args);
+  expect(ran.out).toMatch(out);
+  expect(ran.err).toMatch(err);
+  expect(ran.code, ran.err).toBe(code);
+}
+
+test('a router from preflight to teardown', async () => {
+  await check(['preflight'], 0, /^ok +The cluster knows EgressRouters\.$/m);
+  await check(['status'], 0, /^$/, /There are no egress routers here\.$/m);
+  await check(['deploy', sample, '--dry-run'], 0, /^create +EgressRouter demo\/partner-api$/m);
+  await check(['status', 'partner-api'], 1, /^$/, /There is no EgressRouter partner-api in namespace demo/);
+  await check(['deploy', sample], 0, /^demo\/partner-api ready$/m, /Up, but only simulated/);
+  await check(['preflight'], 0, /^ok +The operator of Egress Router Tools acts/m);
+  await check(['status', 'partner-api'], 0, /^demo +partner-api +simulated +192\.168\.12\.99\/24 +2 /m);
+  await check(['expose', 'partner-api'], 0, /partner-api\.demo\.svc:8080 \(TCP\).*address 172\.30\./);
+  const again = await run('expose', 'partner-api', '-o', 'json');
+  expect(JSON.parse(again.out)).toMatchObject({
+    ports: [
+      { name: 'tcp-8080', protocol: 'TCP', port: 8080 },
+      { name: 'udp-8053', protocol: 'UDP', port: 8053 },
+    ],
+  });
+  expect(again.err).toMatch(/^unchanged +Service demo\/partner-api$/m);
+  await check(['teardown', 'partner-api'], 1, /^$/, /^goes +Pod demo\/[^]*Say --yes to delete/m);
+  await check(
+    ['teardown', 'partner-api', '--yes'],
+    0,
+    /^demo\/partner-api gone$/m,
+    /^Pod demo\/.*: Gone\.$/m,
+  );
+  await check(['status', 'partner-api'], 1, /^$/, /There is no EgressRouter partner-api/);
+});
+
+test('an edit makes a new pod, and is waited for', async () => {
+  const file = path.join(folder, 'edited.yaml');
+  await check(['deploy', sample], 0, /^demo\/partner-api ready$/m);
+  const podOf = async (): Promise<string> =>
+    JSON.parse((await run('status', 'partner-api', '-o', 'json')).out).routers[0].pods[0].name;
+  const before = await podOf();
+  await writeFile(file, routerWithPort(8081));
+  await check(
+    ['deploy', file],
+    0,
+    /^demo\/partner-api ready$/m,
+    /spec\.redirect\.redirectRules\[0\]\.port: 8080 -> 8081/,
+  );
+  expect(await podOf()).not.toBe(before);
+  await check(['teardown', 'partner-api', '--yes'], 0, /gone/);
+});
+
+function routerWithPort(port: number): string {
+  return `apiVersion: network.operator.openshift.io/v1
+kind: EgressRouter
+metadata: {name: partner-api, namespace: demo}
+spec:
+  mode: Redirect
+  networkInterface: {macvlan: {mode: Bridge}}
+  addresses: [{ip: 192.168.12.99/24, gateway: 192.168.12.1}]
+  redirect:
+    redirectRules: [{port: ${port}, protocol: TCP, destinationIP: 203.0.113.25, targetPort: 80}]
+`;
+}
