@@ -1,6 +1,8 @@
 // npm run package: dist/egress-router-tools-<version>.vsix, from the built bundles, without network.
+import { execFile } from 'node:child_process';
 import { cp, glob, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { build, extensionBundles, packagesIn } from '../esbuild.mjs';
 import { root } from './node24.mjs';
 
@@ -12,7 +14,7 @@ export async function packageExtension() {
   const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
   const packagePath = path.join(root, 'dist', `${manifest.name}-${manifest.version}.vsix`);
   const files = await shippedFiles();
-  const stamp = await stampOf([...files, 'scripts/package.mjs']);
+  const stamp = await stampOf([...files, 'scripts/package.mjs', 'scripts/pack-vsix.mjs']);
   if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp && (await isFile(packagePath))) {
     return packagePath;
   }
@@ -49,14 +51,8 @@ async function pack(files, manifest, packagePath) {
   await writeFile(path.join(stage, '.vscodeignore'), '');
   await writeFile(path.join(stage, 'dist/third-party-notices.txt'), await thirdPartyNotices());
   await writeFile(path.join(stage, 'package.json'), JSON.stringify(shipped, null, 2));
-  const { createVSIX } = await import('@vscode/vsce');
-  await createVSIX({
-    cwd: stage,
-    packagePath,
-    dependencies: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
-  });
+  const packer = path.join(root, 'scripts/pack-vsix.mjs');
+  await promisify(execFile)(process.execPath, [packer, stage, packagePath]);
 }
 
 /** The licences of the packages that are bundled, which ask to go along with their code. */

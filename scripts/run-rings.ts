@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { build } from '../esbuild.mjs';
 import { setupVsCode } from '../tools/vscode-host/setup.mjs';
 import { root } from './node24.mjs';
+import { whenOrphaned } from './orphan.mjs';
 import { describeEnding, type Ending, type ProcessGroup, startGroup } from './process-group.ts';
 import { type Counts, type RingResults, readRingResults } from './ring-results.ts';
 import { type Ring, resultsFile, resultsFolder, rings } from './rings.ts';
@@ -24,11 +25,11 @@ export async function runRings(args: readonly string[]): Promise<number> {
   const fault = wanted.every(({ readsSourcesOnly }) => readsSourcesOnly) ? undefined : await buildAll();
 
   const running = new Set<ProcessGroup>();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      void Promise.all([...running].map((group) => group.stop(5000))).then(() => process.exit(1));
-    });
-  }
+  const end = () => {
+    void Promise.all([...running].map((group) => group.stop(5000))).then(() => process.exit(1));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  whenOrphaned(end);
   const queue = wanted.values();
   const outcomes: Outcome[] = [];
   const lane = async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, extensionBundles } from '../../esbuild.mjs';
 import { root } from '../node24.mjs';
+import { whenOrphaned } from '../orphan.mjs';
 import { describeEnding } from '../process-group.ts';
 import { copySamples, makeStartFolder, type StartFolder, writeCommands } from './folder.ts';
 import { isAlive } from './process-identity.ts';
@@ -58,7 +59,7 @@ async function run(options: Options, folder: StartFolder): Promise<void> {
       );
     }
     const kubeconfig = sandbox?.kubeconfig ?? options.kubeconfig ?? '';
-    const { server, password } = await startVsCode(root, folder, kubeconfig, options.port);
+    const { server, password } = await startVsCode(folder, kubeconfig, options.port);
     undo.push(() => server.stop());
     note(server.pid, server.url);
     ended.push(server.ended.then((end) => `VS Code ${describeEnding(end)}. Its log: ${folder.vscodeLog}`));
@@ -82,11 +83,9 @@ function untilAskedToEnd(): Promise<string> {
         resolve('Ending ...');
       });
     }
-    const parent = process.ppid;
-    if (process.env.npm_lifecycle_event === undefined) return;
-    setInterval(() => {
-      if (process.ppid !== parent) resolve('npm is gone. Ending ...');
-    }, 1000).unref();
+    whenOrphaned(() => {
+      resolve('npm is gone. Ending ...');
+    });
   });
 }
 

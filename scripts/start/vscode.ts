@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,6 +8,7 @@ import {
   startCodeServer,
 } from '../../tools/vscode-host/code-server.ts';
 import { setupVsCode } from '../../tools/vscode-host/setup.mjs';
+import { packageExtension } from '../package.mjs';
 import type { StartFolder } from './folder.ts';
 
 export interface RunningVsCode {
@@ -18,7 +18,6 @@ export interface RunningVsCode {
 
 /** Packages and installs the extension where it changed, and starts VS Code with the samples open. */
 export async function startVsCode(
-  repository: string,
   folder: StartFolder,
   kubeconfig: string,
   port: number,
@@ -27,7 +26,7 @@ export async function startVsCode(
   if (!vscode.hasOutput)
     console.error('Without g++, make and python3 the Output panel of VS Code stays empty.');
   const profile = makeProfile(folder.vscode, { 'git.openRepositoryInParentFolders': 'never' });
-  const vsix = packaged(repository);
+  const vsix = await packageExtension();
   const { size, mtimeMs } = statSync(vsix);
   const stamp = `${path.basename(vsix)}:${size}:${mtimeMs}`;
   const stampFile = path.join(folder.vscode, 'installed');
@@ -44,13 +43,4 @@ export async function startVsCode(
     logFile: folder.vscodeLog,
   });
   return { server, password };
-}
-
-/** The packager prints its list of files, which is nobody's concern here unless it fails. */
-function packaged(repository: string): string {
-  const script = path.join(repository, 'scripts/package.mjs');
-  const run = spawnSync(process.execPath, [script], { cwd: repository, encoding: 'utf8' });
-  const file = run.stdout.trimEnd().split('\n').at(-1);
-  if (run.status !== 0 || file === undefined) throw new Error(`No package:\n${run.stdout}${run.stderr}`);
-  return path.resolve(repository, file);
 }
