@@ -46,6 +46,7 @@ export type AttachmentProblemCode =
   | 'master-not-inferred'
   | 'mtu-above-master'
   | 'address-on-pod'
+  | 'address-on-node'
   | 'ipv6-missing';
 
 export interface AttachmentProblem {
@@ -67,6 +68,8 @@ export function planAttachment(
   if (clusterLink === undefined) return refuse('cluster-interface-missing', withoutClusterLink(pod));
   const problem = problemInPod(conf, pod, ifName);
   if (problem !== undefined) return { kind: 'refused', problem };
+  const onNode = problemOnNode(conf, node);
+  if (onNode !== undefined) return { kind: 'refused', problem: onNode };
   const master = masterOf(conf, node);
   if ('code' in master) return { kind: 'refused', problem: master };
   const { mode, mtu } = conf.macvlan;
@@ -120,6 +123,18 @@ function problemInPod(conf: NetConf, pod: PodFacts, ifName: IfName): AttachmentP
         message: `address ${address} needs IPv6, and this node's kernel has none`,
       };
     }
+  }
+  return undefined;
+}
+
+function problemOnNode(conf: NetConf, node: NodeFacts): AttachmentProblem | undefined {
+  for (const { address } of conf.addresses) {
+    const owner = node.links.find((link) => link.addresses.some((other) => ipOf(other) === ipOf(address)));
+    if (owner === undefined) continue;
+    return {
+      code: 'address-on-node',
+      message: `address ${ipOf(address)} is the node's own, on its interface ${owner.name}; a router needs one that nothing else uses`,
+    };
   }
   return undefined;
 }
