@@ -1,4 +1,4 @@
-import { at, listAt, textAt } from '#cluster/json.ts';
+import { at, listAt, numberAt, textAt } from '#cluster/json.ts';
 import type { PodFailure, PodState } from '#core/egress-router/conditions.ts';
 import { nadName, simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
@@ -51,21 +51,18 @@ function stateOfPod(pod: KubernetesObject, events: readonly KubernetesObject[]):
     return failing('Unschedulable', `No node takes pod ${name}: ${scheduled.message}`);
   }
   const containers = listAt(pod, 'status', 'containerStatuses');
-  const waiting = containers.map((container) => ({
-    reason: textAt(container, 'state', 'waiting', 'reason') ?? '',
-    message: textAt(container, 'state', 'waiting', 'message') ?? '',
-  }));
-  const image = waiting.find(({ reason }) => /^(ErrImage|ImagePull|InvalidImage)/.test(reason));
-  if (image !== undefined)
-    return failing('ImageUnavailable', `Pod ${name}: ${image.reason}. ${image.message}`.trim());
-  const broken = waiting.find(({ reason }) => /BackOff$|Error$/.test(reason));
-  if (broken !== undefined) {
-    return failing('ContainerFailing', `Pod ${name}: ${broken.reason}. ${broken.message}`.trim());
-  }
+  const broken = containers
+    .map((container) => stateOfWaiting(name, container))
+    .find((one) => one !== undefined);
+  if (broken !== undefined) return broken;
   // Once a container runs, what went wrong with the sandbox before is history.
   const isRunning = containers.some((container) => at(container, 'state', 'running') !== undefined);
   if (isRunning) {
-    const unhealthy = latest(own, 'Unhealthy');
+    // One or two failed probes are part of every start.
+    const unhealthy = latest(
+      own.filter((event) => (numberAt(event, 'count') ?? 1) >= 3),
+      'Unhealthy',
+    );
     return unhealthy === undefined
       ? { kind: 'starting', message: `Pod ${name} runs and is not ready yet.` }
       : failing('RouterNotReady', `Pod ${name} runs but does not redirect: ${unhealthy}`);
@@ -77,6 +74,24 @@ function stateOfPod(pod: KubernetesObject, events: readonly KubernetesObject[]):
   if (mount !== undefined) return failing('ContainerFailing', `Pod ${name}: ${withoutIds(mount)}`);
   const node = textAt(pod, 'spec', 'nodeName');
   return { kind: 'starting', message: `Pod ${name} is starting${node === undefined ? '' : ` on ${node}`}.` };
+}
+
+/** @returns undefined for a container that is not waiting, or waits as every new one does. */
+function stateOfWaiting(pod: string, container: unknown): PodState | undefined {
+  const reason = textAt(container, 'state', 'waiting', 'reason') ?? '';
+  const message = textAt(container, 'state', 'waiting', 'message') ?? '';
+  const sentence = `Pod ${pod}: ${reason}. ${message}`.trim();
+  if (/^(ErrImage|ImagePull|InvalidImage)/.test(reason)) return failing('ImageUnavailable', sentence);
+  if (reason === 'CrashLoopBackOff') {
+    // Its message names a delay that grows with each attempt.
+    const code = numberAt(container, 'lastState', 'terminated', 'exitCode');
+    const end = code === undefined ? '' : ` with exit code ${code}`;
+    return failing(
+      'ContainerFailing',
+      `Pod ${pod}: its container ends again and again${end}. See the pod's log.`,
+    );
+  }
+  return reason.endsWith('Error') ? failing('ContainerFailing', sentence) : undefined;
 }
 
 function readyMessage(pod: KubernetesObject): string {
@@ -95,7 +110,8 @@ function readyMessage(pod: KubernetesObject): string {
 function rootCause(message: string): string {
   const marker = `"${nadName}": `;
   const start = message.lastIndexOf(marker);
-  return withoutIds(start < 0 ? message : message.slice(start + marker.length)).trim();
+  const cause = start < 0 ? message : message.slice(start + marker.length);
+  return withoutIds(cause.replace(/^plugin type="[^"]*" failed \([a-z]+\): /, '')).trim();
 }
 
 function withoutIds(message: string): string {

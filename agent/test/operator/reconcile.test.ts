@@ -246,7 +246,7 @@ function sandboxMessage(cause: string, digit = 'a'): string {
   return (
     `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": ` +
     `plugin type="multus" failed (add): [demo/router-pod:egress-router-cni-nad]: ` +
-    `error adding container to network "egress-router-cni-nad": ${cause}`
+    `error adding container to network "egress-router-cni-nad": plugin type="egress-router" failed (add): ${cause}`
   );
 }
 
