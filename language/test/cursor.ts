@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 /** Takes the `|` out of a text: it stands where the cursor is. */
 export function cursorIn(text: string): { text: string; offset: number } {
   const offset = text.indexOf('|');
@@ -25,3 +27,14 @@ spec:
         destinationIP: 203.0.113.25
         targetPort: 80
 `;
+
+/** Text of the characters that mean something to YAML, and of some that no one expects. */
+export const roughText = fc.string({
+  unit: fc.constantFrom(
+    ...'-.:,#"\'[]{}&*!|>%@`?~ \t\r\n\u2028\uFEFF\0ab1',
+    '\uD800',
+    '---\n',
+    '...\n',
+    '\r\n',
+  ),
+});

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { sliceAt, toSlices } from '#language/slices.ts';
+import { roughText } from './cursor.ts';
 
 function check(title: string, parts: readonly string[]): void {
   test(title, () => {
@@ -57,7 +58,7 @@ const files = fc.tuple(lines, fc.constantFrom('\n', '\r\n')).map(([all, eol]) =>
 
 test('slices joined are the file, whatever it holds', () => {
   fc.assert(
-    fc.property(fc.oneof(files, fc.string({ unit: 'binary' })), (text) => {
+    fc.property(fc.oneof(files, roughText), (text) => {
       expect(
         toSlices(text)
           .map((slice) => slice.text)
