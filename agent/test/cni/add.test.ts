@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import { main } from '#agent/cni/main.ts';
+import type { Command, Completion } from '#agent/cni/platform.ts';
+import { exited, FakePlatform } from './fake-platform.ts';
+
+const config = {
+  cniVersion: '1.0.0',
+  name: 'egress-router-cni-nad',
+  ip: {
+    addresses: ['192.168.12.99/24', 'fd12::99/64'],
+    gateway: ['192.168.12.1', 'fd12::1'],
+    destinations: ['8080 TCP 203.0.113.25 80'],
+  },
+  interfaceArgs: { master: 'enp1s0' },
+  log_file: '/var/log/egress-router',
+  log_level: 'info',
+};
+
+const address = (local: string, prefixlen: number) => ({ local, prefixlen, scope: 'global' });
+const node = [{ ifname: 'enp1s0', mtu: 1500, addr_info: [address('192.168.12.10', 24)] }];
+const pod = [{ ifname: 'eth0', mtu: 1450, addr_info: [address('10.128.0.5', 24)] }];
+const routes = [{ dst: 'default', gateway: '10.128.0.1', dev: 'eth0', flags: [] }];
+const net1 = [{ ifname: 'net1', mtu: 1500, address: '0a:58:c0:a8:0c:63', addr_info: [] }];
+
+const sysctls = ['arp_notify', 'arp_ignore', 'arp_announce', 'rp_filter', 'forwarding'];
+
+/** The second process of ADD: inside a pod of which the tools tell these facts. */
+function addInPod(
+  answerFirst: (command: Command) => Completion | undefined,
+  readOnly: readonly string[] = [],
+) {
+  const platform = new FakePlatform({
+    env: {
+      CNI_COMMAND: 'ADD',
+      CNI_CONTAINERID: 'c1',
+      CNI_NETNS: '/run/netns/pod',
+      CNI_IFNAME: 'net1',
+      EGRESS_ROUTER_NODE_NETNS: '/proc/6/ns/net',
+    },
+    stdin: JSON.stringify(config),
+    readOnly,
+    files: {
+      '/run/netns/pod': 1,
+      '/proc/sys/net/ipv6': 'folder',
+      '/proc/sys/net/ipv6/conf/all/forwarding': '0\n',
+      '/proc/sys/net/ipv4/conf/eth0/forwarding': '1\n',
+      ...Object.fromEntries(sysctls.map((name) => [`/proc/sys/net/ipv4/conf/ert-7/${name}`, '0\n'])),
+    },
+    answer: (command) => answerFirst(command) ?? exited(0, tell(command)),
+  });
+  const code = main(platform);
+  return { code, platform, reply: JSON.parse(platform.stdout) };
+}
+
+function tell(command: Command): string {
+  const args = command.args.join(' ');
+  if (args.includes('address show dev enp1s0')) return JSON.stringify(node);
+  if (args === '-j -d address show') return JSON.stringify(pod);
+  if (args === '-4 -j -batch -') return `${JSON.stringify(routes)}\n[]\n`;
+  if (args === '-6 -j -batch -') return '[]\n[]\n';
+  return args.includes('dev net1') ? JSON.stringify(net1) : '';
+}
+
+const facts = [
+  'nsenter --net=/proc/6/ns/net -- ip -j address show dev enp1s0',
+  'ip -4 -j -batch - < route show table all ...',
+  'ip -6 -j -batch - < route show table all ...',
+  'ip -j -d address show',
+];
+
+const steps = [
+  'nsenter --net=/proc/6/ns/net -- ip link add link enp1s0 name ert-7 netns /proc/7/ns/net type macvlan mode bridge',
+  'nft -f - < create table inet egress_router ...',
+  'ipv4/conf/ert-7/arp_notify = 1',
+  'ipv4/conf/ert-7/arp_ignore = 1',
+  'ipv4/conf/ert-7/arp_announce = 2',
+  'ipv4/conf/ert-7/rp_filter = 2',
+  'ipv4/conf/ert-7/forwarding = 1',
+  'ipv6/conf/all/forwarding = 1',
+  'ip -batch - < link set dev ert-7 name net1 ...',
+  'ip -4 -batch - < route replace 192.168.12.0/24 dev net1 table 7101 ...',
+  'ip -6 -batch - < route replace fd12::/64 dev net1 table 7101 ...',
+  'ip -j -d address show dev net1',
+];
+
+const undo6 = 'ip -6 -force -batch - < rule del pref 1000 iif eth0 lookup 7101 ...';
+const undo4 = 'ip -4 -force -batch - < rule del pref 1000 iif eth0 lookup 7101 ...';
+const undoSysctls = 'ipv6/conf/all/forwarding = 0';
+const undoNft = 'nft -f - < delete table inet egress_router';
+const undoLink = 'ip -force -batch - < link del dev ert-7 ...';
+
+test('facts, then the filter, then forwarding, then the link goes up', () => {
+  const { code, platform, reply } = addInPod(() => undefined);
+  expect(platform.events).toEqual([...facts, ...steps]);
+  expect(code).toBe(0);
+  expect(reply).toEqual({
+    cniVersion: '1.0.0',
+    interfaces: [{ name: 'net1', mac: '0a:58:c0:a8:0c:63', sandbox: '/run/netns/pod' }],
+    ips: [
+      { interface: 0, address: '192.168.12.99/24', gateway: '192.168.12.1' },
+      { interface: 0, address: 'fd12::99/64', gateway: 'fd12::1' },
+    ],
+    dns: {},
+  });
+  expect(platform.readFile('/var/log/egress-router')).toBe(
+    '2026-11-22T00:00:00.000Z info ADD c1 net1: done\n',
+  );
+});
+
+describe('a step that fails takes back those before it, last first', () => {
+  test.each([
+    {
+      step: 'ip link add',
+      msg: 'cannot create a macvlan on enp1s0: RTNETLINK answers: Busy',
+      undone: [undoLink],
+    },
+    {
+      step: '-f -',
+      msg: 'cannot install the firewall rules: RTNETLINK answers: Busy',
+      undone: [undoNft, undoLink],
+    },
+    {
+      step: '-batch -',
+      msg: 'cannot configure interface net1: RTNETLINK answers: Busy',
+      undone: [undoSysctls, undoNft, undoLink],
+    },
+    {
+      step: '-4 -batch -',
+      msg: 'cannot set the IPv4 routes: RTNETLINK answers: Busy',
+      undone: [undo4, undoSysctls, undoNft, undoLink],
+    },
+    {
+      step: '-6 -batch -',
+      msg: 'cannot set the IPv6 routes: RTNETLINK answers: Busy',
+      undone: [undo6, undo4, undoSysctls, undoNft, undoLink],
+    },
+    {
+      step: '-j -d address show dev net1',
+      msg: 'cannot read interface net1: RTNETLINK answers: Busy',
+      undone: [undo6, undo4, undoSysctls, undoNft, undoLink],
+    },
+  ])('$step', ({ step, msg, undone }) => {
+    let hasFailed = false;
+    const { code, platform, reply } = addInPod(({ args }) => {
+      const text = args.join(' ');
+      if (hasFailed || !(text === step || (step === 'ip link add' && text.includes(step)))) return undefined;
+      hasFailed = true;
+      return exited(2, '', 'RTNETLINK answers: Busy\nCommand failed -:1\n');
+    });
+    expect(code).toBe(3);
+    expect(reply).toMatchObject({ code: 100, msg });
+    expect(platform.events.slice(-undone.length)).toEqual(undone);
+    const done = platform.events.slice(facts.length, -undone.length);
+    expect(done).toEqual(steps.slice(0, done.length));
+  });
+});
+
+test('a setting that cannot be written is such a step', () => {
+  const { code, platform, reply } = addInPod(() => undefined, ['/proc/sys/net/ipv6/conf/all/forwarding']);
+  expect(code).toBe(3);
+  expect(reply).toEqual({
+    cniVersion: '1.0.0',
+    code: 100,
+    msg: 'cannot set ipv6/conf/all/forwarding to 1: Read-only file system',
+  });
+  const log = platform.readFile('/var/log/egress-router') ?? '';
+  expect(log).toContain('error ADD c1 undoing: CniFailure: cannot set ipv6/conf/all/forwarding to 0');
+  expect(platform.events.slice(-2)).toEqual([undoNft, undoLink]);
+});
+
+test('what an earlier ADD left is taken away before anything is planned', () => {
+  const leftover = [
+    ...pod,
+    { ifname: 'ert-3', mtu: 1500, linkinfo: { info_kind: 'macvlan' }, addr_info: [] },
+  ];
+  let reads = 0;
+  const { code, platform } = addInPod(({ args }) => {
+    const text = args.join(' ');
+    if (text === '-j list tables inet') return exited(0, '{"nftables":[]}');
+    if (text !== '-j -d address show') return undefined;
+    reads += 1;
+    return exited(0, JSON.stringify(reads === 1 ? leftover : pod));
+  });
+  expect(code).toBe(0);
+  expect(platform.events).toEqual([
+    ...facts,
+    'nft -j list tables inet',
+    'ip link del dev ert-3',
+    ...facts.slice(1),
+    ...steps,
+  ]);
+});
+
+test('a plan that cannot be made changes nothing', () => {
+  const { code, platform, reply } = addInPod(({ args }) =>
+    args.join(' ') === '-j -d address show' ? exited(0, JSON.stringify([...pod, ...net1])) : undefined,
+  );
+  expect(code).toBe(3);
+  expect(reply).toEqual({
+    cniVersion: '1.0.0',
+    code: 101,
+    msg: 'the pod already has an interface net1',
+    details: 'interface-exists',
+  });
+  expect(platform.events).toEqual(facts);
+});
