@@ -1,6 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connect } from '#cluster/connect.ts';
 import { execInPod } from '#cluster/exec.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { findObject } from '#cluster/objects.ts';
+import { simulatedAnnotation } from '#core/manifest/names.ts';
 import { parseIp } from '#core/net/ip.ts';
 import { clientContainerName, clientPodName, demoNamespace } from './bootstrap.ts';
 import { startBuiltInApi } from './built-in-api.ts';
@@ -74,17 +78,36 @@ async function chooseApi(choice: ApiChoice): Promise<StartApi> {
 }
 
 async function runInClient({ folder, argv }: Extract<SandboxCommand, { kind: 'client' }>): Promise<number> {
-  const code = await execInPod({
-    kubeconfigPath: join(folder, 'kubeconfig'),
-    namespace: demoNamespace,
-    pod: clientPodName,
-    container: clientContainerName,
-    argv,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    ...(process.stdin.isTTY ? {} : { stdin: process.stdin }),
-  });
-  return code;
+  const kubeconfig = join(folder, 'kubeconfig');
+  try {
+    return await execInPod({
+      kubeconfigPath: kubeconfig,
+      namespace: demoNamespace,
+      pod: clientPodName,
+      container: clientContainerName,
+      argv,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      ...(process.stdin.isTTY ? {} : { stdin: process.stdin }),
+    });
+  } catch (error) {
+    const reason = await whySimulated(kubeconfig).catch(() => undefined);
+    if (reason === undefined) throw error;
+    throw new Error(`The sandbox is simulated (${reason}): its client pod runs no commands.`, {
+      cause: error,
+    });
+  }
+}
+
+async function whySimulated(kubeconfig: string): Promise<string | undefined> {
+  const connection = connect({ kubeconfigPaths: [kubeconfig], allowExec: false });
+  try {
+    const at = { namespace: demoNamespace, name: clientPodName };
+    const pod = await findObject(connection, kinds.pod, at, AbortSignal.timeout(5000));
+    return pod?.metadata.annotations?.[simulatedAnnotation];
+  } finally {
+    connection.close();
+  }
 }
 
 /**

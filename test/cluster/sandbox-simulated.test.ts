@@ -1,0 +1,267 @@
+// The sandbox where no network can be made: its controllers do what a cluster's do, and every pod says what it is.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyObject } from '#cluster/apply.ts';
+import { listAt, textAt } from '#cluster/json.ts';
+import { kinds, type ResourceKind } from '#cluster/kinds.ts';
+import {
+  createObject,
+  type DeleteOptions,
+  deleteObject,
+  findObject,
+  listObjects,
+  patchObject,
+} from '#cluster/objects.ts';
+import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
+import { deploymentName, networkStatusAnnotation, simulatedAnnotation } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { eventually, namespacesOf, runProgram, SandboxProgram } from './sandbox-program.ts';
+import { availableTargets } from './target.ts';
+
+const signal = AbortSignal.timeout(10 * 60_000);
+
+for (const target of availableTargets()) {
+  describe(`with the API: ${target}`, () => {
+    let sandbox: SandboxProgram;
+    beforeAll(async () => {
+      sandbox = await SandboxProgram.start('--simulate', '--api', target === 'real' ? 'real' : 'built-in');
+    });
+    afterAll(async () => {
+      await sandbox?.stop();
+    });
+
+    async function apply(object: KubernetesObject): Promise<KubernetesObject> {
+      return applyObject(sandbox.connection, object, { fieldManager: 'test', force: true, signal });
+    }
+
+    async function list(kind: ResourceKind, namespace: string): Promise<readonly KubernetesObject[]> {
+      return (await listObjects(sandbox.connection, kind, { namespace, signal })).objects;
+    }
+
+    async function addNamespace(name: string): Promise<void> {
+      const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+      await createObject(sandbox.connection, kinds.namespace, object, { signal });
+    }
+
+    async function remove(
+      kind: ResourceKind,
+      at: Place,
+      policy: DeleteOptions['propagationPolicy'],
+    ): Promise<void> {
+      const options = { signal, ...(policy === undefined ? {} : { propagationPolicy: policy }) };
+      await deleteObject(sandbox.connection, kind, at, options);
+    }
+
+    /** Names, once there are `count` of them. */
+    async function untilCount(
+      kind: ResourceKind,
+      namespace: string,
+      count: number,
+    ): Promise<readonly string[]> {
+      return eventually(`${count} ${kind.plural}`, async () => {
+        const objects = await list(kind, namespace);
+        return objects.length === count ? objects.map(({ metadata }) => metadata.name) : undefined;
+      });
+    }
+
+    async function untilRolledOut(namespace: string, name: string, image: string): Promise<void> {
+      await eventually(`${name} runs ${image}`, async () => {
+        const at = { namespace, name };
+        const found = await findObject(sandbox.connection, kinds.deployment, at, signal);
+        const status = found?.['status'];
+        const isNew = listAt({ status }, 'status', 'conditions').some(
+          (condition) => textAt(condition, 'reason') === 'NewReplicaSetAvailable',
+        );
+        const pods = await list(kinds.pod, namespace);
+        const isOld = pods.some((pod) => textAt(pod, 'spec', 'containers', 0, 'image') !== image);
+        return isNew && !isOld ? true : undefined;
+      });
+    }
+
+    test('it says that it is simulated, and why, wherever it shows', async () => {
+      expect(sandbox.ready).toEqual({
+        ready: true,
+        kubeconfig: `${sandbox.folder}/kubeconfig`,
+        networking: 'simulated',
+        reason: 'asked for with --simulate',
+      });
+      expect(await namespacesOf(sandbox.prefix)).toEqual([]);
+      const [node] = (await listObjects(sandbox.connection, kinds.node, { signal })).objects;
+      expect(node?.metadata.annotations?.[simulatedAnnotation]).toBe('asked for with --simulate');
+      const ran = await sandbox.client(['true']);
+      expect(ran).toEqual({
+        code: 125,
+        stdout: '',
+        stderr: 'The sandbox is simulated (asked for with --simulate): its client pod runs no commands.\n',
+      });
+    });
+
+    test('a router comes up, and its pod says that nothing is redirected', async () => {
+      await apply(router);
+      const pod = await eventually('the router is available', async () => {
+        const [found] = await list(kinds.egressRouter, 'demo');
+        const isAvailable = listAt(found, 'status', 'conditions').some(
+          (condition) => textAt(condition, 'type') === 'Available' && textAt(condition, 'status') === 'True',
+        );
+        const pods = await list(kinds.pod, 'demo');
+        return isAvailable
+          ? pods.find(({ metadata }) => metadata.name.startsWith(deploymentName))
+          : undefined;
+      });
+      const annotations = pod.metadata.annotations ?? {};
+      expect(annotations[simulatedAnnotation]).toBe('asked for with --simulate');
+      expect(JSON.parse(annotations[networkStatusAnnotation] ?? '')).toMatchObject([
+        { interface: 'eth0', simulated: 'asked for with --simulate' },
+        { interface: 'net1', ips: ['192.168.12.99'], simulated: 'asked for with --simulate' },
+      ]);
+      await remove(kinds.egressRouter, { namespace: 'demo', name: 'partner' }, undefined);
+      expect(await untilCount(kinds.pod, 'demo', 1)).toEqual(['client']);
+      await untilCount(kinds.deployment, 'demo', 0);
+      await untilCount(kinds.nad, 'demo', 0);
+    });
+
+    test('a Deployment rolls out, scales, and its Service has an endpoint for each ready pod', async () => {
+      await addNamespace('rollout');
+      await apply(deployment('rollout', 'web', 2, 'one'));
+      await apply(service('rollout', 'web'));
+      await untilRolledOut('rollout', 'web', 'one');
+      const addresses = async (): Promise<number> => {
+        const slices = await list(kinds.endpointSlice, 'rollout');
+        return slices.flatMap((slice) => listAt(slice, 'endpoints')).length;
+      };
+      await eventually('two endpoints', async () => ((await addresses()) === 2 ? true : undefined));
+      await apply(deployment('rollout', 'web', 2, 'two'));
+      await untilRolledOut('rollout', 'web', 'two');
+      expect((await list(kinds.replicaSet, 'rollout')).length).toBe(2);
+      const at = { namespace: 'rollout', name: 'web' };
+      await patchObject(sandbox.connection, kinds.deployment, at, { spec: { replicas: 0 } }, signal);
+      await untilCount(kinds.pod, 'rollout', 0);
+      await eventually('no endpoint', async () => ((await addresses()) === 0 ? true : undefined));
+    });
+
+    test('a pod that is deleted is replaced', async () => {
+      await addNamespace('replace');
+      await apply(deployment('replace', 'web', 1, 'one'));
+      const [first = ''] = await untilCount(kinds.pod, 'replace', 1);
+      await remove(kinds.pod, { namespace: 'replace', name: first }, undefined);
+      await eventually('another pod', async () => {
+        const pods = await list(kinds.pod, 'replace');
+        return pods.length === 1 && pods[0]?.metadata.name !== first ? true : undefined;
+      });
+    });
+
+    test('deletion takes along what is owned, waits for it, or lets it go, as it is asked to', async () => {
+      await addNamespace('garbage');
+      const at = { namespace: 'garbage', name: 'web' };
+      const make = async (): Promise<void> => {
+        await apply(deployment('garbage', 'web', 1, 'one'));
+        await untilRolledOut('garbage', 'web', 'one');
+      };
+      await make();
+      await remove(kinds.deployment, at, 'Background');
+      await untilCount(kinds.pod, 'garbage', 0);
+      await untilCount(kinds.replicaSet, 'garbage', 0);
+      await make();
+      await remove(kinds.deployment, at, 'Foreground');
+      await untilCount(kinds.deployment, 'garbage', 0);
+      // The owner goes last.
+      expect(await list(kinds.replicaSet, 'garbage')).toEqual([]);
+      expect(await list(kinds.pod, 'garbage')).toEqual([]);
+      await make();
+      await remove(kinds.deployment, at, 'Orphan');
+      await untilCount(kinds.deployment, 'garbage', 0);
+      const [set] = await list(kinds.replicaSet, 'garbage');
+      expect(set?.metadata.ownerReferences ?? []).toEqual([]);
+      expect((await list(kinds.pod, 'garbage')).length).toBe(1);
+    });
+
+    test('a namespace that is deleted takes along everything in it', async () => {
+      await addNamespace('leaving');
+      await apply(deployment('leaving', 'web', 2, 'one'));
+      await apply(service('leaving', 'web'));
+      await untilCount(kinds.pod, 'leaving', 2);
+      await remove(kinds.namespace, { name: 'leaving' }, undefined);
+      await eventually('the namespace is gone', async () => {
+        const found = await findObject(sandbox.connection, kinds.namespace, { name: 'leaving' }, signal);
+        return found === undefined ? true : undefined;
+      });
+      expect(await list(kinds.pod, 'leaving')).toEqual([]);
+    });
+
+    test('a pod that no node admits says so', async () => {
+      await addNamespace('picky');
+      const web = deployment('picky', 'web', 1, 'one', { nodeSelector: { zone: 'nowhere' } });
+      await apply(web);
+      const event = await eventually('the event', async () =>
+        (await list(kinds.event, 'picky')).find((one) => one['reason'] === 'FailedScheduling'),
+      );
+      expect(event['message']).toBe(
+        "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
+      );
+    });
+
+    test('a second sandbox does not take the folder of the first', async () => {
+      const second = await runProgram(['--dir', sandbox.folder, '--simulate']);
+      expect(second.code).toBe(1);
+      expect(second.stdout).toBe('');
+      expect(second.stderr).toMatch(
+        /^The sandbox cannot start: A sandbox runs in .* already \(process \d+\): stop it, or choose another folder\.$/m,
+      );
+    });
+  });
+}
+
+test('a wrong command line is told, with how to call it', async () => {
+  const wrong = await runProgram(['--dir', '/nowhere', '--api', 'other']);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toMatch(/^--api must be one of auto, built-in, real, not "other"\.\n\nUsage: /);
+  expect(await runProgram(['--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: /) });
+  const noFolder = await runProgram(['client', '--dir', '/nowhere', '--', 'true']);
+  expect(noFolder).toMatchObject({ code: 125, stderr: expect.stringContaining('/nowhere/kubeconfig') });
+});
+
+interface Place {
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+const router: KubernetesObject = {
+  apiVersion: egressRouterApiVersion,
+  kind: egressRouterKind,
+  metadata: { name: 'partner', namespace: 'demo' },
+  spec: {
+    addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.1' }],
+    redirect: { redirectRules: [{ port: 8080, protocol: 'TCP', destinationIP: '203.0.113.25' }] },
+  },
+};
+
+function deployment(
+  namespace: string,
+  name: string,
+  replicas: number,
+  image: string,
+  spec: object = {},
+): KubernetesObject {
+  const labels = { app: name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace, name },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'c', image }], ...spec },
+      },
+    },
+  };
+}
+
+function service(namespace: string, name: string): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace, name },
+    spec: { selector: { app: name }, ports: [{ port: 80 }] },
+  };
+}
