@@ -31,7 +31,7 @@ spec:
 /** Text of the characters that mean something to YAML, and of some that no one expects. */
 export const roughText = fc.string({
   unit: fc.constantFrom(
-    ...'-.:,#"\'[]{}&*!|>%@`?~ \t\r\n\u2028\uFEFF\0ab1',
+    ...'-.:,#"\'[]{}&*!|>%@`?~ \t\r\n\u2028\uFEFF\0ab1'.split(''),
     '\uD800',
     '---\n',
     '...\n',
