@@ -116,6 +116,8 @@ async function whySimulated(kubeconfig: string): Promise<string | undefined> {
  */
 function untilToldToStop(): Promise<void> {
   return new Promise((resolve) => {
+    // Whoever read the log may be gone, and to complain about that to nobody would never end.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     process.on('SIGINT', () => resolve());
     process.on('SIGTERM', () => resolve());
     process.on('uncaughtException', (error) => {
