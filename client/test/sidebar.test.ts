@@ -86,13 +86,13 @@ ready egress-a | demo · Ready
     interface net1 | 192.168.12.99 · 02:00:00:00:00:01
   service Service egress-a | ClusterIP 172.30.0.9
     port egress-a.demo.svc:8080 | TCP
-  object NetworkAttachmentDefinition | egress-router-cni-nad
+  object NAD | egress-router-cni-nad
 `,
   );
 });
 
 test('a router that cannot come up says why, and one without Service what is missing', () => {
-  const why = 'The node has no interface "nic9". Name one that it has.';
+  const why = 'Pod pod-x: The node has no interface "nic9". Name one that it has.; master-missing';
   const pod = { name: 'pod-x', phase: 'Pending', ready: false, problem: why };
   check(
     open(

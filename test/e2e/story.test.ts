@@ -9,6 +9,16 @@ import { openWorkbench, type Workbench } from './workbench.ts';
 const root = path.dirname(path.dirname(import.meta.dirname));
 const slowMs = 90_000;
 
+/** A datagram may be lost, so it is sent again until something comes back. */
+const askByUdp = `
+  exec 3<>/dev/udp/partner-api.demo.svc/8053
+  for try in 1 2 3 4 5; do
+    echo x >&3
+    timeout 2 head -n 1 <&3 && exit
+  done
+  exit 1
+`;
+
 let sandbox: TestSandbox;
 let workbench: Workbench;
 
@@ -79,12 +89,18 @@ test('Expose gives clients an address', async () => {
   await workbench.answer('Expose');
   await workbench.toast(/Clients call partner-api\.demo\.svc:8080 \(TCP\)/).waitFor();
   await workbench.row('partner-api.demo.svc:8080').waitFor();
+  await workbench.progressGone('Exposing demo/partner-api');
   await workbench.picture('08-exposed');
 });
 
 test('a client of the Service reaches the outside server from the reserved address', async () => {
   const answer = await sandbox.inClient('curl', '-s', '-m', '10', 'http://partner-api.demo.svc:8080');
   expect(JSON.parse(answer)).toEqual({ peer: '192.168.12.99', server: '203.0.113.25:80' });
+});
+
+test('so does one that sends datagrams', async () => {
+  const answer = await sandbox.inClient('bash', '-c', askByUdp);
+  expect(JSON.parse(answer)).toEqual({ peer: '192.168.12.99', server: '203.0.113.26:53' });
 });
 
 test('Tear Down asks once, naming all that goes, and then the sidebar is empty', async () => {
@@ -100,10 +116,12 @@ test('Tear Down asks once, naming all that goes, and then the sidebar is empty',
 
 test('a NIC that the node does not have: the reason the plugin gave stands on the router', async () => {
   await workbench.replaceLine('mode: Bridge', 'mode: Bridge\nmaster: enp9s9');
-  await workbench.lens('Deploy').click();
+  await workbench.command('Egress Router: Deploy');
   await workbench.answer('Deploy');
   await workbench.row(/partner-api.*Degraded/).waitFor({ timeout: slowMs });
-  await workbench.row(/enp9s9/).waitFor();
+  await workbench.row(/^macvlan master "enp9s9" does not exist on this node/).waitFor();
+  await workbench.toast(/EgressRouter demo\/partner-api does not come up\. .*enp9s9/).waitFor();
+  await workbench.progressGone('Deploying partner-api');
   await workbench.widenSidebar();
   await workbench.picture('10-no-such-nic');
 });
@@ -112,6 +130,8 @@ test('the router that never came up goes as well', async () => {
   await workbench.rowAction(workbench.row(/partner-api.*Degraded/), 'Tear Down');
   await workbench.answer('Tear Down');
   await workbench.shows(workbench.sidebar, /No egress router here yet/);
+  await workbench.toast(/demo\/partner-api is torn down/).waitFor();
+  await workbench.progressGone('Tearing down demo/partner-api');
   await workbench.picture('11-gone');
 });
 

@@ -124,6 +124,7 @@ export class Workbench {
   async openSidebar(): Promise<void> {
     await this.page.locator('.activitybar .action-item a[aria-label^="Egress Routers"]').click();
     await this.page.locator('.composite.title', { hasText: 'Egress Routers' }).waitFor();
+    await this.page.mouse.move(900, 700);
   }
 
   /** The sidebar with all that is in it: rows, message or welcome text. */
@@ -152,6 +153,11 @@ export class Workbench {
 
   toast(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast', { hasText: text }).first();
+  }
+
+  /** Waits for the end of a command: its progress is no longer shown. */
+  async progressGone(title: string): Promise<void> {
+    await this.toast(title).waitFor({ state: 'detached' });
   }
 
   toastButton(title: string): Locator {

@@ -3,7 +3,7 @@ import { CommandError } from '#client/report.ts';
 import type { ClusterSession, DeployPlan, DeployResult, ObjectName } from '#cluster/api.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { type Desk, offer } from './desk.ts';
-import { expose, exposedAs } from './expose.ts';
+import { addressesText, expose, exposedAs } from './expose.ts';
 import {
   changesNothing,
   documentProblemLines,
@@ -120,14 +120,15 @@ async function tellOutcome(
     void desk.dialogs.tell('information', `${shown} is ready. ${plan.refused}`, []);
     return;
   }
-  const address = exposedAs(plan)[0] ?? shown;
+  const addresses = exposedAs(plan);
+  const calls = addressesText(addresses);
   if (changesNothing(plan)) {
-    offer(desk, `${shown} is ready. Clients call ${address}.`, 'Copy Address', () =>
-      desk.dialogs.copy(address),
+    offer(desk, `${shown} is ready. Clients call ${calls}.`, 'Copy Address', () =>
+      desk.dialogs.copy(addresses[0] ?? shown),
     );
     return;
   }
-  offer(desk, `${shown} is ready. Expose it, and clients call ${address}.`, 'Expose', () =>
+  offer(desk, `${shown} is ready. Expose it, and clients call ${calls}.`, 'Expose', () =>
     expose(desk, { router }),
   );
 }

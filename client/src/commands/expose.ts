@@ -1,5 +1,4 @@
 import { CommandError } from '#client/report.ts';
-import { hostPort } from '#client/tree/router-node.ts';
 import type { ExposePlan, ExposeResult } from '#cluster/api.ts';
 import { type Desk, offer } from './desk.ts';
 import { changesNothing, hasConflict, planLines, refText } from './plan-text.ts';
@@ -20,7 +19,7 @@ export async function expose(desk: Desk, argument: unknown): Promise<void> {
     if (!changesNothing(plan)) {
       const confirmed = await desk.dialogs.confirm({
         message: `Expose ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
-        detail: [...planLines(plan), '', `Clients will call ${exposedAs(plan).join(', ')}.`].join('\n'),
+        detail: [...planLines(plan), '', `Clients will call ${addressesText(exposedAs(plan))}.`].join('\n'),
         action: hasConflict(plan) ? 'Expose and Take Over' : 'Expose',
       });
       if (!confirmed) return;
@@ -43,14 +42,17 @@ export async function expose(desk: Desk, argument: unknown): Promise<void> {
 
 function tellAddress(desk: Desk, { service, address, ports }: ExposeResult, namespace: string): void {
   const host = `${service.name}.${service.namespace ?? namespace}.svc`;
-  const calls = ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`).join(', ');
+  const calls = addressesText(ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`));
   const first = ports[0] === undefined ? host : `${host}:${ports[0].port}`;
-  const byIp =
-    address === undefined
-      ? ''
-      : ` The Service's own address is ${ports[0] === undefined ? address : hostPort(address, ports[0].port)}.`;
+  const byIp = address === undefined ? '' : ` The Service's own address is ${address}.`;
   desk.log.info(`Expose: clients call ${calls}.${byIp}`);
   offer(desk, `Clients call ${calls}.${byIp}`, 'Copy Address', () => desk.dialogs.copy(first));
+}
+
+/** For a sentence: the first few, and how many more there are. */
+export function addressesText(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, 3).join(', ');
+  return addresses.length > 3 ? `${shown} and ${addresses.length - 3} more` : shown;
 }
 
 /** The addresses that clients call once the plan is applied: `egress-a.demo.svc:8080`. */

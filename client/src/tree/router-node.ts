@@ -1,5 +1,6 @@
 import type { ObjectRef } from '#cluster/api.ts';
 import type { PodView, RouterState, RouterView, RuleView, ServiceView } from '#cluster/router-view.ts';
+import { nadKind } from '#core/manifest/names.ts';
 import type { TreeNode } from './tree-node.ts';
 
 /** One router and all that belongs to it. */
@@ -53,9 +54,16 @@ function stateNodes(id: string, state: RouterState): readonly TreeNode[] {
   return state.kind === 'ready' ? [] : messageNodes(`${id}/state`, state.message);
 }
 
-/** A row for each sentence: rows do not wrap, and the next step stands in the last one. */
+/** Container runtimes put a CNI plugin's `details` there; it stays in the tooltip, for whoever looks it up. */
+const pluginCode = /; [a-z]+(-[a-z]+)+$/;
+
+/**
+ * A row for each sentence: rows do not wrap, and the next step stands in the last one. The pod's long name would
+ * push the reason out of sight, and has a row of its own.
+ */
 function messageNodes(id: string, message: string): readonly TreeNode[] {
-  return message.split(/(?<=[.!?])\s+(?=[A-Z])/).map((sentence, index) => ({
+  const reason = message.replace(/^Pod \S+: /, '').replace(pluginCode, '');
+  return reason.split(/(?<=[.!?])\s+(?=[A-Z])/).map((sentence, index) => ({
     id: `${id}/${index}`,
     label: sentence,
     tooltip: message,
@@ -200,9 +208,15 @@ function hasOwnAddress(clusterIP: string | undefined): clusterIP is string {
 }
 
 function objectsNodes(id: string, objects: readonly ObjectRef[]): readonly TreeNode[] {
-  return objects.map(({ kind, name }) => {
-    return { id: `${id}/object/${kind}/${name}`, label: kind, description: name, icon: 'object', copy: name };
-  });
+  return objects.map(({ kind, name }) => ({
+    id: `${id}/object/${kind}/${name}`,
+    // The long kind leaves no room for the name.
+    label: kind === nadKind ? 'NAD' : kind,
+    description: name,
+    tooltip: `${kind} ${name}`,
+    icon: 'object',
+    copy: name,
+  }));
 }
 
 /** RFC 3986 §3.2.2: an IPv6 address stands in brackets before a port. */

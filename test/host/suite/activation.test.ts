@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { suite, test } from 'mocha';
 import { commands, extensions } from 'vscode';
 import { activateExtension, openText, routerYaml, until } from './editor.ts';
 
 suite('activation', () => {
   test('YAML that has nothing to do with egress routers starts no process and loads no large bundle', async () => {
-    const before = childProcesses();
     await openText('kind: ConfigMap\nmetadata:\n  name: |other\n');
     const api = await activateExtension();
     assert.equal(api.hasLanguageServer(), false);
-    assert.deepEqual(childProcesses(), before);
+    assert.deepEqual(ownProcesses(), []);
     const loaded = Object.keys(require.cache).filter((file) => /(cluster|language-client)\.cjs$/.test(file));
     assert.deepEqual(loaded, []);
   });
@@ -19,6 +19,8 @@ suite('activation', () => {
     const api = await activateExtension();
     await openText(routerYaml);
     await until('language server', () => api.hasLanguageServer() || undefined);
+    if (process.platform !== 'linux') return;
+    await until('process of the server', () => ownProcesses().find((line) => line.includes('server.mjs')));
   });
 
   test('every command of the manifest is registered', async () => {
@@ -40,11 +42,19 @@ interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
 }
 
-/** Process ids of the extension host's children; none where the machine has no /proc. */
-function childProcesses(): readonly string[] {
+/** Command lines of the extension host's children that run a file of the extension; none without a /proc. */
+function ownProcesses(): readonly string[] {
+  const folder = extensions.getExtension('egress-router-tools.egress-router-tools')?.extensionPath;
+  assert.ok(folder);
+  const children = readOr('', `/proc/self/task/${process.pid}/children`).trim().split(' ');
+  const commandLines = children.map((pid) => readOr('', `/proc/${pid}/cmdline`).replaceAll('\0', ' '));
+  return commandLines.filter((line) => line.includes(path.join(folder, 'dist')));
+}
+
+function readOr(otherwise: string, file: string): string {
   try {
-    return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+    return readFileSync(file, 'utf8');
   } catch {
-    return []; // Not Linux.
+    return otherwise; // Not Linux, or the process has just ended.
   }
 }
