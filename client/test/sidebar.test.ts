@@ -92,7 +92,7 @@ ready egress-a | demo · Ready
 });
 
 test('a router that cannot come up says why, and one without Service what is missing', () => {
-  const why = 'Pod pod-x: The node has no interface "nic9". Name one that it has.; master-missing';
+  const why = 'Pod pod-x: The node has no interface "nic9". Name one that it has.';
   const pod = { name: 'pod-x', phase: 'Pending', ready: false, problem: why };
   check(
     open(

@@ -54,15 +54,12 @@ function stateNodes(id: string, state: RouterState): readonly TreeNode[] {
   return state.kind === 'ready' ? [] : messageNodes(`${id}/state`, state.message);
 }
 
-/** Container runtimes put a CNI plugin's `details` there; it stays in the tooltip, for whoever looks it up. */
-const pluginCode = /; [a-z]+(-[a-z]+)+$/;
-
 /**
  * A row for each sentence: rows do not wrap, and the next step stands in the last one. The pod's long name would
  * push the reason out of sight, and has a row of its own.
  */
 function messageNodes(id: string, message: string): readonly TreeNode[] {
-  const reason = message.replace(/^Pod \S+: /, '').replace(pluginCode, '');
+  const reason = message.replace(/^Pod \S+: /, '');
   return reason.split(/(?<=[.!?])\s+(?=[A-Z])/).map((sentence, index) => ({
     id: `${id}/${index}`,
     label: sentence,
