@@ -95,6 +95,11 @@ export function noSuchPath(): ApiError {
   return new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
+/** The one failure that is no Status: a path that nothing was ever at. */
+export class NoPage extends Error {
+  override readonly name = 'NoPage';
+}
+
 export function methodNotAllowed(): ApiError {
   return new ApiError(
     405,

@@ -74,6 +74,11 @@ export function invalidObject(
   });
 }
 
+/** The 422 for the options of a request, which are a kind of their own. */
+export function invalidOptions(kind: string, error: FieldError): ApiError {
+  return invalidObject({ group: 'meta.k8s.io', kind }, '', [error]);
+}
+
 function faultOf(reason: FieldError['reason'], field: string, rest: string): FieldError {
   return { reason, field, message: `${headings[reason]}${rest}` };
 }

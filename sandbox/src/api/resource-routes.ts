@@ -1,18 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '#core/schema/json-schema.ts';
-import { methodNotAllowed, noSuchPath } from './api-error.ts';
+import { methodNotAllowed, NoPage, noSuchPath } from './api-error.ts';
 import type { Cluster } from './cluster.ts';
 import { nameOf, namespaceOf } from './json.ts';
 import { listObjects } from './read/list.ts';
-import { readRepresentation } from './read/representation.ts';
+import { readRepresentation, wholeList } from './read/representation.ts';
 import { watchObjects } from './read/watch.ts';
 import { mediaTypeOf, parseObject, parseOptions, readBody } from './request/body.ts';
 import { readCall } from './request/call.ts';
 import type { ResourceTarget } from './request/target.ts';
 import type { Verb } from './request/verb.ts';
-import { apiVersionOf, type Resource } from './resource.ts';
+import type { Resource } from './resource.ts';
 import type { Admitted } from './routes.ts';
 import { sendJson } from './send.ts';
+import { resourceList } from './serve/discovery.ts';
 import { subresourceRoute } from './subresource-routes.ts';
 import { createObject } from './write/create.ts';
 import { deletedAnswer, deleteObject, readDeleteOptions } from './write/delete.ts';
@@ -28,7 +29,10 @@ export async function resourceRoute(
   response: ServerResponse,
 ): Promise<void> {
   const resource = cluster.registry.find(target.group, target.version, target.plural);
-  if (resource === undefined) throw noSuchPath();
+  if (resource === undefined) {
+    const { group, version } = target;
+    throw resourceList(group, version, cluster.registry.all()) === undefined ? new NoPage() : noSuchPath();
+  }
   const namespace = resource.isNamespaced ? target.namespace : undefined;
   if (target.name !== undefined) {
     const place = { resource, namespace, name: target.name, subresource: target.subresource };
@@ -51,6 +55,8 @@ async function collectionRoute(
 ): Promise<void> {
   const query = url.searchParams;
   const representation = readRepresentation(request.headers.accept, resource, query);
+  const isAcrossNamespaces = resource.isNamespaced && namespace === undefined;
+  if (isAcrossNamespaces && verb !== 'list' && verb !== 'watch') throw methodNotAllowed();
   switch (verb) {
     case 'list': {
       const { items, metadata } = listObjects(cluster, resource, namespace, query);
@@ -69,7 +75,7 @@ async function collectionRoute(
       return;
     case 'create': {
       const call = readCall(request, query, user);
-      const sent = parseObject(await readBody(request), mediaTypeOf(request));
+      const sent = parseObject(await readBody(request), mediaTypeOf(request), resource.kind);
       const { object, warnings } = createObject(cluster, resource, namespace, sent, call);
       sendJson(response, 201, representation.one(object), warnings);
       return;
@@ -78,8 +84,7 @@ async function collectionRoute(
       const options = readDeleteOptions(parseOptions(await readBody(request), mediaTypeOf(request)), query);
       const { items, metadata } = listObjects(cluster, resource, namespace, query);
       for (const item of items) deleteObject(cluster, placeOf(resource, item), options);
-      const body = { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata, items };
-      sendJson(response, 200, body);
+      sendJson(response, 200, wholeList(resource, items, metadata));
       return;
     }
     default:
@@ -108,7 +113,7 @@ async function objectRoute(
     }
     case 'update': {
       const call = readCall(request, query, user);
-      const sent = parseObject(await readBody(request), mediaTypeOf(request));
+      const sent = parseObject(await readBody(request), mediaTypeOf(request), resource.kind);
       const { object, warnings } = replaceObject(cluster, place, () => sent, call, false);
       sendJson(response, 200, representation.one(object), warnings);
       return;

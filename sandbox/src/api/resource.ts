@@ -23,6 +23,8 @@ export interface Resource {
   readonly subresources: readonly string[];
   readonly columns: readonly Column[];
   readonly behavior: Behavior;
+  /** Parts that every object of the kind has from its birth, so that no one comes to own them as such. */
+  readonly seed?: JsonObject;
 }
 
 /** Where `scale` finds its numbers, as paths of keys. */

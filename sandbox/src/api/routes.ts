@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '#core/schema/json-schema.ts';
 import { ApiError, forbidden, methodNotAllowed, noSuchPath } from './api-error.ts';
 import { authenticate } from './auth/authenticate.ts';
+import { impersonate } from './auth/impersonate.ts';
 import { type Attributes, authorize, describe } from './auth/rbac.ts';
 import type { User } from './auth/user.ts';
 import type { Cluster } from './cluster.ts';
@@ -27,7 +28,7 @@ export async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'https://localhost');
-  const user = authenticate(request, cluster);
+  const user = impersonate(request, authenticate(request, cluster), cluster.store);
   const target = parseTarget(url.pathname);
   if (target.kind === 'path') {
     const verb = (request.method ?? 'GET').toLowerCase();
@@ -54,7 +55,7 @@ export function admitUpgrade(
   request: IncomingMessage,
 ): { readonly url: URL; readonly target: ResourceTarget } {
   const url = new URL(request.url ?? '/', 'https://localhost');
-  const user = authenticate(request, cluster);
+  const user = impersonate(request, authenticate(request, cluster), cluster.store);
   const target = parseTarget(url.pathname);
   if (target.kind === 'path') throw noSuchPath();
   admit(cluster, user, attributesOf(target, verbOf(request.method ?? 'GET', target, url.searchParams)));

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '#core/schema/json-schema.ts';
-import { ApiError, internalError } from './api-error.ts';
+import { ApiError, internalError, NoPage } from './api-error.ts';
 
 export function sendJson(
   response: ServerResponse,
@@ -23,11 +23,16 @@ export function sendJson(
 
 /** Every failure leaves as a Status. */
 export function sendError(response: ServerResponse, error: unknown): void {
-  const known = toApiError(error);
   if (response.headersSent) {
     response.end();
     return;
   }
+  if (error instanceof NoPage) {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end('404 page not found\n');
+    return;
+  }
+  const known = toApiError(error);
   sendJson(response, known.code, known.toStatus());
 }
 

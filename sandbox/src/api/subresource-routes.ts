@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { methodNotAllowed, noSuchPath } from './api-error.ts';
+import { badRequest, methodNotAllowed, noSuchPath } from './api-error.ts';
 import type { Cluster } from './cluster.ts';
 import { mediaTypeOf, parseObject, readBody } from './request/body.ts';
 import { readCall } from './request/call.ts';
 import type { Verb } from './request/verb.ts';
 import type { Admitted } from './routes.ts';
 import { sendJson } from './send.ts';
-import { planLog, proxyLog } from './serve/kubelet-proxy.ts';
+import { planExec, planLog, proxyLog } from './serve/kubelet-proxy.ts';
 import { bindPod, evictPod } from './serve/pod-actions.ts';
 import { patchScale, readScale, replaceScale } from './serve/scale.ts';
 import { requestToken } from './serve/token-request.ts';
@@ -62,10 +62,16 @@ export async function subresourceRoute(
     case 'get log': {
       const plan = planLog(cluster, place, url.searchParams);
       if (plan !== undefined) return proxyLog(plan, response);
-      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.writeHead(204);
       response.end();
       return;
     }
+    case 'get exec':
+    case 'create exec':
+    case 'get attach':
+    case 'create attach':
+      planExec(cluster, place, subresource === 'exec' ? 'exec' : 'attach', url.searchParams);
+      throw badRequest('Upgrade request required');
     default:
       throw methodNotAllowed();
   }

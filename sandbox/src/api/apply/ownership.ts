@@ -76,8 +76,9 @@ export function recordUpdate(
   after: JsonObject,
   schema: JsonSchema | undefined,
   writer: Writer,
+  seed: JsonObject = {},
 ): JsonObject {
-  const empty = { apiVersion: after['apiVersion'], kind: after['kind'], metadata: {} };
+  const empty = { apiVersion: after['apiVersion'], kind: after['kind'], metadata: {}, ...seed };
   const { added, modified, removed } = ignoring(
     compare(before === undefined ? empty : withoutManagers(before), withoutManagers(after), schema),
     writer.ignored,
@@ -124,7 +125,8 @@ function withoutManagers(object: JsonObject): JsonObject {
 }
 
 function withManagers(object: JsonObject, managers: readonly Manager[]): JsonObject {
-  return withValue(object, ['metadata', 'managedFields'], writeManagers(managers));
+  const written = writeManagers(managers);
+  return withValue(object, ['metadata', 'managedFields'], written.length === 0 ? undefined : written);
 }
 
 /** The set as it comes back from `managedFields`. */

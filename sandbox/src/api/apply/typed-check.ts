@@ -84,6 +84,7 @@ function shownItem(item: unknown, index: number, schema: JsonSchema): string {
 }
 
 function goValue(value: unknown): string {
-  if (isJsonObject(value)) return `&{${JSON.stringify(value)}}`;
-  return `&value.valueUnstructured{Value:${JSON.stringify(value)}}`;
+  if (isJsonObject(value)) return 'map';
+  if (Array.isArray(value)) return 'list';
+  return typeof value === 'number' ? (Number.isInteger(value) ? 'int' : 'float') : typeof value;
 }

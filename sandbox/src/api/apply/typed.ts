@@ -176,9 +176,9 @@ interface Part {
 
 /** @returns undefined where the two are one leaf. */
 function partsOf(before: unknown, after: unknown, schema: JsonSchema | undefined): Part[] | undefined {
-  const shape = shapeOf(before ?? after, schema);
+  const shape = shapeOf(after ?? before, schema);
   const isComparable = [before, after].every(
-    (value) => value === undefined || shapeOf(value, schema) === shape,
+    (value) => value === undefined || value === null || shapeOf(value, schema) === shape,
   );
   if (shape === 'leaf' || !isComparable) return undefined;
   if (shape === 'items') {

@@ -95,10 +95,12 @@ function grantsOf(
   const bindings = [
     ...store.list('clusterrolebindings.rbac.authorization.k8s.io'),
     ...(namespace === undefined ? [] : store.list('rolebindings.rbac.authorization.k8s.io', namespace)),
-  ].filter((binding) => objectsAt(binding, 'subjects').some((subject) => isSubject(subject, user, binding)));
+  ];
   const grants: Grant[] = [];
   const faults: string[] = [];
   for (const binding of bindings) {
+    const subject = objectsAt(binding, 'subjects').find((one) => isSubject(one, user, binding));
+    if (subject === undefined) continue;
     const role = roleOf(binding, store);
     const reference = objectAt(binding, 'roleRef');
     const kind = textAt(reference, 'kind') ?? 'ClusterRole';
@@ -110,7 +112,8 @@ function grantsOf(
       const where = own === undefined ? `"${nameOf(binding)}"` : `"${nameOf(binding)}/${own}"`;
       const bindingKind = own === undefined ? 'ClusterRoleBinding' : 'RoleBinding';
       const rules = objectsAt(role, 'rules').map(toRule);
-      grants.push({ binding: `${bindingKind} ${where} of ${kind} "${name}"`, rules });
+      const whole = `${bindingKind} ${where} of ${kind} "${name}" to ${shownSubject(subject)}`;
+      grants.push({ binding: whole, rules });
     }
   }
   return { grants, faults };
@@ -137,6 +140,13 @@ function isSubject(subject: JsonObject, user: User, binding: JsonObject): boolea
     default:
       return false;
   }
+}
+
+function shownSubject(subject: JsonObject): string {
+  const namespace = textAt(subject, 'namespace');
+  const name = textAt(subject, 'name') ?? '';
+  const shown = namespace === undefined ? name : `${name}/${namespace}`;
+  return `${textAt(subject, 'kind')} ${JSON.stringify(shown)}`;
 }
 
 function toRule(rule: JsonObject): Rule {

@@ -11,6 +11,8 @@ export interface ServiceAccountClaims {
 }
 
 export interface TokenSigner {
+  /** Also the audience of tokens that name none. */
+  readonly issuer: string;
   issue(claims: ServiceAccountClaims): string;
   /** @returns undefined for a token that is not ours, altered or expired. */
   read(token: string): ServiceAccountClaims | undefined;
@@ -28,6 +30,7 @@ export function createTokenSigner(issuer: string): TokenSigner {
   const encoding = { dsaEncoding: 'ieee-p1363' } as const;
 
   return {
+    issuer,
     issue({ namespace, name, uid, expires }) {
       const now = Math.floor(Date.now() / 1000);
       const payload = {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '#core/schema/json-schema.ts';
 import type { Behavior, Column, Resource, ScalePaths } from '../resource.ts';
 import { tableOf } from '../resource.ts';
 import type { BuiltinSchemas } from '../schema/builtin-schema.ts';
@@ -30,6 +31,7 @@ interface Row {
   readonly subresources?: readonly string[];
   readonly columns?: readonly Column[];
   readonly behavior?: Behavior;
+  readonly seed?: JsonObject;
   /** Where the objects are kept, when another resource shows the same ones. */
   readonly table?: string;
 }
@@ -55,9 +57,12 @@ export function builtinResources(schemas: BuiltinSchemas): readonly Resource[] {
       subresources: row.subresources ?? [],
       columns: row.columns ?? columns.agedColumns,
       behavior: row.behavior ?? plainBehavior,
+      ...(row.seed === undefined ? {} : { seed: row.seed }),
     })),
   );
 }
+
+const templateSeed: JsonObject = { metadata: {}, spec: { containers: null } };
 
 const replicas: ScalePaths = {
   specReplicas: ['spec', 'replicas'],
@@ -76,6 +81,7 @@ const core: readonly Row[] = [
     subresources: ['finalize'],
     columns: columns.namespaceColumns,
     behavior: namespaceBehavior,
+    seed: { spec: {}, status: {} },
   },
   {
     type: 'V1Pod',
@@ -87,6 +93,7 @@ const core: readonly Row[] = [
     subresources: ['binding', 'eviction', 'exec', 'log', 'attach', 'portforward'],
     columns: columns.podColumns,
     behavior: podBehavior,
+    seed: { spec: { containers: null }, status: {} },
   },
   {
     type: 'V1Service',
@@ -97,6 +104,7 @@ const core: readonly Row[] = [
     hasStatus: true,
     columns: columns.serviceColumns,
     behavior: serviceBehavior,
+    seed: { spec: {}, status: { loadBalancer: {} } },
   },
   {
     type: 'V1Endpoints',
@@ -112,6 +120,7 @@ const core: readonly Row[] = [
     shortNames: ['ev'],
     columns: columns.eventColumns,
     behavior: coreEventBehavior,
+    seed: { involvedObject: {}, source: {} },
   },
   {
     type: 'V1ConfigMap',
@@ -146,6 +155,7 @@ const core: readonly Row[] = [
     hasStatus: true,
     columns: columns.nodeColumns,
     behavior: nodeBehavior,
+    seed: { spec: {}, status: { daemonEndpoints: { kubeletEndpoint: {} }, nodeInfo: {} } },
   },
 ];
 
@@ -160,6 +170,7 @@ const apps: readonly Row[] = [
     scale: replicas,
     columns: columns.deploymentColumns,
     behavior: deploymentBehavior,
+    seed: { spec: { strategy: {}, template: templateSeed }, status: {} },
   },
   {
     type: 'V1ReplicaSet',
@@ -171,6 +182,7 @@ const apps: readonly Row[] = [
     scale: replicas,
     columns: columns.replicaSetColumns,
     behavior: replicaSetBehavior,
+    seed: { spec: { template: templateSeed }, status: {} },
   },
   {
     type: 'V1DaemonSet',
@@ -181,6 +193,7 @@ const apps: readonly Row[] = [
     hasStatus: true,
     columns: columns.daemonSetColumns,
     behavior: daemonSetBehavior,
+    seed: { spec: { updateStrategy: {}, template: templateSeed }, status: {} },
   },
 ];
 
@@ -225,6 +238,7 @@ const groups: readonly { readonly group: string; readonly version: string; reado
           shortNames: ['ev'],
           columns: columns.eventColumns,
           behavior: eventsEventBehavior,
+          seed: { regarding: {}, deprecatedSource: {} },
           table: 'events',
         },
       ],
@@ -250,7 +264,15 @@ const groups: readonly { readonly group: string; readonly version: string; reado
     {
       group: 'coordination.k8s.io',
       version: 'v1',
-      rows: [{ type: 'V1Lease', kind: 'Lease', plural: 'leases', columns: columns.leaseColumns }],
+      rows: [
+        {
+          type: 'V1Lease',
+          kind: 'Lease',
+          plural: 'leases',
+          columns: columns.leaseColumns,
+          seed: { spec: {} },
+        },
+      ],
     },
     {
       group: 'apiextensions.k8s.io',
@@ -266,6 +288,7 @@ const groups: readonly { readonly group: string; readonly version: string; reado
           hasStatus: true,
           columns: columns.plainColumns,
           behavior: crdBehavior,
+          seed: { spec: { names: {}, versions: null }, status: {} },
         },
       ],
     },

@@ -154,8 +154,8 @@ export const deploymentColumns: readonly Column[] = [
     (object) =>
       `${numberAt(object, 'status', 'readyReplicas') ?? 0}/${numberAt(object, 'spec', 'replicas') ?? 0}`,
   ),
-  number('Up-to-date', (object) => numberAt(object, 'status', 'updatedReplicas') ?? 0),
-  number('Available', (object) => numberAt(object, 'status', 'availableReplicas') ?? 0),
+  text('Up-to-date', (object) => numberAt(object, 'status', 'updatedReplicas') ?? 0),
+  text('Available', (object) => numberAt(object, 'status', 'availableReplicas') ?? 0),
   ageColumn,
   ...templateColumns(),
 ];

@@ -29,8 +29,7 @@ export const crdBehavior: Behavior = {
     const stored = objectsAt(crd, 'spec', 'versions')
       .filter((version) => version['storage'] === true)
       .map((version) => version['name']);
-    const metadata = { ...objectAt(crd, 'metadata'), finalizers: [crdFinalizer] };
-    return { ...crd, metadata, status: { storedVersions: stored } };
+    return { ...crd, status: { storedVersions: stored } };
   },
   validate(crd, before) {
     return [...validateNames(crd), ...validateVersions(crd), ...validateFixed(crd, before)];

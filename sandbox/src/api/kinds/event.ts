@@ -1,11 +1,12 @@
 import type { JsonObject } from '#core/schema/json-schema.ts';
 import { invalid } from '../field-error.ts';
-import { namespaceOf, objectAt, textAt } from '../json.ts';
+import { namespaceOf, objectAt, textAt, withDefaults } from '../json.ts';
 import type { Behavior } from '../resource.ts';
 
 export const coreEventBehavior: Behavior = {
   bumpsGeneration: false,
   returnsDeleted: false,
+  setDefaults: (event) => withDefaults(event, { reportingComponent: '', reportingInstance: '' }),
   validate(event) {
     const about = textAt(event, 'involvedObject', 'namespace') ?? '';
     const own = namespaceOf(event) ?? '';
@@ -18,8 +19,8 @@ export const coreEventBehavior: Behavior = {
     return {
       ...Object.fromEntries(fields.map((key) => [`involvedObject.${key}`, textAt(about, key) ?? ''])),
       reason: textAt(event, 'reason') ?? '',
-      reportingComponent: textAt(event, 'reportingComponent') ?? textAt(event, 'source', 'component') ?? '',
-      source: textAt(event, 'source', 'component') ?? textAt(event, 'reportingComponent') ?? '',
+      reportingComponent: textAt(event, 'reportingComponent') || textAt(event, 'source', 'component') || '',
+      source: textAt(event, 'source', 'component') || textAt(event, 'reportingComponent') || '',
       type: textAt(event, 'type') ?? '',
     };
   },

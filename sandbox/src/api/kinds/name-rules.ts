@@ -17,14 +17,6 @@ export const dnsLabel = rule(
     "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
 );
 
-export const dns1035Label = rule(
-  /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
-  63,
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic " +
-    "character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for " +
-    "validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
-);
-
 /** RBAC objects: anything that can stand between two slashes of a path. */
 export const pathSegment: TextRule = (text) => {
   if (text === '.' || text === '..') return `may not be '${text}'`;

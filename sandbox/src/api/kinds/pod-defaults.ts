@@ -30,27 +30,22 @@ export function withPodSpecDefaults(spec: JsonObject): JsonObject {
   };
 }
 
-/** What only a pod gets, not a template: the admission plugins' part included. */
+/** What only a pod gets, not a template. */
 export function withPodDefaults(pod: JsonObject): JsonObject {
-  const spec = objectAt(pod, 'spec');
-  return {
-    ...pod,
-    spec: withDefaults(withPodSpecDefaults(spec), {
-      serviceAccountName: 'default',
-      serviceAccount: 'default',
-      enableServiceLinks: true,
-      preemptionPolicy: 'PreemptLowerPriority',
-      priority: 0,
-      tolerations: [...objectsAt(spec, 'tolerations'), ...missingTolerations(objectsAt(spec, 'tolerations'))],
-    }),
-  };
+  const spec = withPodSpecDefaults(objectAt(pod, 'spec'));
+  return { ...pod, spec: withDefaults(spec, { enableServiceLinks: true }) };
 }
 
-export function withTolerations(pod: JsonObject): JsonObject {
-  const tolerations = objectsAt(pod, 'spec', 'tolerations');
-  const missing = missingTolerations(tolerations);
-  if (missing.length === 0) return pod;
-  return { ...pod, spec: { ...objectAt(pod, 'spec'), tolerations: [...tolerations, ...missing] } };
+/** What admission plugins add to a new pod: nobody owns it. */
+export function withAdmittedFields(pod: JsonObject): JsonObject {
+  const spec = withDefaults(objectAt(pod, 'spec'), {
+    serviceAccountName: 'default',
+    serviceAccount: 'default',
+    preemptionPolicy: 'PreemptLowerPriority',
+    priority: 0,
+  });
+  const tolerations = objectsAt(spec, 'tolerations');
+  return { ...pod, spec: { ...spec, tolerations: [...tolerations, ...missingTolerations(tolerations)] } };
 }
 
 /** `Guaranteed`, `Burstable` or `BestEffort`, from the containers' requests and limits. */

@@ -12,10 +12,10 @@ import { nameOf, namespaceOf, objectAt, objectsAt, textAt, valueAt, withValue } 
 import type { Behavior } from '../resource.ts';
 import { duplicates } from './duplicates.ts';
 import { dnsLabel } from './name-rules.ts';
-import { qosClassOf, withPodDefaults, withTolerations } from './pod-defaults.ts';
+import { qosClassOf, withAdmittedFields, withPodDefaults } from './pod-defaults.ts';
 
 export const podBehavior: Behavior = {
-  bumpsGeneration: false,
+  bumpsGeneration: true,
   returnsDeleted: true,
   setDefaults: withPodDefaults,
   onCreate(pod, { store }) {
@@ -26,7 +26,7 @@ export const podBehavior: Behavior = {
       throw forbidden({ group: '', plural: 'pods' }, nameOf(pod), why);
     }
     const status = { phase: 'Pending', qosClass: qosClassOf(objectAt(pod, 'spec')) };
-    return { ...withTolerations(pod), status };
+    return { ...withAdmittedFields(pod), status };
   },
   validate(pod, before) {
     const errors = validatePodSpec(objectAt(pod, 'spec'), 'spec');

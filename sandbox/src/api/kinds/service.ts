@@ -1,6 +1,6 @@
 import { type Cidr, containsIp, firstIp, hasBroadcast, lastIp, parseCidr } from '#core/net/cidr.ts';
 import { familyOf, type Ip, ipFromNumber, ipToNumber, isIp4, parseIp } from '#core/net/ip.ts';
-import type { JsonObject } from '#core/schema/json-schema.ts';
+import { type JsonObject, jsonEqual } from '#core/schema/json-schema.ts';
 import { type FieldError, forbiddenField, invalid, invalidObject, required } from '../field-error.ts';
 import { nameOf, objectAt, objectsAt, stringsAt, textAt, withDefaults } from '../json.ts';
 import type { Behavior, World } from '../resource.ts';
@@ -26,7 +26,11 @@ export const serviceBehavior: Behavior = {
       ipFamilies: objectAt(before, 'spec')['ipFamilies'],
       ipFamilyPolicy: objectAt(before, 'spec')['ipFamilyPolicy'],
     });
-    return { ...service, spec: allocate({ ...service, spec: kept }, world) };
+    const isMoved =
+      kept['clusterIP'] !== objectAt(before, 'spec')['clusterIP'] &&
+      jsonEqual(kept['clusterIPs'], objectAt(before, 'spec')['clusterIPs']);
+    const asked = isMoved ? { ...kept, clusterIPs: [kept['clusterIP']] } : kept;
+    return { ...service, spec: allocate({ ...service, spec: asked }, world) };
   },
   validate(service, before) {
     return [...validateSpec(objectAt(service, 'spec')), ...validateAddress(service, before)];
@@ -68,7 +72,11 @@ function allocate(service: JsonObject, world: World): JsonObject {
   const addressed = { ...spec, ipFamilies: families.map((family) => `IPv${family}`) };
   const policy = textAt(spec, 'ipFamilyPolicy') ?? (families.length > 1 ? 'RequireDualStack' : 'SingleStack');
   if (wished === 'None') {
-    return { ...addressed, clusterIP: 'None', clusterIPs: ['None'], ipFamilyPolicy: policy };
+    const headless = { ...addressed, clusterIP: 'None', clusterIPs: ['None'], ipFamilyPolicy: policy };
+    const isFree = spec['ipFamilies'] === undefined && spec['ipFamilyPolicy'] === undefined;
+    if (!isFree || Object.keys(objectAt(spec, 'selector')).length > 0) return headless;
+    // Whoever makes the endpoints decides on their families.
+    return { ...headless, ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' };
   }
   const taken = takenBy(world, nameOf(service), textAt(service, 'metadata', 'namespace') ?? '');
   const wishes = [wished, ...stringsAt(spec, 'clusterIPs').slice(1)];
@@ -133,10 +141,7 @@ function claimedIp(service: JsonObject, text: string, network: Cidr, taken: Read
     ]);
   if (ip === undefined) throw refuse(`failed to allocate IP ${text}: invalid IP address`);
   if (!containsIp(network, ip)) {
-    throw refuse(
-      `failed to allocate IP ${text}: the provided IP (${text}) is not in the valid range. ` +
-        `The range of valid IPs is ${network}`,
-    );
+    throw refuse(`failed to allocate IP ${text}: the provided network does not match the current range`);
   }
   if (taken.has(ip)) throw refuse(`failed to allocate IP ${text}: provided IP is already allocated`);
   return ip;
@@ -161,8 +166,6 @@ function validateSpec(spec: JsonObject): readonly FieldError[] {
   const needsPorts = spec['type'] !== 'ExternalName' && !isHeadless;
   const seen = new Set<string>();
   return [
-    ...oneOf(spec, 'type', ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'], 'spec'),
-    ...oneOf(spec, 'sessionAffinity', ['ClientIP', 'None'], 'spec'),
     ...(needsPorts && ports.length === 0 ? [required('spec.ports')] : []),
     ...(spec['type'] === 'ExternalName' && (textAt(spec, 'externalName') ?? '') === ''
       ? [required('spec.externalName')]
@@ -173,12 +176,16 @@ function validateSpec(spec: JsonObject): readonly FieldError[] {
       const key = `${String(port['protocol'])}/${String(port['port'])}`;
       const isRepeated = seen.has(key);
       seen.add(key);
-      const value = { port: port['port'], protocol: port['protocol'] };
+      // Kubernetes shows its own type here, whatever the JSON was.
+      const { protocol: Protocol, port: Port } = port;
+      const value = { Name: '', Protocol, AppProtocol: null, Port, TargetPort: 0, NodePort: 0 };
       const message = `Duplicate value: ${JSON.stringify(value)}`;
       return isRepeated
         ? [{ reason: 'FieldValueDuplicate' as const, field: `spec.ports[${index}]`, message }]
         : [];
     }),
+    ...oneOf(spec, 'sessionAffinity', ['ClientIP', 'None'], 'spec'),
+    ...oneOf(spec, 'type', ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'], 'spec'),
   ];
 }
 
@@ -189,10 +196,10 @@ function validatePort(port: JsonObject, at: string, needsName: boolean): readonl
   return [
     ...(needsName && (textAt(port, 'name') ?? '') === '' ? [required(`${at}.name`)] : []),
     ...(isPort(number) ? [] : [invalid(`${at}.port`, number ?? 0, 'must be between 1 and 65535, inclusive')]),
+    ...oneOf(port, 'protocol', ['SCTP', 'TCP', 'UDP'], at),
     ...(typeof target === 'number' && !isPort(target)
       ? [invalid(`${at}.targetPort`, target, 'must be between 1 and 65535, inclusive')]
       : []),
-    ...oneOf(port, 'protocol', ['SCTP', 'TCP', 'UDP'], at),
   ];
 }
 

@@ -49,7 +49,8 @@ export const endpointSliceBehavior: Behavior = {
   returnsDeleted: false,
   setDefaults(slice) {
     const ports = objectsAt(slice, 'ports').map((port) => withDefaults(port, { name: '', protocol: 'TCP' }));
-    return slice['ports'] === undefined ? slice : { ...slice, ports };
+    const endpoints = objectsAt(slice, 'endpoints').map((one) => withDefaults(one, { conditions: {} }));
+    return { ...slice, endpoints, ...(slice['ports'] === undefined ? {} : { ports }) };
   },
   validate(slice, before) {
     const type = textAt(slice, 'addressType') ?? '';

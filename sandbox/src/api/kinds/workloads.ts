@@ -1,6 +1,6 @@
 import { type JsonObject, jsonEqual } from '#core/schema/json-schema.ts';
 import { type FieldError, invalid, required } from '../field-error.ts';
-import { numberAt, objectAt, textAt, textsAt, withDefaults } from '../json.ts';
+import { numberAt, objectAt, textAt, textsAt, valueAt, withDefaults } from '../json.ts';
 import type { Behavior } from '../resource.ts';
 import { fromSelectorObject, matchesLabels } from '../select/label-selector.ts';
 import { validateLabels } from './metadata.ts';
@@ -60,6 +60,7 @@ function validateWorkload(object: JsonObject, before: JsonObject | undefined): r
   const spec = objectAt(object, 'spec');
   const selector = objectAt(spec, 'selector');
   const labels = textsAt(spec, 'template', 'metadata', 'labels');
+  const shownLabels = valueAt(spec, 'template', 'metadata', 'labels');
   const replicas = numberAt(spec, 'replicas') ?? 0;
   const isSelecting = fromSelectorObject(selector).length > 0;
   const policy = textAt(spec, 'template', 'spec', 'restartPolicy');
@@ -72,8 +73,8 @@ function validateWorkload(object: JsonObject, before: JsonObject | undefined): r
     ...(spec['selector'] !== undefined && !isSelecting
       ? [invalid('spec.selector', selector, 'empty selector is invalid for deployment')]
       : []),
-    ...(isSelecting && !matchesLabels(fromSelectorObject(selector), labels)
-      ? [invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')]
+    ...(!isSelecting || !matchesLabels(fromSelectorObject(selector), labels)
+      ? [invalid('spec.template.metadata.labels', shownLabels, '`selector` does not match template `labels`')]
       : []),
     ...validateLabels(labels, 'spec.template.labels'),
     ...validatePodSpec(objectAt(spec, 'template', 'spec'), 'spec.template.spec'),

@@ -7,7 +7,7 @@ export function applyJsonPatch(object: JsonObject, patch: unknown): JsonObject {
     throw badRequest('error decoding patch: json: cannot unmarshal object into a JSON patch');
   }
   const result = patch.reduce<unknown>(applyOperation, object);
-  if (!isJsonObject(result)) throw misfit('the result is no object');
+  if (!isJsonObject(result)) throw misfit();
   return result;
 }
 
@@ -20,10 +20,10 @@ function applyOperation(document: unknown, operation: unknown): unknown {
     case 'remove':
       return removeAt(document, path);
     case 'replace':
-      return addAt(removeAt(document, path), path, operation['value']);
+      return addAt(document, path, operation['value'], true);
     case 'test':
       if (!jsonEqual(readAt(document, path), operation['value'] ?? null)) {
-        throw misfit(`testing value ${String(operation['path'])} failed: test failed`);
+        throw misfit();
       }
       return document;
     case 'move': {
@@ -52,26 +52,27 @@ function readAt(document: unknown, path: readonly string[]): unknown {
   for (const token of path) {
     if (Array.isArray(found)) found = found[indexOf(token, found.length - 1)];
     else if (isJsonObject(found) && Object.hasOwn(found, token)) found = found[token];
-    else throw misfit(`the path "/${path.join('/')}" does not exist`);
+    else throw misfit();
   }
   return found;
 }
 
-function addAt(document: unknown, path: readonly string[], value: unknown): unknown {
+/** `replaces`: a list's item is put in place of another; a field need not be there, as in evanphx/json-patch. */
+function addAt(document: unknown, path: readonly string[], value: unknown, replaces = false): unknown {
   const [token, ...rest] = path;
   if (token === undefined) return value;
   if (Array.isArray(document)) {
-    if (rest.length === 0) {
+    if (rest.length === 0 && !replaces) {
       const index = token === '-' ? document.length : indexOf(token, document.length);
       return document.toSpliced(index, 0, value);
     }
     const index = indexOf(token, document.length - 1);
-    return document.with(index, addAt(document[index], rest, value));
+    return document.with(index, addAt(document[index], rest, value, replaces));
   }
   if (!isJsonObject(document) || (rest.length > 0 && !Object.hasOwn(document, token))) {
-    throw misfit(`add operation does not apply: doc is missing path "/${path.join('/')}": missing value`);
+    throw misfit();
   }
-  return { ...document, [token]: addAt(document[token], rest, value) };
+  return { ...document, [token]: addAt(document[token], rest, value, replaces) };
 }
 
 function removeAt(document: unknown, path: readonly string[]): unknown {
@@ -84,7 +85,7 @@ function removeAt(document: unknown, path: readonly string[]): unknown {
       : document.with(index, removeAt(document[index], rest));
   }
   if (!isJsonObject(document) || !Object.hasOwn(document, token)) {
-    throw misfit(`remove operation does not apply: doc is missing path "/${path.join('/')}": missing value`);
+    throw misfit();
   }
   if (rest.length > 0) return { ...document, [token]: removeAt(document[token], rest) };
   const { [token]: _, ...others } = document;
@@ -93,15 +94,10 @@ function removeAt(document: unknown, path: readonly string[]): unknown {
 
 function indexOf(token: string, last: number): number {
   const index = /^(0|[1-9][0-9]*)$/.test(token) ? Number(token) : -1;
-  if (index < 0 || index > last) throw misfit(`invalid index referenced: ${token}`);
+  if (index < 0 || index > last) throw misfit();
   return index;
 }
 
-function misfit(why: string): ApiError {
-  return new ApiError(
-    422,
-    'Invalid',
-    `the server rejected our request due to an error in our request: ${why}`,
-    {},
-  );
+function misfit(): ApiError {
+  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }

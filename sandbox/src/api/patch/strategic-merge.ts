@@ -67,7 +67,31 @@ function mergeList(
     const merged = applyStrategicMerge(isJsonObject(found) ? found : {}, item, itemSchema(schema));
     result = index < 0 ? [...result, merged] : result.with(index, merged);
   }
-  return result;
+  const keyOf = (one: unknown): unknown => (isJsonObject(one) ? one[mergeKey] : one);
+  const patched = items.filter((item) => item['$patch'] === undefined).map(keyOf);
+  return inPatchOrder(result, patched, current.map(keyOf), keyOf);
+}
+
+/**
+ * Items of the patch in its order; among them the others, each where it stood on the server. So a new item
+ * comes before those that the patch does not name.
+ */
+function inPatchOrder(
+  merged: readonly unknown[],
+  patched: readonly unknown[],
+  served: readonly unknown[],
+  keyOf: (item: unknown) => unknown,
+): readonly unknown[] {
+  const placeIn = (keys: readonly unknown[], item: unknown): number =>
+    keys.findIndex((key) => jsonEqual(key, keyOf(item)));
+  const isPatched = (item: unknown): boolean => placeIn(patched, item) >= 0;
+  const own = merged.filter(isPatched).toSorted((a, b) => placeIn(patched, a) - placeIn(patched, b));
+  const result: unknown[] = [];
+  for (const other of merged.filter((item) => !isPatched(item))) {
+    while (own[0] !== undefined && placeIn(served, own[0]) < placeIn(served, other)) result.push(own.shift());
+    result.push(other);
+  }
+  return [...result, ...own];
 }
 
 function applyListDirectives(

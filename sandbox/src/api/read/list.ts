@@ -73,13 +73,20 @@ function readContinue(text: string): ContinueToken | undefined {
   } catch {
     // Not a token of ours: refused below, with tokens of another shape.
   }
-  throw badRequest('continue key is not valid');
+  throw badRequest('invalid continue token: continue key is not valid');
+}
+
+/** As Go's number parser puts it. */
+export function invalidRevision(text: string): string {
+  const value = JSON.stringify(text);
+  const why = `strconv.ParseUint: parsing ${value}: invalid syntax`;
+  return `invalid resource version: resourceVersion: Invalid value: ${value}: ${why}`;
 }
 
 function exactRevision(query: URLSearchParams): number | undefined {
   const text = query.get('resourceVersion') ?? '';
   if (text !== '' && !/^[0-9]+$/.test(text)) {
-    throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(text)}: must be a number`);
+    throw badRequest(invalidRevision(text));
   }
   return query.get('resourceVersionMatch') === 'Exact' ? Number(text) : undefined;
 }

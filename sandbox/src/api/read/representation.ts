@@ -38,13 +38,20 @@ function whole(resource: Resource): Representation {
   return {
     one: (object) => object,
     next: (object) => object,
-    list: (items, metadata) => ({
-      kind: resource.listKind,
-      apiVersion: apiVersionOf(resource),
-      metadata,
-      items,
-    }),
+    list: (items, metadata) => wholeList(resource, items, metadata),
   };
+}
+
+/** The items of a built-in kind do not repeat what the list says of all of them. */
+export function wholeList(
+  resource: Resource,
+  items: readonly JsonObject[],
+  metadata: JsonObject,
+): JsonObject {
+  const shown = resource.isCustom
+    ? items
+    : items.map(({ apiVersion: _version, kind: _kind, ...rest }) => rest);
+  return { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata, items: shown };
 }
 
 const partials: Representation = {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#core/schema/json-schema.ts';
 import { badRequest } from '../api-error.ts';
 import { nameOf, namespaceOf, textsAt } from '../json.ts';
-import { apiVersionOf, type Resource } from '../resource.ts';
+import type { Resource } from '../resource.ts';
 import { matchesFields, parseFieldSelector } from '../select/field-selector.ts';
 import { matchesLabels, parseLabelSelector } from '../select/label-selector.ts';
 
@@ -16,11 +16,11 @@ export function readSelection(resource: Resource, query: URLSearchParams, name?:
   const unknown = fields.find(({ field }) => !known.includes(field));
   if (unknown !== undefined) {
     const { field } = unknown;
+    const list = known.map((one) => `"${one}"`).join(', ');
     throw badRequest(
       resource.isCustom
         ? `field label not supported: ${field}`
-        : `"${field}" is not a known field selector: only ${known.map((one) => `"${one}"`).join(', ')} ` +
-            `(${apiVersionOf(resource)}, Kind=${resource.kind})`,
+        : `"${field}" is not a known field selector: only ${list}`,
     );
   }
   return (object) =>

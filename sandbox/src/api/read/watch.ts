@@ -7,6 +7,7 @@ import { present } from '../present.ts';
 import { isTrue } from '../request/verb.ts';
 import { apiVersionOf, type Resource } from '../resource.ts';
 import type { StoreEvent } from '../store.ts';
+import { invalidRevision } from './list.ts';
 import type { Representation } from './representation.ts';
 import { readSelection, type Selection } from './selection.ts';
 
@@ -86,7 +87,7 @@ type WatchPlan =
 function planWatch(query: URLSearchParams): WatchPlan {
   const revision = query.get('resourceVersion') ?? '';
   if (revision !== '' && !/^[0-9]+$/.test(revision)) {
-    throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(revision)}: must be a number`);
+    throw badRequest(invalidRevision(revision));
   }
   if (isTrue(query.get('sendInitialEvents'))) return { kind: 'state', endsWithBookmark: true };
   if (revision === '' || revision === '0') return { kind: 'state', endsWithBookmark: false };

@@ -24,11 +24,10 @@ export function mediaTypeOf(request: IncomingMessage): string {
 }
 
 /** A whole object, as JSON or YAML. @throws ApiError 400, 415 */
-export function parseObject(text: string, mediaType: string): JsonObject {
+export function parseObject(text: string, mediaType: string, kind = 'JSON object'): JsonObject {
   if (mediaType !== '' && !objectTypes.includes(mediaType)) throw unsupportedMediaType(objectTypes);
-  const value = parseText(text, mediaType.includes('yaml'));
-  if (!isJsonObject(value))
-    throw badRequest('the object provided is unrecognized (must be of type JSON object)');
+  const value = parseText(text, mediaType.includes('yaml'), kind);
+  if (!isJsonObject(value)) throw badRequest(`the object provided is unrecognized (must be of type ${kind})`);
   return value;
 }
 
@@ -38,12 +37,13 @@ export function parseOptions(text: string, mediaType: string): JsonObject {
 }
 
 /** @throws ApiError 400 for text that is neither. */
-export function parseText(text: string, isYaml: boolean): unknown {
+export function parseText(text: string, isYaml: boolean, kind = 'patch'): unknown {
   try {
     return isYaml ? parse(text, { uniqueKeys: true }) : JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw badRequest(`couldn't get version/kind; ${isYaml ? 'yaml' : 'json'} parse error: ${why}`);
+    const what = `the object provided is unrecognized (must be of type ${kind})`;
+    throw badRequest(`${what}: couldn't get version/kind; ${isYaml ? 'yaml' : 'json'} parse error: ${why}`);
   }
 }
 

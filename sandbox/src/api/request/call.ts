@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { badRequest } from '../api-error.ts';
 import type { User } from '../auth/user.ts';
+import { invalidOptions, notSupported } from '../field-error.ts';
 import type { FieldValidation } from '../schema/decode.ts';
 
 /** The parts of a write request that are not the object. */
@@ -17,32 +17,37 @@ export interface Call {
 
 export function readCall(request: IncomingMessage, query: URLSearchParams, user: User): Call {
   const named = query.get('fieldManager') ?? '';
+  const kind = optionKinds[request.method ?? ''] ?? 'CreateOptions';
   return {
     user,
     manager: named === '' ? managerFromAgent(request.headers['user-agent']) : named,
     isManagerGiven: named !== '',
-    isDryRun: readDryRun(query.getAll('dryRun')),
+    isDryRun: readDryRun(query.getAll('dryRun'), kind),
     isForced: query.get('force') === 'true' || query.get('force') === '1',
-    fieldValidation: readFieldValidation(query.get('fieldValidation')),
+    fieldValidation: readFieldValidation(query.get('fieldValidation'), kind),
   };
 }
 
-export function readDryRun(values: readonly string[]): boolean {
+/** @throws ApiError 422 for anything but `All` */
+export function readDryRun(values: readonly string[], kind: string): boolean {
   const given = values.filter((value) => value !== '');
-  const wrong = given.find((value) => value !== 'All');
-  if (wrong !== undefined) {
-    throw badRequest(`dryRun: Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`);
+  if (given.some((value) => value !== 'All')) {
+    throw invalidOptions(kind, notSupported('dryRun', given, ['All']));
   }
   return given.length > 0;
 }
 
-function readFieldValidation(value: string | null): FieldValidation {
+const optionKinds: Readonly<Record<string, string>> = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
+};
+
+function readFieldValidation(value: string | null, kind: string): FieldValidation {
+  if (value === null || value === '') return 'Warn';
   const found = (['Ignore', 'Warn', 'Strict'] as const).find((one) => one === value);
   if (found !== undefined) return found;
-  if (value === null || value === '') return 'Warn';
-  throw badRequest(
-    `fieldValidation: Unsupported value: ${JSON.stringify(value)}: supported values: "Ignore", "Warn", "Strict"`,
-  );
+  throw invalidOptions(kind, notSupported('fieldValidation', value, ['', 'Ignore', 'Strict', 'Warn']));
 }
 
 function managerFromAgent(agent: string | undefined): string {

@@ -27,6 +27,7 @@ export class BuiltinSchemas {
     });
     return {
       type: 'object',
+      title: name.replace(/^(Core|Events|Authentication|Rbac)?V1(Core|Events|Authentication|Rbac)?/, ''),
       properties: Object.fromEntries(properties),
       ...(type.required.length === 0 ? {} : { required: type.required }),
       ...(atomicTypes.has(name) ? { 'x-kubernetes-map-type': 'atomic' } : {}),

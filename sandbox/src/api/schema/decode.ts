@@ -2,8 +2,9 @@ import { applyDefaults } from '#core/schema/defaults.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { validate } from '#core/schema/validate.ts';
 import { badRequest } from '../api-error.ts';
-import { apiVersionOf, type Resource } from '../resource.ts';
-import { fieldOf } from './field-errors.ts';
+import { objectAt } from '../json.ts';
+import type { Resource } from '../resource.ts';
+import { goTypeFault } from './go-type-fault.ts';
 import { prune } from './prune.ts';
 
 /** What the client wants to happen with fields that the kind does not have. */
@@ -20,28 +21,28 @@ export interface Decoded {
  * @throws ApiError 400
  */
 export function decode(sent: JsonObject, resource: Resource, fieldValidation: FieldValidation): Decoded {
-  const { isCustom, kind, schema } = resource;
-  const version = apiVersionOf(resource);
+  const { isCustom, kind, version, schema } = resource;
+  const refusal = `${kind} in version "${version}" cannot be handled as a ${kind}`;
   const { value, unknown } = prune(schema, sent, !isCustom, schema.properties?.['metadata']);
   const faults = unknown.map((field) => `unknown field "${field}"`);
   if (fieldValidation === 'Strict' && faults.length > 0) {
-    const text = `strict decoding error: ${faults.join(', ')}`;
-    throw badRequest(
-      isCustom ? text : `${kind} in version "${version}" cannot be handled as a ${kind}: ${text}`,
-    );
+    throw badRequest(`${refusal}: strict decoding error: ${faults.join(', ')}`);
   }
   const wrong = isCustom ? undefined : validate(schema, value).find(({ code }) => code === 'wrong-type');
-  if (wrong !== undefined) {
-    const field = fieldOf(wrong.path);
-    throw badRequest(
-      `${kind} in version "${version}" cannot be handled as a ${kind}: json: cannot unmarshal ` +
-        `the value of ${kind}.${field}: ${wrong.message}`,
-    );
-  }
+  if (wrong !== undefined) throw badRequest(`${refusal}: ${goTypeFault(schema, value, wrong.path)}`);
   const complete = applyDefaults(schema, value);
-  const object = isJsonObject(complete) ? complete : {};
+  const object = withoutEmptyMetadata(isJsonObject(complete) ? complete : {});
   return {
     object: resource.behavior.setDefaults?.(object) ?? object,
     warnings: fieldValidation === 'Warn' ? faults : [],
   };
+}
+
+/** Empty lists and maps in the metadata are as good as none, for every kind. */
+function withoutEmptyMetadata(object: JsonObject): JsonObject {
+  const kept = Object.entries(objectAt(object, 'metadata')).filter(([, value]) => {
+    if (Array.isArray(value)) return value.length > 0;
+    return isJsonObject(value) ? Object.keys(value).length > 0 : value !== '';
+  });
+  return { ...object, metadata: Object.fromEntries(kept) };
 }

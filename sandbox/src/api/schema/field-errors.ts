@@ -23,7 +23,14 @@ export function schemaErrors(schema: JsonSchema, value: unknown): readonly Field
     told.add(key);
     return errorsFor(code, path, message, nodeAt(schema, path), itemAt(value, path));
   });
-  return [...errors, ...repeatedItems(schema, value, [])];
+  return [...errors.toSorted(byRank), ...repeatedItems(schema, value, [])];
+}
+
+/** In the API server's order: wrong types, then the rest by field, then what is missing. */
+function byRank(a: FieldError, b: FieldError): number {
+  const rank = ({ reason }: FieldError): number =>
+    reason === 'FieldValueTypeInvalid' ? 0 : reason === 'FieldValueRequired' ? 2 : 1;
+  return rank(a) - rank(b) || (a.field < b.field ? -1 : a.field > b.field ? 1 : 0);
 }
 
 /** `spec.ports[0].port`, as errors name a field. */
@@ -67,7 +74,13 @@ function errorsFor(
     case 'wrong-format':
       return schema?.format === undefined
         ? variantErrors(field, path, schema)
-        : [bare(`must be of type ${schema.format}: ${JSON.stringify(value)}`)];
+        : [
+            typeInvalid(
+              field,
+              value,
+              `${field} in body must be of type ${schema.format}: ${JSON.stringify(value)}`,
+            ),
+          ];
     case 'no-variant':
       return variantErrors(field, path, schema);
     case 'unknown-field':

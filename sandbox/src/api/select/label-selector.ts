@@ -1,6 +1,7 @@
 import type { JsonObject } from '#core/schema/json-schema.ts';
 import { badRequest } from '../api-error.ts';
 import { objectsAt, stringsAt, textAt, textsAt } from '../json.ts';
+import { qualifiedName } from '../kinds/name-rules.ts';
 
 export type Requirement =
   | { readonly kind: 'in' | 'notIn'; readonly key: string; readonly values: readonly string[] }
@@ -11,7 +12,7 @@ export function parseLabelSelector(text: string): readonly Requirement[] {
   return splitOutsideParentheses(text)
     .map((part) => part.trim())
     .filter((part) => part !== '')
-    .map((part) => parseRequirement(part, text));
+    .map((part) => parseRequirement(part));
 }
 
 /** `metav1.LabelSelector`, as Services' owners write it: `matchLabels` and `matchExpressions`. */
@@ -57,30 +58,33 @@ export function matchesLabels(
   });
 }
 
-function parseRequirement(part: string, whole: string): Requirement {
+function parseRequirement(part: string): Requirement {
   const equality = /^(\S*?)\s*(!=|==|=)\s*(\S*)$/.exec(part);
   if (equality) {
     const [, key = '', operator, value = ''] = equality;
-    checkKey(key, whole);
+    checkKey(key);
     return { kind: operator === '!=' ? 'notIn' : 'in', key, values: [value] };
   }
   const membership = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(part);
   if (membership) {
     const [, key = '', operator, list = ''] = membership;
-    checkKey(key, whole);
+    checkKey(key);
     const values = list.split(',').map((value) => value.trim());
     return { kind: operator === 'in' ? 'in' : 'notIn', key, values };
   }
   const key = part.startsWith('!') ? part.slice(1).trim() : part;
-  checkKey(key, whole);
+  checkKey(key);
   return { kind: part.startsWith('!') ? 'notExists' : 'exists', key };
 }
 
-const keyPattern = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-
-function checkKey(key: string, whole: string): void {
-  if (!keyPattern.test(key)) {
-    throw badRequest(`unable to parse requirement: found '${key}' in '${whole}', expected: a label key`);
+function checkKey(key: string): void {
+  if (qualifiedName(key) !== undefined) {
+    const found = key.trim().split(/\s+/)[1];
+    throw badRequest(
+      found === undefined
+        ? `unable to parse requirement: <nil>: Invalid value: ${JSON.stringify(key)}: ${qualifiedName(key) ?? ''}`
+        : `unable to parse requirement: found '${found}', expected: in, notin, =, ==, !=, gt, lt`,
+    );
   }
 }
 

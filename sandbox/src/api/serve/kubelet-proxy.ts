@@ -139,7 +139,7 @@ function planCall(
 ): KubeletCall {
   const nodeName = textAt(pod, 'spec', 'nodeName') ?? '';
   const node = store.get('nodes', undefined, nodeName);
-  if (node === undefined) throw notFound({ group: '', plural: 'nodes' }, nodeName);
+  if (node === undefined) throw notFound({ group: '', plural: 'pods' }, nodeName);
   const addresses = objectsAt(node, 'status', 'addresses');
   // The order of kube-apiserver's --kubelet-preferred-address-types, as far as it matters here.
   const address = ['Hostname', 'InternalIP'].flatMap((type) =>

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '#core/schema/json-schema.ts';
-import { methodNotAllowed, noSuchPath } from '../api-error.ts';
+import { methodNotAllowed, NoPage, noSuchPath } from '../api-error.ts';
 import type { Cluster } from '../cluster.ts';
 import { sendJson } from '../send.ts';
 import { coreVersions, groupList, oneGroup, resourceList } from './discovery.ts';
@@ -34,7 +34,7 @@ export function answerPath(
     return;
   }
   const answer = documentAt(cluster, path, request.headers.host ?? '');
-  if (answer === undefined) throw noSuchPath();
+  if (answer === undefined) throw new NoPage();
   sendJson(response, 200, answer);
 }
 
@@ -47,6 +47,7 @@ function documentAt({ registry, store }: Cluster, path: string, host: string): J
         paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'],
       };
     case 'version':
+      if (second !== undefined) throw noSuchPath();
       return serverVersion;
     case 'api':
       if (second === undefined) return coreVersions(host);

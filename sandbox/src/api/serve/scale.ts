@@ -21,8 +21,8 @@ export function replaceScale(cluster: Cluster, place: Place, scale: JsonObject, 
   const revision = textAt(scale, 'metadata', 'resourceVersion');
   const change = (current: JsonObject): JsonObject =>
     withValue(withValue(current, paths.specReplicas, replicas), ['metadata', 'resourceVersion'], revision);
-  // The main object is written; only the record of owners says that it came by this door.
-  const main = { ...place, subresource: undefined };
+  // The main object is written; only the record of owners says which way it came.
+  const main = { ...place, subresource: undefined, recordedAs: 'scale' };
   return toScale(replaceObject(cluster, main, change, call, true).object, paths);
 }
 

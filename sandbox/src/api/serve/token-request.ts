@@ -1,6 +1,6 @@
 import type { JsonObject } from '#core/schema/json-schema.ts';
 import type { Cluster } from '../cluster.ts';
-import { nameOf, namespaceOf, numberAt, objectAt, stringsAt, textAt, timestamp } from '../json.ts';
+import { nameOf, namespaceOf, numberAt, objectAt, textAt, timestamp } from '../json.ts';
 import { currentObject, type Place } from '../write/update.ts';
 
 /** A token of a service account, for as long as asked. */
@@ -19,7 +19,7 @@ export function requestToken(cluster: Cluster, place: Place, sent: JsonObject): 
     apiVersion: 'authentication.k8s.io/v1',
     metadata: { name: nameOf(account), namespace: namespaceOf(account), creationTimestamp: timestamp() },
     spec: {
-      audiences: stringsAt(sent, 'spec', 'audiences'),
+      audiences: [cluster.signer.issuer],
       ...objectAt(sent, 'spec'),
       expirationSeconds: seconds,
     },

@@ -34,6 +34,7 @@ export function createObject(
     withFreshMetadata(withoutStatus(object, resource)),
     resource.schema,
     writerFor(resource, call, 'Update', undefined),
+    resource.seed,
   );
   return { ...insert(cluster, resource, namespace, recorded, call), warnings };
 }

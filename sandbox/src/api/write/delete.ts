@@ -2,6 +2,7 @@ import type { JsonObject } from '#core/schema/json-schema.ts';
 import { conflict, forbidden } from '../api-error.ts';
 import type { Cluster } from '../cluster.ts';
 import { isDeleting, nameOf, numberAt, stringsAt, textAt, timestamp, valueAt, withValue } from '../json.ts';
+import { crdFinalizer, crdTable } from '../kinds/crd.ts';
 import { present, toStored } from '../present.ts';
 import { readDryRun } from '../request/call.ts';
 import type { Resource } from '../resource.ts';
@@ -30,7 +31,7 @@ export function readDeleteOptions(body: JsonObject, query: URLSearchParams): Del
     ...(policy === undefined ? {} : { propagationPolicy: policy }),
     ...(uid === undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    isDryRun: readDryRun([...stringsAt(body, 'dryRun'), ...query.getAll('dryRun')]),
+    isDryRun: readDryRun([...stringsAt(body, 'dryRun'), ...query.getAll('dryRun')], 'DeleteOptions'),
   };
 }
 
@@ -50,7 +51,9 @@ export function deleteObject(cluster: Cluster, place: Place, options: DeleteOpti
   const isGone = isFinished(resource, marked);
   if (options.isDryRun) return { object: marked, isGone };
   if (isGone) {
-    const last = cluster.store.remove(resource.table, toStored(resource, marked));
+    // What nothing holds back is never seen as being deleted.
+    const final = isDeleting(current) || resource.table === 'pods' ? marked : current;
+    const last = cluster.store.remove(resource.table, toStored(resource, final));
     return { object: present(resource, last), isGone };
   }
   if (marked === current) return { object: current, isGone };
@@ -68,22 +71,20 @@ export function deletedAnswer(resource: Resource, { object, isGone }: Deleted): 
 
 function checkOptions(resource: Resource, current: JsonObject, options: DeleteOptions): void {
   const name = nameOf(current);
+  const named = { group: resource.group, plural: resource.kind };
   const uid = textAt(current, 'metadata', 'uid');
   if (options.uid !== undefined && options.uid !== uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`,
-    );
+    const why =
+      `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). ` +
+      'The object might have been deleted and then recreated';
+    throw conflict(named, name, why);
   }
   const revision = textAt(current, 'metadata', 'resourceVersion');
   if (options.resourceVersion !== undefined && options.resourceVersion !== revision) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ` +
-        `ResourceVersion in object meta: ${revision}`,
-    );
+    const why =
+      `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ` +
+      `ResourceVersion in record (${revision}). The object might have been modified`;
+    throw conflict(named, name, why);
   }
   if (resource.table === 'namespaces' && ['default', 'kube-system', 'kube-public'].includes(name)) {
     throw forbidden(resource, name, 'this namespace may not be deleted');
@@ -108,7 +109,7 @@ function markDeleted(
   grace: number,
   options: DeleteOptions,
 ): JsonObject {
-  const finalizers = finalizersFor(stringsAt(current, 'metadata', 'finalizers'), options.propagationPolicy);
+  const finalizers = finalizersFor(resource, current, options.propagationPolicy);
   const known = numberAt(current, 'metadata', 'deletionGracePeriodSeconds');
   const isSame = finalizers.join() === stringsAt(current, 'metadata', 'finalizers').join();
   if (isDeleting(current) && isSame && (known ?? 0) <= grace) return current;
@@ -122,7 +123,15 @@ function markDeleted(
   return resource.table === 'namespaces' ? withValue(marked, ['status', 'phase'], 'Terminating') : marked;
 }
 
-function finalizersFor(finalizers: readonly string[], policy: string | undefined): readonly string[] {
+function finalizersFor(
+  resource: Resource,
+  current: JsonObject,
+  policy: string | undefined,
+): readonly string[] {
+  const own = stringsAt(current, 'metadata', 'finalizers');
+  // The objects of a CRD go before it does.
+  const finalizers =
+    resource.table === crdTable && !isDeleting(current) ? [...new Set([...own, crdFinalizer])] : own;
   if (policy === undefined) return finalizers;
   const others = finalizers.filter((one) => one !== 'orphan' && one !== 'foregroundDeletion');
   if (policy === 'Orphan') return [...others, 'orphan'];

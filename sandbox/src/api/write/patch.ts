@@ -4,7 +4,8 @@ import { applyConflict } from '../apply/apply-conflict.ts';
 import { applyConfig } from '../apply/ownership.ts';
 import { typedProblems } from '../apply/typed-check.ts';
 import type { Cluster } from '../cluster.ts';
-import { nameOf, namespaceOf, valueAt } from '../json.ts';
+import { invalidOptions, required } from '../field-error.ts';
+import { nameOf, namespaceOf, valueAt, withValue } from '../json.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
@@ -50,7 +51,7 @@ export function patchObject(
     case 'application/apply-patch+yaml':
       return applyObject(cluster, place, objectOf(parseText(text, true)), call);
     default:
-      throw unsupportedMediaType(patchTypes);
+      throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
 }
 
@@ -64,9 +65,7 @@ const patchTypes = [
 function applyObject(cluster: Cluster, place: Place, sent: JsonObject, call: Call): Written {
   const { resource, namespace, name, subresource } = place;
   if (!call.isManagerGiven) {
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
+    throw invalidOptions('PatchOptions', required('fieldManager', 'is required for apply patch'));
   }
   const managed = valueAt(sent, 'metadata', 'managedFields');
   if (Array.isArray(managed) && managed.length > 0) throw badRequest('metadata.managedFields must be nil');
@@ -78,7 +77,7 @@ function applyObject(cluster: Cluster, place: Place, sent: JsonObject, call: Cal
   const config = asObject(withoutNulls(checkIdentity(sent, resource, namespace, name)));
   const problems = typedProblems(config, resource.schema);
   if (problems.length > 0) {
-    const where = `${namespaceOf(config) ?? ''}/${nameOf(config)}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
+    const where = `${namespaceOf(sent) ?? ''}/${nameOf(config)}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
     const list =
       problems.length === 1
         ? (problems[0] ?? '')
@@ -107,8 +106,8 @@ function applyObject(cluster: Cluster, place: Place, sent: JsonObject, call: Cal
   const { object, warnings } = decode(result.object, resource, call.fieldValidation);
   const managers = valueAt(result.object, 'metadata', 'managedFields');
   const confined = confine(object, current, place);
-  const metadata = { ...asObject(confined['metadata']), managedFields: managers };
-  return { ...store(cluster, place, current, { ...confined, metadata }, call), warnings };
+  const owned = withValue(confined, ['metadata', 'managedFields'], managers);
+  return { ...store(cluster, place, current, owned, call), warnings };
 }
 
 function objectOf(value: unknown): JsonObject {

@@ -5,7 +5,7 @@ import type { Writer } from '../apply/ownership.ts';
 import { type FieldError, invalidObject } from '../field-error.ts';
 import { nameOf, namespaceOf, objectAt, textAt, timestamp, valueAt, withValue } from '../json.ts';
 import { validateMetadata } from '../kinds/metadata.ts';
-import { dns1035Label, dnsLabel, pathSegment, subdomain, type TextRule } from '../kinds/name-rules.ts';
+import { dnsLabel, pathSegment, subdomain, type TextRule } from '../kinds/name-rules.ts';
 import type { Call } from '../request/call.ts';
 import { apiVersionOf, type Resource } from '../resource.ts';
 import { schemaErrors } from '../schema/field-errors.ts';
@@ -22,9 +22,12 @@ export function checkIdentity(
   const sentVersion = textAt(sent, 'apiVersion');
   const sentKind = textAt(sent, 'kind');
   if ((sentKind ?? kind) !== kind || (sentVersion ?? apiVersion) !== apiVersion) {
+    const difference = `the API version in the data (${sentVersion}) does not match the expected API version (${apiVersion})`;
+    if (resource.isCustom || sentKind === kind) throw badRequest(difference);
+    const internal = resource.group === '' ? 'core' : (resource.group.split('.')[0] ?? '');
     throw badRequest(
-      `${sentKind} in version "${sentVersion}" cannot be handled as a ${kind}: ` +
-        `the API version in the data (${sentVersion}) does not match the expected API version (${apiVersion})`,
+      `${sentKind} in version "${resource.version}" cannot be handled as a ${kind}: converting ` +
+        `(${resource.version}.${sentKind}) to (${internal}.${kind}): unknown conversion`,
     );
   }
   const own = namespaceOf(sent);
@@ -95,13 +98,17 @@ export function checkPreconditions(resource: Resource, sent: JsonObject, current
   const uid = textAt(sent, 'metadata', 'uid');
   const currentUid = textAt(current, 'metadata', 'uid');
   if (uid !== undefined && uid !== '' && uid !== currentUid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${currentUid}`;
+    const place = [resource.isCustom ? resource.group : undefined, resource.plural, namespaceOf(current)];
+    const key = ['/registry', ...place.filter((part) => part !== undefined), nameOf(current)].join('/');
+    const why =
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${currentUid}`;
     throw conflict(resource, nameOf(current), why);
   }
   const revision = textAt(sent, 'metadata', 'resourceVersion');
   if (revision === undefined || revision === '') return;
   if (!/^[0-9]+$/.test(revision)) {
-    throw new ApiError(400, 'BadRequest', `Invalid value: ${JSON.stringify(revision)}: must be a number`);
+    throw new ApiError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(revision)}: invalid syntax`);
   }
   if (revision !== textAt(current, 'metadata', 'resourceVersion')) throw conflict(resource, nameOf(current));
 }
@@ -127,6 +134,5 @@ function isInput(field: string): boolean {
 
 function nameRuleFor({ group, plural }: Resource): TextRule {
   if (group === 'rbac.authorization.k8s.io') return pathSegment;
-  if (group === '' && plural === 'namespaces') return dnsLabel;
-  return group === '' && plural === 'services' ? dns1035Label : subdomain;
+  return group === '' && (plural === 'namespaces' || plural === 'services') ? dnsLabel : subdomain;
 }

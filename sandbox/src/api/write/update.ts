@@ -23,6 +23,8 @@ export interface Place {
   readonly namespace: string | undefined;
   readonly name: string;
   readonly subresource: string | undefined;
+  /** What managedFields name as the way the write came, where that is not `subresource`. */
+  readonly recordedAs?: string;
 }
 
 /** @throws ApiError 404 */
@@ -40,7 +42,7 @@ export function replaceObject(
   call: Call,
   isPatch: boolean,
 ): Written {
-  const { resource, namespace, name, subresource } = place;
+  const { resource, namespace, name, subresource, recordedAs } = place;
   const current = currentObject(cluster, place);
   const sent = checkIdentity(change(current), resource, namespace, name);
   if (!isPatch) checkNamesRevision(resource, sent, name);
@@ -50,8 +52,10 @@ export function replaceObject(
   const before = managersDropped(sent)
     ? withValue(current, ['metadata', 'managedFields'], undefined)
     : current;
-  const writer = writerFor(resource, call, 'Update', subresource);
-  const recorded = recordUpdate(before, confined, resource.schema, writer);
+  const writer = writerFor(resource, call, 'Update', recordedAs ?? subresource);
+  // Nobody owns the server's own finalizers.
+  const recorded =
+    subresource === 'finalize' ? confined : recordUpdate(before, confined, resource.schema, writer);
   return { ...store(cluster, place, current, recorded, call), warnings };
 }
 
@@ -99,7 +103,7 @@ export function confine(
       return withValue({ ...current, metadata }, ['status'], kept['status']);
     }
     case 'finalize':
-      return withValue(current, ['spec', 'finalizers'], stringsAt(object, 'spec', 'finalizers'));
+      return withValue(current, ['spec', 'finalizers'], finalizersOf(object));
     default:
       return kept;
   }
@@ -138,8 +142,15 @@ function checkNamesRevision(resource: Resource, sent: JsonObject, name: string):
   const isStrict =
     resource.isCustom || resource.plural === 'leases' || resource.group === 'apiextensions.k8s.io';
   if (!isStrict || (textAt(sent, 'metadata', 'resourceVersion') ?? '') !== '') return;
-  const error = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
-  throw invalidObject(resource, name, [{ ...error, message: error.message.replace(': 0:', ': 0x0:') }]);
+  const { group, plural } = resource;
+  throw invalidObject({ group, kind: plural }, name, [
+    invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
+  ]);
+}
+
+function finalizersOf(namespace: JsonObject): readonly string[] | undefined {
+  const finalizers = stringsAt(namespace, 'spec', 'finalizers');
+  return finalizers.length === 0 ? undefined : finalizers;
 }
 
 function pick(object: JsonObject, keys: readonly string[]): JsonObject {
