@@ -6,7 +6,8 @@ import { permissions, toPolicyRules } from '#agent/operator/permissions.ts';
 const folder = 'agent/deploy/manifests';
 const namespace = 'egress-router-tools';
 const operator = 'egress-router-operator';
-const installer = 'egress-router-cni';
+// Not as router pods are labeled: a router's Service must not select these.
+const installer = 'egress-router-installer';
 const operatorHealthPort = 9411;
 
 export const manifests = [

@@ -32,7 +32,8 @@ export async function makeImage() {
     const base = await makeBaseLayer(work, epoch);
     const programs = await makeProgramLayer(work, epoch, base.packages);
     const layout = path.join(work, 'layout');
-    const image = `${layout}:${version}`;
+    // podman and containerd name the image by this reference.
+    const image = `${layout}:egress-router-agent:${version}`;
     const created = new Date(epoch * 1000).toISOString();
     const history = (what) => ['--history.created', created, '--history.created_by', what];
     run('umoci', ['init', '--layout', layout]);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const bundle = path.join(folder, 'bundle');
   await mkdir(layout);
   await run('tar', ['-C', layout, '-xf', await makeImage()]);
-  await run('umoci', ['unpack', '--image', `${layout}:${version}`, bundle]);
+  await run('umoci', ['unpack', '--image', `${layout}:egress-router-agent:${version}`, bundle]);
   rootfs = path.join(bundle, 'rootfs');
 });
 
