@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { build } from '../esbuild.mjs';
 import { setupVsCode } from '../tools/vscode-host/setup.mjs';
+import { endMarked, findMarkedAfter, type Mark, type MarkedProcess } from './marked-processes.ts';
 import { root } from './node24.mjs';
 import { whenOrphaned } from './orphan.mjs';
 import { describeEnding, type Ending, type ProcessGroup, startGroup } from './process-group.ts';
@@ -25,8 +27,11 @@ export async function runRings(args: readonly string[]): Promise<number> {
   const fault = wanted.every(({ readsSourcesOnly }) => readsSourcesOnly) ? undefined : await buildAll();
 
   const running = new Set<ProcessGroup>();
+  const mark = { name: 'EGRESS_ROUTER_TEST_RUN', value: randomUUID() };
   const end = () => {
-    void Promise.all([...running].map((group) => group.stop(5000))).then(() => process.exit(1));
+    void Promise.all([...running].map((group) => group.stop(1000)))
+      .then(() => endMarked(mark, 20_000))
+      .then(() => process.exit(1));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
   whenOrphaned(end);
@@ -36,7 +41,9 @@ export async function runRings(args: readonly string[]): Promise<number> {
     for (const ring of queue) {
       const reason =
         fault !== undefined && ring.readsSourcesOnly !== true ? 'the build failed' : ring.whyNot();
-      outcomes.push(reason === undefined ? await runRing(ring, running) : { kind: 'left-out', ring, reason });
+      outcomes.push(
+        reason === undefined ? await runRing(ring, mark, running) : { kind: 'left-out', ring, reason },
+      );
     }
   };
   await Promise.all([lane(), lane()]);
@@ -67,10 +74,12 @@ async function buildAll(): Promise<string | undefined> {
   }
 }
 
-async function runRing(ring: Ring, running: Set<ProcessGroup>): Promise<Outcome> {
+async function runRing(ring: Ring, run: Mark, running: Set<ProcessGroup>): Promise<Outcome> {
   const started = performance.now();
   console.log(`${ring.name.padEnd(8)} |   started`);
-  const env = { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' };
+  const mark = { name: `EGRESS_ROUTER_RING_${ring.name.toUpperCase()}`, value: run.value };
+  const marks = { [run.name]: run.value, [mark.name]: mark.value };
+  const env = { ...process.env, ...marks, FORCE_COLOR: '0', NO_COLOR: '1' };
   const group = startGroup(process.execPath, ring.args, {
     cwd: root,
     env,
@@ -88,9 +97,12 @@ async function runRing(ring: Ring, running: Set<ProcessGroup>): Promise<Outcome>
   const ending = await group.ended;
   clearTimeout(timer);
   await group.stop(5000);
+  const left = await findMarkedAfter(mark, 2000);
+  await endMarked(mark, 20_000);
   running.delete(group);
   const late = isLate ? `was stopped after ${ring.timeoutMs / 1000} s` : undefined;
-  const results = withEnding(ring.name, readRingResults(resultsFile(ring.name)), ending, late);
+  const ended = withEnding(ring.name, readRingResults(resultsFile(ring.name)), ending, late);
+  const results = withLeftovers(ring.name, ended, left);
   const outcome: Outcome = { kind: 'ran', ring, results, seconds: (performance.now() - started) / 1000 };
   console.log(describe(outcome));
   return outcome;
@@ -106,6 +118,14 @@ function withEnding(
   if (late === undefined && ((ending.kind === 'exited' && ending.code === 0) || results.failed > 0))
     return results;
   const message = `The ring ${late ?? describeEnding(ending)}: its output above says more.`;
+  return { ...results, failed: results.failed + 1, failures: [...results.failures, { name, message }] };
+}
+
+/** A ring cleans up after itself: what it leaves running would also be left by the product. */
+function withLeftovers(name: string, results: RingResults, left: readonly MarkedProcess[]): RingResults {
+  if (left.length === 0) return results;
+  const commands = left.map(({ pid, command }) => `  ${pid} ${command}`);
+  const message = `The ring left processes running, which were ended now:\n${commands.join('\n')}`;
   return { ...results, failed: results.failed + 1, failures: [...results.failures, { name, message }] };
 }
 
