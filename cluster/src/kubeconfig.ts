@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type Cluster, KubeConfig, type User } from '@kubernetes/client-node';
+import { isJsonObject } from '#core/schema/json-schema.ts';
 import { ClusterError } from './errors.ts';
+import { textAt } from './json.ts';
 import { proxyFor } from './proxy.ts';
 
 export interface KubeconfigOptions {
@@ -31,7 +33,7 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
   if (cluster === undefined) {
     throw new ClusterError({
       reason: 'no-context',
-      message: `Context "${name}" names cluster "${context.cluster}", which the kubeconfig does not describe.`,
+      message: `Context "${name}" names cluster "${context.cluster}", which the kubeconfig does not describe. Switch context, or log in to the cluster anew.`,
     });
   }
   const user = config.users.find((candidate) => candidate.name === context.user);
@@ -77,10 +79,11 @@ function readFile(path: string): KubeConfig {
     config.loadFromFile(path, { onInvalidEntry: 'filter' });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
-    throw new ClusterError(
-      { reason: 'no-kubeconfig', message: `Cannot read the kubeconfig ${path}: ${why}.` },
-      cause,
-    );
+    // Without the cause: below its first line a YAML error quotes the file, keys and tokens included.
+    throw new ClusterError({
+      reason: 'no-kubeconfig',
+      message: `Cannot read the kubeconfig ${path}: ${why}. Correct the file, or log in to the cluster anew.`,
+    });
   }
   return config;
 }
@@ -102,8 +105,7 @@ function union<T extends { readonly name: string }>(first: readonly T[], second:
 
 function refusePlugins(user: User): void {
   const provider: unknown = user.authProvider;
-  if (!user.exec && !provider) return;
-  if (hasTokenFile(provider) && !user.exec) return;
+  if (!user.exec && (!provider || isTokenFile(provider))) return;
   throw new ClusterError({
     reason: 'plugin-forbidden',
     message:
@@ -112,18 +114,35 @@ function refusePlugins(user: User): void {
   });
 }
 
-/** The provider that only reads a file, as pods do. */
-function hasTokenFile(provider: unknown): boolean {
-  return (
-    typeof provider === 'object' && provider !== null && 'name' in provider && provider.name === 'tokenFile'
-  );
+/**
+ * The provider that only reads a file, as pods do, and asks for nothing else: client-node runs `config.exec` of a
+ * provider whatever the provider's name is.
+ */
+function isTokenFile(provider: unknown): boolean {
+  const keys =
+    isJsonObject(provider) && isJsonObject(provider['config']) ? Object.keys(provider['config']) : [];
+  return textAt(provider, 'name') === 'tokenFile' && keys.length === 1 && keys[0] === 'tokenFile';
 }
 
 function forRequests(cluster: Cluster, env: KubeconfigOptions['env']): Cluster {
+  refuseAddress(cluster);
   // client-node refuses plain HTTP (as `kubectl proxy` serves) unless told not to verify what is not there.
   const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
   const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server, env);
   return { ...cluster, skipTLSVerify, ...(proxyUrl === undefined ? {} : { proxyUrl }) };
+}
+
+/** Never with the address in the sentence: it may hold a password, which `fetch` would refuse, and quote. */
+function refuseAddress({ name, server }: Cluster): void {
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  const why =
+    url === undefined || !/^https?:$/.test(url.protocol)
+      ? 'a server address that is no https URL. Write it as https://HOST:PORT.'
+      : url.username !== '' || url.password !== ''
+        ? 'a server address with a user name in it. Take that out, and log in by the entry of the user.'
+        : undefined;
+  if (why === undefined) return;
+  throw new ClusterError({ reason: 'no-context', message: `Cluster "${name}" of the kubeconfig has ${why}` });
 }
 
 function noContext(name: string | undefined, config: KubeConfig): string {

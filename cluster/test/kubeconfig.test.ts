@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ClusterError } from '#cluster/errors.ts';
 import { type KubeconfigOptions, loadKubeconfig } from '#cluster/kubeconfig.ts';
@@ -11,7 +12,10 @@ beforeAll(() => {
   write('a', { name: 'a', server: 'https://a:6443', user: { token: 't' } });
   write('b', { name: 'b', server: 'http://b:8001', user: { exec: { command: 'login' } } });
   write('a-again', { name: 'a', server: 'https://other:6443', user: {} });
+  write('address', { name: 'address', server: 'not an address', user: {} });
+  write('password', { name: 'password', server: 'https://me:s3cret@a:6443', user: {} });
   writeFileSync(join(folder, 'broken'), 'clusters: [');
+  writeFileSync(join(folder, 'torn'), 'users:\n- name: a\n  user: {token: s3cret\n  x: : y\n');
   writeFileSync(join(folder, 'empty'), '{}');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -86,9 +90,45 @@ test('a proxy from the environment', () => {
 test('no file', () => checkRefused(['gone'], {}, 'no-kubeconfig', /no kubeconfig at .*gone/));
 test('a broken file', () =>
   checkRefused(['broken'], {}, 'no-kubeconfig', /Cannot read the kubeconfig .*broken/));
+test.each(['torn', 'password'])('what the file keeps secret is not told: %s', (file) => {
+  try {
+    load([file]);
+  } catch (error) {
+    expect(inspect(error, { depth: null })).not.toContain('s3cret');
+    return;
+  }
+  expect.unreachable();
+});
+test('a server that is no address', () =>
+  checkRefused(['address'], {}, 'no-context', /^Cluster "address" .* no https URL\. Write it as/));
+test('a server address with a password', () =>
+  checkRefused(['password'], {}, 'no-context', /^Cluster "password" .* user name in it\. Take that out/));
 test('no context', () => checkRefused(['empty'], {}, 'no-context', /no current context/));
 test('an unknown context', () =>
   checkRefused(['a', 'b'], { context: 'c' }, 'no-context', /no context "c". It has: a, b/));
 test('a program that logs in, where that is not allowed', () =>
   checkRefused(['b'], { allowExec: false }, 'plugin-forbidden', /User "b".*Trust the workspace/));
+test.each<[string, object]>([
+  ['exec', { exec: { command: 'login' } }],
+  ['a token and exec', { token: 't', exec: { command: 'login' } }],
+  ['gcp', { 'auth-provider': { name: 'gcp', config: { 'cmd-path': 'login' } } }],
+  ['azure', { 'auth-provider': { name: 'azure', config: { 'cmd-path': 'login' } } }],
+  ['no name', { 'auth-provider': { config: { exec: { command: 'login' } } } }],
+  [
+    'exec under a harmless name',
+    { 'auth-provider': { name: 'tokenFile', config: { exec: { command: 'login' } } } },
+  ],
+  [
+    'exec beside a token file',
+    { 'auth-provider': { name: 'tokenFile', config: { tokenFile: '/t', exec: { command: 'login' } } } },
+  ],
+])('every way to a program is refused: %s', (_, user) => {
+  write('user', { name: 'user', server: 'https://a:6443', user });
+  checkRefused(['user'], { allowExec: false }, 'plugin-forbidden', /^User "user" .*Trust the workspace/);
+});
+test('a token file is allowed everywhere', () => {
+  const user = { 'auth-provider': { name: 'tokenFile', config: { tokenFile: '/t' } } };
+  write('user', { name: 'user', server: 'https://a:6443', user });
+  check(['user'], { allowExec: false }, 'user', 'https://a:6443');
+});
 test('a token is allowed everywhere', () => check(['a'], { allowExec: false }, 'a', 'https://a:6443'));
