@@ -37,6 +37,7 @@ beforeAll(async () => {
   net = await Topology.make('life');
   pod = await net.makePod();
   before = await net.snapshot(pod);
+  expect(before).toContain('/proc/sys/net/ipv4/conf/eth0/forwarding:0\n');
 });
 
 afterAll(() => net?.remove());

@@ -113,7 +113,8 @@ function download(work) {
     // The folder belongs to whoever runs this, not to the user that apt would change to.
     ...(process.getuid?.() === 0 ? ['APT::Sandbox::User=root'] : []),
   ].flatMap((setting) => ['-o', setting]);
-  run('apt-get', [...settings, '-qq', 'update'], work);
+  // Where the mirror cannot be reached, this only warns, and exits with 0.
+  run('apt-get', [...settings, '-qq', '-o', 'APT::Update::Error-Mode=any', 'update'], work);
   run('apt-get', [...settings, '-qq', 'source', '--download-only', '--only-source', archive.source], work);
   const file = readdirSync(work).find((name) => /^quickjs_.*\.orig\.tar\./.test(name));
   if (file === undefined)
@@ -129,10 +130,15 @@ function download(work) {
 }
 
 function findArchive() {
-  const format = '$(ORIGIN)|$(LABEL)|$(REPO_URI)';
-  const listed = spawnSync('apt-get', ['indextargets', '--format', format], { encoding: 'utf8' });
-  const targets = (listed.stdout ?? '').split('\n').map((line) => line.split('|'));
-  const uriOf = (name) => targets.find(([origin, label]) => origin === name && label === name)?.[2];
+  const own = ownRelease();
+  const known = indexTargets();
+  // Before the first "apt-get update" the origin of an archive is not known, but the name of its suite is.
+  const configured = indexTargets('--no-release-info');
+  const uriOf = (name) =>
+    known.find(([origin, label]) => origin === name && label === name)?.[4] ??
+    configured.find(
+      ([, , release, component]) => own.name === name && release === own.codename && component === 'main',
+    )?.[4];
   const debian = uriOf('Debian');
   if (debian) {
     const keyringPackage = 'debian-archive-keyring';
@@ -151,7 +157,7 @@ function findArchive() {
     const keyringPackage = 'ubuntu-keyring';
     return {
       uri: ubuntu,
-      suite: ubuntuSuite(),
+      suite: own.codename,
       component: 'universe',
       source: 'quickjs',
       isPinned: false,
@@ -160,16 +166,22 @@ function findArchive() {
     };
   }
   throw new QuickJsError(
-    'QuickJS is built from the source package of Debian or Ubuntu, and apt knows no archive of either here; ' +
-      'on Debian and Ubuntu, "apt-get update" makes them known',
+    'the CNI executable needs QuickJS, which is built from the source package of Debian or Ubuntu; ' +
+      'apt on this machine is set up for neither',
   );
 }
 
-function ubuntuSuite() {
-  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  const codename = /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(release)?.[1];
-  if (codename === undefined) throw new QuickJsError('/etc/os-release does not name the release of Ubuntu');
-  return codename;
+function indexTargets(...options) {
+  const format = '$(ORIGIN)|$(LABEL)|$(RELEASE)|$(COMPONENT)|$(REPO_URI)';
+  const listed = spawnSync('apt-get', ['indextargets', ...options, '--format', format], { encoding: 'utf8' });
+  return (listed.stdout ?? '').split('\n').map((line) => line.split('|'));
+}
+
+function ownRelease() {
+  const text = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  const valueOf = (key) => new RegExp(`^${key}="?([A-Za-z]+)"?$`, 'm').exec(text)?.[1] ?? '';
+  const id = valueOf('ID');
+  return { name: id.charAt(0).toUpperCase() + id.slice(1), codename: valueOf('VERSION_CODENAME') };
 }
 
 /** Renamed into place when it is complete, so that an interrupted run leaves nothing that looks ready. */
@@ -190,7 +202,7 @@ function run(program, args, cwd) {
   const done = spawnSync(program, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 26 });
   if (done.status === 0) return;
   const said = (done.stderr ?? '').trim().split('\n').slice(-8).join('\n');
-  const what = args.filter((arg) => !/[/=:]/.test(arg)).join(' ');
+  const what = args.filter((arg) => !/^-|[/=:]/.test(arg)).join(' ');
   throw new QuickJsError(`${program} ${what} failed: ${done.error?.message ?? ''}${said}`);
 }
 
