@@ -1,16 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  IsomorphicFetchHttpLibrary,
-  type KubeConfig,
-  RequestContext,
-  type ResponseContext,
-} from '@kubernetes/client-node';
+import type { ResponseContext } from '@kubernetes/client-node';
 import type { ContextView } from './api.ts';
-import { ClusterError, type Failure, isAbort } from './errors.ts';
+import { ClusterError, isAbort } from './errors.ts';
 import { httpFailure } from './http-failure.ts';
+import { parseJson } from './json.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 import { networkFailure } from './network-failure.ts';
-import { type ApiRequest, describe, methods, targetOf } from './request.ts';
+import { type ApiRequest, describe } from './request.ts';
+import { makeSender } from './sender.ts';
 
 export interface ConnectOptions {
   /** As `OpenClusterOptions.kubeconfigPaths`. */
@@ -87,7 +84,12 @@ export function connect(options: ConnectOptions): Connection {
       namespace === undefined ? { name, cluster, user } : { name, cluster, user, namespace },
     ),
     text,
-    json: async (request) => JSON.parse(await text(request)),
+    json: async (request) => {
+      const value = parseJson(await text(request));
+      if (value !== undefined) return value;
+      const message = `Cannot ${describe(request)}: ${server} does not answer as an API server does. Check that the kubeconfig names one, and that no proxy answers in its place.`;
+      throw new ClusterError({ reason: 'server-error', message });
+    },
     stream: async (request) => {
       try {
         const body = (await send(request, undefined)).body.stream();
@@ -99,74 +101,6 @@ export function connect(options: ConnectOptions): Connection {
     },
     close: () => closed.abort(),
   };
-}
-
-type Sender = (request: ApiRequest, signal: AbortSignal) => Promise<ResponseContext>;
-type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>;
-
-/** How long a pool of connections, and the client certificate in it, is used. */
-const dispatcherAgeMs = 5 * 60_000;
-
-function makeSender(config: KubeConfig, server: string): Sender {
-  const http = new IsomorphicFetchHttpLibrary();
-  let pool: { readonly dispatcher: Dispatcher; readonly since: number } | undefined;
-  return async (request, signal) => {
-    signal.throwIfAborted();
-    const context = new RequestContext(server + targetOf(request), methods[request.verb]);
-    await untilAborted(authenticate(config, context), signal);
-    // client-node makes a dispatcher, hence a TLS connection, for every request: keep one.
-    const fresh = context.getDispatcher();
-    if (pool === undefined || Date.now() - pool.since > dispatcherAgeMs) {
-      pool = fresh === undefined ? undefined : { dispatcher: fresh, since: Date.now() };
-    }
-    if (pool !== undefined) context.setDispatcher(pool.dispatcher);
-    context.setHeaderParam('Accept', 'application/json, */*');
-    if (request.body !== undefined) {
-      context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
-      context.setBody(JSON.stringify(request.body));
-    }
-    context.setSignal(signal);
-    try {
-      const answer = await http.send(context).toPromise();
-      if (answer.httpStatusCode === 401) pool = undefined;
-      return answer;
-    } catch (error) {
-      if (!isAbort(error)) pool = undefined;
-      throw error;
-    }
-  };
-}
-
-async function authenticate(config: KubeConfig, context: RequestContext): Promise<void> {
-  try {
-    await config.applySecurityAuthentication(context);
-  } catch (cause) {
-    throw new ClusterError(loginFailure(cause, config.getCurrentUser()?.name ?? ''), cause);
-  }
-}
-
-function loginFailure(cause: unknown, user: string): Failure {
-  const message = cause instanceof Error ? cause.message.trim() : String(cause);
-  const program = /^spawn (.*) E(NOENT|ACCES)/.exec(message)?.[1];
-  if (program !== undefined) {
-    return {
-      reason: 'exec-missing',
-      message: `User "${user}" of the kubeconfig logs in with the program "${program}", which cannot be started. Install it, or switch context.`,
-    };
-  }
-  return {
-    reason: 'login-failed',
-    message: `Cannot get credentials for user "${user}" of the kubeconfig: ${message}`,
-  };
-}
-
-/** For work that takes no signal: stops waiting, though the work itself goes on. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
 
 function toError(

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { applyObject } from '#cluster/apply.ts';
 import { ClusterError } from '#cluster/errors.ts';
@@ -53,6 +54,29 @@ test('a login program that fails', () =>
   }));
 test('a certificate file that is missing', () =>
   check(silent, 'login-failed', /ENOENT.*no-such-cert/, { user: { 'client-certificate': '/no-such-cert' } }));
+
+test('a page of a proxy that says it is well', () =>
+  check(
+    (_, response) => response.writeHead(200).end('<html>Please log in'),
+    'server-error',
+    /Cannot list pods: http:.* does not answer as an API server does\. Check that/,
+  ));
+
+test.each<[string, object]>([
+  ['a token of two lines', { token: 's3c\nret' }],
+  ['a token that is not ASCII', { token: 's3c\u2026ret' }],
+  ['a program that prints the bare token', { exec: { command: 'echo', args: ['s3cret'] } }],
+  ['a program that prints something else', { exec: { command: 'echo', args: ['{"token":"s3cret"}'] } }],
+])('no secret is told: %s', async (_, user) => {
+  await using api = await startStubApi(silent, user);
+  const error: unknown = await api.connection.json(listPods).catch((cause: unknown) => cause);
+  expect(error).toMatchObject({
+    reason: 'login-failed',
+    message: expect.stringMatching(/user "s".*\. [A-Z]/),
+  });
+  expect(inspect(error, { depth: null })).not.toMatch(/s3c/);
+  expect(api.requests).toEqual([]);
+});
 
 test('throttled for a moment is asked again', async () => {
   let asked = 0;
