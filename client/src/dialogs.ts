@@ -1,4 +1,5 @@
 import { env, ProgressLocation, type QuickPickItem, window } from 'vscode';
+import { notificationText } from './notification-text.ts';
 
 /**
  * Every question to the person and every word to them, in one place: modal dialogs are refused inside a test
@@ -11,12 +12,6 @@ export interface Dialogs {
     title: string,
     items: readonly T[] | Promise<readonly T[]>,
   ): Promise<T | undefined>;
-  input(
-    title: string,
-    prompt: string,
-    value: string,
-    check: (text: string) => string | undefined,
-  ): Promise<string | undefined>;
   /** @returns the action chosen, if any. */
   tell(
     kind: 'information' | 'warning' | 'error',
@@ -46,26 +41,28 @@ export function editorDialogs(): Dialogs {
       return (await ask(message, { modal: true, detail }, action)) === action;
     },
     pick: async (title, items) => window.showQuickPick(items, { title, matchOnDescription: true }),
-    input: async (title, prompt, value, check) =>
-      window.showInputBox({ title, prompt, value, validateInput: check }),
     tell: async (kind, message, actions) => {
+      const text = notificationText(message);
       switch (kind) {
         case 'information':
-          return window.showInformationMessage(message, ...actions);
+          return window.showInformationMessage(text, ...actions);
         case 'warning':
-          return window.showWarningMessage(message, ...actions);
+          return window.showWarningMessage(text, ...actions);
         case 'error':
-          return window.showErrorMessage(message, ...actions);
+          return window.showErrorMessage(text, ...actions);
       }
     },
     progress: async (title, task) =>
       window.withProgress(
-        { location: ProgressLocation.Notification, title, cancellable: true },
+        { location: ProgressLocation.Notification, title: notificationText(title), cancellable: true },
         async (progress, token) => {
           const abort = new AbortController();
           const cancelled = token.onCancellationRequested(() => abort.abort());
           try {
-            return await task((message) => progress.report({ message }), abort.signal);
+            return await task(
+              (message) => progress.report({ message: notificationText(message) }),
+              abort.signal,
+            );
           } finally {
             cancelled.dispose();
           }
