@@ -1,7 +1,7 @@
 // The sandbox with a real network: what it is for, the two ways in which it ends, and what a failing router says.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyObject } from '#cluster/apply.ts';
 import { listAt, textAt } from '#cluster/json.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
@@ -10,18 +10,13 @@ import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wi
 import { appLabel, appLabelValue, networkStatusAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { eventually, isRunning, namespacesOf, SandboxProgram } from '../cluster/sandbox-program.ts';
+import { availableTargets } from '../cluster/target.ts';
 import { attempt, Background, run } from './command.ts';
 
 const namespace = 'demo';
 const signal = AbortSignal.timeout(10 * 60_000);
 
 let sandbox: SandboxProgram;
-beforeAll(async () => {
-  sandbox = await SandboxProgram.start('--api', 'built-in');
-});
-afterAll(async () => {
-  await sandbox?.stop();
-});
 
 interface RouterRow {
   readonly master?: string;
@@ -131,241 +126,258 @@ function askUdp(host: string, port: number): Promise<unknown> {
   return ask('bash', '-c', 'exec 3<>"/dev/udp/$0/$1"; echo >&3; timeout 2 head -n 1 <&3', host, String(port));
 }
 
-test('a pod goes out by itself with the node’s address, in both families', async () => {
-  expect(sandbox.ready).toEqual({
-    ready: true,
-    kubeconfig: `${sandbox.folder}/kubeconfig`,
-    networking: 'real',
+describe.each(availableTargets())('with the API: %s', (target) => {
+  const api = target === 'real' ? 'real' : 'built-in';
+  beforeAll(async () => {
+    sandbox = await SandboxProgram.start('--api', api);
   });
-  expect(await curl('http://203.0.113.25')).toEqual({ peer: '192.168.12.10', server: '203.0.113.25:80' });
-  expect(await curl('http://[2001:db8::25]:8080')).toEqual({
-    peer: 'fd12::10',
-    server: '[2001:db8::25]:8080',
+  afterAll(async () => {
+    await sandbox.stop();
   });
-});
 
-test('a command in the client pod passes on its streams and its exit code', async () => {
-  const echo = await sandbox.client(['sh', '-c', 'cat; echo oops >&2; exit 7'], 'typed\n');
-  expect(echo).toEqual({ code: 7, stdout: 'typed\n', stderr: 'oops\n' });
-  expect(await sandbox.client(['seq', '20000'])).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/\n20000\n$/),
+  test('a pod goes out by itself with the node’s address, in both families', async () => {
+    expect(sandbox.ready).toEqual({
+      ready: true,
+      kubeconfig: `${sandbox.folder}/kubeconfig`,
+      networking: 'real',
+    });
+    expect(await curl('http://203.0.113.25')).toEqual({ peer: '192.168.12.10', server: '203.0.113.25:80' });
+    expect(await curl('http://[2001:db8::25]:8080')).toEqual({
+      peer: 'fd12::10',
+      server: '[2001:db8::25]:8080',
+    });
   });
-});
 
-test('what goes through the router reaches the server from the reserved address, on the wire too', async () => {
-  await apply(router({ isDualStack: true }));
-  await apply(service);
-  await untilAvailable();
-  const capture = await Background.start(
-    ['ip', 'netns', 'exec', `${sandbox.prefix}lan`, 'tcpdump', '-lnni', 'lan0', 'host', '203.0.113.25'],
-    /listening on/,
-  );
-  try {
-    const address = { peer: '192.168.12.99', server: '203.0.113.25:80' };
-    expect(await curl('http://app-egress:8080')).toEqual(address);
-    await capture.printed(/IP 192\.168\.12\.99\.\d+ > 203\.0\.113\.25\.80: Flags \[S\]/);
-    expect(capture.output).not.toMatch(/10\.128\.0\./);
-  } finally {
-    await capture.stop();
-  }
-  const found = await findObject(
-    sandbox.connection,
-    kinds.service,
-    { namespace, name: 'app-egress' },
-    signal,
-  );
-  const [ip4, ip6] = listAt(found, 'spec', 'clusterIPs');
-  expect(await askUdp(String(ip4), 8053)).toEqual({ peer: '192.168.12.99', server: '203.0.113.26:53' });
-  expect(await curl(`http://[${String(ip6)}]:8080`)).toEqual({
-    peer: 'fd12::99',
-    server: '[2001:db8::25]:80',
+  test('a command in the client pod passes on its streams and its exit code', async () => {
+    const echo = await sandbox.client(['sh', '-c', 'cat; echo oops >&2; exit 7'], 'typed\n');
+    expect(echo).toEqual({ code: 7, stdout: 'typed\n', stderr: 'oops\n' });
+    expect(await sandbox.client(['seq', '20000'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\n20000\n$/),
+    });
   });
-});
 
-test('the router’s process runs as in a real pod: NET_ADMIN alone, nothing to write to', async () => {
-  const [pod] = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
-  const netns = (await namespacesOf(`${sandbox.prefix}pod-`)).map((line) => line.split(' ')[0] ?? '');
-  const status = JSON.parse(textAt(pod, 'metadata', 'annotations', networkStatusAnnotation) ?? '');
-  expect(status).toMatchObject([
-    { name: 'cluster-network', interface: 'eth0' },
-    { name: `${namespace}/egress-router-cni-nad`, interface: 'net1', ips: ['192.168.12.99', 'fd12::99'] },
-  ]);
-  const log = await sandbox.connection.text({
-    verb: 'get',
-    kind: kinds.pod,
-    namespace,
-    name: pod?.metadata.name,
-    subresource: 'log',
-    signal,
-  });
-  expect(log).toMatch(/redirecting: net1 192\.168\.12\.99\/24/);
-  const router = await eventually('the process in the router’s namespace', async () => {
-    for (const name of netns) {
-      for (const pid of (await run(['ip', 'netns', 'pids', name])).split('\n').filter(Boolean)) {
-        const { stdout } = await attempt(['cat', `/proc/${pid}/cmdline`]);
-        if (stdout.includes('/opt/sandbox/router.mjs')) return pid;
-      }
+  test('what goes through the router reaches the server from the reserved address, on the wire too', async () => {
+    await apply(router({ isDualStack: true }));
+    await apply(service);
+    await untilAvailable();
+    const capture = await Background.start(
+      ['ip', 'netns', 'exec', `${sandbox.prefix}lan`, 'tcpdump', '-lnni', 'lan0', 'host', '203.0.113.25'],
+      /listening on/,
+    );
+    try {
+      const address = { peer: '192.168.12.99', server: '203.0.113.25:80' };
+      expect(await curl('http://app-egress:8080')).toEqual(address);
+      await capture.printed(/IP 192\.168\.12\.99\.\d+ > 203\.0\.113\.25\.80: Flags \[S\]/);
+      expect(capture.output).not.toMatch(/10\.128\.0\./);
+    } finally {
+      await capture.stop();
     }
-    return undefined;
+    const found = await findObject(
+      sandbox.connection,
+      kinds.service,
+      { namespace, name: 'app-egress' },
+      signal,
+    );
+    const [ip4, ip6] = listAt(found, 'spec', 'clusterIPs');
+    expect(await askUdp(String(ip4), 8053)).toEqual({ peer: '192.168.12.99', server: '203.0.113.26:53' });
+    expect(await curl(`http://[${String(ip6)}]:8080`)).toEqual({
+      peer: 'fd12::99',
+      server: '[2001:db8::25]:80',
+    });
   });
-  // capability.h: CAP_NET_ADMIN is bit 12.
-  expect(await run(['grep', '-E', '^(CapEff|CapBnd|NoNewPrivs)', `/proc/${router}/status`])).toBe(
-    'CapEff:\t0000000000001000\nCapBnd:\t0000000000001000\nNoNewPrivs:\t1\n',
-  );
-  const mounts = await run(['cat', `/proc/${router}/mounts`]);
-  expect(mounts).toMatch(/^tmpfs \/ tmpfs ro,/m);
-  expect(mounts).toMatch(/^proc \/proc\/sys proc ro,/m);
-});
 
-test('a changed rule comes into force with a new pod, which never meets the old one', async () => {
-  const [before] = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
-  let most = 0;
-  await apply(router({ targetPort: 8080 }));
-  await eventually('another pod', async () => {
-    const pods = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
-    most = Math.max(most, pods.length);
-    return pods.some(({ metadata }) => metadata.uid !== before?.metadata.uid) ? true : undefined;
+  test('the router’s process runs as in a real pod: NET_ADMIN alone, nothing to write to', async () => {
+    const [pod] = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
+    const netns = (await namespacesOf(`${sandbox.prefix}pod-`)).map((line) => line.split(' ')[0] ?? '');
+    const status = JSON.parse(textAt(pod, 'metadata', 'annotations', networkStatusAnnotation) ?? '');
+    expect(status).toMatchObject([
+      { name: 'cluster-network', interface: 'eth0' },
+      { name: `${namespace}/egress-router-cni-nad`, interface: 'net1', ips: ['192.168.12.99', 'fd12::99'] },
+    ]);
+    const log = await sandbox.connection.text({
+      verb: 'get',
+      kind: kinds.pod,
+      namespace,
+      name: pod?.metadata.name,
+      subresource: 'log',
+      signal,
+    });
+    expect(log).toMatch(/redirecting: net1 192\.168\.12\.99\/24/);
+    const router = await eventually('the process in the router’s namespace', async () => {
+      for (const name of netns) {
+        for (const pid of (await run(['ip', 'netns', 'pids', name])).split('\n').filter(Boolean)) {
+          const { stdout } = await attempt(['cat', `/proc/${pid}/cmdline`]);
+          if (stdout.includes('/opt/sandbox/router.mjs')) return pid;
+        }
+      }
+      return undefined;
+    });
+    // capability.h: CAP_NET_ADMIN is bit 12.
+    expect(await run(['grep', '-E', '^(CapEff|CapBnd|NoNewPrivs)', `/proc/${router}/status`])).toBe(
+      'CapEff:\t0000000000001000\nCapBnd:\t0000000000001000\nNoNewPrivs:\t1\n',
+    );
+    const mounts = await run(['cat', `/proc/${router}/mounts`]);
+    expect(mounts).toMatch(/^tmpfs \/ tmpfs ro,/m);
+    expect(mounts).toMatch(/^proc \/proc\/sys proc ro,/m);
   });
-  expect(most).toBe(1);
-  await untilAvailable();
-  expect(await curl('http://app-egress:8080')).toEqual({
-    peer: '192.168.12.99',
-    server: '203.0.113.25:8080',
-  });
-});
 
-test('a router that is deleted takes along all it owned, and its network namespace', async () => {
-  const client = (await namespacesOf(`${sandbox.prefix}pod-`)).length - 1;
-  await remove(kinds.egressRouter, 'partner');
-  await untilGone();
-  expect((await namespacesOf(`${sandbox.prefix}pod-`)).length).toBe(client);
-  await eventually('the Service without endpoints refuses', async () => {
-    const { code } = await sandbox.client(['curl', '--silent', '--max-time', '3', 'http://app-egress:8080']);
-    return code === 7 ? true : undefined;
+  test('a changed rule comes into force with a new pod, which never meets the old one', async () => {
+    const [before] = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
+    let most = 0;
+    await apply(router({ targetPort: 8080 }));
+    await eventually('another pod', async () => {
+      const pods = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
+      most = Math.max(most, pods.length);
+      return pods.some(({ metadata }) => metadata.uid !== before?.metadata.uid) ? true : undefined;
+    });
+    expect(most).toBe(1);
+    await untilAvailable();
+    expect(await curl('http://app-egress:8080')).toEqual({
+      peer: '192.168.12.99',
+      server: '203.0.113.25:8080',
+    });
   });
-});
 
-test('why a router does not come up is told in the plugin’s words, and mending it brings it up', async () => {
-  await apply(router({ master: 'enp9s9' }));
-  const reason = 'macvlan master "enp9s9" does not exist on this node (it has: enp1s0, cni0)';
-  const event = await eventually('the event', async () =>
-    (await list(kinds.event)).find((one) => one['reason'] === 'FailedCreatePodSandBox'),
-  );
-  expect(textAt(event, 'message')).toContain(
-    `: plugin type="egress-router" failed (add): ${reason}; master-missing`,
-  );
-  expect(textAt(event, 'message')).toMatch(
-    /^Failed to create pod sandbox: rpc error: code = Unknown desc = /,
-  );
-  const condition = await eventually('the condition', async () => {
-    const [found] = await list(kinds.egressRouter);
-    const degraded = found === undefined ? undefined : conditionOf(found, 'Degraded');
-    return textAt(degraded, 'status') === 'True' ? degraded : undefined;
+  test('a router that is deleted takes along all it owned, and its network namespace', async () => {
+    const client = (await namespacesOf(`${sandbox.prefix}pod-`)).length - 1;
+    await remove(kinds.egressRouter, 'partner');
+    await untilGone();
+    expect((await namespacesOf(`${sandbox.prefix}pod-`)).length).toBe(client);
+    await eventually('the Service without endpoints refuses', async () => {
+      const { code } = await sandbox.client([
+        'curl',
+        '--silent',
+        '--max-time',
+        '3',
+        'http://app-egress:8080',
+      ]);
+      return code === 7 ? true : undefined;
+    });
   });
-  expect(textAt(condition, 'message')).toContain(reason);
-  const [pod] = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
-  expect(textAt(pod, 'status', 'phase')).toBe('Pending');
-  expect(textAt(pod, 'status', 'containerStatuses', 0, 'state', 'waiting', 'reason')).toBe(
-    'ContainerCreating',
-  );
-  await apply(router({ master: 'enp1s0' }));
-  await untilAvailable();
-  await remove(kinds.egressRouter, 'partner');
-  await untilGone();
-});
 
-test('a pod that somebody made by hand gets what its annotation asks for, in Multus’ short form too', async () => {
-  const config = {
-    cniVersion: '0.4.0',
-    type: 'egress-router',
-    ip: {
-      addresses: ['192.168.12.77/24'],
-      gateway: '192.168.12.1',
-      destinations: ['80 TCP 203.0.113.26 8080'],
-    },
-  };
-  await createObject(
-    sandbox.connection,
-    kinds.nad,
-    {
-      apiVersion: kinds.nad.apiVersion,
-      kind: kinds.nad.kind,
-      metadata: { name: 'by-hand', namespace },
-      spec: { config: JSON.stringify(config) },
-    },
-    { namespace, signal },
-  );
-  await createObject(
-    sandbox.connection,
-    kinds.pod,
-    {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: {
-        name: 'by-hand',
-        namespace,
-        annotations: { 'k8s.v1.cni.cncf.io/networks': 'by-hand@lan1' },
+  test('why a router does not come up is told in the plugin’s words, and mending it brings it up', async () => {
+    await apply(router({ master: 'enp9s9' }));
+    const reason = 'macvlan master "enp9s9" does not exist on this node (it has: enp1s0, cni0)';
+    const event = await eventually('the event', async () =>
+      (await list(kinds.event)).find((one) => one['reason'] === 'FailedCreatePodSandBox'),
+    );
+    expect(textAt(event, 'message')).toContain(
+      `: plugin type="egress-router" failed (add): ${reason}; master-missing`,
+    );
+    expect(textAt(event, 'message')).toMatch(
+      /^Failed to create pod sandbox: rpc error: code = Unknown desc = /,
+    );
+    const condition = await eventually('the condition', async () => {
+      const [found] = await list(kinds.egressRouter);
+      const degraded = found === undefined ? undefined : conditionOf(found, 'Degraded');
+      return textAt(degraded, 'status') === 'True' ? degraded : undefined;
+    });
+    expect(textAt(condition, 'message')).toContain(reason);
+    const [pod] = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
+    expect(textAt(pod, 'status', 'phase')).toBe('Pending');
+    expect(textAt(pod, 'status', 'containerStatuses', 0, 'state', 'waiting', 'reason')).toBe(
+      'ContainerCreating',
+    );
+    await apply(router({ master: 'enp1s0' }));
+    await untilAvailable();
+    await remove(kinds.egressRouter, 'partner');
+    await untilGone();
+  });
+
+  test('a pod that somebody made by hand gets what its annotation asks for, in Multus’ short form too', async () => {
+    const config = {
+      cniVersion: '0.4.0',
+      type: 'egress-router',
+      ip: {
+        addresses: ['192.168.12.77/24'],
+        gateway: '192.168.12.1',
+        destinations: ['80 TCP 203.0.113.26 8080'],
       },
-      spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'pause', image: 'any' }] },
-    },
-    { namespace, signal },
-  );
-  const ip = await eventually('the pod runs', async () => {
-    const pod = await findObject(sandbox.connection, kinds.pod, { namespace, name: 'by-hand' }, signal);
-    return textAt(pod, 'status', 'phase') === 'Running' ? textAt(pod, 'status', 'podIP') : undefined;
+    };
+    await createObject(
+      sandbox.connection,
+      kinds.nad,
+      {
+        apiVersion: kinds.nad.apiVersion,
+        kind: kinds.nad.kind,
+        metadata: { name: 'by-hand', namespace },
+        spec: { config: JSON.stringify(config) },
+      },
+      { namespace, signal },
+    );
+    await createObject(
+      sandbox.connection,
+      kinds.pod,
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          name: 'by-hand',
+          namespace,
+          annotations: { 'k8s.v1.cni.cncf.io/networks': 'by-hand@lan1' },
+        },
+        spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'pause', image: 'any' }] },
+      },
+      { namespace, signal },
+    );
+    const ip = await eventually('the pod runs', async () => {
+      const pod = await findObject(sandbox.connection, kinds.pod, { namespace, name: 'by-hand' }, signal);
+      return textAt(pod, 'status', 'phase') === 'Running' ? textAt(pod, 'status', 'podIP') : undefined;
+    });
+    expect(await curl(`http://${ip}`)).toEqual({ peer: '192.168.12.77', server: '203.0.113.26:8080' });
+    await remove(kinds.pod, 'by-hand');
+    await remove(kinds.nad, 'by-hand');
+    await untilGone();
   });
-  expect(await curl(`http://${ip}`)).toEqual({ peer: '192.168.12.77', server: '203.0.113.26:8080' });
-  await remove(kinds.pod, 'by-hand');
-  await remove(kinds.nad, 'by-hand');
-  await untilGone();
-});
 
-test('what a killed sandbox left, the next start removes, and leaves the living one alone', async () => {
-  const killed = await SandboxProgram.start('--api', 'built-in');
-  const children = await killed.children();
-  await killed.kill();
-  expect((await namespacesOf(killed.prefix)).length).toBeGreaterThan(4);
-  expect(children.filter(isRunning).length).toBe(2);
-  const next = await SandboxProgram.start('--api', 'built-in');
-  try {
-    expect(await namespacesOf(killed.prefix)).toEqual([]);
+  test('what a killed sandbox left, the next start removes, and leaves the living one alone', async () => {
+    const killed = await SandboxProgram.start('--api', api);
+    const children = await killed.children();
+    await killed.kill();
+    expect((await namespacesOf(killed.prefix)).length).toBeGreaterThan(4);
+    // The operator and the servers outside; a real API server comes with an etcd.
+    expect(children.filter(isRunning).length).toBe(target === 'real' ? 4 : 2);
+    const next = await SandboxProgram.start('--api', api);
+    try {
+      expect(await namespacesOf(killed.prefix)).toEqual([]);
+      expect(children.filter(isRunning)).toEqual([]);
+      expect(await curl('http://203.0.113.25')).toMatchObject({ peer: '192.168.12.10' });
+    } finally {
+      const own = await next.children();
+      expect(await next.stop('SIGINT')).toBe(0);
+      expect(await namespacesOf(next.prefix)).toEqual([]);
+      expect(own.filter(isRunning)).toEqual([]);
+    }
+  });
+
+  test('a stopped sandbox leaves nothing, whatever runs in it', async () => {
+    const other = await SandboxProgram.start('--api', api);
+    await applyObject(other.connection, router(), { fieldManager: 'test', signal });
+    await eventually('the router’s pod has its network', async () => {
+      const { objects } = await listObjects(other.connection, kinds.pod, { namespace, signal });
+      const pods = objects.filter(({ metadata }) => metadata.name !== 'client');
+      return textAt(pods[0], 'status', 'phase') === 'Running' ? true : undefined;
+    });
+    const seconds = String(100_000 + process.pid);
+    const client = spawn(process.execPath, [
+      'dist/sandbox.mjs',
+      'client',
+      '--dir',
+      other.folder,
+      '--',
+      'sleep',
+      seconds,
+    ]);
+    await eventually('the command runs', async () => {
+      const pids = await attempt(['pgrep', '--full', `^sleep ${seconds}$`]);
+      return pids.code === 0 ? true : undefined;
+    });
+    const children = await other.children();
+    const over = once(client, 'exit');
+    expect(await other.stop()).toBe(0);
+    expect(await namespacesOf(other.prefix)).toEqual([]);
     expect(children.filter(isRunning)).toEqual([]);
-    expect(await curl('http://203.0.113.25')).toMatchObject({ peer: '192.168.12.10' });
-  } finally {
-    const own = await next.children();
-    expect(await next.stop('SIGINT')).toBe(0);
-    expect(await namespacesOf(next.prefix)).toEqual([]);
-    expect(own.filter(isRunning)).toEqual([]);
-  }
-});
-
-test('a stopped sandbox leaves nothing, whatever runs in it', async () => {
-  const other = await SandboxProgram.start('--api', 'built-in');
-  await applyObject(other.connection, router(), { fieldManager: 'test', signal });
-  await eventually('the router’s pod has its network', async () => {
-    const { objects } = await listObjects(other.connection, kinds.pod, { namespace, signal });
-    const pods = objects.filter(({ metadata }) => metadata.name !== 'client');
-    return textAt(pods[0], 'status', 'phase') === 'Running' ? true : undefined;
+    await over;
   });
-  const seconds = String(100_000 + process.pid);
-  const client = spawn(process.execPath, [
-    'dist/sandbox.mjs',
-    'client',
-    '--dir',
-    other.folder,
-    '--',
-    'sleep',
-    seconds,
-  ]);
-  await eventually('the command runs', async () => {
-    const pids = await attempt(['pgrep', '--full', `^sleep ${seconds}$`]);
-    return pids.code === 0 ? true : undefined;
-  });
-  const children = await other.children();
-  const over = once(client, 'exit');
-  expect(await other.stop()).toBe(0);
-  expect(await namespacesOf(other.prefix)).toEqual([]);
-  expect(children.filter(isRunning)).toEqual([]);
-  await over;
 });

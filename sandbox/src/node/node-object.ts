@@ -83,6 +83,8 @@ function nodeStatus(kubeletPort: number, bornAt: string, now: string) {
       condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
       condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
     ],
+    // From Kubernetes 1.36 on, this brings `exec` here as a WebSocket; it would come as SPDY, which is not spoken here.
+    declaredFeatures: ['ExtendWebSocketsToKubelet'],
     daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
     nodeInfo: {
       architecture: process.arch === 'x64' ? 'amd64' : process.arch,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { loopback } from '../addressing.ts';
 import type { LocalContainer } from './local-container.ts';
@@ -47,6 +48,12 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
     const hasInput = target.query.get('input') === '1' || target.query.get('stdin') === 'true';
     sockets.handleUpgrade(request, socket, head, (ws) => exec(ws, command, hasInput));
   });
+  // Of upgraded connections the server knows nothing any more.
+  const connections = new Set<Duplex>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: loopback, port: 0 }, resolve);
@@ -55,9 +62,8 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
     port: portOf(server.address()),
     close: () =>
       new Promise((resolve) => {
-        for (const socket of sockets.clients) socket.terminate();
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of connections) socket.destroy();
       }),
   };
 }
