@@ -156,6 +156,35 @@ test('no file of the tree imports past its area', async () => {
   );
 });
 
+test('no file of the tree imports itself by way of others, not even its types', async () => {
+  const imports = new Map<string, readonly string[]>();
+  for await (const file of glob('{core,cluster,language,server,client,cli,agent,sandbox}/src/**/*.ts', {
+    cwd: root,
+  })) {
+    const specifiers = importsOf(await readFile(path.join(root, file), 'utf8'));
+    const targets = specifiers.flatMap((specifier) => {
+      if (specifier.startsWith('#')) return [toFile(specifier)];
+      return specifier.startsWith('.') ? [path.join(path.dirname(file), specifier)] : [];
+    });
+    imports.set(file, targets);
+  }
+  expect(imports.size).toBeGreaterThan(100);
+  expect([...imports.keys()].flatMap((file) => circleOf(file, imports) ?? [])).toEqual([]);
+});
+
+/** A way along imports from a file back to itself, where there is one. */
+function circleOf(file: string, imports: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const ways = new Map((imports.get(file) ?? []).map((target) => [target, `${file} -> ${target}`]));
+  // A map gives what is added to it while it is read, too.
+  for (const [reached, way] of ways) {
+    if (reached === file) return way;
+    for (const target of imports.get(reached) ?? []) {
+      if (!ways.has(target)) ways.set(target, `${way} -> ${target}`);
+    }
+  }
+  return undefined;
+}
+
 /** The innermost area that a file of the tree lies in. */
 function areaOf(file: string): (typeof areas)[number] | undefined {
   const around = areas.filter(({ folder }) => file.startsWith(`${folder}/`));

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ClusterConnection } from '#client/cluster/connection.ts';
-import type { ClusterSession, OpenClusterOptions, RoutersSnapshot } from '#cluster/api.ts';
+import type { ClusterSession, OpenClusterOptions } from '#cluster/api.ts';
 import { ClusterError } from '#cluster/errors.ts';
+import type { RoutersSnapshot } from '#cluster/view.ts';
 
 test('opens nothing before the first look, and one session for all who look', async () => {
   const { connection, opened, views } = setUp();

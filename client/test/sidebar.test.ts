@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import type { ConnectionView } from '#client/cluster/connection.ts';
 import { toSidebar } from '#client/tree/sidebar.ts';
 import type { TreeNode } from '#client/tree/tree-node.ts';
-import type { ConnectionState, RoutersSnapshot } from '#cluster/api.ts';
-import type { RouterView } from '#cluster/router-view.ts';
+import type { ConnectionState, RoutersSnapshot, RouterView } from '#cluster/view.ts';
 
 const router: RouterView = {
   namespace: 'demo',

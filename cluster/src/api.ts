@@ -2,7 +2,9 @@ import type { ApplyPlan } from '#core/egress-router/apply-plan.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Problem } from '#core/problem.ts';
 import type { Failure } from './errors.ts';
-import type { RouterView } from './router-view.ts';
+import type { ObjectName, ObjectRef } from './object-ref.ts';
+import type { Subscription } from './subscription.ts';
+import type { ContextView, RoutersSnapshot } from './view.ts';
 
 /**
  * What the extension sees of a cluster: one session for one context and one default namespace. To switch either,
@@ -55,47 +57,10 @@ export interface ClusterSession {
   close(): void;
 }
 
-export interface Subscription {
-  close(): void;
-}
-
-export interface ContextView {
-  readonly name: string;
-  readonly cluster: string;
-  readonly user: string;
-  readonly namespace?: string;
-}
-
-export interface ObjectName {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-export interface ObjectRef {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly name: string;
-}
-
 /** One YAML or JSON document, parsed; `source` says where it stands, for messages (`routers.yaml#2`). */
 export interface SourceDocument {
   readonly value: unknown;
   readonly source: string;
-}
-
-export type ConnectionState =
-  | { readonly kind: 'connecting' }
-  | { readonly kind: 'live' }
-  /** `since` is ISO 8601. The routers last seen stay in the snapshot. */
-  | ({ readonly kind: 'unreachable'; readonly since: string } & Failure);
-
-export interface RoutersSnapshot {
-  readonly context: string;
-  readonly scope: { readonly kind: 'cluster' } | { readonly kind: 'namespace'; readonly namespace: string };
-  readonly connection: ConnectionState;
-  /** Sorted by namespace, then name. */
-  readonly routers: readonly RouterView[];
 }
 
 export interface PlanOptions {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ResponseContext } from '@kubernetes/client-node';
-import type { ContextView } from './api.ts';
 import { ClusterError, isAbort } from './errors.ts';
 import { httpFailure } from './http-failure.ts';
 import { parseJson } from './json.ts';
@@ -8,6 +7,7 @@ import { loadKubeconfig } from './kubeconfig.ts';
 import { networkFailure } from './network-failure.ts';
 import { type ApiRequest, describe } from './request.ts';
 import { makeSender } from './sender.ts';
+import type { ContextView } from './view.ts';
 
 export interface ConnectOptions {
   /** As `OpenClusterOptions.kubeconfigPaths`. */

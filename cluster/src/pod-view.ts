@@ -6,8 +6,8 @@ import {
 } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { at, listAt, parseJson, textAt } from './json.ts';
-import type { PodView } from './router-view.ts';
 import { decodeSandboxError } from './sandbox-error.ts';
+import type { PodView } from './view.ts';
 
 /** `events` may be those of any objects of the namespace. */
 export function toPodView(pod: KubernetesObject, events: readonly KubernetesObject[]): PodView {

@@ -3,65 +3,11 @@ import { egressRouterKind } from '#core/egress-router/wire.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { toRouterConfig } from '#core/manifest/router-config.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import type { ObjectRef } from './api.ts';
 import { at, listAt, numberAt, textAt } from './json.ts';
+import { refOf } from './object-ref.ts';
 import { configHashOf, isCurrent, toPodView } from './pod-view.ts';
 import { objectsIn, type Store } from './store.ts';
-
-/** One router as a tree or table shows it: plain data, nothing to look up. */
-export interface RouterView {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid?: string;
-  readonly state: RouterState;
-  readonly addresses: readonly { readonly ip: string; readonly gateway?: string }[];
-  readonly rules: readonly RuleView[];
-  readonly fallbackIP?: string;
-  readonly pods: readonly PodView[];
-  readonly services: readonly ServiceView[];
-  /** What exists of the router's objects: NAD, Deployment. */
-  readonly objects: readonly ObjectRef[];
-}
-
-export type RouterState =
-  | { readonly kind: 'ready' }
-  /** Up, but only pretended: this cluster moves no packets. */
-  | { readonly kind: 'simulated'; readonly message: string }
-  | { readonly kind: 'progressing'; readonly message: string }
-  | { readonly kind: 'degraded'; readonly message: string }
-  /** Nothing acts on EgressRouters here, or not yet. */
-  | { readonly kind: 'not-reconciled'; readonly message: string }
-  | { readonly kind: 'deleting'; readonly message: string };
-
-export interface RuleView {
-  readonly port: number;
-  readonly protocol: string;
-  readonly destinationIP: string;
-  readonly targetPort: number;
-}
-
-export interface PodView {
-  readonly name: string;
-  readonly node?: string;
-  readonly phase: string;
-  readonly ready: boolean;
-  /** On the cluster network (eth0); absent until the pod has one. */
-  readonly podIP?: string;
-  /** The router's interface as Multus reports it; absent until it is attached. */
-  readonly net1?: { readonly ips: readonly string[]; readonly mac?: string };
-  /** Set where the sandbox only pretends to run the pod: says why. */
-  readonly simulated?: string;
-  /** Why the pod does not come up, in a sentence. */
-  readonly problem?: string;
-}
-
-export interface ServiceView {
-  readonly name: string;
-  readonly type: string;
-  /** Absent until one is given; `None` for a headless Service. */
-  readonly clusterIP?: string;
-  readonly ports: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
-}
+import type { PodView, RouterState, RouterView, RuleView, ServiceView } from './view.ts';
 
 /** Every router of the store, by namespace, then name. */
 export function toRouterViews(store: Store): readonly RouterView[] {
@@ -239,8 +185,4 @@ export function toServiceView(service: KubernetesObject): ServiceView {
       port: numberAt(entry, 'port') ?? 0,
     })),
   };
-}
-
-export function refOf({ apiVersion, kind, metadata: { namespace, name } }: KubernetesObject): ObjectRef {
-  return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
 }

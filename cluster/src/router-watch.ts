@@ -1,4 +1,3 @@
-import type { ConnectionState, RoutersSnapshot, Subscription } from './api.ts';
 import type { Connection } from './connect.ts';
 import { toRouterViews } from './router-view.ts';
 import {
@@ -10,6 +9,8 @@ import {
   watched,
   watchedKinds,
 } from './store.ts';
+import type { Subscription } from './subscription.ts';
+import type { ConnectionState, RoutersSnapshot } from './view.ts';
 import { type WatchEvent, watchObjects } from './watch.ts';
 
 export interface RouterWatchOptions {

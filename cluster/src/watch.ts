@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import type { ConnectionState, Subscription } from './api.ts';
 import type { Connection } from './connect.ts';
 import { ClusterError, toFailure } from './errors.ts';
 import { httpFailure } from './http-failure.ts';
@@ -8,6 +7,8 @@ import { at, numberAt, parseJson, textAt } from './json.ts';
 import type { ResourceKind } from './kinds.ts';
 import { listObjects, toObject } from './objects.ts';
 import type { ApiRequest } from './request.ts';
+import type { Subscription } from './subscription.ts';
+import type { ConnectionState } from './view.ts';
 
 export type WatchEvent =
   /** Everything there is now: what was known before and is not in it is gone. */

@@ -1,5 +1,5 @@
-import type { Subscription } from '#cluster/api.ts';
 import type { Connection } from '#cluster/connect.ts';
+import type { Subscription } from '#cluster/subscription.ts';
 import { watchObjects } from '#cluster/watch.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Kind } from './client.ts';

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
-import type { ConnectionState } from '#cluster/api.ts';
 import { connect } from '#cluster/connect.ts';
 import { toFailure } from '#cluster/errors.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
+import type { ConnectionState } from '#cluster/view.ts';
 import { clusterWorld } from './cluster-world.ts';
 import { serveHealth } from './health-server.ts';
 import { namespaceOf } from './known-routers.ts';

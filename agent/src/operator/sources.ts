@@ -1,6 +1,6 @@
-import type { ConnectionState } from '#cluster/api.ts';
 import type { Connection } from '#cluster/connect.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
+import type { ConnectionState } from '#cluster/view.ts';
 import { watchObjects } from '#cluster/watch.ts';
 import { egressRouterKind } from '#core/egress-router/wire.ts';
 import { appLabel, appLabelValue, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';

@@ -1,4 +1,4 @@
-import type { RouterView } from '#cluster/router-view.ts';
+import type { RouterView } from '#cluster/view.ts';
 import { formatData, formatTable } from '../format.ts';
 import { clusterOptions, clusterUsage, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';

@@ -1,4 +1,5 @@
-import type { ObjectRef, TeardownPlan } from '#cluster/api.ts';
+import type { TeardownPlan } from '#cluster/api.ts';
+import type { ObjectRef } from '#cluster/object-ref.ts';
 import { formatData } from '../format.ts';
 import type { Io } from '../io.ts';
 import { runOptions, runUsage, toRunOptions } from '../run-options.ts';

@@ -1,5 +1,7 @@
-import type { ClusterSession, OpenCluster, RoutersSnapshot, Subscription } from '#cluster/api.ts';
+import type { ClusterSession, OpenCluster } from '#cluster/api.ts';
 import { type Failure, toFailure } from '#cluster/errors.ts';
+import type { Subscription } from '#cluster/subscription.ts';
+import type { RoutersSnapshot } from '#cluster/view.ts';
 
 /** What the sidebar draws. `routers` of the last snapshot stay while a connection is lost. */
 export type ConnectionView =

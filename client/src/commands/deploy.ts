@@ -1,7 +1,8 @@
 import { Range, Selection, TextEditorRevealType, window, workspace } from 'vscode';
 import { CommandError } from '#client/report.ts';
-import type { ClusterSession, DeployPlan, DeployResult, ObjectName } from '#cluster/api.ts';
+import type { ClusterSession, DeployPlan, DeployResult } from '#cluster/api.ts';
 import { ClusterError } from '#cluster/errors.ts';
+import type { ObjectName } from '#cluster/object-ref.ts';
 import { type Desk, offer } from './desk.ts';
 import { addressesText, expose, exposedAs } from './expose.ts';
 import {

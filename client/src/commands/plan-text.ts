@@ -1,4 +1,4 @@
-import type { ObjectRef } from '#cluster/api.ts';
+import type { ObjectRef } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem, FieldChange } from '#core/egress-router/apply-plan.ts';
 import type { Path, Problem } from '#core/problem.ts';
 import type { DocumentProblem } from '#core/protocol.ts';

@@ -1,6 +1,7 @@
 import { CommandError } from '#client/report.ts';
 import { stateText } from '#client/tree/router-node.ts';
-import type { ClusterSession, ObjectName } from '#cluster/api.ts';
+import type { ClusterSession } from '#cluster/api.ts';
+import type { ObjectName } from '#cluster/object-ref.ts';
 import type { Desk } from './desk.ts';
 import { findSource } from './source.ts';
 import { toTarget } from './target.ts';

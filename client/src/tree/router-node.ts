@@ -1,5 +1,5 @@
-import type { ObjectRef } from '#cluster/api.ts';
-import type { PodView, RouterState, RouterView, RuleView, ServiceView } from '#cluster/router-view.ts';
+import type { ObjectRef } from '#cluster/object-ref.ts';
+import type { PodView, RouterState, RouterView, RuleView, ServiceView } from '#cluster/view.ts';
 import { nadKind } from '#core/manifest/names.ts';
 import type { TreeNode } from './tree-node.ts';
 

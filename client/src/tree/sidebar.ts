@@ -1,6 +1,6 @@
 import type { ConnectionView } from '#client/cluster/connection.ts';
-import type { ConnectionState, RoutersSnapshot } from '#cluster/api.ts';
 import type { FailureReason } from '#cluster/errors.ts';
+import type { ConnectionState, RoutersSnapshot } from '#cluster/view.ts';
 import { routerNode } from './router-node.ts';
 import type { TreeNode } from './tree-node.ts';
 

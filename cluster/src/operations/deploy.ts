@@ -9,7 +9,7 @@ import type { DeployPlan, DeployResult, PlanOptions, RunOptions, SourceDocument 
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { at, textAt } from '../json.ts';
-import { refOf } from '../router-view.ts';
+import { refOf } from '../object-ref.ts';
 import { followRouter, readMark } from './follow.ts';
 import { gather } from './gather.ts';
 import { runPlan } from './run-plan.ts';

@@ -3,12 +3,14 @@ import { parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { toService } from '#core/manifest/service.ts';
-import type { ExposePlan, ExposeResult, ObjectName, PlanOptions, RunOptions } from '../api.ts';
+import type { ExposePlan, ExposeResult, PlanOptions, RunOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { kinds } from '../kinds.ts';
+import type { ObjectName } from '../object-ref.ts';
+import { refOf } from '../object-ref.ts';
 import { getObject } from '../objects.ts';
-import { refOf, toServiceView } from '../router-view.ts';
+import { toServiceView } from '../router-view.ts';
 import { gather } from './gather.ts';
 import { runPlan } from './run-plan.ts';
 

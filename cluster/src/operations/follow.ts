@@ -2,16 +2,19 @@ import { parseRouter } from '#core/egress-router/parse.ts';
 import { deploymentName, nadName } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { toRouterConfig } from '#core/manifest/router-config.ts';
-import type { DeployResult, ObjectRef, Progress, RoutersSnapshot } from '../api.ts';
+import type { DeployResult, Progress } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError, type Failure } from '../errors.ts';
 import { textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
+import type { ObjectRef } from '../object-ref.ts';
+import { refOf } from '../object-ref.ts';
 import { findObject } from '../objects.ts';
 import { configHashOf } from '../pod-view.ts';
-import { isOwnedBy, type RouterView, refOf } from '../router-view.ts';
+import { isOwnedBy } from '../router-view.ts';
 import { watchRouters } from '../router-watch.ts';
 import type { Store } from '../store.ts';
+import type { RoutersSnapshot, RouterView } from '../view.ts';
 
 export interface FollowOptions {
   /** Taken before the change was made: the state of a moment ago is no success of it. */

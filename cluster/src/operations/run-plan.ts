@@ -5,7 +5,7 @@ import type { Progress } from '../api.ts';
 import { applyObject } from '../apply.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { refOf } from '../router-view.ts';
+import { refOf } from '../object-ref.ts';
 
 export interface RunPlanOptions {
   readonly force?: boolean;

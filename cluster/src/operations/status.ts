@@ -1,9 +1,10 @@
-import type { ObjectName, RoutersSnapshot } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
+import type { ObjectName } from '../object-ref.ts';
 import { listObjects } from '../objects.ts';
 import { toRouterViews } from '../router-view.ts';
 import { applyEvent, emptyStore, type Watched, type WatchedKind, watched, watchedKinds } from '../store.ts';
+import type { RoutersSnapshot } from '../view.ts';
 
 /**
  * The routers as `watchRouters` would show them, read once. All of them, those of one namespace, or one.

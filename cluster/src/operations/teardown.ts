@@ -1,19 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import type {
-  DoomedObject,
-  ObjectName,
-  ObjectRef,
-  RunOptions,
-  TeardownPlan,
-  TeardownResult,
-} from '../api.ts';
+import type { DoomedObject, RunOptions, TeardownPlan, TeardownResult } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { at } from '../json.ts';
 import { kinds } from '../kinds.ts';
+import type { ObjectName, ObjectRef } from '../object-ref.ts';
+import { refOf } from '../object-ref.ts';
 import { deleteObject, findObject, getObject, listObjects } from '../objects.ts';
-import { refOf, selects } from '../router-view.ts';
+import { selects } from '../router-view.ts';
 
 /** @throws ClusterError `not-found` */
 export async function planTeardown(

@@ -14,13 +14,6 @@ import { sendJson } from './send.ts';
 import { answerPath } from './serve/paths.ts';
 import { reviewFor, reviewObject } from './serve/reviews.ts';
 
-/** A request whose sender is known and may do what is asked. */
-export interface Admitted {
-  readonly request: IncomingMessage;
-  readonly url: URL;
-  readonly user: User;
-}
-
 /** @throws ApiError whatever is wrong with the request */
 export async function handle(
   cluster: Cluster,

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { badRequest, methodNotAllowed, noSuchPath } from './api-error.ts';
 import type { Cluster } from './cluster.ts';
+import type { Admitted } from './request/admitted.ts';
 import { mediaTypeOf, parseObject, readBody } from './request/body.ts';
 import { readCall } from './request/call.ts';
 import type { Verb } from './request/verb.ts';
-import type { Admitted } from './routes.ts';
 import { sendJson } from './send.ts';
 import { planExec, planLog, proxyLog } from './serve/kubelet-proxy.ts';
 import { bindPod, evictPod } from './serve/pod-actions.ts';

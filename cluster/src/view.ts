@@ -1,0 +1,78 @@
+import type { Failure } from './errors.ts';
+import type { ObjectRef } from './object-ref.ts';
+
+export interface ContextView {
+  readonly name: string;
+  readonly cluster: string;
+  readonly user: string;
+  readonly namespace?: string;
+}
+
+export type ConnectionState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  /** `since` is ISO 8601. The routers last seen stay in the snapshot. */
+  | ({ readonly kind: 'unreachable'; readonly since: string } & Failure);
+
+export interface RoutersSnapshot {
+  readonly context: string;
+  readonly scope: { readonly kind: 'cluster' } | { readonly kind: 'namespace'; readonly namespace: string };
+  readonly connection: ConnectionState;
+  /** Sorted by namespace, then name. */
+  readonly routers: readonly RouterView[];
+}
+
+/** One router as a tree or table shows it: plain data, nothing to look up. */
+export interface RouterView {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid?: string;
+  readonly state: RouterState;
+  readonly addresses: readonly { readonly ip: string; readonly gateway?: string }[];
+  readonly rules: readonly RuleView[];
+  readonly fallbackIP?: string;
+  readonly pods: readonly PodView[];
+  readonly services: readonly ServiceView[];
+  /** What exists of the router's objects: NAD, Deployment. */
+  readonly objects: readonly ObjectRef[];
+}
+
+export type RouterState =
+  | { readonly kind: 'ready' }
+  /** Up, but only pretended: this cluster moves no packets. */
+  | { readonly kind: 'simulated'; readonly message: string }
+  | { readonly kind: 'progressing'; readonly message: string }
+  | { readonly kind: 'degraded'; readonly message: string }
+  /** Nothing acts on EgressRouters here, or not yet. */
+  | { readonly kind: 'not-reconciled'; readonly message: string }
+  | { readonly kind: 'deleting'; readonly message: string };
+
+export interface RuleView {
+  readonly port: number;
+  readonly protocol: string;
+  readonly destinationIP: string;
+  readonly targetPort: number;
+}
+
+export interface PodView {
+  readonly name: string;
+  readonly node?: string;
+  readonly phase: string;
+  readonly ready: boolean;
+  /** On the cluster network (eth0); absent until the pod has one. */
+  readonly podIP?: string;
+  /** The router's interface as Multus reports it; absent until it is attached. */
+  readonly net1?: { readonly ips: readonly string[]; readonly mac?: string };
+  /** Set where the sandbox only pretends to run the pod: says why. */
+  readonly simulated?: string;
+  /** Why the pod does not come up, in a sentence. */
+  readonly problem?: string;
+}
+
+export interface ServiceView {
+  readonly name: string;
+  readonly type: string;
+  /** Absent until one is given; `None` for a headless Service. */
+  readonly clusterIP?: string;
+  readonly ports: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
+}
