@@ -6,18 +6,23 @@ import { nftUndo, toNftRuleset } from '#core/attachment/nft-ruleset.ts';
 import { type AttachmentPlan, planAttachment, temporaryLinkName } from '#core/attachment/plan.ts';
 import { routerSysctls } from '#core/attachment/sysctl.ts';
 import type { NetConf } from '#core/netconf/model.ts';
+import type { ParsedNetConf } from '#core/netconf/parse.ts';
 import { detach } from './del.ts';
 import { readLink, readNodeFacts, readPodFacts } from './facts.ts';
 import { CniFailure } from './failure.ts';
-import { checkNetConf, type Fields } from './invocation.ts';
+import { checkNetConf } from './invocation.ts';
 import type { PodProcess } from './pod-process.ts';
-import { readPrevious } from './prev-result.ts';
+import type { PreviousResult } from './prev-result.ts';
 import { sysctlPath, writeSysctl } from './sysctl.ts';
 import { Undo } from './undo.ts';
 
 /** ADD, inside the pod's namespace. Where it fails, the namespace is as it was. */
-export function add(pod: PodProcess, config: Fields, cniVersion: string): CniResult {
-  const previous = readPrevious(config);
+export function add(
+  pod: PodProcess,
+  config: ParsedNetConf,
+  previous: PreviousResult | undefined,
+  cniVersion: string,
+): CniResult {
   const plan = makePlan(pod, checkNetConf(config));
   const undo = new Undo();
   try {

@@ -5,20 +5,20 @@ import { podSysctlKeys } from '#core/attachment/sysctl.ts';
 import { familyOfCidr, prefixLengthOf } from '#core/net/cidr.ts';
 import { familyOf, type IpFamily } from '#core/net/ip.ts';
 import type { NetConf } from '#core/netconf/model.ts';
+import type { ParsedNetConf } from '#core/netconf/parse.ts';
 import { clusterLinkName, decode, readPodFacts } from './facts.ts';
 import { CniFailure } from './failure.ts';
 import { checkNetConf, type Fields, isFields } from './invocation.ts';
 import type { PodProcess } from './pod-process.ts';
-import { readPrevious } from './prev-result.ts';
+import type { PreviousResult } from './prev-result.ts';
 
 /**
  * CHECK, inside the pod's namespace: the interface, its addresses, routes, rules, forwarding and redirects are
  * those of ADD.
  * @throws CniFailure that names all that is not
  */
-export function check(pod: PodProcess, config: Fields): void {
+export function check(pod: PodProcess, config: ParsedNetConf, previous: PreviousResult | undefined): void {
   const conf = checkNetConf(config);
-  const previous = readPrevious(config);
   // SPEC §2 CHECK: prevResult is required.
   if (previous === undefined) throw new CniFailure('invalid-config', 'CHECK needs prevResult');
   const mac = previous.interfaces.find((entry) => entry.name === pod.target.ifName)?.mac;

@@ -1,6 +1,6 @@
 import { type IfName, parseIfName } from '#core/net/ifname.ts';
 import type { NetConf } from '#core/netconf/model.ts';
-import { parseNetConf } from '#core/netconf/parse.ts';
+import type { ParsedNetConf } from '#core/netconf/parse.ts';
 import { CniFailure } from './failure.ts';
 import type { Platform } from './platform.ts';
 import { isSupportedVersion, supportedVersions } from './versions.ts';
@@ -73,8 +73,7 @@ export function checkVersion(config: Fields): string {
 }
 
 /** @throws CniFailure with the first problem as its message and the others as its details. */
-export function checkNetConf(config: Fields): NetConf {
-  const { conf, problems } = parseNetConf(config);
+export function checkNetConf({ conf, problems }: ParsedNetConf): NetConf {
   if (conf !== undefined) return conf;
   const errors = problems.filter((problem) => problem.severity === 'error');
   const [first, ...others] = errors;

@@ -18,6 +18,7 @@ import {
 } from './invocation.ts';
 import { Log } from './log.ts';
 import type { Platform } from './platform.ts';
+import { readPrevious } from './prev-result.ts';
 import { status } from './status.ts';
 import { Tools } from './tools.ts';
 import { isSupportedVersion, latestVersion, supportedVersions } from './versions.ts';
@@ -81,12 +82,12 @@ function runOnNode(invocation: Invocation, command: string): number {
     }
     case 'STATUS':
       requireVersion(config, command, '1.1.0');
-      status(tools, config.fields());
+      status(tools, checkNetConf(parseNetConf(config.fields())));
       return 0;
     case 'GC':
       requireVersion(config, command, '1.1.0');
       // Nothing to collect: all that ADD makes lives in the pod's namespace and goes with it.
-      checkNetConf(config.fields());
+      checkNetConf(parseNetConf(config.fields()));
       return 0;
     default:
       throw new CniFailure('invalid-environment', `CNI_COMMAND ${JSON.stringify(command)} is not known`);
@@ -100,19 +101,19 @@ function runInPod(invocation: Invocation, command: string, nodeNetns: string): n
     throw new CniFailure('internal', 'the second process is not in the namespace of the pod');
   }
   const fields = config.fields();
-  const { conf } = parseNetConf(fields);
-  log.writeTo(conf?.logFile, conf?.logLevel ?? 'info');
+  const parsed = parseNetConf(fields);
+  log.writeTo(parsed.conf?.logFile, parsed.conf?.logLevel ?? 'info');
   const pod = { platform, tools, log, target, nodeNetns };
   switch (command) {
     case 'ADD':
-      reply(platform, add(pod, fields, checkVersion(fields)));
+      reply(platform, add(pod, parsed, readPrevious(fields), checkVersion(fields)));
       break;
     case 'DEL':
       del(pod);
       break;
     case 'CHECK':
       requireVersion(config, command, '0.4.0');
-      check(pod, fields);
+      check(pod, parsed, readPrevious(fields));
       break;
     default:
       throw new CniFailure('internal', `${command} does not run in a pod`);

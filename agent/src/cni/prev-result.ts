@@ -4,8 +4,10 @@ import { parseIp } from '#core/net/ip.ts';
 import { CniFailure } from './failure.ts';
 import { type Fields, isFields } from './invocation.ts';
 
+export type PreviousResult = Omit<CniResult, 'cniVersion'>;
+
 /** What the plugins before us in a chain made, or our own ADD where CHECK asks. */
-export function readPrevious(config: Fields): Omit<CniResult, 'cniVersion'> | undefined {
+export function readPrevious(config: Fields): PreviousResult | undefined {
   const value = config['prevResult'];
   if (value === undefined || value === null) return undefined;
   if (!isFields(value)) throw new CniFailure('invalid-config', 'prevResult is not a JSON object');

@@ -1,13 +1,12 @@
+import type { NetConf } from '#core/netconf/model.ts';
 import { CniFailure } from './failure.ts';
-import { checkNetConf, type Fields } from './invocation.ts';
 import { explain, type Tools } from './tools.ts';
 
 /**
  * STATUS, on the node: whether an ADD of this configuration could begin.
  * @throws CniFailure naming what is not there
  */
-export function status(tools: Tools, config: Fields): void {
-  const conf = checkNetConf(config);
+export function status(tools: Tools, conf: NetConf): void {
   const missing = (['ip', 'nft', 'nsenter'] as const).filter((tool) => tools.find(tool) === undefined);
   if (missing.length > 0) {
     throw new CniFailure('not-available', `not installed on this node: ${missing.join(', ')}`);

@@ -16,8 +16,9 @@ export function parseIp(text: string): Ip | undefined {
 }
 
 export function parseIp4(text: string): Ip4 | undefined {
-  const value = readIp4(text);
-  return value === undefined ? undefined : formatIp4(value);
+  // Without leading zeros there is one spelling only, so that what can be read is canonical.
+  const isIp = /^(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}$/.test(text);
+  return isIp && text.split('.').every((octet) => Number(octet) <= 255) ? (text as Ip4) : undefined;
 }
 
 export function parseIp6(text: string): Ip6 | undefined {

@@ -9,10 +9,10 @@ export function isHostAddress(cidr: Cidr): boolean {
 
 /** False for unspecified, loopback, multicast, reserved and IPv4-mapped addresses: nothing can be sent there. */
 export function isUnicast(ip: Ip): boolean {
-  const value = ipToNumber(ip);
   if (isIp4(ip)) {
-    const first = value >> 24n;
-    return first !== 0n && first !== 127n && first < 224n;
+    const first = Number(ip.slice(0, ip.indexOf('.')));
+    return first !== 0 && first !== 127 && first < 224;
   }
+  const value = ipToNumber(ip);
   return value > 1n && value >> 120n !== 0xffn && value >> 32n !== 0xffffn;
 }

@@ -19,7 +19,11 @@ export function parseDestinations(
   const destinations = stringsAt(ip['destinations'], ['ip', 'destinations'], problems);
   for (const [index, text] of destinations.entries()) {
     const path = ['ip', 'destinations', index];
-    const words = text.split(/[ \t]+/).filter((word) => word !== '');
+    // Not by a pattern: on the engine that runs the executable that takes most of the time of 1,000 rules.
+    const words = text
+      .replaceAll('\t', ' ')
+      .split(' ')
+      .filter((word) => word !== '');
     if (words.length === 1) {
       addFallback(parseTarget(words[0] ?? '', path, problems), path, fallbacks, problems);
     } else {
