@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,7 @@ export class Registry {
   /** @throws Error when a living sandbox uses `folder` already. */
   async register(folder: string): Promise<Registration> {
     mkdirSync(this.#root, { recursive: true, mode: 0o700 });
+    refuseForeign(this.#root);
     for (const entry of await this.#entries()) {
       if (entry.folder === folder && isAlive(entry.owner)) {
         throw new Error(
@@ -39,6 +40,7 @@ export class Registry {
 
   /** Removes what dead sandboxes have left: processes, namespaces with all in them, files. Leaves living ones alone. */
   async removeDead(): Promise<void> {
+    if (existsSync(this.#root)) refuseForeign(this.#root);
     // Before the entries: a namespace that is there now has had its entry before it.
     const namespaces = await listNetns();
     const living = new Set<string>();
@@ -121,6 +123,14 @@ export function registryFolder(env: Readonly<Record<string, string | undefined>>
 
 async function removeNamespaces(id: string): Promise<void> {
   for (const name of await listNetns()) if (name.startsWith(`ert-${id}-`)) await removeNetns(name);
+}
+
+/** A folder in /tmp may have been put there by somebody else, to be trusted with a login or to name processes. */
+function refuseForeign(folder: string): void {
+  const stat = lstatSync(folder);
+  const uid = process.getuid?.() ?? stat.uid;
+  if (stat.isDirectory() && stat.uid === uid && (stat.mode & 0o022) === 0) return;
+  throw new Error(`${folder} is not a folder of yours alone: remove it.`);
 }
 
 function parseEntry(value: unknown): Entry | undefined {
