@@ -8,6 +8,7 @@ import {
 } from 'vscode';
 import type { DocumentsResult } from '#core/protocol.ts';
 import type { LanguageServer } from './language-client.ts';
+import { CommandError } from './report.ts';
 import { mentionsEgressRouter, scanLimit } from './router-text.ts';
 
 /** How long typing has to pause before a text is scanned again. */
@@ -23,6 +24,7 @@ export class Language {
   readonly #subscriptions: Disposable[];
   #server: Promise<LanguageServer> | undefined;
   #hasFailed = false;
+  readonly #changed = new Set<TextDocument>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(start: () => Promise<LanguageServer>, onFailure: (error: unknown) => void) {
@@ -49,7 +51,10 @@ export class Language {
     for (let asked = 1; result.version !== document.version && asked < 5; asked += 1) {
       result = await server.documents(document, token);
     }
-    return result;
+    if (result.version === document.version) return result;
+    throw new CommandError(
+      `${workspace.asRelativePath(document.uri)} changes faster than it can be read. Try again when it rests.`,
+    );
   }
 
   async dispose(): Promise<void> {
@@ -78,9 +83,11 @@ export class Language {
 
   #lookSoon(document: TextDocument): void {
     if (document.languageId !== 'yaml') return;
+    this.#changed.add(document);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#look([document]);
+      this.#look([...this.#changed]);
+      this.#changed.clear();
       this.#setContext();
     }, scanDelayMs);
   }

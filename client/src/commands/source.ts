@@ -2,7 +2,7 @@ import { type TextDocument, type TextEditor, type Uri, window, workspace } from 
 import { CommandError } from '#client/report.ts';
 import type { RouterDocument } from '#core/protocol.ts';
 import type { Desk } from './desk.ts';
-import { documentAt } from './document-at.ts';
+import { documentAt, documentOf } from './document-at.ts';
 import type { Target } from './target.ts';
 
 /** An EgressRouter document of an open text. */
@@ -27,10 +27,14 @@ export async function findSource(
       `${workspace.asRelativePath(uri)} holds no EgressRouter. Write one with the snippet "egress-router", or open another file.`,
     );
   }
-  const line =
-    target.kind === 'document' && target.position !== undefined
-      ? target.position.line
-      : editorOf(uri)?.selection.active.line;
+  if (target.kind === 'document' && target.lens !== undefined) {
+    const document = documentOf(documents, target.lens);
+    if (document !== undefined) return { text, document };
+    throw new CommandError(
+      `${workspace.asRelativePath(uri)} has changed: it holds no EgressRouter ${target.lens.name} anymore. Start again from the line above the router.`,
+    );
+  }
+  const line = editorOf(uri)?.selection.active.line;
   const document = line === undefined ? undefined : documentAt(documents, line);
   if (document !== undefined) return { text, document };
   const picked = await desk.dialogs.pick(
