@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ApiServer } from '#sandbox/api-server.ts';
 import { startBuiltInApi } from '#sandbox/built-in-api.ts';
+import type { KubeletCertificates } from '#sandbox/node/server.ts';
 import { findRealApi, startRealApi } from '#sandbox/real-api.ts';
 
 /** The sandbox's own API server, or the real kube-apiserver with an etcd. */
@@ -11,6 +12,8 @@ export type TargetKind = 'sandbox' | 'real';
 export interface Target {
   /** Path of an administrator's kubeconfig. */
   readonly kubeconfig: string;
+  /** With what a kubelet proves itself to this server, and whom it lets in. */
+  readonly kubelet: KubeletCertificates;
   close(): Promise<void>;
 }
 
@@ -29,6 +32,7 @@ export async function startTarget(kind: TargetKind): Promise<Target> {
   await writeFile(kubeconfig, await api.kubeconfigOf('admin'));
   return {
     kubeconfig,
+    kubelet: api.kubelet,
     close: async () => {
       await api.close();
       await rm(folder, { recursive: true });

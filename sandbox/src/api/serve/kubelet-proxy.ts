@@ -196,11 +196,9 @@ function send(
 }
 
 function unreachable({ access, host, port, path }: KubeletCall, error: Error): ApiError {
-  return new ApiError(
-    500,
-    'InternalError',
-    `Get "${access.scheme}://${host}:${port}${path}": ${error.message}`,
-  );
+  const isRefused = 'code' in error && error.code === 'ECONNREFUSED';
+  const why = isRefused ? `dial tcp ${host}:${port}: connect: connection refused` : error.message;
+  return new ApiError(500, 'InternalError', `Get "${access.scheme}://${host}:${port}${path}": ${why}`);
 }
 
 function refused(code: number, text: string): ApiError {
