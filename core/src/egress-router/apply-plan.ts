@@ -61,7 +61,7 @@ function meaningful(object: KubernetesObject): unknown {
 function fieldChanges(before: unknown, after: unknown, path: Path): readonly FieldChange[] {
   if (isRecord(before) && isRecord(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...keys].flatMap((key) => fieldChanges(before[key], after[key], [...path, key]));
+    return [...keys].flatMap((key) => fieldChanges(own(before, key), own(after, key), [...path, key]));
   }
   if (Array.isArray(before) && Array.isArray(after)) {
     const length = Math.max(before.length, after.length);
@@ -71,6 +71,11 @@ function fieldChanges(before: unknown, after: unknown, path: Path): readonly Fie
   }
   if (before === after) return [];
   return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+}
+
+/** A label may be called `constructor`. */
+function own(record: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

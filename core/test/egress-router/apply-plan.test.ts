@@ -45,6 +45,14 @@ test('every field that differs', () =>
       ],
     },
   ));
+test('a field that bears the name of something every object has', () =>
+  check(
+    {
+      live: router(wanted['spec'], { labels: {} }),
+      result: { kind: 'object', object: router(wanted['spec'], { labels: { constructor: 'x' } }) },
+    },
+    { kind: 'change', changes: [{ path: ['metadata', 'labels', 'constructor'], after: 'x' }] },
+  ));
 test('fields of another manager', () => {
   const conflicts = [{ manager: 'kubectl', field: '.spec.mode' }];
   check({ live: wanted, result: { kind: 'conflict', conflicts } }, { kind: 'conflict', conflicts });
