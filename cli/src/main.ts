@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { run } from './run.ts';
 
@@ -10,6 +11,6 @@ process.stdout.on('error', () => interrupted.abort());
 process.exitCode = await run(process.argv.slice(2), {
   stdout: (chunk) => process.stdout.write(chunk),
   stderr: (chunk) => process.stderr.write(chunk),
-  readStdin: () => text(process.stdin),
+  readStdin: () => text(addAbortSignal(interrupted.signal, process.stdin)),
   signal: interrupted.signal,
 });

@@ -6,13 +6,18 @@ export const clusterOptions = {
   kubeconfig: { type: 'string' },
   context: { type: 'string' },
   namespace: { type: 'string', short: 'n' },
+  output: { type: 'string', short: 'o' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const clusterUsage = `  -n, --namespace NAME   default: the context's namespace
+export const clusterUsage = `  -o, --output FORMAT    table (default), json or yaml
+  -n, --namespace NAME   default: the context's namespace
       --context NAME     default: the kubeconfig's current context
       --kubeconfig PATH  default: $KUBECONFIG, else ~/.kube/config
   -h, --help`;
+
+/** Of `--output`, the default first. */
+export const outputs = ['table', 'json', 'yaml'] as const;
 
 export interface ClusterValues {
   readonly kubeconfig?: string | undefined;

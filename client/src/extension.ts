@@ -11,10 +11,9 @@ import { teardown } from './commands/teardown.ts';
 import { type Dialogs, editorDialogs } from './dialogs.ts';
 import { Language } from './language.ts';
 import { loadLanguageClient, loadOpenCluster } from './load.ts';
-import { commandRunner } from './report.ts';
+import { CommandError, commandRunner } from './report.ts';
 import { affectsKubeconfig, configuredKubeconfigPaths, kubeconfigFiles } from './settings.ts';
 import { type Sidebar, toSidebar } from './tree/sidebar.ts';
-import type { TreeNode } from './tree/tree-node.ts';
 import { RouterTree } from './tree/tree-view.ts';
 
 /** What the host suite is given to look inside; a person's VS Code gets nothing. */
@@ -89,7 +88,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command('egressRouter.switchContext', 'Switch Context', () => switchContext(desk)),
     command('egressRouter.switchNamespace', 'Switch Namespace', () => switchNamespace(desk)),
     command('egressRouter.preflight', 'Check Cluster', () => preflight(desk)),
-    commands.registerCommand('egressRouter.copy', (row: TreeNode) => dialogs.copy(row.copy ?? row.label)),
+    command('egressRouter.copy', 'Copy', async (argument) => copyRow(dialogs, argument)),
     command('egressRouter.showOutput', 'Show Log', async () => log.show()),
     workspace.onDidGrantWorkspaceTrust(() => connection.reopen()),
     workspace.onDidChangeConfiguration((change) => {
@@ -98,6 +97,15 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   );
   if (context.extensionMode !== ExtensionMode.Test) return undefined;
   return { dialogs, sidebar: () => tree.shown, hasLanguageServer: () => language.hasStarted };
+}
+
+/** @param argument a row, or nothing where a keyboard shortcut of the person's started it */
+async function copyRow(dialogs: Dialogs, argument: unknown): Promise<void> {
+  const text = typeof argument === 'object' && argument !== null && 'copy' in argument ? argument.copy : '';
+  if (typeof text !== 'string' || text === '') {
+    throw new CommandError('Choose Copy on a row of the view Egress Routers.');
+  }
+  await dialogs.copy(text);
 }
 
 const selectionKey = 'selection';

@@ -77,6 +77,26 @@ test('a snapshot of a session that was left is not shown', async () => {
   expect(view.kind === 'open' && view.snapshot.context).toBe('other');
 });
 
+test('no program may run before the workspace is trusted, nor in a session opened before', async () => {
+  const { connection, opened, sessions, trust } = setUp();
+  connection.watch();
+  await settled();
+  trust();
+  connection.reopen();
+  await settled();
+  expect(opened.map(({ allowExec }) => allowExec)).toEqual([false, true]);
+  expect(sessions.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+});
+
+test('a kubeconfig that cannot be used is not told after the window has closed', async () => {
+  const { connection, views, fail } = setUp();
+  fail(new ClusterError({ reason: 'no-kubeconfig', message: 'No kubeconfig.' }));
+  connection.watch();
+  connection.close();
+  await settled();
+  expect(views()).toEqual(['opening']);
+});
+
 /** A session that counts; the tests never ask anything else of it. */
 interface FakeSession {
   watches: number;
@@ -89,6 +109,7 @@ function setUp() {
   const sessions: FakeSession[] = [];
   const views: string[] = [];
   let failure: ClusterError | undefined;
+  let isTrusted = false;
   const connection: ClusterConnection = new ClusterConnection(
     {
       load: () => async (options) => {
@@ -97,7 +118,7 @@ function setUp() {
         return fakeSession(options.context ?? 'first', sessions);
       },
       kubeconfigPaths: () => undefined,
-      mayRunPrograms: () => true,
+      mayRunPrograms: () => isTrusted,
       log: () => undefined,
     },
     {},
@@ -106,7 +127,10 @@ function setUp() {
   const fail = (error: ClusterError | undefined) => {
     failure = error;
   };
-  return { connection, opened, sessions, views: () => views, fail };
+  const trust = () => {
+    isTrusted = true;
+  };
+  return { connection, opened, sessions, views: () => views, fail, trust };
 }
 
 function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
@@ -122,7 +146,6 @@ function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
   return {
     context,
     namespace: 'demo',
-    server: 'https://127.0.0.1:1',
     contexts: [],
     namespaces: refuse,
     watchRouters: (listener) => {
@@ -144,8 +167,6 @@ function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
     planTeardown: refuse,
     teardown: refuse,
     preflight: refuse,
-    getObject: refuse,
-    podLogs: refuse,
     close: () => {
       fake.isClosed = true;
     },

@@ -1,5 +1,4 @@
 import type { ApplyPlan } from '#core/egress-router/apply-plan.ts';
-import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Problem } from '#core/problem.ts';
 import type { Failure } from './errors.ts';
 import type { ObjectName, ObjectRef } from './object-ref.ts';
@@ -31,28 +30,23 @@ export interface OpenClusterOptions {
 export interface ClusterSession {
   readonly context: string;
   readonly namespace: string;
-  readonly server: string;
   readonly contexts: readonly ContextView[];
 
   /** Those the user may list; a user who may list none gets the session's own namespace alone. */
   namespaces(signal: AbortSignal): Promise<readonly string[]>;
   /** Calls back at once, then after every change; cluster-wide where permitted, else the session's namespace. */
   watchRouters(listener: (snapshot: RoutersSnapshot) => void): Subscription;
-  /** The same snapshot read once. `connection` is `live`; what prevents reading rejects. */
+  /** The same snapshot read once. `connection` is `live`; what prevents reading rejects. Without a namespace as above. */
   status(target: Partial<ObjectName>, signal: AbortSignal): Promise<RoutersSnapshot>;
 
   /** Reads, checks and dry-runs; changes nothing. */
   planDeploy(documents: readonly SourceDocument[], options: PlanOptions): Promise<DeployPlan>;
-  deploy(plan: DeployPlan, options: RunOptions & { readonly force?: boolean }): Promise<DeployResult>;
-  planExpose(router: ObjectName, options: PlanOptions): Promise<ExposePlan>;
-  expose(plan: ExposePlan, options: RunOptions & { readonly force?: boolean }): Promise<ExposeResult>;
+  deploy(plan: DeployPlan, options: RunPlanOptions & WaitOptions): Promise<DeployResult>;
+  planExpose(router: ObjectName, signal: AbortSignal): Promise<ExposePlan>;
+  expose(plan: ExposePlan, options: RunPlanOptions): Promise<ExposeResult>;
   planTeardown(router: ObjectName, signal: AbortSignal): Promise<TeardownPlan>;
-  teardown(plan: TeardownPlan, options: RunOptions): Promise<TeardownResult>;
+  teardown(plan: TeardownPlan, options: RunOptions & WaitOptions): Promise<TeardownResult>;
   preflight(namespace: string | undefined, signal: AbortSignal): Promise<PreflightReport>;
-
-  /** @throws ClusterError `not-found` */
-  getObject(ref: ObjectRef, signal: AbortSignal): Promise<KubernetesObject>;
-  podLogs(pod: ObjectName, options: LogOptions): Promise<string>;
   /** Ends every watch; later calls reject. */
   close(): void;
 }
@@ -72,6 +66,14 @@ export interface PlanOptions {
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+}
+
+export interface RunPlanOptions extends RunOptions {
+  /** Takes over the fields whose conflicts the plan shows; without it a plan with conflicts is refused. */
+  readonly force?: boolean;
+}
+
+export interface WaitOptions {
   /** False returns as soon as the API server has accepted. */
   readonly wait: boolean;
   readonly timeoutMs: number;
@@ -145,9 +147,3 @@ export interface PreflightFinding {
 }
 
 type PreflightCode = 'crd' | 'multus' | 'reconciler' | 'permissions';
-
-interface LogOptions {
-  readonly container?: string;
-  readonly tailLines?: number;
-  readonly signal: AbortSignal;
-}

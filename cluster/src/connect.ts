@@ -114,7 +114,7 @@ function toError(
     return new ClusterError({ reason: 'cancelled', message: `Cancelled: ${describe(request)}.` }, error);
   }
   if (timedOutMs !== undefined) {
-    const message = `Cannot reach the cluster at ${server}: no answer within ${timedOutMs / 1000} s.`;
+    const message = `Cannot reach the cluster at ${server}: no answer within ${timedOutMs / 1000} s. Check that it runs and that the kubeconfig names it.`;
     return new ClusterError({ reason: 'unreachable', message }, error);
   }
   if (isAbort(error)) {

@@ -24,7 +24,7 @@ export function httpFailure(request: ApiRequest, status: number, body: string): 
     case 410:
       return {
         reason: 'expired',
-        message: `${cannot}: 410. The version to continue from is no longer kept.`,
+        message: `${cannot}: 410. The version to continue from is no longer kept. Refresh.`,
       };
     case 400:
     case 422:
@@ -40,7 +40,7 @@ export function httpFailure(request: ApiRequest, status: number, body: string): 
     default:
       return {
         reason: status === 504 ? 'timed-out' : 'server-error',
-        message: `${cannot}: the API server answered ${status}. ${said.message ?? firstLine(body)}`.trim(),
+        message: `${cannot}: the API server answered ${status}. ${said.message ?? (firstLine(body) || 'Try again in a moment.')}`,
       };
   }
 }
@@ -80,17 +80,17 @@ function notFound(request: ApiRequest, said: Said, cannot: string): Failure {
         'Install its CustomResourceDefinition, or switch to a cluster that has it.',
     };
   }
-  return { reason: 'not-found', message: `${cannot}: it does not exist.` };
+  const where = request.namespace === undefined ? '' : ', or stand in another namespace';
+  return { reason: 'not-found', message: `${cannot}: it does not exist. It may have been deleted${where}.` };
 }
 
 function conflict(said: Said, cannot: string): Failure {
   const conflicts = said.causes.flatMap(toFieldConflict);
   if (conflicts.length > 0) {
-    const owners = [...new Set(conflicts.map(({ manager }) => manager))].join('", "');
-    const fields = conflicts.map(({ field }) => field).join(', ');
+    const fields = conflicts.map(({ field, manager }) => `${field} ("${manager}")`).join(', ');
     return {
       reason: 'conflict',
-      message: `${cannot}: "${owners}" manages ${fields}. Agree on one owner, or apply with force to take over.`,
+      message: `${cannot}: others manage ${fields}. Agree on one owner, or apply with force to take over.`,
       conflicts,
     };
   }

@@ -69,7 +69,7 @@ export function pathOf(
   if (at.name !== undefined) parts.push(at.name);
   if (at.subresource !== undefined) parts.push(at.subresource);
   if (parts.some((part) => /^\.{0,2}$/.test(part))) {
-    const message = `"${at.name ?? ''}" in namespace "${at.namespace ?? ''}" cannot be the name of a ${kind.kind}.`;
+    const message = `"${at.name ?? ''}" in namespace "${at.namespace ?? ''}" cannot be the name of a ${kind.kind}. Use lower-case letters, digits and "-".`;
     throw new ClusterError({ reason: 'invalid', message });
   }
   return `/${parts.map(encodeURIComponent).join('/')}`;

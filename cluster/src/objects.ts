@@ -32,7 +32,7 @@ export async function getObject(
   at: Location,
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
-  return toObject(await connection.json({ verb: 'get', kind, ...at, signal }));
+  return toObject(await connection.json({ verb: 'get', kind, ...at, signal }), kind);
 }
 
 /** As `getObject`; undefined where there is no such object. A kind that is not served still throws. */
@@ -144,7 +144,8 @@ export async function deleteObject(
 export function toObject(value: unknown, kind?: ResourceKind): KubernetesObject {
   const typed = isJsonObject(value) && kind !== undefined ? { ...typeOf(kind), ...value } : value;
   if (isObject(typed)) return typed;
-  throw new ClusterError({ reason: 'server-error', message: 'The API server answered with something else.' });
+  const message = `The API server answered with something that is no ${kind?.kind ?? 'object'}. Check that the kubeconfig names a Kubernetes cluster.`;
+  throw new ClusterError({ reason: 'server-error', message });
 }
 
 function typeOf({ apiVersion, kind }: ResourceKind): { readonly apiVersion: string; readonly kind: string } {

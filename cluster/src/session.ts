@@ -1,8 +1,8 @@
 import type { ClusterSession, OpenClusterOptions } from './api.ts';
 import { type Connection, connect } from './connect.ts';
 import { ClusterError } from './errors.ts';
-import { findKind, kinds } from './kinds.ts';
-import { getObject, listObjects } from './objects.ts';
+import { kinds } from './kinds.ts';
+import { listObjects } from './objects.ts';
 import { deploy, planDeploy } from './operations/deploy.ts';
 import { expose, planExpose } from './operations/expose.ts';
 import { preflight } from './operations/preflight.ts';
@@ -17,31 +17,17 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
   return {
     context: connection.context,
     namespace: connection.namespace,
-    server: connection.server,
     contexts: connection.contexts,
     namespaces: (signal) => listNamespaces(connection, signal),
     watchRouters: (listener) => watchRouters(connection, { listener }),
     status: (target, signal) => readStatus(connection, target, signal),
     planDeploy: (documents, plan) => planDeploy(connection, documents, plan),
     deploy: (plan, run) => deploy(connection, plan, run),
-    planExpose: (router, plan) => planExpose(connection, router, plan),
+    planExpose: (router, signal) => planExpose(connection, router, signal),
     expose: (plan, run) => expose(connection, plan, run),
     planTeardown: (router, signal) => planTeardown(connection, router, signal),
     teardown: (plan, run) => teardown(connection, plan, run),
     preflight: (namespace, signal) => preflight(connection, namespace ?? connection.namespace, signal),
-    getObject: ({ apiVersion, kind, ...at }, signal) => {
-      const known = findKind(apiVersion, kind);
-      if (known !== undefined) return getObject(connection, known, at, signal);
-      const message = `${kind} (${apiVersion}) is not a kind this tool reads.`;
-      return Promise.reject(new ClusterError({ reason: 'invalid', message }));
-    },
-    podLogs: (pod, { container, tailLines, signal }) => {
-      const query = {
-        ...(container === undefined ? {} : { container }),
-        ...(tailLines === undefined ? {} : { tailLines: String(tailLines) }),
-      };
-      return connection.text({ verb: 'get', kind: kinds.pod, ...pod, subresource: 'log', query, signal });
-    },
     close: () => connection.close(),
   };
 }

@@ -168,14 +168,14 @@ async function* lines(body: ReadableStream<Uint8Array>, onOpen: () => void): Asy
 }
 
 function noAnswer(server: string): ClusterError {
-  const message = `Cannot reach the cluster at ${server}: it does not answer.`;
+  const message = `Cannot reach the cluster at ${server}: it does not answer. It is tried again and again.`;
   return new ClusterError({ reason: 'unreachable', message });
 }
 
 /** A body that breaks off throws what `fetch` throws, not what the connection has mapped. */
 function toWatchError(error: unknown, server: string): ClusterError {
   if (ClusterError.is(error)) return error;
-  const message = `The cluster at ${server} cut the connection.`;
+  const message = `The cluster at ${server} cut the connection. It is tried again and again.`;
   return new ClusterError({ reason: 'unreachable', message }, error);
 }
 

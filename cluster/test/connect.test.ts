@@ -31,7 +31,7 @@ test('a page of a proxy', () =>
   check(
     (_, response) => response.writeHead(502).end('<html>bad gateway'),
     'server-error',
-    /answered 502\.$/,
+    /answered 502\. Try again/,
   ));
 test('a connection cut', () =>
   check((request) => request.socket.destroy(), 'unreachable', /Cannot reach.*127/));

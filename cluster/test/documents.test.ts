@@ -29,6 +29,13 @@ test('other kinds', () =>
     ],
   }));
 test('a router with errors', () => check([bad], { refused: [['#1', 'address-without-prefix']] }));
+test('labels and annotations that YAML does not read as texts', () => {
+  const labels = { version: 1, managed: true };
+  const annotations = { constructor: null };
+  check([router({}, { labels, annotations })], {
+    refused: [['#1', 'wrong-type', 'wrong-type', 'wrong-type']],
+  });
+});
 test('two documents for one router', () =>
   check([router(), router()], { wanted: ['demo/egress-a'], refused: [['#2', 'duplicate-router']] }));
 test('a List is its items', () =>

@@ -51,7 +51,7 @@ test('an object that does not exist', () => {
     404,
     { details: { name: 'a', kind: 'egressrouters' } },
     'not-found',
-    'Cannot apply EgressRouter demo/a: it does not exist.',
+    'Cannot apply EgressRouter demo/a: it does not exist. It may have been deleted, or stand in another namespace.',
   );
 });
 
@@ -92,7 +92,7 @@ test('fields of another manager', () => {
     409,
     { reason: 'Conflict', details: { causes } },
     'conflict',
-    'Cannot apply EgressRouter demo/a: "kubectl", "argo" manages .spec.mode, .spec.redirect. Agree on one owner, or apply with force to take over.',
+    'Cannot apply EgressRouter demo/a: others manage .spec.mode ("kubectl"), .spec.redirect ("argo"). Agree on one owner, or apply with force to take over.',
   );
   expect(httpFailure(apply, 409, JSON.stringify({ kind: 'Status', details: { causes } })).conflicts).toEqual([
     { manager: 'kubectl', field: '.spec.mode' },

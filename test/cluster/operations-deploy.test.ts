@@ -8,6 +8,7 @@ import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
 import { expose, planExpose } from '#cluster/operations/expose.ts';
 import { readStatus } from '#cluster/operations/status.ts';
 import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
+import type { OwnerReference } from '#core/manifest/object.ts';
 import {
   actAs,
   installCrds,
@@ -193,19 +194,19 @@ for (const kind of availableTargets()) {
   test(`${kind}: a Service follows the rules and belongs to the router`, async () => {
     await using world = await open();
     await start(world, await plan(world, router('a')), { wait: false }).result;
-    const first = await planExpose(world.connection, named(world, 'a'), { signal });
+    const first = await planExpose(world.connection, named(world, 'a'), signal);
     expect(first.items.map((item) => item.kind)).toEqual(['create']);
     const exposed = await expose(world.connection, first, quiet);
     expect(exposed.ports).toEqual([{ name: 'tcp-8080', protocol: 'TCP', port: 8080 }]);
     expect(exposed.address).toMatch(/^[0-9a-f.:]+$/);
     await start(world, await plan(world, router('a', '192.168.12.99/24', [rule(8443)])), { wait: false })
       .result;
-    const second = await planExpose(world.connection, named(world, 'a'), { signal });
+    const second = await planExpose(world.connection, named(world, 'a'), signal);
     expect(second.items.map((item) => item.kind)).toEqual(['change']);
     expect((await expose(world.connection, second, quiet)).ports.map(({ name }) => name)).toEqual([
       'tcp-8443',
     ]);
-    const third = await planExpose(world.connection, named(world, 'a'), { signal });
+    const third = await planExpose(world.connection, named(world, 'a'), signal);
     expect(third.items.map((item) => item.kind)).toEqual(['unchanged']);
     const live = await getObject(world.connection, kinds.egressRouter, named(world, 'a'), signal);
     const service = await getObject(world.connection, kinds.service, named(world, 'a'), signal);
@@ -214,12 +215,39 @@ for (const kind of availableTargets()) {
     ]);
   });
 
+  test(`${kind}: a Service that is not the router's stays as it is`, async () => {
+    await using world = await open();
+    await start(world, await plan(world, router('a')), { wait: false }).result;
+    await start(world, await plan(world, router('b')), { wait: false }).result;
+    const service = (name: string, selector: object, ownerReferences: readonly OwnerReference[]) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: world.namespace, ownerReferences },
+      spec: { selector, ports: [{ port: 80 }] },
+    });
+    const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'some-uid' };
+    const options = { fieldManager: 'x', signal };
+    await applyObject(world.connection, service('a', { app: 'web' }, []), options);
+    await applyObject(world.connection, service('b', { app: 'egress-router-cni' }, [owner]), options);
+    for (const [name, why] of [
+      ['a', 'leads to other pods'],
+      ['b', 'belongs to Deployment web'],
+    ] as const) {
+      const planned = await planExpose(world.connection, named(world, name), signal);
+      expect(planned).toMatchObject({
+        items: [],
+        refused: `Service ${world.namespace}/${name} exists already and ${why}. Delete it, or give the router another name.`,
+      });
+      await expect(expose(world.connection, planned, quiet)).rejects.toMatchObject({ reason: 'refused' });
+    }
+  });
+
   test(`${kind}: a router without rules has nothing to expose`, async () => {
     await using world = await open();
     const bare = router('a', '192.168.12.99/24', []);
     const withFallback = { ...bare, spec: { ...bare.spec, redirect: { fallbackIP: '203.0.113.25' } } };
     await start(world, await plan(world, withFallback), { wait: false }).result;
-    const planned = await planExpose(world.connection, named(world, 'a'), { signal });
+    const planned = await planExpose(world.connection, named(world, 'a'), signal);
     expect(planned.refused).toContain('has no rules');
     await expect(expose(world.connection, planned, quiet)).rejects.toMatchObject({ reason: 'refused' });
   });
@@ -228,7 +256,7 @@ for (const kind of availableTargets()) {
     await using world = await open();
     await start(world, await plan(world, router('a')), { wait: false }).result;
     await actAs.operator(world, 'a', 'h1');
-    await expose(world.connection, await planExpose(world.connection, named(world, 'a'), { signal }), quiet);
+    await expose(world.connection, await planExpose(world.connection, named(world, 'a'), signal), quiet);
     const foreign = {
       apiVersion: 'v1',
       kind: 'Service',
@@ -249,6 +277,11 @@ for (const kind of availableTargets()) {
     expect(result.residue.map(({ object }) => object.kind)).toContain('Deployment');
     const again = await teardown(world.connection, planned, { ...quiet, wait: false });
     expect(again.residue.map(({ why }) => why)).toContain('Not waited for.');
+    const cancelled = teardown(world.connection, planned, { ...quiet, signal: AbortSignal.timeout(500) });
+    await expect(cancelled).rejects.toMatchObject({
+      reason: 'cancelled',
+      message: `Stopped waiting for EgressRouter ${world.namespace}/a to be gone. Its deletion goes on.`,
+    });
   });
 }
 

@@ -8,8 +8,10 @@ import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { deleteObject, listObjects } from '#cluster/objects.ts';
 import { planDeploy } from '#cluster/operations/deploy.ts';
+import { planExpose } from '#cluster/operations/expose.ts';
 import { preflight } from '#cluster/operations/preflight.ts';
 import { readStatus } from '#cluster/operations/status.ts';
+import { planTeardown } from '#cluster/operations/teardown.ts';
 import { watchRouters } from '#cluster/router-watch.ts';
 import type { RoutersSnapshot } from '#cluster/view.ts';
 import { startApi } from '#sandbox/api/start.ts';
@@ -32,6 +34,26 @@ async function checkPlan(connection: Connection, reason: string, message: RegExp
   );
   expect(ClusterError.is(error)).toBe(true);
   expect(error).toMatchObject({ reason, message: expect.stringMatching(message) });
+}
+
+/** Every other thing a person may ask for, of a router `a`. */
+function asks(connection: Connection): Readonly<Record<string, () => Promise<unknown>>> {
+  const router = { namespace: connection.namespace, name: 'a' };
+  return {
+    expose: () => planExpose(connection, router, signal),
+    teardown: () => planTeardown(connection, router, signal),
+    'status of all': () => readStatus(connection, {}, signal),
+    'status of one': () => readStatus(connection, router, signal),
+  };
+}
+
+async function checkAsks(connection: Connection, reason: string, messages: Readonly<Record<string, RegExp>>) {
+  const all = asks(connection);
+  expect(Object.keys(messages)).toEqual(Object.keys(all));
+  for (const [name, ask] of Object.entries(all)) {
+    const message: unknown = expect.stringMatching(messages[name] ?? '');
+    await expect(ask(), name).rejects.toMatchObject({ reason, message });
+  }
 }
 
 /** What a watcher is shown, each state once in a row. */
@@ -67,13 +89,68 @@ for (const kind of availableTargets()) {
     );
   });
 
+  test(`${kind}: no permission for anything`, async () => {
+    await using world = await open();
+    const connection = await world.connectAs([]);
+    const lack = (verb: string) =>
+      new RegExp(
+        `: 403\\. You lack "${verb} egressrouters\\.network\\.operator\\.openshift\\.io" in namespace ${world.namespace}\\. Ask for a role that grants it, or switch context\\.$`,
+      );
+    await checkAsks(connection, 'forbidden', {
+      expose: lack('get'),
+      teardown: lack('get'),
+      'status of all': lack('list'),
+      'status of one': lack('list'),
+    });
+    const { states, last, watch } = watchStates(connection);
+    await until(() => states.length === 2);
+    expect(states).toEqual(['connecting', 'unreachable: forbidden']);
+    expect(last()?.connection).toMatchObject({ message: expect.stringMatching(lack('list')) });
+    watch.close();
+    const { findings } = await preflight(connection, world.namespace, signal);
+    expect(Object.fromEntries(findings.map(({ code, verdict }) => [code, verdict]))).toEqual({
+      crd: 'warning',
+      multus: 'warning',
+      reconciler: 'warning',
+      permissions: 'error',
+    });
+    expect(findings[0]?.message).toMatch(/^You may see neither EgressRouters nor .*Ask for a role/);
+  });
+
+  test(`${kind}: a router may be changed, but not the Service`, async () => {
+    await using world = await open();
+    await applyObject(world.connection, router('a'), { fieldManager: 'x', signal });
+    const planned = planExpose(
+      await world.connectAs(readOnly),
+      { namespace: world.namespace, name: 'a' },
+      signal,
+    );
+    await expect(planned).rejects.toMatchObject({
+      reason: 'forbidden',
+      message: expect.stringMatching(
+        /^Cannot (get|apply) Service ops-.*\/a: 403\. You lack "(get|patch|create) services" in namespace ops-/,
+      ),
+    });
+  });
+
   test(`${kind}: an expired login`, async () => {
     await using world = await open();
     const file = await world.kubeconfig(({ users }) => {
       for (const entry of users) entry.user = { token: 'no-longer-good' };
     });
     const connection = connect({ kubeconfigPaths: [file], allowExec: false });
-    await checkPlan(connection, 'unauthorized', /: 401\. The login is missing, wrong or has expired/);
+    const again =
+      /^Cannot .*: 401\. The login is missing, wrong or has expired\. Log in to the cluster again, then refresh\.$/;
+    await checkPlan(connection, 'unauthorized', again);
+    await checkAsks(connection, 'unauthorized', {
+      expose: again,
+      teardown: again,
+      'status of all': again,
+      'status of one': again,
+    });
+    await expect(preflight(connection, world.namespace, signal)).rejects.toMatchObject({
+      reason: 'unauthorized',
+    });
     const { states, watch } = watchStates(connection);
     await until(() => states.length === 2);
     expect(states).toEqual(['connecting', 'unreachable: unauthorized']);
@@ -135,7 +212,11 @@ for (const kind of availableTargets()) {
   test(`${kind}: who may not see all namespaces sees the own one`, async () => {
     await using world = await open();
     await applyObject(world.connection, router('mine'), { fieldManager: 'x', signal });
-    const { names, last, watch } = watchStates(await world.connectAs(readOnly));
+    const connection = await world.connectAs(readOnly);
+    const status = await readStatus(connection, {}, signal);
+    expect(status.routers.map(({ name }) => name)).toEqual(['mine']);
+    expect(status.scope).toEqual({ kind: 'namespace', namespace: world.namespace });
+    const { names, last, watch } = watchStates(connection);
     await until(() => names().length > 0);
     expect(names()).toEqual(['mine']);
     expect(last()?.scope).toEqual({ kind: 'namespace', namespace: world.namespace });
@@ -181,7 +262,18 @@ for (const kind of availableTargets()) {
         'crd-missing',
         /this cluster does not serve EgressRouter .*Install its/,
       );
+      const missing =
+        /^Cannot (get|list) .*: this cluster does not serve EgressRouter \(network\.operator\.openshift\.io\/v1\)\. Install its CustomResourceDefinition, or switch to a cluster that has it\.$/;
+      await checkAsks(world.connection, 'crd-missing', {
+        expose: missing,
+        teardown: missing,
+        'status of all': missing,
+        'status of one': missing,
+      });
       const { findings } = await preflight(world.connection, world.namespace, signal);
+      expect(findings[0]?.message).toBe(
+        'The cluster does not know EgressRouters: there is no CustomResourceDefinition egressrouters.network.operator.openshift.io. Install it, or switch to a cluster that has it.',
+      );
       expect(findings.filter(({ verdict }) => verdict === 'error').map(({ code }) => code)).toEqual([
         'crd',
         'multus',

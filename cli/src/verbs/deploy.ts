@@ -5,8 +5,17 @@ import type { Io } from '../io.ts';
 import { UsageError } from '../io.ts';
 import { countErrors, formatFinding, type LintedFile, lintText } from '../lint-text.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
-import { runOptions, runUsage, toRunOptions } from '../run-options.ts';
-import { clusterOptions, clusterUsage, withSession } from '../session.ts';
+import {
+  forceOptions,
+  forceUsage,
+  runOptions,
+  runUsage,
+  toRunOptions,
+  toWaitOptions,
+  waitOptions,
+  waitUsage,
+} from '../run-options.ts';
+import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, type Verb } from '../verb.ts';
 
 export const deploy: Verb = {
@@ -18,17 +27,17 @@ Checks the EgressRouter documents of the files, shows what applying them changes
 each router has its pod and its interface. Documents of other kinds are left alone.
 
 ${runUsage}
-      --force            take fields over from other managers
-  -o, --output FORMAT    table (default), json or yaml
+${waitUsage}
+${forceUsage}
 ${clusterUsage}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
       ...clusterOptions,
       ...runOptions,
-      force: { type: 'boolean' },
-      output: { type: 'string', short: 'o' },
+      ...waitOptions,
+      ...forceOptions,
     });
-    const format = readFormat(values.output, ['table', 'json', 'yaml']);
+    const format = readFormat(values.output, outputs);
     if (positionals.length === 0) throw new UsageError('Name a file, or - for standard input.');
     const files = await readFiles(positionals, io);
     const linted = files.map(lintText);
@@ -39,7 +48,7 @@ ${clusterUsage}`,
       return 1;
     }
     const documents = linted.flatMap((file, index) => toDocuments(files[index], file));
-    const run = toRunOptions(values, io);
+    const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     return withSession(values, io, async (session) => {
       const plan = await session.planDeploy(documents, { signal: io.signal });
       showPlan(plan, io);

@@ -1,6 +1,6 @@
 import { formatData, formatPlan } from '../format.ts';
-import { runOptions, runUsage, toRunOptions } from '../run-options.ts';
-import { clusterOptions, clusterUsage, withSession } from '../session.ts';
+import { forceOptions, forceUsage, runOptions, runUsage, toRunOptions } from '../run-options.ts';
+import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const expose: Verb = {
@@ -11,22 +11,19 @@ export const expose: Verb = {
 Makes a Service of the router's name with a port for each rule, or brings it in step with the rules.
 
 ${runUsage}
-      --force            take fields over from other managers
-  -o, --output FORMAT    table (default), json or yaml
+${forceUsage}
 ${clusterUsage}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
       ...clusterOptions,
       ...runOptions,
-      force: { type: 'boolean' },
-      output: { type: 'string', short: 'o' },
+      ...forceOptions,
     });
-    const format = readFormat(values.output, ['table', 'json', 'yaml']);
+    const format = readFormat(values.output, outputs);
     const name = readName('an egress router', readOne('an egress router', positionals));
-    const run = toRunOptions(values, io);
     return withSession(values, io, async (session) => {
       const router = { namespace: session.namespace, name };
-      const plan = await session.planExpose(router, { signal: io.signal });
+      const plan = await session.planExpose(router, io.signal);
       if (plan.refused !== undefined) {
         io.stderr(`${plan.refused}\n`);
         return 1;
@@ -36,7 +33,7 @@ ${clusterUsage}`,
         if (format !== 'table') io.stdout(formatData(plan, format));
         return 0;
       }
-      const result = await session.expose(plan, { ...run, force: values.force === true });
+      const result = await session.expose(plan, { ...toRunOptions(io), force: values.force === true });
       const host = `${result.service.name}.${result.service.namespace}.svc`;
       const calls = result.ports.map(({ protocol, port }) => `${host}:${port} (${protocol})`).join(', ');
       io.stdout(

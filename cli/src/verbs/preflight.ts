@@ -1,6 +1,6 @@
 import { formatData } from '../format.ts';
 import { UsageError } from '../io.ts';
-import { clusterOptions, clusterUsage, withSession } from '../session.ts';
+import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, type Verb } from '../verb.ts';
 
 export const preflight: Verb = {
@@ -11,15 +11,13 @@ export const preflight: Verb = {
 Looks for what routers need: their CustomResourceDefinition, Multus, an operator, and your permissions.
 Exits 1 when something is missing.
 
-  -o, --output FORMAT    table (default), json or yaml
 ${clusterUsage}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
       ...clusterOptions,
-      output: { type: 'string', short: 'o' },
     });
     if (positionals.length > 0) throw new UsageError('preflight takes no names.');
-    const format = readFormat(values.output, ['table', 'json', 'yaml']);
+    const format = readFormat(values.output, outputs);
     return withSession(values, io, async (session) => {
       const report = await session.preflight(undefined, io.signal);
       io.stdout(

@@ -1,6 +1,6 @@
 import type { RouterView } from '#cluster/view.ts';
 import { formatData, formatTable } from '../format.ts';
-import { clusterOptions, clusterUsage, withSession } from '../session.ts';
+import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const status: Verb = {
@@ -11,27 +11,28 @@ export const status: Verb = {
 Shows the routers of the namespace, or one of them. With NAME, exits 1 unless that router is up.
 
   -A, --all-namespaces
-  -o, --output FORMAT    table (default), json or yaml
 ${clusterUsage}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
       ...clusterOptions,
       'all-namespaces': { type: 'boolean', short: 'A' },
-      output: { type: 'string', short: 'o' },
     });
-    const format = readFormat(values.output, ['table', 'json', 'yaml']);
+    const format = readFormat(values.output, outputs);
     const name =
       positionals.length === 0
         ? undefined
         : readName('an egress router', readOne('an egress router', positionals));
     return withSession(values, io, async (session) => {
-      const { routers } = await session.status(
+      const { routers, scope } = await session.status(
         {
           ...(values['all-namespaces'] === true ? {} : { namespace: session.namespace }),
           ...(name === undefined ? {} : { name }),
         },
         io.signal,
       );
+      if (values['all-namespaces'] === true && scope.kind === 'namespace') {
+        io.stderr(`You may not list all namespaces: this is namespace ${scope.namespace} alone.\n`);
+      }
       if (format !== 'table') io.stdout(formatData({ routers }, format));
       else if (routers.length > 0) io.stdout(formatTable([header, ...routers.map(toRow)]));
       else io.stderr('There are no egress routers here.\n');

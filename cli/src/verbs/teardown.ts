@@ -2,8 +2,8 @@ import type { TeardownPlan } from '#cluster/api.ts';
 import type { ObjectRef } from '#cluster/object-ref.ts';
 import { formatData } from '../format.ts';
 import type { Io } from '../io.ts';
-import { runOptions, runUsage, toRunOptions } from '../run-options.ts';
-import { clusterOptions, clusterUsage, withSession } from '../session.ts';
+import { runOptions, runUsage, toRunOptions, toWaitOptions, waitOptions, waitUsage } from '../run-options.ts';
+import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const teardown: Verb = {
@@ -15,18 +15,18 @@ Shows what goes with the router; with --yes deletes it and waits until all of it
 
       --yes              really delete
 ${runUsage}
-  -o, --output FORMAT    table (default), json or yaml
+${waitUsage}
 ${clusterUsage}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
       ...clusterOptions,
       ...runOptions,
+      ...waitOptions,
       yes: { type: 'boolean' },
-      output: { type: 'string', short: 'o' },
     });
-    const format = readFormat(values.output, ['table', 'json', 'yaml']);
+    const format = readFormat(values.output, outputs);
     const name = readName('an egress router', readOne('an egress router', positionals));
-    const run = toRunOptions(values, io);
+    const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     return withSession(values, io, async (session) => {
       const plan = await session.planTeardown({ namespace: session.namespace, name }, io.signal);
       showPlan(plan, io);

@@ -118,7 +118,8 @@ export class ClusterConnection {
         });
       },
       (error: unknown) => {
-        if (this.#lease === undefined || isCurrent()) this.#show({ kind: 'failed', ...toFailure(error) });
+        if (this.#watching && (this.#lease === undefined || isCurrent()))
+          this.#show({ kind: 'failed', ...toFailure(error) });
       },
     );
   }

@@ -1,7 +1,7 @@
 import { Range, Selection, TextEditorRevealType, window, workspace } from 'vscode';
 import { CommandError } from '#client/report.ts';
 import type { ClusterSession, DeployPlan, DeployResult } from '#cluster/api.ts';
-import { ClusterError } from '#cluster/errors.ts';
+import { ClusterError, toFailure } from '#cluster/errors.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import { type Desk, offer } from './desk.ts';
 import { addressesText, expose, exposedAs } from './expose.ts';
@@ -114,9 +114,15 @@ async function tellOutcome(
   const router: ObjectName = { name: object.name, namespace: object.namespace ?? session.namespace };
   const shown = `${router.namespace}/${router.name}`;
   desk.log.info(`Deploy: ${shown} is ready`);
-  const plan = await desk.dialogs.progress(`Looking for the Service of ${shown}`, (_, signal) =>
-    session.planExpose(router, { signal }),
-  );
+  const plan = await desk.dialogs
+    .progress(`Looking for the Service of ${shown}`, (_, signal) => session.planExpose(router, signal))
+    .catch((error: unknown) => toFailure(error));
+  if ('reason' in plan) {
+    // Deploy has done its part: what hinders Expose must not read as its failure.
+    const hindrance = plan.reason === 'cancelled' ? '' : ` ${plan.message}`;
+    void desk.dialogs.tell('information', `${shown} is ready.${hindrance}`, []);
+    return;
+  }
   if (plan.refused !== undefined) {
     void desk.dialogs.tell('information', `${shown} is ready. ${plan.refused}`, []);
     return;

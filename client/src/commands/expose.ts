@@ -4,8 +4,6 @@ import { type Desk, offer } from './desk.ts';
 import { changesNothing, hasConflict, planLines, refText } from './plan-text.ts';
 import { findRouter } from './router.ts';
 
-const exposeTimeoutMs = 30_000;
-
 /** Gives the router a Service, and the person the address that clients call. */
 export async function expose(desk: Desk, argument: unknown): Promise<void> {
   await desk.connection.use(async (session) => {
@@ -13,11 +11,12 @@ export async function expose(desk: Desk, argument: unknown): Promise<void> {
     if (router === undefined) return;
     const shown = `${router.namespace}/${router.name}`;
     const plan = await desk.dialogs.progress(`Checking ${shown}`, (_, signal) =>
-      session.planExpose(router, { signal }),
+      session.planExpose(router, signal),
     );
     if (plan.refused !== undefined) throw new CommandError(plan.refused);
     if (!changesNothing(plan)) {
       const confirmed = await desk.dialogs.confirm({
+        isGrave: hasConflict(plan),
         message: `Expose ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
         detail: [...planLines(plan), '', `Clients will call ${addressesText(exposedAs(plan))}.`].join('\n'),
         action: hasConflict(plan) ? 'Expose and Take Over' : 'Expose',
@@ -27,8 +26,6 @@ export async function expose(desk: Desk, argument: unknown): Promise<void> {
     const result = await desk.dialogs.progress(`Exposing ${shown}`, (report, signal) =>
       session.expose(plan, {
         signal,
-        wait: true,
-        timeoutMs: exposeTimeoutMs,
         force: hasConflict(plan),
         onProgress: ({ object, message }) => {
           desk.log.info(`Expose: ${refText(object)}: ${message}`);

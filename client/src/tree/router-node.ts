@@ -180,7 +180,7 @@ function serviceNode(id: string, namespace: string, service: ServiceView): TreeN
     id: `${id}/service/${service.name}`,
     label: `Service ${service.name}`,
     description: `${service.type}${clusterIP === undefined ? '' : ` ${clusterIP}`}`,
-    tooltip: `Clients call ${service.ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`).join(', ')}.`,
+    tooltip: `Clients call ${service.ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`).join(', ') || host}.`,
     icon: 'service',
     copy: host,
     isOpen: true,

@@ -87,7 +87,10 @@ function lostText(reason: FailureReason): string {
   switch (reason) {
     case 'unauthorized':
     case 'login-failed':
+    case 'exec-missing':
       return 'login refused';
+    case 'tls':
+      return 'certificate not trusted';
     case 'forbidden':
       return 'not permitted';
     case 'crd-missing':

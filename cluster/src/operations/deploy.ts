@@ -5,7 +5,14 @@ import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wi
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Problem } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
-import type { DeployPlan, DeployResult, PlanOptions, RunOptions, SourceDocument } from '../api.ts';
+import type {
+  DeployPlan,
+  DeployResult,
+  PlanOptions,
+  RunPlanOptions,
+  SourceDocument,
+  WaitOptions,
+} from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { at, textAt } from '../json.ts';
@@ -34,7 +41,7 @@ export async function planDeploy(
 export async function deploy(
   connection: Connection,
   plan: DeployPlan,
-  options: RunOptions & { readonly force?: boolean },
+  options: RunPlanOptions & WaitOptions,
 ): Promise<DeployResult> {
   const first = plan.refused[0];
   if (first !== undefined) {

@@ -3,14 +3,13 @@ import { parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { toService } from '#core/manifest/service.ts';
-import type { ExposePlan, ExposeResult, PlanOptions, RunOptions } from '../api.ts';
+import type { ExposePlan, ExposeResult, RunPlanOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { kinds } from '../kinds.ts';
-import type { ObjectName } from '../object-ref.ts';
-import { refOf } from '../object-ref.ts';
-import { getObject } from '../objects.ts';
-import { toServiceView } from '../router-view.ts';
+import { type ObjectName, refOf } from '../object-ref.ts';
+import { findObject, getObject } from '../objects.ts';
+import { isOwnedBy, selects, toServiceView } from '../router-view.ts';
 import { gather } from './gather.ts';
 import { runPlan } from './run-plan.ts';
 
@@ -18,30 +17,55 @@ import { runPlan } from './run-plan.ts';
 export async function planExpose(
   connection: Connection,
   router: ObjectName,
-  { signal }: PlanOptions,
+  signal: AbortSignal,
 ): Promise<ExposePlan> {
   const live = await getObject(connection, kinds.egressRouter, router, signal);
-  const parsed = parseRouter(live).router;
+  const { router: parsed, problems } = parseRouter(live);
   const called = `EgressRouter ${router.namespace}/${router.name}`;
+  const refuse = (refused: string): ExposePlan => ({ router, items: [], refused });
   if (parsed === undefined) {
-    return { router, items: [], refused: `${called} has errors. Correct and deploy it first.` };
+    const errors = problems.map(({ message }) => message).join(' ');
+    return refuse(`${called} has errors. ${errors} Correct and deploy it first.`);
   }
   if (parsed.rules.length === 0) {
-    const refused = `${called} has no rules, so it has no ports to expose. Add a rule for each port that clients call.`;
-    return { router, items: [], refused };
+    return refuse(
+      `${called} has no rules, so it has no ports to expose. Add a rule for each port that clients call.`,
+    );
   }
   const service = toService(parsed, { owner: ownerOf(live) });
+  const present = await findObject(connection, kinds.service, router, signal);
+  const obstacle = present === undefined ? undefined : obstacleOf(present, live, service.spec.selector);
+  if (obstacle !== undefined) {
+    return refuse(
+      `Service ${router.namespace}/${router.name} exists already and ${obstacle}. Delete it, or give the router another name.`,
+    );
+  }
   return { router, items: planApply(await gather(connection, [service], signal)).items };
+}
+
+/** Why a Service must not become the router's: its clients would be led elsewhere, and Tear Down would delete it. */
+function obstacleOf(
+  service: KubernetesObject,
+  router: KubernetesObject,
+  podLabels: unknown,
+): string | undefined {
+  if (isOwnedBy(service, router)) return undefined;
+  const owner = service.metadata.ownerReferences?.find(({ kind }) => kind !== router.kind);
+  if (owner !== undefined) return `belongs to ${owner.kind} ${owner.name}`;
+  return selects(service, podLabels) ? undefined : 'leads to other pods';
 }
 
 export async function expose(
   connection: Connection,
   plan: ExposePlan,
-  options: RunOptions & { readonly force?: boolean },
+  options: RunPlanOptions,
 ): Promise<ExposeResult> {
-  if (plan.refused !== undefined) throw new ClusterError({ reason: 'refused', message: plan.refused });
-  const [service] = await runPlan(connection, plan, options);
-  if (service === undefined) throw new ClusterError({ reason: 'refused', message: 'The plan is empty.' });
+  const { namespace, name } = plan.router;
+  const [service] = plan.refused === undefined ? await runPlan(connection, plan, options) : [];
+  if (service === undefined) {
+    const message = plan.refused ?? `There is nothing to expose of EgressRouter ${namespace}/${name}.`;
+    throw new ClusterError({ reason: 'refused', message });
+  }
   const { clusterIP, ports } = toServiceView(service);
   const ref = refOf(service);
   return clusterIP === undefined ? { service: ref, ports } : { service: ref, address: clusterIP, ports };

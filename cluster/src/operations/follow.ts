@@ -146,7 +146,7 @@ function nextStep(
     return {
       kind: 'failed',
       reason: 'not-found',
-      message: `EgressRouter ${key.namespace}/${key.name} is gone.`,
+      message: `EgressRouter ${key.namespace}/${key.name} is gone: somebody has deleted it. Deploy it again.`,
     };
   }
   return mark !== undefined && isStale(store, key.namespace, mark)

@@ -26,15 +26,12 @@ async function checkCrd(
   namespace: string,
   signal: AbortSignal,
 ): Promise<PreflightFinding> {
-  return (await isServed(connection, kinds.egressRouter, namespace, signal))
-    ? { code: 'crd', verdict: 'ok', message: 'The cluster knows EgressRouters.' }
-    : {
-        code: 'crd',
-        verdict: 'error',
-        message:
-          `The cluster does not know EgressRouters: there is no CustomResourceDefinition ` +
-          `${qualifiedPlural(kinds.egressRouter)}. Install it, or switch to a cluster that has it.`,
-      };
+  const crd = `CustomResourceDefinition ${qualifiedPlural(kinds.egressRouter)}`;
+  return finding('crd', await presenceOf(connection, kinds.egressRouter, namespace, signal), {
+    present: 'The cluster knows EgressRouters.',
+    absent: `The cluster does not know EgressRouters: there is no ${crd}. Install it, or switch to a cluster that has it.`,
+    hidden: `You may see neither EgressRouters nor the ${crd}, so it cannot be told whether the cluster knows them. Ask for a role that may list them.`,
+  });
 }
 
 async function checkMultus(
@@ -42,38 +39,58 @@ async function checkMultus(
   namespace: string,
   signal: AbortSignal,
 ): Promise<PreflightFinding> {
-  return (await isServed(connection, kinds.nad, namespace, signal))
-    ? { code: 'multus', verdict: 'ok', message: 'Multus is installed: pods can get a second interface.' }
-    : {
-        code: 'multus',
-        verdict: 'error',
-        message: `Multus is missing: there is no CustomResourceDefinition ${qualifiedPlural(kinds.nad)}. Without it a router’s pod gets no address of its own. Install Multus.`,
-      };
+  const crd = `CustomResourceDefinition ${qualifiedPlural(kinds.nad)}`;
+  return finding('multus', await presenceOf(connection, kinds.nad, namespace, signal), {
+    present: 'Multus is installed: pods can get a second interface.',
+    absent: `Multus is missing: there is no ${crd}. Without it a router’s pod gets no address of its own. Install Multus.`,
+    hidden: `You may not see the ${crd}, so it cannot be told whether Multus is installed. Ask an administrator of the cluster.`,
+  });
 }
 
-async function isServed(
+/** `hidden`: this user may not know. */
+type Presence = 'present' | 'absent' | 'hidden';
+
+const verdicts = {
+  present: 'ok',
+  absent: 'error',
+  hidden: 'warning',
+} as const satisfies Record<Presence, PreflightFinding['verdict']>;
+
+function finding(
+  code: PreflightFinding['code'],
+  presence: Presence,
+  messages: Readonly<Record<Presence, string>>,
+): PreflightFinding {
+  return { code, verdict: verdicts[presence], message: messages[presence] };
+}
+
+async function presenceOf(
   connection: Connection,
   kind: ResourceKind,
   namespace: string,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Presence> {
   try {
     await connection.json({ verb: 'list', kind, namespace, query: { limit: '1' }, signal });
-    return true;
+    return 'present';
   } catch (error) {
-    if (ClusterError.is(error, 'crd-missing')) return false;
+    if (ClusterError.is(error, 'crd-missing')) return 'absent';
     // The API server looks for the right first: it says 403 of kinds that it does not serve, too.
-    if (ClusterError.is(error, 'forbidden')) return isDefined(connection, kind, signal);
+    if (ClusterError.is(error, 'forbidden')) return presenceOfCrd(connection, kind, signal);
     throw error;
   }
 }
 
-async function isDefined(connection: Connection, kind: ResourceKind, signal: AbortSignal): Promise<boolean> {
+async function presenceOfCrd(
+  connection: Connection,
+  kind: ResourceKind,
+  signal: AbortSignal,
+): Promise<Presence> {
   try {
-    return (await findObject(connection, kinds.crd, { name: qualifiedPlural(kind) }, signal)) !== undefined;
+    const crd = await findObject(connection, kinds.crd, { name: qualifiedPlural(kind) }, signal);
+    return crd === undefined ? 'absent' : 'present';
   } catch (error) {
-    // Whoever may see neither is told so by the permissions.
-    if (ClusterError.is(error, 'forbidden')) return true;
+    if (ClusterError.is(error, 'forbidden')) return 'hidden';
     throw error;
   }
 }

@@ -1,17 +1,11 @@
 import type { ApplyPlan, ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
 import { userFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import type { Progress } from '../api.ts';
+import type { RunPlanOptions } from '../api.ts';
 import { applyObject } from '../apply.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { refOf } from '../object-ref.ts';
-
-export interface RunPlanOptions {
-  readonly force?: boolean;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: Progress) => void;
-}
 
 /**
  * Applies what a plan says, in its order, and gives the objects as they are now. Nothing is applied at all while

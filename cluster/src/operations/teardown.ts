@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import type { DoomedObject, RunOptions, TeardownPlan, TeardownResult } from '../api.ts';
+import type { DoomedObject, RunOptions, TeardownPlan, TeardownResult, WaitOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { at } from '../json.ts';
@@ -45,18 +45,36 @@ export async function planTeardown(
 export async function teardown(
   connection: Connection,
   plan: TeardownPlan,
-  { signal, onProgress, wait, timeoutMs }: RunOptions,
+  options: RunOptions & WaitOptions,
 ): Promise<TeardownResult> {
   const [router] = plan.objects;
   if (router === undefined) return { gone: [], residue: [] };
+  const { signal, onProgress } = options;
   try {
-    const options = { propagationPolicy: 'Foreground', uid: router.uid, signal } as const;
-    await deleteObject(connection, kinds.egressRouter, plan.router, options);
+    const deletion = { propagationPolicy: 'Foreground', uid: router.uid, signal } as const;
+    await deleteObject(connection, kinds.egressRouter, plan.router, deletion);
     onProgress({ object: toRef(router), message: 'Deleting.' });
   } catch (error) {
     // Gone already, or replaced by a new one of the same name, which is not meant.
     if (!ClusterError.is(error, 'not-found', 'conflict')) throw error;
   }
+  try {
+    return await untilGone(connection, plan, options);
+  } catch (error) {
+    if (!ClusterError.is(error, 'cancelled')) throw error;
+    const { namespace, name } = plan.router;
+    const message = `Stopped waiting for EgressRouter ${namespace}/${name} to be gone. Its deletion goes on.`;
+    throw new ClusterError({ reason: 'cancelled', message }, error);
+  }
+}
+
+const pollMs = 300;
+
+async function untilGone(
+  connection: Connection,
+  plan: TeardownPlan,
+  { signal, onProgress, wait, timeoutMs }: RunOptions & WaitOptions,
+): Promise<TeardownResult> {
   const known = new Map(plan.objects.map((object) => [object.uid, object]));
   const deadline = Date.now() + (wait ? timeoutMs : 0);
   const gone = new Set<string>();
@@ -76,8 +94,6 @@ export async function teardown(
     await pause(signal);
   }
 }
-
-const pollMs = 300;
 
 /** Which of the known objects, and of what these own, are still there; the latter become known. */
 async function remaining(
@@ -156,7 +172,6 @@ async function pause(signal: AbortSignal): Promise<void> {
   try {
     await delay(pollMs, undefined, { signal });
   } catch (cause) {
-    const message = 'Stopped waiting. The deletion goes on.';
-    throw new ClusterError({ reason: 'cancelled', message }, cause);
+    throw new ClusterError({ reason: 'cancelled', message: 'Cancelled.' }, cause);
   }
 }
