@@ -8,7 +8,7 @@ import type { CodeLens, CompletionItem, DocumentSymbol, Hover, TextEdit } from '
 import type { DocumentsResult } from '#core/protocol.ts';
 import { ServerProcess, serverPath } from './server-process.ts';
 
-const uri = 'file:///work/router.yaml';
+const uri = 'file:///project/router.yaml';
 const router = `apiVersion: network.operator.openshift.io/v1
 kind: EgressRouter
 metadata:
