@@ -1,5 +1,6 @@
+import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
-import type { Path } from '#core/problem.ts';
+import { pathText } from '#core/path-text.ts';
 import { toYaml } from '#language/to-yaml.ts';
 
 export type DataFormat = 'json' | 'yaml';
@@ -25,7 +26,11 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
 
 /** `create  EgressRouter demo/egress-a`, and under a change what changes. */
 export function formatPlan({ items }: ApplyPlan): string {
-  return items.flatMap((item) => [`${item.kind.padEnd(9)} ${nameOf(item)}`, ...details(item)]).join('\n');
+  const lines = items.flatMap((item) => {
+    const { kind, metadata } = item.wanted;
+    return [`${item.kind.padEnd(9)} ${refText({ kind, ...metadata })}`, ...details(item)];
+  });
+  return lines.join('\n');
 }
 
 function details(item: ApplyPlanItem): readonly string[] {
@@ -35,22 +40,11 @@ function details(item: ApplyPlanItem): readonly string[] {
       return [];
     case 'change':
       return item.changes.map(
-        ({ path, before, after }) => `            ${formatPath(path)}: ${show(before)} -> ${show(after)}`,
+        ({ path, before, after }) => `            ${pathText(path)}: ${show(before)} -> ${show(after)}`,
       );
     case 'conflict':
       return item.conflicts.map(({ manager, field }) => `            ${field} is managed by "${manager}"`);
   }
-}
-
-function nameOf({ wanted: { kind, metadata } }: ApplyPlanItem): string {
-  return `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
-}
-
-/** `spec.addresses[0].ip` */
-export function formatPath(path: Path): string {
-  return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
-    .join('');
 }
 
 function show(value: unknown): string {

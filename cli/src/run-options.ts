@@ -1,4 +1,5 @@
 import type { RunOptions, WaitOptions } from '#cluster/api.ts';
+import { refText } from '#cluster/object-ref.ts';
 import type { Io } from './io.ts';
 import { readDuration } from './verb.ts';
 
@@ -21,8 +22,7 @@ export const forceUsage = '      --force            take fields over from other 
 export function toRunOptions(io: Io): RunOptions {
   return {
     signal: io.signal,
-    onProgress: ({ object, message }) =>
-      io.stderr(`${object.kind} ${object.namespace ?? ''}/${object.name}: ${message}\n`),
+    onProgress: ({ object, message }) => io.stderr(`${refText(object)}: ${message}\n`),
   };
 }
 

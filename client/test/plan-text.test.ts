@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pathText, planLines, shorten } from '#client/commands/plan-text.ts';
+import { planLines, shorten } from '#client/commands/plan-text.ts';
 import type { ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
 
 const wanted = {
@@ -38,8 +38,4 @@ test('a long list says how much it leaves out', () => {
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
   expect(shorten(lines)).toEqual([...lines.slice(0, 11), '… and 9 more']);
   expect(shorten(lines.slice(0, 12))).toEqual(lines.slice(0, 12));
-});
-
-test('a path reads as kubectl explains it', () => {
-  expect(pathText(['spec', 'addresses', 0, 'ip'])).toBe('spec.addresses[0].ip');
 });

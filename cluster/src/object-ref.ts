@@ -15,3 +15,8 @@ export interface ObjectRef {
 export function refOf({ apiVersion, kind, metadata: { namespace, name } }: KubernetesObject): ObjectRef {
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
 }
+
+/** `EgressRouter demo/egress-a`: for sentences. */
+export function refText({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}

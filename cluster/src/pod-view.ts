@@ -5,6 +5,8 @@ import {
   simulatedAnnotation,
 } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { conditionOf } from './condition.ts';
+import { eventTime } from './event-time.ts';
 import { at, listAt, parseJson, textAt } from './json.ts';
 import { decodeSandboxError } from './sandbox-error.ts';
 import type { PodView } from './view.ts';
@@ -79,23 +81,6 @@ function problemOf(pod: KubernetesObject, events: readonly KubernetesObject[]): 
   return message === undefined ? undefined : decodeSandboxError(message);
 }
 
-function conditionOf(object: KubernetesObject, type: string) {
-  const condition = listAt(object, 'status', 'conditions').find((entry) => textAt(entry, 'type') === type);
-  return condition === undefined
-    ? undefined
-    : { status: textAt(condition, 'status'), message: textAt(condition, 'message') ?? '' };
-}
-
 function newestFirst(events: readonly KubernetesObject[]): readonly KubernetesObject[] {
-  return events.toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
-}
-
-function timeOf(event: KubernetesObject): string {
-  return (
-    textAt(event, 'series', 'lastObservedTime') ??
-    textAt(event, 'lastTimestamp') ??
-    textAt(event, 'eventTime') ??
-    event.metadata.creationTimestamp ??
-    ''
-  );
+  return events.toSorted((a, b) => (eventTime(a) < eventTime(b) ? 1 : -1));
 }

@@ -3,6 +3,7 @@ import { egressRouterKind } from '#core/egress-router/wire.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { toRouterConfig } from '#core/manifest/router-config.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
+import { conditionOf } from './condition.ts';
 import { at, listAt, numberAt, textAt } from './json.ts';
 import { refOf } from './object-ref.ts';
 import { configHashOf, isCurrent, toPodView } from './pod-view.ts';
@@ -150,17 +151,6 @@ function progressOf({ nad, deployment }: Parts, pods: readonly PodView[], said: 
   if (pod === undefined) return said || 'Waiting for the pod to be created.';
   if (pod.net1 === undefined) return `Pod ${pod.name}: waiting for its interface on the outside network.`;
   return `Pod ${pod.name}: has its interface, waiting for it to be ready.`;
-}
-
-function conditionOf(object: KubernetesObject | undefined, type: string) {
-  const condition = listAt(object, 'status', 'conditions').find((entry) => textAt(entry, 'type') === type);
-  return condition === undefined
-    ? undefined
-    : {
-        status: textAt(condition, 'status'),
-        reason: textAt(condition, 'reason'),
-        message: textAt(condition, 'message') ?? '',
-      };
 }
 
 function toRuleView(rule: unknown): RuleView {

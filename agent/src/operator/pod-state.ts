@@ -1,3 +1,5 @@
+import { conditionOf } from '#cluster/condition.ts';
+import { eventTime } from '#cluster/event-time.ts';
 import { at, listAt, numberAt, textAt } from '#cluster/json.ts';
 import type { PodFailure, PodState } from '#core/egress-router/conditions.ts';
 import { nadName, simulatedAnnotation } from '#core/manifest/names.ts';
@@ -121,26 +123,9 @@ function withoutIds(message: string): string {
 function latest(events: readonly KubernetesObject[], reason: string): string | undefined {
   const newest = events
     .filter((event) => textAt(event, 'reason') === reason)
-    .map((event) => ({ when: timeOf(event), message: textAt(event, 'message') ?? '' }))
+    .map((event) => ({ when: eventTime(event), message: textAt(event, 'message') ?? '' }))
     .toSorted((a, b) => (a.when < b.when ? 1 : -1))[0];
   return newest?.message;
-}
-
-function timeOf(event: KubernetesObject): string {
-  return (
-    textAt(event, 'series', 'lastObservedTime') ??
-    textAt(event, 'lastTimestamp') ??
-    textAt(event, 'eventTime') ??
-    event.metadata.creationTimestamp ??
-    ''
-  );
-}
-
-function conditionOf(object: KubernetesObject, type: string) {
-  const condition = listAt(object, 'status', 'conditions').find((item) => textAt(item, 'type') === type);
-  return condition === undefined
-    ? undefined
-    : { status: textAt(condition, 'status'), message: textAt(condition, 'message') ?? '' };
 }
 
 function failing(reason: PodFailure, message: string): PodState {

@@ -1,6 +1,7 @@
 import type { DeployPlan, DeployResult, SourceDocument } from '#cluster/api.ts';
+import { pathText } from '#core/path-text.ts';
 import { parseSlice } from '#language/parsed.ts';
-import { formatData, formatPath, formatPlan } from '../format.ts';
+import { formatData, formatPlan } from '../format.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../io.ts';
 import { countErrors, formatFinding, type LintedFile, lintText } from '../lint-text.ts';
@@ -79,7 +80,7 @@ function toDocuments(file: TextFile | undefined, { yaml }: LintedFile): readonly
 function showPlan(plan: DeployPlan, io: Io): void {
   for (const { source, kind } of plan.skipped) io.stderr(`${source}: ${kind} is left alone.\n`);
   for (const { source, problems } of plan.refused) {
-    for (const { path, message } of problems) io.stderr(`${source}: ${formatPath(path)}: ${message}\n`);
+    for (const { path, message } of problems) io.stderr(`${source}: ${pathText(path)}: ${message}\n`);
   }
   if (plan.items.length > 0) io.stderr(`${formatPlan(plan)}\n`);
 }

@@ -1,5 +1,5 @@
 import type { TeardownPlan } from '#cluster/api.ts';
-import type { ObjectRef } from '#cluster/object-ref.ts';
+import { refText } from '#cluster/object-ref.ts';
 import { formatData } from '../format.ts';
 import type { Io } from '../io.ts';
 import { runOptions, runUsage, toRunOptions, toWaitOptions, waitOptions, waitUsage } from '../run-options.ts';
@@ -38,7 +38,7 @@ ${clusterUsage}`,
       }
       const result = await session.teardown(plan, run);
       if (format !== 'table') io.stdout(formatData(result, format));
-      for (const { object, why } of result.residue) io.stderr(`still there: ${describe(object)}: ${why}\n`);
+      for (const { object, why } of result.residue) io.stderr(`still there: ${refText(object)}: ${why}\n`);
       if (run.wait && result.residue.length > 0) return 1;
       if (format === 'table') io.stdout(`${session.namespace}/${name} ${run.wait ? 'gone' : 'deleted'}\n`);
       return 0;
@@ -47,10 +47,6 @@ ${clusterUsage}`,
 };
 
 function showPlan({ objects, stays }: TeardownPlan, io: Io): void {
-  for (const object of objects) io.stderr(`goes      ${describe(object)}\n`);
-  for (const { object, why } of stays) io.stderr(`stays     ${describe(object)}: ${why}\n`);
-}
-
-function describe({ kind, namespace, name }: ObjectRef): string {
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  for (const object of objects) io.stderr(`goes      ${refText(object)}\n`);
+  for (const { object, why } of stays) io.stderr(`stays     ${refText(object)}: ${why}\n`);
 }

@@ -2,17 +2,10 @@ import { Range, Selection, TextEditorRevealType, window, workspace } from 'vscod
 import { CommandError } from '#client/report.ts';
 import type { ClusterSession, DeployPlan, DeployResult } from '#cluster/api.ts';
 import { ClusterError, toFailure } from '#cluster/errors.ts';
-import type { ObjectName } from '#cluster/object-ref.ts';
+import { type ObjectName, refText } from '#cluster/object-ref.ts';
 import { type Desk, offer } from './desk.ts';
 import { addressesText, expose, exposedAs } from './expose.ts';
-import {
-  changesNothing,
-  documentProblemLines,
-  hasConflict,
-  planLines,
-  problemLines,
-  refText,
-} from './plan-text.ts';
+import { changesNothing, documentProblemLines, hasConflict, planLines, problemLines } from './plan-text.ts';
 import { findSource, type Source } from './source.ts';
 import { toTarget } from './target.ts';
 

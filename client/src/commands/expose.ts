@@ -1,7 +1,8 @@
 import { CommandError } from '#client/report.ts';
 import type { ExposePlan, ExposeResult } from '#cluster/api.ts';
+import { refText } from '#cluster/object-ref.ts';
 import { type Desk, offer } from './desk.ts';
-import { changesNothing, hasConflict, planLines, refText } from './plan-text.ts';
+import { changesNothing, hasConflict, planLines } from './plan-text.ts';
 import { findRouter } from './router.ts';
 
 /** Gives the router a Service, and the person the address that clients call. */

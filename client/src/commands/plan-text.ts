@@ -1,6 +1,7 @@
-import type { ObjectRef } from '#cluster/object-ref.ts';
+import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem, FieldChange } from '#core/egress-router/apply-plan.ts';
-import type { Path, Problem } from '#core/problem.ts';
+import { pathText } from '#core/path-text.ts';
+import type { Problem } from '#core/problem.ts';
 import type { DocumentProblem } from '#core/protocol.ts';
 
 /** Longer lists end in "and N more": a dialog cannot scroll everywhere. */
@@ -37,13 +38,6 @@ function valueText(value: unknown): string {
   return value === undefined ? 'none' : JSON.stringify(value);
 }
 
-export function pathText(path: Path): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
-    '',
-  );
-}
-
 export function problemLines(problems: readonly Problem[]): readonly string[] {
   return shorten(problems.map(({ severity, path, message }) => `${severity}: ${pathText(path)}: ${message}`));
 }
@@ -56,11 +50,6 @@ export function documentProblemLines(problems: readonly DocumentProblem[]): read
       return severity === 'error' ? `${line}: ${message}` : `${line} (${severity}): ${message}`;
     }),
   );
-}
-
-/** `EgressRouter demo/egress-a` */
-export function refText({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
-  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
 export function shorten(lines: readonly string[]): readonly string[] {

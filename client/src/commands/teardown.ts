@@ -1,6 +1,7 @@
 import type { TeardownPlan, TeardownResult } from '#cluster/api.ts';
+import { refText } from '#cluster/object-ref.ts';
 import type { Desk } from './desk.ts';
-import { refText, shorten } from './plan-text.ts';
+import { shorten } from './plan-text.ts';
 import { findRouter } from './router.ts';
 
 const teardownTimeoutMs = 60_000;

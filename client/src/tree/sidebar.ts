@@ -2,7 +2,7 @@ import type { ConnectionView } from '#client/cluster/connection.ts';
 import type { FailureReason } from '#cluster/errors.ts';
 import type { ConnectionState, RoutersSnapshot } from '#cluster/view.ts';
 import { routerNode } from './router-node.ts';
-import type { TreeNode } from './tree-node.ts';
+import type { NodeCommand, NodeIcon, TreeNode } from './tree-node.ts';
 
 /** All of the view as plain data, made from what is known now and nothing else. */
 export interface Sidebar {
@@ -106,31 +106,16 @@ function connectingNode(to: string): TreeNode {
 
 /** Rows to click on, since the view's message can hold no link. */
 function nextSteps(reason: FailureReason): readonly TreeNode[] {
-  const retry: TreeNode = {
-    id: ' retry',
-    label: 'Try Again',
-    icon: 'retry',
-    command: { id: 'egressRouter.refresh', title: 'Try Again' },
-  };
-  const context: TreeNode = {
-    id: ' context',
-    label: 'Switch Context…',
-    icon: 'context',
-    command: { id: 'egressRouter.switchContext', title: 'Switch Context' },
-  };
-  const namespace: TreeNode = {
-    id: ' namespace',
-    label: 'Switch Namespace…',
-    icon: 'namespace',
-    command: { id: 'egressRouter.switchNamespace', title: 'Switch Namespace' },
-  };
-  const log: TreeNode = {
-    id: ' log',
-    label: 'Show Log',
-    icon: 'log',
-    command: { id: 'egressRouter.showOutput', title: 'Show Log' },
-  };
+  const retry = stepNode('retry', 'Try Again', 'egressRouter.refresh');
+  const context = stepNode('context', 'Switch Context…', 'egressRouter.switchContext');
+  const namespace = stepNode('namespace', 'Switch Namespace…', 'egressRouter.switchNamespace');
+  const log = stepNode('log', 'Show Log', 'egressRouter.showOutput');
   return reason === 'forbidden' ? [namespace, context, retry, log] : [retry, context, log];
+}
+
+function stepNode(icon: NodeIcon, label: string, command: NodeCommand): TreeNode {
+  // No router has a name that starts with a blank.
+  return { id: ` ${icon}`, label, icon, command: { id: command, title: label } };
 }
 
 /** Hours and minutes of the moment as written, with seconds, in the person's own time. */

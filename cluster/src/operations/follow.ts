@@ -7,8 +7,7 @@ import type { Connection } from '../connect.ts';
 import { ClusterError, type Failure } from '../errors.ts';
 import { textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
-import type { ObjectRef } from '../object-ref.ts';
-import { refOf } from '../object-ref.ts';
+import { refOf, refText } from '../object-ref.ts';
 import { findObject } from '../objects.ts';
 import { configHashOf } from '../pod-view.ts';
 import { isOwnedBy } from '../router-view.ts';
@@ -69,19 +68,19 @@ export function followRouter(
           say(step.message);
           if (fault?.message === step.message) return;
           clearTimeout(fault?.timer);
-          const failed = failure('refused', `${describe(object)} does not come up. ${step.message}`);
+          const failed = failure('refused', `${refText(object)} does not come up. ${step.message}`);
           fault = { message: step.message, timer: setTimeout(() => end(failed), faultGraceMs) };
         }
       }
     };
     const deadline = setTimeout(() => {
-      const message = `${describe(object)} is not up after ${timeoutMs / 1000} s. ${said}`.trim();
+      const message = `${refText(object)} is not up after ${timeoutMs / 1000} s. ${said}`.trim();
       end(failure('timed-out', message));
     }, timeoutMs);
     const watch = watchRouters(connection, { namespace, listener });
     const onAbort = (): void => {
       stop();
-      const message = `Stopped waiting for ${describe(object)}. It stays as applied.`;
+      const message = `Stopped waiting for ${refText(object)}. It stays as applied.`;
       reject(new ClusterError({ reason: 'cancelled', message }));
     };
     const stop = (): void => {
@@ -179,8 +178,4 @@ function isStale(store: Store, namespace: string, { staleConfigHash }: Mark): bo
 
 function failure(reason: Failure['reason'], message: string): Outcome {
   return { kind: 'failed', reason, message };
-}
-
-function describe({ kind, namespace, name }: ObjectRef): string {
-  return `${kind} ${namespace}/${name}`;
 }

@@ -5,7 +5,7 @@ import type { RunPlanOptions } from '../api.ts';
 import { applyObject } from '../apply.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { refOf } from '../object-ref.ts';
+import { refOf, refText } from '../object-ref.ts';
 
 /**
  * Applies what a plan says, in its order, and gives the objects as they are now. Nothing is applied at all while
@@ -44,7 +44,7 @@ function conflictError(item: Extract<ApplyPlanItem, { readonly kind: 'conflict' 
   return new ClusterError({
     reason: 'conflict',
     message:
-      `Cannot apply ${kind} ${metadata.namespace ?? ''}/${metadata.name}: others manage ${fields}. ` +
+      `Cannot apply ${refText({ kind, ...metadata })}: others manage ${fields}. ` +
       'Agree on one owner, or apply with force to take over.',
     conflicts: item.conflicts,
   });

@@ -5,8 +5,7 @@ import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { at } from '../json.ts';
 import { kinds } from '../kinds.ts';
-import type { ObjectName, ObjectRef } from '../object-ref.ts';
-import { refOf } from '../object-ref.ts';
+import { type ObjectName, type ObjectRef, refOf } from '../object-ref.ts';
 import { deleteObject, findObject, getObject, listObjects } from '../objects.ts';
 import { selects } from '../router-view.ts';
 

@@ -1,0 +1,19 @@
+import { listAt, textAt } from './json.ts';
+
+export interface Condition {
+  readonly status: string | undefined;
+  readonly reason: string | undefined;
+  readonly message: string;
+}
+
+/** The entry of that type in `status.conditions`, where there is one. */
+export function conditionOf(object: unknown, type: string): Condition | undefined {
+  const condition = listAt(object, 'status', 'conditions').find((entry) => textAt(entry, 'type') === type);
+  return condition === undefined
+    ? undefined
+    : {
+        status: textAt(condition, 'status'),
+        reason: textAt(condition, 'reason'),
+        message: textAt(condition, 'message') ?? '',
+      };
+}
