@@ -7,7 +7,7 @@ import { listObjects } from './read/list.ts';
 import { readRepresentation, wholeList } from './read/representation.ts';
 import { watchObjects } from './read/watch.ts';
 import type { Admitted } from './request/admitted.ts';
-import { mediaTypeOf, parseObject, parseOptions, readBody } from './request/body.ts';
+import { mediaTypeOf, readObject, readOptions, readText } from './request/body.ts';
 import { readCall } from './request/call.ts';
 import type { ResourceTarget } from './request/target.ts';
 import type { Verb } from './request/verb.ts';
@@ -75,13 +75,13 @@ async function collectionRoute(
       return;
     case 'create': {
       const call = readCall(request, query, user);
-      const sent = parseObject(await readBody(request), mediaTypeOf(request), resource.kind);
+      const sent = await readObject(request, resource.kind);
       const { object, warnings } = createObject(cluster, resource, namespace, sent, call);
       sendJson(response, 201, representation.one(object), warnings);
       return;
     }
     case 'deletecollection': {
-      const options = readDeleteOptions(parseOptions(await readBody(request), mediaTypeOf(request)), query);
+      const options = readDeleteOptions(await readOptions(request), query);
       const { items, metadata } = listObjects(cluster, resource, namespace, query);
       for (const item of items) deleteObject(cluster, placeOf(resource, item), options);
       sendJson(response, 200, wholeList(resource, items, metadata));
@@ -113,20 +113,20 @@ async function objectRoute(
     }
     case 'update': {
       const call = readCall(request, query, user);
-      const sent = parseObject(await readBody(request), mediaTypeOf(request), resource.kind);
+      const sent = await readObject(request, resource.kind);
       const { object, warnings } = replaceObject(cluster, place, () => sent, call, false);
       sendJson(response, 200, representation.one(object), warnings);
       return;
     }
     case 'patch': {
       const call = readCall(request, query, user);
-      const text = await readBody(request);
+      const text = await readText(request);
       const { object, warnings, isNew } = patchObject(cluster, place, text, mediaTypeOf(request), call);
       sendJson(response, isNew ? 201 : 200, representation.one(object), warnings);
       return;
     }
     case 'delete': {
-      const options = readDeleteOptions(parseOptions(await readBody(request), mediaTypeOf(request)), query);
+      const options = readDeleteOptions(await readOptions(request), query);
       sendJson(response, 200, deletedAnswer(resource, deleteObject(cluster, place, options)));
       return;
     }

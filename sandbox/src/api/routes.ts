@@ -6,7 +6,7 @@ import { impersonate } from './auth/impersonate.ts';
 import { type Attributes, authorize, describe } from './auth/rbac.ts';
 import type { User } from './auth/user.ts';
 import type { Cluster } from './cluster.ts';
-import { mediaTypeOf, parseObject, readBody } from './request/body.ts';
+import { readObject } from './request/body.ts';
 import { parseTarget, type ResourceTarget } from './request/target.ts';
 import { type Verb, verbOf } from './request/verb.ts';
 import { resourceRoute } from './resource-routes.ts';
@@ -34,7 +34,7 @@ export async function handle(
   const review = target.version === 'v1' ? reviewFor(target.group, target.plural) : undefined;
   if (review !== undefined) {
     if (verb !== 'create') throw methodNotAllowed();
-    const sent = parseObject(await readBody(request), mediaTypeOf(request));
+    const sent = await readObject(request);
     const body: JsonObject = review.answer(cluster, user, sent, target.namespace);
     sendJson(response, 201, reviewObject(target.group, review.kind, body));
     return;

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '#core/schema/json-schema.ts';
 import { badRequest, methodNotAllowed, noSuchPath } from './api-error.ts';
 import type { Cluster } from './cluster.ts';
 import type { Admitted } from './request/admitted.ts';
-import { mediaTypeOf, parseObject, readBody } from './request/body.ts';
+import { mediaTypeOf, readObject, readText } from './request/body.ts';
 import { readCall } from './request/call.ts';
 import type { Verb } from './request/verb.ts';
 import { sendJson } from './send.ts';
@@ -29,8 +30,7 @@ export async function subresourceRoute(
     resource.subresources.includes(subresource);
   if (!isServed) throw noSuchPath();
   const call = readCall(request, url.searchParams, user);
-  const sent = async (): Promise<ReturnType<typeof parseObject>> =>
-    parseObject(await readBody(request), mediaTypeOf(request));
+  const sent = (): Promise<JsonObject> => readObject(request);
   switch (`${verb} ${subresource}`) {
     case 'get status':
       return sendJson(response, 200, currentObject(cluster, place));
@@ -41,7 +41,7 @@ export async function subresourceRoute(
       return sendJson(response, 200, object, warnings);
     }
     case 'patch status': {
-      const text = await readBody(request);
+      const text = await readText(request);
       const { object, warnings } = patchObject(cluster, place, text, mediaTypeOf(request), call);
       return sendJson(response, 200, object, warnings);
     }
@@ -50,7 +50,7 @@ export async function subresourceRoute(
     case 'update scale':
       return sendJson(response, 200, replaceScale(cluster, place, await sent(), call));
     case 'patch scale': {
-      const text = await readBody(request);
+      const text = await readText(request);
       return sendJson(response, 200, patchScale(cluster, place, text, mediaTypeOf(request), call));
     }
     case 'create binding':
