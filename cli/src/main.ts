@@ -1,5 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { printable } from './printable.ts';
 import { run } from './run.ts';
 
 const interrupted = new AbortController();
@@ -9,8 +10,8 @@ process.once('SIGTERM', () => interrupted.abort());
 process.stdout.on('error', () => interrupted.abort());
 
 process.exitCode = await run(process.argv.slice(2), {
-  stdout: (chunk) => process.stdout.write(chunk),
-  stderr: (chunk) => process.stderr.write(chunk),
+  stdout: (chunk) => process.stdout.write(printable(chunk)),
+  stderr: (chunk) => process.stderr.write(printable(chunk)),
   readStdin: () => text(addAbortSignal(interrupted.signal, process.stdin)),
   signal: interrupted.signal,
 });
