@@ -176,6 +176,15 @@ for (const kind of availableTargets()) {
     ]);
     const refused = start(world, planned, { wait: false }).result;
     await expect(refused).rejects.toSatisfy((error) => ClusterError.is(error, 'conflict'));
+    const labeled = { ...theirs, metadata: { name: 'a', labels: { team: 'blue' } } };
+    await applyObject(world.connection, labeled, { fieldManager: 'gitops', signal });
+    const wanted = { ...router('a'), metadata: { name: 'a', labels: { team: 'red' } } };
+    const other = await plan(world, wanted);
+    const agreedBefore = { ...other, items: planned.items.map((item) => ({ ...item, wanted })) };
+    await expect(start(world, agreedBefore, { wait: false, force: true }).result).rejects.toMatchObject({
+      reason: 'conflict',
+      conflicts: [{ manager: 'gitops', field: '.metadata.labels.team' }],
+    });
     await start(world, planned, { wait: false, force: true }).result;
     const live = await getObject(world.connection, kinds.egressRouter, named(world, 'a'), signal);
     expect(live['spec']).toMatchObject({ addresses: [{ ip: '192.168.12.99/24' }] });

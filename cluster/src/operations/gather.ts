@@ -33,7 +33,8 @@ async function readLive(
   return known === undefined ? undefined : findObject(connection, known, metadata, signal);
 }
 
-async function dryRun(
+/** What applying without force would do. */
+export async function dryRun(
   connection: Connection,
   object: KubernetesObject,
   signal: AbortSignal,

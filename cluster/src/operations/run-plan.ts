@@ -6,6 +6,7 @@ import { applyObject } from '../apply.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { refOf, refText } from '../object-ref.ts';
+import { dryRun } from './gather.ts';
 
 /**
  * Applies what a plan says, in its order, and gives the objects as they are now. Nothing is applied at all while
@@ -21,8 +22,10 @@ export async function runPlan(
   const conflict = items.find((item) => item.kind === 'conflict');
   if (conflict !== undefined && !force) throw conflictError(conflict);
   const applied: KubernetesObject[] = [];
-  for (const { kind, wanted } of items) {
+  for (const item of items) {
+    const { kind, wanted } = item;
     const isForced = kind === 'conflict';
+    if (isForced) await checkAgreed(connection, item, signal);
     const options = { fieldManager: userFieldManager, force: isForced, signal };
     const object = await applyObject(connection, wanted, options);
     applied.push(object);
@@ -38,7 +41,20 @@ const done = {
   conflict: 'Changed, taking fields over from their other managers.',
 } as const satisfies Record<ApplyPlanItem['kind'], string>;
 
-function conflictError(item: Extract<ApplyPlanItem, { readonly kind: 'conflict' }>): ClusterError {
+type Conflict = Extract<ApplyPlanItem, { readonly kind: 'conflict' }>;
+
+/** Force takes every field that is in the way: also those that became so after the person was asked. */
+async function checkAgreed(connection: Connection, agreed: Conflict, signal: AbortSignal): Promise<void> {
+  const now = await dryRun(connection, agreed.wanted, signal);
+  if (now.kind !== 'conflict') return;
+  const conflicts = now.conflicts.filter(
+    ({ manager, field }) =>
+      !agreed.conflicts.some((known) => known.manager === manager && known.field === field),
+  );
+  if (conflicts.length > 0) throw conflictError({ ...agreed, conflicts });
+}
+
+function conflictError(item: Conflict): ClusterError {
   const { kind, metadata } = item.wanted;
   const fields = item.conflicts.map(({ manager, field }) => `${field} ("${manager}")`).join(', ');
   return new ClusterError({
