@@ -70,7 +70,7 @@ test.each(['lint', 'render', 'preflight', 'deploy', 'expose', 'status', 'teardow
 test('an unknown command', () =>
   check(['make-tea'], '', { code: 2, err: /^There is no command "make-tea"/ }));
 test.each([
-  [['lint', '--colour'], /^Unknown option '--colour'/],
+  [['lint', '--tint'], /^Unknown option '--tint'/],
   [['lint', '-o', 'xml'], /^--output must be text, json, not "xml"/],
   [['lint', '/no/such/file'], /^Cannot read \/no\/such\/file/],
   [['render'], /^Name a file/],

@@ -57,14 +57,14 @@ export function editorDialogs(): Dialogs {
         { location: ProgressLocation.Notification, title: notificationText(title), cancellable: true },
         async (progress, token) => {
           const abort = new AbortController();
-          const cancelled = token.onCancellationRequested(() => abort.abort());
+          const canceled = token.onCancellationRequested(() => abort.abort());
           try {
             return await task(
               (message) => progress.report({ message: notificationText(message) }),
               abort.signal,
             );
           } finally {
-            cancelled.dispose();
+            canceled.dispose();
           }
         },
       ),

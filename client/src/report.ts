@@ -16,7 +16,7 @@ export function commandRunner(dialogs: Dialogs, log: LogOutputChannel, actions: 
     try {
       await command();
     } catch (error) {
-      if (toFailure(error).reason === 'cancelled') {
+      if (toFailure(error).reason === 'canceled') {
         log.info(`${title}: ${toFailure(error).message}`);
         // The person asked for it, and only has to hear what goes on in the cluster all the same.
         if (ClusterError.is(error)) void dialogs.tell('information', `${title}: ${error.message}`, []);

@@ -37,7 +37,7 @@ export interface Connection {
 
 /**
  * Reads files, sends nothing. Uses client-node for kubeconfig, credentials and HTTP, but not its API classes: those
- * make a new TLS connection per call, drop the body of a failed watch, and cannot be cancelled.
+ * make a new TLS connection per call, drop the body of a failed watch, and cannot be canceled.
  */
 export function connect(options: ConnectOptions): Connection {
   const config = loadKubeconfig({
@@ -111,14 +111,14 @@ function toError(
 ): ClusterError {
   if (ClusterError.is(error)) return error;
   if (request.signal.aborted) {
-    return new ClusterError({ reason: 'cancelled', message: `Cancelled: ${describe(request)}.` }, error);
+    return new ClusterError({ reason: 'canceled', message: `Canceled: ${describe(request)}.` }, error);
   }
   if (timedOutMs !== undefined) {
     const message = `Cannot reach the cluster at ${server}: no answer within ${timedOutMs / 1000} s. Check that it runs and that the kubeconfig names it.`;
     return new ClusterError({ reason: 'unreachable', message }, error);
   }
   if (isAbort(error)) {
-    return new ClusterError({ reason: 'cancelled', message: `Cancelled: ${describe(request)}.` }, error);
+    return new ClusterError({ reason: 'canceled', message: `Canceled: ${describe(request)}.` }, error);
   }
   return new ClusterError(networkFailure(error, server), error);
 }

@@ -22,7 +22,7 @@ export type FailureReason =
   | 'server-error'
   | 'timed-out'
   | 'refused'
-  | 'cancelled';
+  | 'canceled';
 
 /** A field of an object that another field manager owns (server-side apply). */
 export interface FieldConflict {
@@ -66,7 +66,7 @@ export function toFailure(error: unknown): Failure {
     const { reason, message, conflicts } = error;
     return conflicts === undefined ? { reason, message } : { reason, message, conflicts };
   }
-  if (isAbort(error)) return { reason: 'cancelled', message: 'Cancelled.' };
+  if (isAbort(error)) return { reason: 'canceled', message: 'Canceled.' };
   return { reason: 'server-error', message: error instanceof Error ? error.message : String(error) };
 }
 

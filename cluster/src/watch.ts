@@ -78,8 +78,8 @@ async function supervise(watching: Watching): Promise<void> {
       // An end without any event, right after the start, must not become a tight loop.
       failures = seen === 0 && Date.now() - startedAt < 1000 ? failures + 1 : 0;
     } catch (error) {
-      // Cancelled by whom else, if not by us: the connection has been closed.
-      if (signal.aborted || ClusterError.is(error, 'cancelled')) return;
+      // Canceled by whom else, if not by us: the connection has been closed.
+      if (signal.aborted || ClusterError.is(error, 'canceled')) return;
       if (ClusterError.is(error, 'expired')) {
         version = undefined;
         failures = seen > 0 ? 1 : failures + 1;

@@ -36,12 +36,12 @@ test('a page of a proxy', () =>
 test('a connection cut', () =>
   check((request) => request.socket.destroy(), 'unreachable', /Cannot reach.*127/));
 test('no answer', () => check(silent, 'unreachable', /no answer within 2 s/));
-test('cancelled before', () =>
-  check(silent, 'cancelled', /Cancelled: list pods/, {
+test('canceled before', () =>
+  check(silent, 'canceled', /Canceled: list pods/, {
     request: { ...listPods, signal: AbortSignal.abort() },
   }));
-test('cancelled while waiting', () =>
-  check(silent, 'cancelled', /Cancelled: list pods/, {
+test('canceled while waiting', () =>
+  check(silent, 'canceled', /Canceled: list pods/, {
     request: { ...listPods, signal: AbortSignal.timeout(50) },
   }));
 test('a login program that is missing', () =>

@@ -37,7 +37,7 @@ export class EventRecorder {
     this.#last = this.#last
       .then(() => this.#write(object, text))
       .catch((error: unknown) => {
-        const isGone = ClusterError.is(error, 'not-found', 'forbidden', 'cancelled');
+        const isGone = ClusterError.is(error, 'not-found', 'forbidden', 'canceled');
         if (!isGone) this.#onError(`cannot record ${text.reason}: ${String(error)}`);
       });
   }

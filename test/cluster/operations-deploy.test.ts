@@ -137,7 +137,7 @@ for (const kind of availableTargets()) {
     expect(outcomes(await result)).toEqual([['a', 'ready']]);
   });
 
-  test(`${kind}: waiting ends at the deadline and when cancelled`, async () => {
+  test(`${kind}: waiting ends at the deadline and when canceled`, async () => {
     await using world = await open();
     const planned = await plan(world, router('a'));
     const late = await deploy(world.connection, planned, { ...quiet, timeoutMs: 500 });
@@ -145,8 +145,8 @@ for (const kind of availableTargets()) {
       reason: 'timed-out',
       message: `EgressRouter ${world.namespace}/a is not up after 0.5 s. Nothing has acted on this EgressRouter yet. Preflight tells whether anything here does.`,
     });
-    const cancelled = deploy(world.connection, planned, { ...quiet, signal: AbortSignal.timeout(500) });
-    await expect(cancelled).rejects.toMatchObject({ reason: 'cancelled' });
+    const canceled = deploy(world.connection, planned, { ...quiet, signal: AbortSignal.timeout(500) });
+    await expect(canceled).rejects.toMatchObject({ reason: 'canceled' });
   });
 
   test(`${kind}: a plan changes nothing`, async () => {
@@ -286,9 +286,9 @@ for (const kind of availableTargets()) {
     expect(result.residue.map(({ object }) => object.kind)).toContain('Deployment');
     const again = await teardown(world.connection, planned, { ...quiet, wait: false });
     expect(again.residue.map(({ why }) => why)).toContain('Not waited for.');
-    const cancelled = teardown(world.connection, planned, { ...quiet, signal: AbortSignal.timeout(500) });
-    await expect(cancelled).rejects.toMatchObject({
-      reason: 'cancelled',
+    const canceled = teardown(world.connection, planned, { ...quiet, signal: AbortSignal.timeout(500) });
+    await expect(canceled).rejects.toMatchObject({
+      reason: 'canceled',
       message: `Stopped waiting for EgressRouter ${world.namespace}/a to be gone. Its deletion goes on.`,
     });
   });

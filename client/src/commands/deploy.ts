@@ -112,7 +112,7 @@ async function tellOutcome(
     .catch((error: unknown) => toFailure(error));
   if ('reason' in plan) {
     // Deploy has done its part: what hinders Expose must not read as its failure.
-    const hindrance = plan.reason === 'cancelled' ? '' : ` ${plan.message}`;
+    const hindrance = plan.reason === 'canceled' ? '' : ` ${plan.message}`;
     void desk.dialogs.tell('information', `${shown} is ready.${hindrance}`, []);
     return;
   }

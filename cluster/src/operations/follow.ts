@@ -34,7 +34,7 @@ type Outcome = DeployResult['routers'][number]['outcome'];
 
 /**
  * Waits until a router is up, says at each step what it waits for, and ends with the reason when it does not come
- * up. Rejects only when cancelled.
+ * up. Rejects only when canceled.
  */
 export function followRouter(
   connection: Connection,
@@ -81,7 +81,7 @@ export function followRouter(
     const onAbort = (): void => {
       stop();
       const message = `Stopped waiting for ${refText(object)}. It stays as applied.`;
-      reject(new ClusterError({ reason: 'cancelled', message }));
+      reject(new ClusterError({ reason: 'canceled', message }));
     };
     const stop = (): void => {
       watch.close();

@@ -60,10 +60,10 @@ export async function teardown(
   try {
     return await untilGone(connection, plan, options);
   } catch (error) {
-    if (!ClusterError.is(error, 'cancelled')) throw error;
+    if (!ClusterError.is(error, 'canceled')) throw error;
     const { namespace, name } = plan.router;
     const message = `Stopped waiting for EgressRouter ${namespace}/${name} to be gone. Its deletion goes on.`;
-    throw new ClusterError({ reason: 'cancelled', message }, error);
+    throw new ClusterError({ reason: 'canceled', message }, error);
   }
 }
 
@@ -171,6 +171,6 @@ async function pause(signal: AbortSignal): Promise<void> {
   try {
     await delay(pollMs, undefined, { signal });
   } catch (cause) {
-    throw new ClusterError({ reason: 'cancelled', message: 'Cancelled.' }, cause);
+    throw new ClusterError({ reason: 'canceled', message: 'Canceled.' }, cause);
   }
 }

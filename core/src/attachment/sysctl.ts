@@ -8,7 +8,7 @@ export interface Sysctl {
 
 /**
  * Settings of the new interface, which go when it goes, to be made while it is down.
- * - arp_notify, ndisc_notify: neighbours learn at once that the reserved address has a new MAC
+ * - arp_notify, ndisc_notify: neighbors learn at once that the reserved address has a new MAC
  * - arp_ignore, arp_announce: the interface speaks for its own addresses only, never for the pod's
  * - rp_filter 2: replies may come in where the route to the client does not lead
  */

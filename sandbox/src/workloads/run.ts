@@ -46,7 +46,7 @@ export function runWorkloads(client: Client, mirrors: Mirrors, log: (line: strin
 
   /** Losing a race against another writer is how optimistic locking works; the next look settles it. */
   function report(controller: Controller, key: string, error: unknown): void {
-    if (ClusterError.is(error, 'conflict', 'not-found', 'already-exists', 'cancelled')) return;
+    if (ClusterError.is(error, 'conflict', 'not-found', 'already-exists', 'canceled')) return;
     log(`${controller.name} ${key}: ${error instanceof Error ? error.message : String(error)}`);
   }
 
