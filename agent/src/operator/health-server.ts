@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 /** `notReady` says why not, or nothing where the operator does its work. */
 export async function serveHealth(port: number, notReady: () => string | undefined): Promise<Server> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    // Not by `URL`, which throws at `//`: no request may end the operator.
+    const [pathname] = (request.url ?? '/').split('?');
     const reason = pathname === '/readyz' ? notReady() : undefined;
     const isKnown = pathname === '/healthz' || pathname === '/readyz';
     response.writeHead(!isKnown ? 404 : reason === undefined ? 200 : 503, { 'content-type': 'text/plain' });
