@@ -15,6 +15,7 @@ export const nftTable = 'egress_router';
  * - `local_ports`: ports of the pod itself, never a fallback's.
  * - `sysctls_before`: what DEL has to restore.
  *
+ * ICMP redirects (5, 137) are dropped: any host of the LAN could have the router's traffic go by way of itself.
  * Protocols stand as numbers: an image may have no /etc/protocols. No set is typed by interface, so that the
  * table outlives the interface and nothing is forwarded unfiltered while it is taken down.
  */
@@ -55,6 +56,8 @@ ${plan.families.map(({ family, source }) => `\t\toifname "${router}" meta nfprot
 	chain input {
 		type filter hook input priority filter; policy accept;
 		iifname "lo" accept
+		icmp type 5 drop
+		icmpv6 type 137 drop
 		ct state established,related accept
 		meta l4proto { 1, 58 } accept
 		iifname "${cluster}" meta l4proto . th dport @local_ports accept

@@ -125,6 +125,8 @@ table inet egress_router {
 	chain input {
 		type filter hook input priority filter; policy accept;
 		iifname "lo" accept
+		icmp type 5 drop
+		icmpv6 type 137 drop
 		ct state established,related accept
 		meta l4proto { 1, 58 } accept
 		iifname "eth0" meta l4proto . th dport @local_ports accept
