@@ -150,7 +150,11 @@ function parseLog(conf: Fields, problems: NetConfProblems): Pick<NetConf, 'logFi
   const logFile = parseLogFile(file);
   const logLevel = parseLogLevel(level);
   if (file !== undefined && file !== '' && logFile === undefined) {
-    problems.warning('netconf-log-invalid', ['log_file'], `log_file ${quote(file)} is not an absolute path.`);
+    problems.warning(
+      'netconf-log-invalid',
+      ['log_file'],
+      `log_file ${quote(file)} is not a file below ${logFolders.join(' or ')}: nothing is logged.`,
+    );
   }
   if (level !== undefined && level !== '' && logLevel === undefined) {
     problems.warning(
@@ -162,10 +166,17 @@ function parseLog(conf: Fields, problems: NetConfProblems): Pick<NetConf, 'logFi
   return { ...(logFile === undefined ? {} : { logFile }), ...(logLevel === undefined ? {} : { logLevel }) };
 }
 
+/**
+ * The executable writes as root on the node, and who may make a NAD need not be root there: no other file is
+ * theirs to write to, least of all one of /etc or /proc.
+ */
+const logFolders = ['/var/log/', '/tmp/'] as const;
+
 function parseLogFile(file: unknown): string | undefined {
   const isPath =
     typeof file === 'string' &&
     /^\/[\x20-\x7e]{0,4094}[^/]$/.test(file) &&
+    logFolders.some((folder) => file.startsWith(folder)) &&
     !file.split('/').some((part) => part === '..' || part === '.');
   return isPath ? file : undefined;
 }

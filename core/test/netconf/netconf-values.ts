@@ -29,7 +29,7 @@ export const netConfs: fc.Arbitrary<NetConf> = fc
       maxLength: 3,
       selector: ({ port, protocol }) => `${port} ${protocol}`,
     }),
-    logFile: fc.option(fc.stringMatching(/^\/[a-z0-9/ ]{0,20}[a-z]$/), { nil: undefined }),
+    logFile: fc.option(fc.stringMatching(/^\/(tmp|var\/log)\/[a-z0-9/ ]{0,20}[a-z]$/), { nil: undefined }),
     logLevel: fc.option(fc.constantFrom(...logLevels), { nil: undefined }),
   })
   .filter(({ hosts4, hosts6 }) => hosts4.length + hosts6.length > 0)

@@ -140,7 +140,15 @@ test('a log that cannot be is left out, and said', () => {
     'netconf-log-invalid',
     'netconf-log-invalid',
   );
-  accepts({ ...rendered, log_file: '/a/../b', log_level: '' }, rest, 'netconf-log-invalid');
+  for (const log_file of [
+    '/tmp/a/../b',
+    '/etc/cron.d/log',
+    '/proc/sys/kernel/hostname',
+    '/tmp/',
+    '/tmpfile',
+  ]) {
+    accepts({ ...rendered, log_file, log_level: '' }, rest, 'netconf-log-invalid');
+  }
 });
 
 const refused: readonly (readonly [code: string, path: readonly (string | number)[], value: unknown])[] = [
