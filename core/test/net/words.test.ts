@@ -22,7 +22,7 @@ test('interface names can stand in an nft string and an ip batch', () => {
   check<unknown>(
     parseIfName,
     ['eth0', 'enp1s0f1np0', 'bond0.100', 'br-ex', 'a'],
-    ['', '.', '..', '-x', 'a b', 'a/b', 'a:b', 'a"b', 'a;b', 'a\nb', '0123456789abcdef', 7],
+    ['', '.', '..', '-x', 'a b', 'a/b', 'a:b', 'a"b', 'a;b', 'a\nb', 'net%d', '0123456789abcdef', 7],
   );
 });
 
