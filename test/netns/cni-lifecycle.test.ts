@@ -1,7 +1,7 @@
 import { chmod, lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Finished, run } from './command.ts';
+import { attempt, type Finished, run } from './command.ts';
 import { type Pod, Topology } from './topology.ts';
 
 /** As the Cluster Network Operator renders it. */
@@ -246,6 +246,19 @@ describe('errors are answered as the specification says, and change nothing', ()
     expect(await net.snapshot(pod)).toBe(before);
   });
 
+  test('a PATH that leads elsewhere', async () => {
+    // The folder that it is started in does not count, and what stands where it always does is found.
+    const folder = path.join(net.folder, 'trap');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'ip'), '#!/bin/sh\nexit 9\n');
+    await chmod(path.join(folder, 'ip'), 0o755);
+    for (const PATH of ['::/usr/bin', '.', 'trap', '/nowhere']) {
+      expect(await net.cni('ADD', pod, cnoConfig, { PATH }, folder), PATH).toMatchObject({ code: 0 });
+      expect(await net.cni('DEL', pod, cnoConfig, { PATH }, folder), PATH).toMatchObject({ code: 0 });
+    }
+    expect(await net.snapshot(pod)).toBe(before);
+  });
+
   test('a tool that is not installed', async () => {
     const folder = path.join(net.folder, 'no-nft');
     await mkdir(folder);
@@ -256,6 +269,23 @@ describe('errors are answered as the specification says, and change nothing', ()
     expect(errorOf(finished)).toMatchObject({
       code: 100,
       msg: 'cannot install the firewall rules: it exited with 127',
+    });
+    expect(await net.snapshot(pod)).toBe(before);
+  });
+});
+
+describe('a node without room in /tmp', () => {
+  test('takes small configurations, refuses large ones, and never loses a part', async () => {
+    expect(await runWithoutRoom('ADD', dualConfig)).toMatchObject({ code: 0 });
+    expect(await net.cni('CHECK', pod, { ...dualConfig, prevResult: {} })).toMatchObject({ code: 0 });
+    expect(await runWithoutRoom('DEL', dualConfig)).toMatchObject({ code: 0 });
+    expect(await net.snapshot(pod)).toBe(before);
+
+    const destinations = Array.from({ length: 200 }, (_, index) => `${index + 1} TCP 203.0.113.25`);
+    const large = { ...cnoConfig, ip: { ...cnoConfig.ip, destinations } };
+    expect(errorOf(await runWithoutRoom('ADD', large))).toMatchObject({
+      code: 100,
+      msg: 'cannot install the firewall rules: its input cannot be written to a file in /tmp',
     });
     expect(await net.snapshot(pod)).toBe(before);
   });
@@ -383,6 +413,22 @@ describe('log_file', () => {
     expect(await readFile(target, 'utf8')).toBe('');
   });
 });
+
+function runWithoutRoom(command: 'ADD' | 'DEL', config: unknown): Promise<Finished> {
+  const script = `cd "$0"
+mount -t tmpfs -o size=4k none /tmp
+head -c 4096 /dev/zero >/tmp/full
+exec ./egress-router`;
+  const folder = path.join(import.meta.dirname, '../../dist/agent');
+  const settings = [
+    `CNI_COMMAND=${command}`,
+    `CNI_NETNS=${pod.netns}`,
+    'CNI_IFNAME=net1',
+    'CNI_CONTAINERID=c1',
+  ];
+  const argv = ['env', ...settings, 'unshare', '--mount', 'sh', '-ec', script, folder];
+  return attempt(net.inside('node', argv), { input: JSON.stringify(config) });
+}
 
 /** Programs named ip, nft and nsenter of which the call numbered $FAIL_AT fails; calls are counted in $COUNT. */
 async function makeWrappers(moment: 'instead of' | 'after'): Promise<string> {

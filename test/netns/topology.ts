@@ -99,6 +99,7 @@ export class Topology {
     pod: Pod,
     config: unknown,
     env: Readonly<Record<string, string>> = {},
+    folder = '/',
   ): Promise<Finished> {
     const variables = {
       PATH: process.env['PATH'] ?? '',
@@ -111,7 +112,7 @@ export class Topology {
     };
     // For the executable alone: PATH may hold programs that are made to fail.
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-    return attempt(this.inside('node', ['env', '-i', ...settings, executable]), {
+    return attempt(this.inside('node', ['env', '-i', `--chdir=${folder}`, ...settings, executable]), {
       input: typeof config === 'string' ? config : JSON.stringify(config),
     });
   }

@@ -52,7 +52,12 @@ function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): LinkFacts {
   const { platform, tools, nodeNetns } = pod;
   const temporaryName = temporaryLinkName(platform.processId);
   const inPod = `/proc/${platform.processId}/ns/net`;
-  const onNode = [`--net=${nodeNetns}`, '--', 'ip', ...toLinkCommand(plan, temporaryName, inPod)];
+  const onNode = [
+    `--net=${nodeNetns}`,
+    '--',
+    tools.pathOf('ip'),
+    ...toLinkCommand(plan, temporaryName, inPod),
+  ];
   // The link has either name, whatever step fails; neither was there before.
   const links = `link del dev ${temporaryName}\nlink del dev ${plan.ifName}\n`;
   undo.defer(() => tools.attempt('ip', ['-force', '-batch', '-'], links));

@@ -11,10 +11,11 @@ import type { Tools } from './tools.ts';
 
 /** Reads the node from within the pod. Where the master is named, that link alone is read if it exists. */
 export function readNodeFacts(tools: Tools, nodeNetns: string, master: IfName | undefined): NodeFacts {
+  const ip = tools.pathOf('ip');
   const onNode = (...args: readonly string[]): readonly string[] => [
     `--net=${nodeNetns}`,
     '--',
-    'ip',
+    ip,
     '-j',
     ...args,
   ];

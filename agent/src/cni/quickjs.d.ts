@@ -4,6 +4,8 @@ declare module 'std' {
     close(): void;
     puts(text: string): void;
     flush(): void;
+    /** Whether a write has failed. */
+    error(): boolean;
     seek(offset: number, whence: number): number;
     fileno(): number;
     readAsString(): string;

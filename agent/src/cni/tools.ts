@@ -38,10 +38,17 @@ export class Tools {
     const file = this.find(tool);
     const completion: Completion =
       file === undefined
-        ? { kind: 'not-started', reason: `"${tool}" is not installed on this node` }
+        ? { kind: 'not-started', reason: notInstalled(tool) }
         : this.#platform.spawn({ ...command, file });
     this.#log.write('debug', `${tool} ${command.args.join(' ')}: ${outcome(completion)}`);
     return completion;
+  }
+
+  /** The same for a tool that another one starts, which would look for it by rules of its own. */
+  pathOf(tool: Tool): string {
+    const file = this.find(tool);
+    if (file !== undefined) return file;
+    throw new CniFailure('step-failed', notInstalled(tool));
   }
 
   find(tool: Tool): string | undefined {
@@ -50,6 +57,10 @@ export class Tools {
       .map((folder) => `${folder}/${tool}`)
       .find((file) => this.#platform.stat(file)?.isExecutable === true);
   }
+}
+
+function notInstalled(tool: Tool): string {
+  return `"${tool}" is not installed on this node`;
 }
 
 /** What a tool said about its failure, in one line. */

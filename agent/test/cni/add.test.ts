@@ -62,14 +62,14 @@ function tell(command: Command): string {
 }
 
 const facts = [
-  'nsenter --net=/proc/6/ns/net -- ip -j address show dev enp1s0',
+  'nsenter --net=/proc/6/ns/net -- /usr/sbin/ip -j address show dev enp1s0',
   'ip -4 -j -batch - < route show table all ...',
   'ip -6 -j -batch - < route show table all ...',
   'ip -j -d address show',
 ];
 
 const steps = [
-  'nsenter --net=/proc/6/ns/net -- ip link add link enp1s0 name ert-7 netns /proc/7/ns/net type macvlan mode bridge',
+  'nsenter --net=/proc/6/ns/net -- /usr/sbin/ip link add link enp1s0 name ert-7 netns /proc/7/ns/net type macvlan mode bridge',
   'nft -f - < create table inet egress_router ...',
   'ipv4/conf/ert-7/arp_notify = 1',
   'ipv4/conf/ert-7/arp_ignore = 1',
