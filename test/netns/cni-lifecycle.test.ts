@@ -94,6 +94,21 @@ describe('ADD and DEL', () => {
     await net.cni('DEL', pod, dualConfig);
   });
 
+  test('a second router in one pod is refused, and its DEL leaves the first one alone', async () => {
+    await net.cni('ADD', pod, dualConfig);
+    const attached = await net.snapshot(pod);
+    const second = { ...cnoConfig, ip: { ...cnoConfig.ip, addresses: ['192.168.12.98/24'] } };
+    expect(errorOf(await net.cni('ADD', pod, second, { CNI_IFNAME: 'net2' }))).toMatchObject({
+      code: 101,
+      msg: 'the pod is an egress router already, by its interface net1; it cannot be a second one',
+    });
+    expect(await net.snapshot(pod)).toBe(attached);
+    expect(await net.cni('DEL', pod, second, { CNI_IFNAME: 'net2' })).toMatchObject({ code: 0 });
+    expect(await net.snapshot(pod)).toBe(attached);
+    await net.cni('DEL', pod, dualConfig);
+    expect(await net.snapshot(pod)).toBe(before);
+  });
+
   test('a macvlan as it was asked for', async () => {
     const asked = { ...dualConfig, interfaceArgs: { mode: 'vepa', master: 'enp1s0', mtu: '1400' } };
     const added = await net.cni('ADD', pod, asked);

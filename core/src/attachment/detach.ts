@@ -2,7 +2,7 @@ import type { IfName } from '#core/net/ifname.ts';
 import type { IpFamily } from '#core/net/ip.ts';
 import type { PodFacts } from './facts.ts';
 import { temporaryLinkPrefix } from './plan.ts';
-import { clusterTable, routerTable, rulePriorities } from './routing.ts';
+import { clusterTable, otherRouter, routerTable, rulePriorities } from './routing.ts';
 import { type Sysctl, savedSysctlKeys } from './sysctl.ts';
 
 /**
@@ -26,12 +26,15 @@ export function planDetach(
   saved: ReadonlyMap<number, number> | undefined,
 ): DetachPlan {
   const keys = savedSysctlKeys(clusterLink);
+  const links = pod.links
+    .filter(
+      ({ name, kind }) => kind === 'macvlan' && (name === ifName || name.startsWith(temporaryLinkPrefix)),
+    )
+    .map((link) => link.name);
+  // All else is that router's, and what keeps the LAN out of the cluster.
+  if (otherRouter(pod, ifName) !== undefined) return { links, batches: [], sysctls: [], hasTable: false };
   return {
-    links: pod.links
-      .filter(
-        ({ name, kind }) => kind === 'macvlan' && (name === ifName || name.startsWith(temporaryLinkPrefix)),
-      )
-      .map((link) => link.name),
+    links,
     batches: ([4, 6] as const).flatMap((family) => {
       const text = toBatch(pod, family);
       return text === '' ? [] : [{ family, text }];
@@ -46,6 +49,7 @@ export function planDetach(
 
 /** Whether an ADD or a DEL was killed here. A pod with the interface is attached, or ends with a DEL. */
 export function hasLeftovers(pod: PodFacts, ifName: IfName): boolean {
+  if (otherRouter(pod, ifName) !== undefined) return false;
   return (
     pod.links.some((link) => link.name.startsWith(temporaryLinkPrefix)) ||
     (!pod.links.some((link) => link.name === ifName) &&

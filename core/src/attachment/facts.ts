@@ -51,4 +51,6 @@ export interface RuleFacts {
   readonly family: IpFamily;
   readonly priority: number;
   readonly table: string;
+  /** For packets that come in by this link only; it may have gone. */
+  readonly inputLink?: IfName;
 }

@@ -62,7 +62,9 @@ export function readRoutes(value: unknown, family: IpFamily): readonly RouteFact
 export function readRules(value: unknown, family: IpFamily): readonly RuleFacts[] {
   return fieldsOf(value).flatMap((rule) => {
     const { priority, table } = { priority: rule['priority'], table: rule['table'] };
-    return typeof priority === 'number' && typeof table === 'string' ? [{ family, priority, table }] : [];
+    const inputLink = parseIfName(rule['iif']);
+    if (typeof priority !== 'number' || typeof table !== 'string') return [];
+    return [{ family, priority, table, ...(inputLink === undefined ? {} : { inputLink }) }];
   });
 }
 

@@ -6,6 +6,7 @@ import type { Ip, IpFamily } from '#core/net/ip.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import { type ClusterDefault, clusterDefaultsOf } from './cluster-default.ts';
 import type { LinkFacts, NodeFacts, PodFacts } from './facts.ts';
+import { otherRouter } from './routing.ts';
 import { podSysctls, type Sysctl } from './sysctl.ts';
 
 /** All that ADD will do to a pod's network namespace, decided from the configuration and what is there. */
@@ -42,6 +43,7 @@ export interface FamilyPlan {
 export type AttachmentProblemCode =
   | 'cluster-interface-missing'
   | 'interface-exists'
+  | 'router-exists'
   | 'master-missing'
   | 'master-not-inferred'
   | 'mtu-above-master'
@@ -108,6 +110,13 @@ function problemInPod(conf: NetConf, pod: PodFacts, ifName: IfName): AttachmentP
   // SPEC §2 ADD: an interface of that name is an error.
   if (pod.links.some((link) => link.name === ifName)) {
     return { code: 'interface-exists', message: `the pod already has an interface ${ifName}` };
+  }
+  const other = otherRouter(pod, ifName);
+  if (other !== undefined) {
+    return {
+      code: 'router-exists',
+      message: `the pod is an egress router already, by its interface ${other}; it cannot be a second one`,
+    };
   }
   for (const { address } of conf.addresses) {
     const owner = pod.links.find((link) => link.addresses.some((other) => ipOf(other) === ipOf(address)));

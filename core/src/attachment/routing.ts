@@ -1,3 +1,6 @@
+import type { IfName } from '#core/net/ifname.ts';
+import type { PodFacts } from './facts.ts';
+
 /**
  * Routing tables of a router pod. Table main stays as the primary CNI left it, but for a route to the gateway,
  * so that taking the router's interface away gives the pod its old routes back.
@@ -21,3 +24,14 @@ export const rulePriorities = {
   /** The pod's own connections leave by the router's interface. */
   own: 1005,
 } as const;
+
+/**
+ * The interface of a router that the pod has already, under another name. Tables, priorities and ruleset are a
+ * pod's only ones, so a second router would take the first one's for its own.
+ */
+export function otherRouter(pod: PodFacts, ifName: IfName): IfName | undefined {
+  const links = pod.rules.flatMap(({ table, inputLink }) =>
+    table === String(clusterTable) && inputLink !== undefined ? [inputLink] : [],
+  );
+  return links.find((name) => name !== ifName && pod.links.some((link) => link.name === name));
+}

@@ -68,6 +68,13 @@ test('an interface that another plugin made is not ours to delete', () => {
   expect(planDetach(podFacts({ links }), net1, eth0, undefined).links).toEqual([]);
 });
 
+test("another router's rules and ruleset stay, whatever is asked under another name", () => {
+  const net2 = ifName('net2');
+  const unchanged = { links: [], batches: [], sysctls: [], hasTable: false };
+  expect(planDetach(attached, net2, eth0, new Map([[1, 0]]))).toEqual(unchanged);
+  expect(hasLeftovers(attached, net2)).toBe(false);
+});
+
 test('links of an ADD that was killed', () => {
   const links = readLinks([...podLinks, { ...macvlan, ifname: 'ert-123' }]);
   expect(planDetach(podFacts({ links }), net1, eth0, undefined).links).toEqual(['ert-123']);
