@@ -1,6 +1,6 @@
 // Writes sandbox/src/api/schema/builtin-types.generated.ts: which fields the built-in kinds have, taken from
-// the types that @kubernetes/client-node declares. Run it when that dependency moves.
-import { readFileSync, writeFileSync } from 'node:fs';
+// the types that @kubernetes/client-node declares. They move only when that dependency does.
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -49,17 +49,18 @@ const quantities = new Set([
   'overhead',
 ]);
 
-const types = new Map();
-for (const name of roots) await visit(name);
-const sorted = [...types].sort(([a], [b]) => (a < b ? -1 : 1));
-const body = sorted.map(([name, type]) => {
-  const fields = Object.entries(type.fields).map(([key, value]) => `    ${quoteKey(key)}: '${value}',`);
-  const required = type.required.map((key) => `'${key}'`).join(', ');
-  return `  ${name}: {\n    required: [${required}],\n    fields: {\n${fields.map((line) => `  ${line}`).join('\n')}\n    },\n  },`;
-});
-writeFileSync(
-  join(root, 'sandbox/src/api/schema/builtin-types.generated.ts'),
-  [
+export const target = 'sandbox/src/api/schema/builtin-types.generated.ts';
+
+export async function generateBuiltinTypes() {
+  const types = new Map();
+  for (const name of roots) await visit(name, types);
+  const sorted = [...types].sort(([a], [b]) => (a < b ? -1 : 1));
+  const body = sorted.map(([name, type]) => {
+    const fields = Object.entries(type.fields).map(([key, value]) => `    ${quoteKey(key)}: '${value}',`);
+    const required = type.required.map((key) => `'${key}'`).join(', ');
+    return `  ${name}: {\n    required: [${required}],\n    fields: {\n${fields.map((line) => `  ${line}`).join('\n')}\n    },\n  },`;
+  });
+  return [
     '// Made by scripts/generate-builtin-types.mjs; do not edit.',
     "import type { BuiltinType } from './builtin-type.ts';",
     '',
@@ -67,10 +68,10 @@ writeFileSync(
     ...body,
     '};',
     '',
-  ].join('\n'),
-);
+  ].join('\n');
+}
 
-async function visit(name) {
+async function visit(name, types) {
   if (types.has(name) || free.has(name)) return;
   const entry = { required: [], fields: {} };
   types.set(name, entry);
@@ -79,23 +80,23 @@ async function visit(name) {
   for (const { baseName, name: property, type, format } of module[name].attributeTypeMap) {
     const optional = declaration.includes(`'${property}'?:`);
     if (!optional) entry.required.push(baseName);
-    entry.fields[baseName] = await typeText(type, format, baseName);
+    entry.fields[baseName] = await typeText(type, format, baseName, types);
   }
 }
 
 /** `string`, `[string]` a list, `{string}` a map, or the name of another type. */
-async function typeText(type, format, field) {
+async function typeText(type, format, field, types) {
   const list = /^(?:Array|Set)<(.*)>$/.exec(type);
-  if (list) return `[${await typeText(list[1], format, field)}]`;
+  if (list) return `[${await typeText(list[1], format, field, types)}]`;
   const map = /^\{ ?\[key: string\]: (.*?);? ?\}$/.exec(type);
-  if (map) return `{${quantities.has(field) ? 'quantity' : await typeText(map[1], format, field)}}`;
+  if (map) return `{${quantities.has(field) ? 'quantity' : await typeText(map[1], format, field, types)}}`;
   if (type === 'string') return quantities.has(field) ? 'quantity' : format === 'byte' ? 'bytes' : 'string';
   if (type === 'number') return format === 'double' ? 'number' : 'integer';
   if (type === 'boolean') return 'boolean';
   if (type === 'Date' || type === 'V1MicroTime') return 'time';
   if (type === 'IntOrString') return 'int-or-string';
   if (type === 'any' || free.has(type)) return 'any';
-  await visit(type);
+  await visit(type, types);
   return type;
 }
 

@@ -6,11 +6,13 @@ import * as schema from './generate-schema.mjs';
 import { onNode24, root } from './node24.mjs';
 
 await onNode24(import.meta.url);
+const builtinTypes = await import('./generate-builtin-types.mjs');
 const { manifests } = await import('./generate-manifests.mjs');
 
 const generated = [
   { target: schema.target, make: schema.generateSchema },
   { target: lintRules.target, make: lintRules.generateLintRules },
+  { target: builtinTypes.target, make: builtinTypes.generateBuiltinTypes },
   ...manifests,
 ];
 
