@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Connection, connect } from '#cluster/connect.ts';
 import { ipOf } from '#core/net/cidr.ts';
@@ -21,6 +21,7 @@ import { startKubeletServer } from './node/server.ts';
 import { simulatedRuntime } from './node/simulated-runtime.ts';
 import { whyNoNetwork } from './preflight.ts';
 import { type Registration, Registry, registryFolder } from './registry.ts';
+import { writeSecretFile } from './secret-file.ts';
 import { Supervised } from './supervised.ts';
 import { UndoStack } from './undo.ts';
 import { closeMirrors, createMirrors, startMirrors } from './workloads/mirrors.ts';
@@ -83,7 +84,7 @@ async function start(options: SandboxOptions, undo: UndoStack): Promise<Sandbox>
     log,
   });
   undo.defer('stop the API', () => api.close());
-  const kubeconfig = await writeKubeconfig(folder, 'kubeconfig', await api.kubeconfigOf('admin'));
+  const kubeconfig = await writeSecretFile(folder, 'kubeconfig', await api.kubeconfigOf('admin'));
   const connection = connectTo(kubeconfig, undo);
   const client = new Client(connection);
   await bootstrap(connection, options.manifests, signal);
@@ -182,7 +183,7 @@ async function startOperator(
   api: ApiServer,
   undo: UndoStack,
 ): Promise<void> {
-  const kubeconfig = await writeKubeconfig(
+  const kubeconfig = await writeSecretFile(
     registration.folder,
     'operator.kubeconfig',
     await api.kubeconfigOf('operator'),
@@ -195,13 +196,6 @@ async function startOperator(
     onLine: (line) => log(`operator: ${line}`),
   });
   undo.defer('stop the operator', () => operator.close());
-}
-
-async function writeKubeconfig(folder: string, name: string, text: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, name);
-  await writeFile(file, text, { mode: 0o600 });
-  return file;
 }
 
 function connectTo(kubeconfig: string, undo: UndoStack): Connection {
