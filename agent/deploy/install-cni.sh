@@ -22,7 +22,10 @@ say() { printf '%s\n' "$*" >&2; }
 
 digest() { sha256sum "$1" | cut -d ' ' -f 1; }
 
-is_ours() { [ -f "$record" ] && grep -qx "$(digest "$folder/$name")" "$record"; }
+# A link is another's, also where it leads nowhere in this container: its target may be a file of the node.
+is_there() { [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; }
+
+is_ours() { [ ! -L "$folder/$name" ] && [ -f "$record" ] && grep -qx "$(digest "$folder/$name")" "$record"; }
 
 refuse() {
   say "$folder/$name was not installed by this project: it is left alone."
@@ -31,6 +34,7 @@ refuse() {
 }
 
 write_record() {
+  rm -f "$record.new"
   printf '%s\n' "$@" >"$record.new"
   mv -f "$record.new" "$record"
 }
@@ -38,11 +42,13 @@ write_record() {
 install_once() {
   wanted=$(digest "$source")
   present=
-  if [ -e "$folder/$name" ]; then
+  if is_there; then
     present=$(digest "$folder/$name")
     if [ "$present" = "$wanted" ]; then return; fi
     is_ours || refuse
   fi
+  # Not into what was left there, or what that leads to.
+  rm -f "$folder/.$name.new"
   cp "$source" "$folder/.$name.new"
   chmod 0755 "$folder/.$name.new"
   write_record $present "$wanted"
@@ -53,7 +59,7 @@ install_once() {
 }
 
 remove() {
-  if [ -e "$folder/$name" ]; then
+  if is_there; then
     is_ours || refuse
     rm -f "$folder/$name"
     say "removed $folder/$name"

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -41,6 +50,24 @@ test('a plugin that someone else put over ours is theirs', () => {
   writeFileSync(path.join(node.bin, 'egress-router'), 'that of the platform');
   expect(node.run('once', 'plugin 2').status).toBe(3);
   expect(node.read('egress-router')).toBe('that of the platform');
+});
+
+test.each(['once', 'remove'])('%s leaves a link alone whose target only the node can see', (mode) => {
+  const node = nodeWith({});
+  symlinkSync('/usr/libexec/cni/of-the-platform', path.join(node.bin, 'egress-router'));
+  expect(node.run(mode, 'plugin 1').status).toBe(3);
+  expect(lstatSync(path.join(node.bin, 'egress-router')).isSymbolicLink()).toBe(true);
+});
+
+test('what stands where the new files are prepared is not written through', () => {
+  const node = nodeWith({ bridge: 'another plugin' });
+  for (const name of ['.egress-router.new', '.egress-router.installed.new']) {
+    symlinkSync('bridge', path.join(node.bin, name));
+  }
+  expect(node.run('once', 'plugin 1').status).toBe(0);
+  expect(node.read('bridge')).toBe('another plugin');
+  expect(lstatSync(path.join(node.bin, 'egress-router')).isFile()).toBe(true);
+  expect(node.list()).toEqual(['.egress-router.installed', 'bridge', 'egress-router']);
 });
 
 test('an equal plugin that came from elsewhere is used, and not removed', () => {
