@@ -39,7 +39,7 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
   const user = config.users.find((candidate) => candidate.name === context.user);
   if (user !== undefined && !options.allowExec) refusePlugins(user);
   const used = forRequests(cluster, options.env);
-  const chosen = new KubeConfig();
+  const chosen = new Http1KubeConfig();
   chosen.loadFromOptions({
     clusters: config.clusters.map((candidate) => (candidate === cluster ? used : candidate)),
     // Without a user, client-node would not even pass on the cluster's certificate authority.
@@ -151,4 +151,27 @@ function noContext(name: string | undefined, config: KubeConfig): string {
   return name === undefined || name === ''
     ? `The kubeconfig has no current context. ${choose}`
     : `The kubeconfig has no context "${name}". ${choose}`;
+}
+
+/**
+ * HTTP/1.1 only. Over HTTP/2 a real API server answers a refused login with GOAWAY, which undici takes for the
+ * end of every request on the connection, the refused one included (kube-apiserver 1.36, undici 8.12): an
+ * expired login then reads as an unreachable cluster.
+ */
+class Http1KubeConfig extends KubeConfig {
+  override createDispatcherOptions(
+    ...parameters: Parameters<KubeConfig['createDispatcherOptions']>
+  ): ReturnType<KubeConfig['createDispatcherOptions']> {
+    const options = super.createDispatcherOptions(...parameters);
+    const http1 = { allowH2: false };
+    switch (options.type) {
+      case 'agent':
+        return { ...options, connect: { ...options.connect, ...http1 } };
+      case 'proxy':
+      case 'socks':
+        return { ...options, requestTls: { ...options.requestTls, ...http1 } };
+      case 'none':
+        return options;
+    }
+  }
 }

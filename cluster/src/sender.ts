@@ -18,18 +18,16 @@ const dispatcherAgeMs = 5 * 60_000;
 export function makeSender(config: KubeConfig, server: string): Sender {
   const http = new IsomorphicFetchHttpLibrary();
   let pool: { readonly dispatcher: Dispatcher; readonly since: number } | undefined;
-  const sendOnce = async (request: ApiRequest, signal: AbortSignal, shares: boolean) => {
+  return async (request, signal) => {
     signal.throwIfAborted();
     const context = new RequestContext(server + targetOf(request), methods[request.verb]);
     await untilAborted(authenticate(config, context), signal);
     // client-node makes a dispatcher, hence a TLS connection, for every request: keep one.
     const fresh = context.getDispatcher();
-    if (shares) {
-      if (pool === undefined || Date.now() - pool.since > dispatcherAgeMs) {
-        pool = fresh === undefined ? undefined : { dispatcher: fresh, since: Date.now() };
-      }
-      if (pool !== undefined) context.setDispatcher(pool.dispatcher);
+    if (pool === undefined || Date.now() - pool.since > dispatcherAgeMs) {
+      pool = fresh === undefined ? undefined : { dispatcher: fresh, since: Date.now() };
     }
+    if (pool !== undefined) context.setDispatcher(pool.dispatcher);
     context.setHeaderParam('Accept', 'application/json, */*');
     if (request.body !== undefined) {
       context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
@@ -45,28 +43,6 @@ export function makeSender(config: KubeConfig, server: string): Sender {
       throw error;
     }
   };
-  return async (request, signal) => {
-    try {
-      return await sendOnce(request, signal, true);
-    } catch (error) {
-      if (!wasSentAway(error) || !changesNothing(request)) throw error;
-      return sendOnce(request, signal, false);
-    }
-  };
-}
-
-/**
- * A real API server answers a refused login over HTTP/2 with GOAWAY, which ends every request on that
- * connection (seen with kube-apiserver 1.36); those that only read are asked again, each on one of its own.
- */
-function wasSentAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ('code' in error && error.code === 'UND_ERR_INFO') || wasSentAway(error.cause);
-}
-
-/** A SelfSubjectAccessReview is created, but only asks. */
-function changesNothing({ verb, kind }: ApiRequest): boolean {
-  return methods[verb] === 'GET' || kind.plural.startsWith('selfsubject');
 }
 
 async function authenticate(config: KubeConfig, context: RequestContext): Promise<void> {

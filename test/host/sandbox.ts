@@ -34,7 +34,7 @@ export async function openSandbox(name: string): Promise<TestSandbox> {
   return {
     kubeconfig,
     networking,
-    reason,
+    ...(reason === undefined ? {} : { reason }),
     inClient: async (...command) => {
       const args = [program, 'client', '--dir', folder, '--', ...command];
       return (await promisify(execFile)(process.execPath, args, { timeout: 30_000 })).stdout;
