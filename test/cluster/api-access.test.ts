@@ -26,7 +26,7 @@ onEachTarget((world) => {
     const { client, namespace, path } = world();
     const token = await accountWith('reader', [
       { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] },
-      { apiGroups: [''], resources: ['configmaps'], resourceNames: ['one'], verbs: ['get'] },
+      { apiGroups: [''], resources: ['configmaps'], resourceNames: ['one'], verbs: ['get', 'list'] },
     ]);
     const reader = clientWithToken(client, token);
     const who = `User "system:serviceaccount:${namespace}:reader"`;
@@ -54,6 +54,12 @@ onEachTarget((world) => {
           `the namespace "${namespace}"`,
       ],
       [`GET ${path('configmaps')}/one`, 404, 'configmaps "one" not found'],
+      [`GET ${path('configmaps')}?fieldSelector=metadata.name%3Done`, 200, undefined],
+      [
+        `GET ${path('configmaps')}?fieldSelector=metadata.name%3Dtwo`,
+        403,
+        `configmaps "two" is forbidden: ${who} cannot list resource "configmaps" in API group "" in the namespace "${namespace}"`,
+      ],
       [
         `GET ${path('configmaps')}/two`,
         403,

@@ -1,5 +1,5 @@
 import { groupOf, kinds, type ResourceKind } from '#cluster/kinds.ts';
-import { cnoClusterOperator } from '#core/manifest/names.ts';
+import { cnoClusterOperator, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
 
 export interface Permission {
   readonly kind: ResourceKind;
@@ -8,14 +8,19 @@ export interface Permission {
   readonly resourceName?: string;
 }
 
-/** Exactly what the operator asks of the API. Server-side apply of a new object needs `create` beside `patch`. */
+/**
+ * Exactly what the operator asks of the API. Server-side apply of a new object needs `create` beside `patch`.
+ * What it makes has one name in every namespace, and no other object is within its reach: it lists and watches
+ * with a field selector for that name, by which an API server grants both, and applies by name, never by POST.
+ */
 export const permissions: readonly Permission[] = [
   { kind: kinds.egressRouter, verbs: ['get', 'list', 'watch'] },
   { kind: kinds.egressRouter, subresource: 'status', verbs: ['patch'] },
-  ...[kinds.nad, kinds.configMap, kinds.deployment].map((kind) => ({
-    kind,
-    verbs: ['get', 'list', 'watch', 'create', 'patch'],
-  })),
+  ...[
+    { kind: kinds.nad, resourceName: nadName },
+    { kind: kinds.configMap, resourceName: configMapName },
+    { kind: kinds.deployment, resourceName: deploymentName },
+  ].map((own) => ({ ...own, verbs: ['get', 'list', 'watch', 'create', 'patch'] })),
   { kind: kinds.pod, verbs: ['list', 'watch'] },
   { kind: kinds.event, verbs: ['list', 'watch'] },
   { kind: kinds.clusterOperator, verbs: ['get'], resourceName: cnoClusterOperator.name },

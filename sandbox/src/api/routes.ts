@@ -10,6 +10,7 @@ import { readObject } from './request/body.ts';
 import { parseTarget, type ResourceTarget } from './request/target.ts';
 import { type Verb, verbOf } from './request/verb.ts';
 import { resourceRoute } from './resource-routes.ts';
+import { parseFieldSelector } from './select/field-selector.ts';
 import { sendJson } from './send.ts';
 import { answerPath } from './serve/paths.ts';
 import { reviewFor, reviewObject } from './serve/reviews.ts';
@@ -30,7 +31,7 @@ export async function handle(
     return;
   }
   const verb = verbOf(request.method ?? 'GET', target, url.searchParams);
-  admit(cluster, user, attributesOf(target, verb));
+  admit(cluster, user, attributesOf(target, verb, url.searchParams));
   const review = target.version === 'v1' ? reviewFor(target.group, target.plural) : undefined;
   if (review !== undefined) {
     if (verb !== 'create') throw methodNotAllowed();
@@ -51,7 +52,8 @@ export function admitUpgrade(
   const user = impersonate(request, authenticate(request, cluster), cluster.store);
   const target = parseTarget(url.pathname);
   if (target.kind === 'path') throw noSuchPath();
-  admit(cluster, user, attributesOf(target, verbOf(request.method ?? 'GET', target, url.searchParams)));
+  const verb = verbOf(request.method ?? 'GET', target, url.searchParams);
+  admit(cluster, user, attributesOf(target, verb, url.searchParams));
   return { url, target };
 }
 
@@ -63,8 +65,9 @@ function admit({ store }: Cluster, user: User, attributes: Attributes): void {
   throw forbidden({ group: attributes.group, plural: attributes.resource }, attributes.name, why);
 }
 
-function attributesOf(target: ResourceTarget, verb: Verb): Attributes {
-  const { group, plural, namespace, name, subresource } = target;
+function attributesOf(target: ResourceTarget, verb: Verb, query: URLSearchParams): Attributes {
+  const { group, plural, namespace, subresource } = target;
+  const name = target.name ?? selectedName(verb, query);
   return {
     kind: 'resource',
     verb,
@@ -74,4 +77,11 @@ function attributesOf(target: ResourceTarget, verb: Verb): Attributes {
     ...(name === undefined ? {} : { name }),
     ...(subresource === undefined ? {} : { subresource }),
   };
+}
+
+/** A role that names an object also grants lists and watches that can hold no other. */
+function selectedName(verb: Verb, query: URLSearchParams): string | undefined {
+  if (verb !== 'list' && verb !== 'watch' && verb !== 'deletecollection') return undefined;
+  const requirements = parseFieldSelector(query.get('fieldSelector') ?? '');
+  return requirements.find(({ field, isEqual }) => field === 'metadata.name' && isEqual)?.value;
 }
