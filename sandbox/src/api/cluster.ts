@@ -13,6 +13,8 @@ export interface Cluster {
   readonly users: () => readonly TokenUser[];
   readonly kubelet: KubeletAccess;
   readonly bookmarkIntervalMs: number;
+  /** For what goes wrong after an answer has begun, when there is nobody left to tell. */
+  readonly reportFault: (error: unknown) => void;
 }
 
 /** How the server talks to the kubelet whose address and port a Node object gives. */

@@ -32,6 +32,8 @@ export interface ApiOptions {
   /** How many events watches can go back; default 10,000. */
   readonly historyLimit?: number;
   readonly bookmarkIntervalMs?: number;
+  /** Default: printed on stderr. */
+  readonly reportFault?: (error: unknown) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -77,6 +79,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     users: () => [...users.values()],
     kubelet: { client, ...(options.kubelet ?? { scheme: 'http' }) },
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
+    reportFault: options.reportFault ?? ((error) => console.error('api:', error)),
   };
   const server = createServer(
     {
@@ -87,10 +90,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       keepAliveTimeout: 120_000,
     },
     (request, response) => {
+      // The client may go at any moment; without a listener that would end the whole process.
+      response.on('error', cluster.reportFault);
       handle(cluster, request, response).catch((error: unknown) => sendError(response, error));
     },
   );
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
     upgrade(cluster, request, socket, head).catch((error: unknown) => refuse(socket, error));
   });
   const port = await listen(server, options.host, options.port ?? 0);

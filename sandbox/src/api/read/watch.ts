@@ -27,6 +27,7 @@ export function watchObjects(
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
   let isFirst = true;
   const send = (type: string, object: JsonObject): void => {
+    if (response.destroyed) return;
     response.write(`${JSON.stringify({ type, object })}\n`);
   };
   const sendObject = (type: string, object: JsonObject): void => {
@@ -65,18 +66,41 @@ export function watchObjects(
     for (const event of missed) sendEvent(event);
   }
   response.flushHeaders();
-  const unsubscribe = store.subscribe(resource.table, sendEvent);
+  /** Whoever puts an object, or whatever timer runs, must not pay for a fault of this one watch. */
+  const guard =
+    <Arguments extends unknown[]>(run: (...values: Arguments) => void) =>
+    (...values: Arguments): void => {
+      try {
+        run(...values);
+      } catch (error) {
+        stop();
+        response.destroy();
+        cluster.reportFault(error);
+      }
+    };
+  const unsubscribe = store.subscribe(resource.table, guard(sendEvent));
   const wantsBookmarks = isTrue(query.get('allowWatchBookmarks'));
-  const beat = wantsBookmarks ? setInterval(bookmark, cluster.bookmarkIntervalMs) : undefined;
-  const timer = setTimeout(() => {
-    if (wantsBookmarks) bookmark();
-    response.end();
-  }, timeoutMs);
-  response.on('close', () => {
+  const beat = wantsBookmarks
+    ? setInterval(
+        guard(() => bookmark()),
+        cluster.bookmarkIntervalMs,
+      )
+    : undefined;
+  const timer = setTimeout(
+    guard(() => {
+      if (wantsBookmarks) bookmark();
+      // Now, not at 'close': until the client has read the rest, a beat would write after the end.
+      stop();
+      response.end();
+    }),
+    timeoutMs,
+  );
+  const stop = (): void => {
     unsubscribe();
     clearInterval(beat);
     clearTimeout(timer);
-  });
+  };
+  response.on('close', stop);
 }
 
 type WatchPlan =

@@ -77,6 +77,7 @@ export function proxyLog(call: KubeletCall, response: ServerResponse): Promise<v
       if (answer.statusCode === 200) {
         response.writeHead(200, { 'content-type': 'text/plain' });
         response.flushHeaders();
+        answer.on('error', () => response.destroy());
         answer.pipe(response);
         answer.on('close', () => {
           response.end();
