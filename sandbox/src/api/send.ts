@@ -23,6 +23,7 @@ export function sendJson(
 
 /** Every failure leaves as a Status. */
 export function sendError(response: ServerResponse, error: unknown): void {
+  if (response.destroyed) return;
   if (response.headersSent) {
     response.end();
     return;

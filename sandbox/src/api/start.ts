@@ -92,14 +92,22 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     (request, response) => {
       // The client may go at any moment; without a listener that would end the whole process.
       response.on('error', cluster.reportFault);
-      handle(cluster, request, response).catch((error: unknown) => sendError(response, error));
+      handle(cluster, request, response)
+        .catch((error: unknown) => sendError(response, error))
+        .catch((error: unknown) => {
+          cluster.reportFault(error);
+          response.destroy();
+        });
     },
   );
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    upgrade(cluster, request, socket, head).catch((error: unknown) => refuse(socket, error));
+    upgrade(cluster, request, socket, head)
+      .catch((error: unknown) => refuse(socket, error))
+      .catch(cluster.reportFault);
   });
   const port = await listen(server, options.host, options.port ?? 0);
+  server.on('error', cluster.reportFault);
   bootstrap(cluster, authority.caCert, port);
   await mkdir(options.dir, { recursive: true });
   await writeFile(join(options.dir, 'ca.crt'), authority.caCert);

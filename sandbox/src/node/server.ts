@@ -31,12 +31,17 @@ const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, close: 255 } as con
 export async function startKubeletServer(options: KubeletServerOptions): Promise<KubeletServer> {
   const { key, cert, clientCa } = options;
   const tls = { key, cert, ca: clientCa, requestCert: true, rejectUnauthorized: true };
-  const server = createServer(tls, (request, response) => serve(options, request, response));
+  const server = createServer(tls, (request, response) => {
+    // A client that has gone misses the rest of the log, and nothing else.
+    response.on('error', () => response.destroy());
+    serve(options, request, response);
+  });
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (offered) => execProtocols.find((protocol) => offered.has(protocol)) ?? false,
   });
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
     const target = parseTarget(request.url ?? '', 'exec');
     const container = target === undefined ? undefined : options.findContainer(target.pod, target.container);
     const argv = target?.query.getAll('command') ?? [];
@@ -105,6 +110,7 @@ interface Target {
 }
 
 function parseTarget(url: string, action: 'exec' | 'containerLogs'): Target | undefined {
+  if (!URL.canParse(url, 'https://kubelet')) return undefined;
   const { pathname, searchParams } = new URL(url, 'https://kubelet');
   const [, first, namespace, pod, container, ...rest] = pathname.split('/');
   if (first !== action || namespace === undefined || pod === undefined || container === undefined)
@@ -113,8 +119,14 @@ function parseTarget(url: string, action: 'exec' | 'containerLogs'): Target | un
 }
 
 /** One command in a container: its streams over the socket, then how it ended as a `Status`. */
-function exec(ws: WebSocket, [program, ...args]: readonly [string, ...string[]], hasInput: boolean): void {
-  const child = spawn(program, args, { stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'], env: execEnv });
+function exec(ws: WebSocket, command: readonly [string, ...string[]], hasInput: boolean): void {
+  // Of a message that is no WebSocket message; the socket closes after it.
+  ws.on('error', () => undefined);
+  const child = tryToSpawn(command, hasInput);
+  if (child instanceof Error) {
+    finish(ws, failure(`cannot run the command: ${child.message}`));
+    return;
+  }
   child.stdout?.on('data', (chunk: Buffer) => send(ws, channels.stdout, chunk));
   child.stderr?.on('data', (chunk: Buffer) => send(ws, channels.stderr, chunk));
   // A command that does not read to the end closes its stdin; that is its own affair.
@@ -123,6 +135,18 @@ function exec(ws: WebSocket, [program, ...args]: readonly [string, ...string[]],
   child.on('close', (code, signal) => finish(ws, statusOf(code, signal)));
   ws.on('message', (data) => onMessage(child, toBuffer(data)));
   ws.on('close', () => child.kill('SIGKILL'));
+}
+
+/** An argument with a NUL in it is thrown at once; all else that can be wrong comes as an event. */
+function tryToSpawn(
+  [program, ...args]: readonly [string, ...string[]],
+  hasInput: boolean,
+): ChildProcess | Error {
+  try {
+    return spawn(program, args, { stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'], env: execEnv });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 const execEnv = {

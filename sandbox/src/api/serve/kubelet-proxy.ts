@@ -73,8 +73,12 @@ export function proxyLog(call: KubeletCall, response: ServerResponse): Promise<v
   return new Promise((resolve, reject) => {
     const upstream = send(call, 'GET', {});
     upstream.on('error', (error) => reject(unreachable(call, error)));
+    response.on('close', () => upstream.destroy());
     upstream.on('response', (answer) => {
-      if (answer.statusCode === 200) {
+      if (response.destroyed) {
+        upstream.destroy();
+        resolve();
+      } else if (answer.statusCode === 200) {
         response.writeHead(200, { 'content-type': 'text/plain' });
         response.flushHeaders();
         answer.on('error', () => response.destroy());
@@ -83,7 +87,6 @@ export function proxyLog(call: KubeletCall, response: ServerResponse): Promise<v
           response.end();
           resolve();
         });
-        response.on('close', () => upstream.destroy());
       } else {
         readText(answer).then((text) => reject(refused(answer.statusCode ?? 500, text)), reject);
       }
@@ -106,10 +109,17 @@ export function proxyUpgrade(
     );
     const upstream = send(call, request.method ?? 'GET', Object.fromEntries(passed));
     upstream.on('error', (error) => reject(unreachable(call, error)));
+    socket.on('close', () => upstream.destroy());
     upstream.on('response', (answer) => {
       readText(answer).then((text) => reject(refused(answer.statusCode ?? 500, text)), reject);
     });
     upstream.on('upgrade', (answer, remote, remoteHead) => {
+      remote.on('error', () => socket.destroy());
+      if (socket.destroyed) {
+        remote.destroy();
+        resolve();
+        return;
+      }
       const lines = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`];
       for (const [index, value] of answer.rawHeaders.entries()) {
         if (index % 2 === 0) lines.push(`${value}: ${answer.rawHeaders[index + 1] ?? ''}`);
@@ -119,8 +129,6 @@ export function proxyUpgrade(
       remote.write(head);
       remote.pipe(socket);
       socket.pipe(remote);
-      socket.on('error', () => remote.destroy());
-      remote.on('error', () => socket.destroy());
       socket.on('close', () => remote.destroy());
       remote.on('close', () => {
         socket.end();
