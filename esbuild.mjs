@@ -7,6 +7,8 @@ import { build as bundle } from 'esbuild';
 
 const root = import.meta.dirname;
 
+const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+
 /** Packages written for CommonJS ask for Node's modules with `require`, which an ES module has to be given. */
 const requireBanner = [
   "import { createRequire as createRequireOfBundle } from 'node:module';",
@@ -38,6 +40,7 @@ export const bundles = {
     entry: 'cli/src/main.ts',
     outfile: 'dist/cli.mjs',
     executable: true,
+    define: { programVersion: JSON.stringify(version) },
   },
   sandbox: { ...module, entry: 'sandbox/src/main.ts', outfile: 'dist/sandbox.mjs' },
   operator: { ...module, entry: 'agent/src/operator/main.ts', outfile: 'dist/agent/operator.mjs' },

@@ -26,10 +26,16 @@ async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
     const found = await findManifests(path);
     return await Promise.all(found.map(async (file) => ({ path: file, text: await readFile(file, 'utf8') })));
   } catch (cause) {
-    throw new UsageError(`Cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    throw new UsageError(`Cannot read ${path}: ${whyUnread(cause)}`, { cause });
   }
+}
+
+function whyUnread(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const code = 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file.';
+  if (code === 'EACCES' || code === 'EPERM') return 'you may not read it.';
+  return cause.message;
 }
 
 async function findManifests(folder: string): Promise<readonly string[]> {

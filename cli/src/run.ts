@@ -1,5 +1,6 @@
 import { toFailure } from '#cluster/errors.ts';
 import { type ExitCode, type Io, UsageError } from './io.ts';
+import { nodeFault, versionText } from './program.ts';
 import type { Verb } from './verb.ts';
 import { deploy } from './verbs/deploy.ts';
 import { expose } from './verbs/expose.ts';
@@ -17,6 +18,10 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     (name === undefined ? io.stderr : io.stdout)(`${verb?.usage ?? usage}\n`);
     return name === undefined ? 2 : 0;
   }
+  if (name === '--version' || name === '-V') {
+    io.stdout(`${versionText()}\n`);
+    return 0;
+  }
   const verb = verbs.find((known) => known.name === name);
   if (verb === undefined) {
     io.stderr(`There is no command "${name}".\n\n${usage}\n`);
@@ -25,6 +30,11 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   if (rest.includes('--help') || rest.includes('-h')) {
     io.stdout(`${verb.usage}\n`);
     return 0;
+  }
+  const fault = verb.usesCluster ? nodeFault(verb.name) : undefined;
+  if (fault !== undefined) {
+    io.stderr(`${fault}\n`);
+    return 1;
   }
   try {
     return await verb.run(rest, io);
@@ -44,5 +54,5 @@ const usage = `Usage: egress-router COMMAND [options]
 
 ${verbs.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
 
-egress-router COMMAND --help tells more. Exits 0 when done, 1 when refused or failed, 2 when called in a
+egress-router COMMAND --help tells more, --version which version this is. Exits 0 when done, 1 when refused or failed, 2 when called in a
 wrong way.`;

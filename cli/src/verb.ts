@@ -6,6 +6,8 @@ export interface Verb {
   /** One line in the list of verbs. */
   readonly summary: string;
   readonly usage: string;
+  /** It talks to a cluster. */
+  readonly usesCluster: boolean;
   readonly run: (args: readonly string[], io: Io) => Promise<ExitCode>;
 }
 

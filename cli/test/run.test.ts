@@ -72,7 +72,7 @@ test('an unknown command', () =>
 test.each([
   [['lint', '--tint'], /^Unknown option '--tint'/],
   [['lint', '-o', 'xml'], /^--output must be text, json, not "xml"/],
-  [['lint', '/no/such/file'], /^Cannot read \/no\/such\/file/],
+  [['lint', '/no/such/file'], /^Cannot read \/no\/such\/file: there is no such file\.\n/],
   [['render'], /^Name a file/],
   [['deploy'], /^Name a file/],
   [['deploy', '-', '--timeout', 'soon'], /^--timeout must be a time/],

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const dist = path.join(path.dirname(path.dirname(import.meta.dirname)), 'dist');
+const root = path.dirname(path.dirname(import.meta.dirname));
+const dist = path.join(root, 'dist');
+const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
 let empty = '';
 beforeAll(async () => {
@@ -28,6 +30,11 @@ test.each([
     argv: [path.join(dist, 'cli.mjs'), '--help'],
     says: /^Usage: egress-router /,
   },
+  {
+    bundle: 'cli.mjs with its version',
+    argv: node('cli.mjs', '--version'),
+    says: new RegExp(`^egress-router ${version}\n$`),
+  },
   { bundle: 'sandbox.mjs', argv: node('sandbox.mjs', '--help'), says: /^Usage: / },
   {
     bundle: 'operator.mjs',
@@ -37,6 +44,17 @@ test.each([
   { bundle: 'router.mjs', argv: node('agent/router.mjs', '--help'), says: /^Usage: egress-router-agent / },
 ])('$bundle starts', async ({ argv, says }) => {
   expect(await output(argv)).toMatch(says);
+});
+
+test('the command line says which Node it needs to talk to a cluster', async () => {
+  const older =
+    "import zlib from 'node:zlib'; import { syncBuiltinESMExports } from 'node:module';" +
+    'delete zlib.createZstdDecompress; syncBuiltinESMExports();';
+  const preload = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}` };
+  await expect(output(node('cli.mjs', 'status'), preload)).rejects.toThrow(
+    `egress-router status needs Node 22.15 or newer; this is ${process.versions.node}. `,
+  );
+  expect(await output(node('cli.mjs', 'lint'), preload)).toBe('');
 });
 
 test('the CNI executable says which versions of the specification it speaks', async () => {

@@ -22,6 +22,7 @@ import { readArgs, readFormat, type Verb } from '../verb.ts';
 export const deploy: Verb = {
   name: 'deploy',
   summary: 'apply routers and wait until they are up',
+  usesCluster: true,
   usage: `Usage: egress-router deploy FILE...|- [options]
 
 Checks the EgressRouter documents of the files, shows what applying them changes, applies them and waits until
@@ -52,7 +53,7 @@ ${clusterUsage}`,
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     return withSession(values, io, async (session) => {
       const plan = await session.planDeploy(documents, { signal: io.signal });
-      showPlan(plan, io);
+      showRemarks(plan, new Set(findings.map(({ message }) => message)), io);
       if (plan.refused.length > 0) return 1;
       if (plan.items.length === 0) {
         io.stderr('There is no EgressRouter to deploy.\n');
@@ -62,6 +63,7 @@ ${clusterUsage}`,
         io.stdout(format === 'table' ? `${formatPlan(plan)}\n` : formatData(plan, format));
         return 0;
       }
+      io.stderr(`${formatPlan(plan)}\n`);
       const result = await session.deploy(plan, { ...run, force: values.force === true });
       io.stdout(format === 'table' ? formatResult(result) : formatData(result, format));
       return result.routers.some(({ outcome }) => outcome.kind === 'failed') ? 1 : 0;
@@ -77,12 +79,17 @@ function toDocuments(file: TextFile | undefined, { yaml }: LintedFile): readonly
   }));
 }
 
-function showPlan(plan: DeployPlan, io: Io): void {
+/** What lint has `told`, with lines, is not told again. */
+function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void {
   for (const { source, kind } of plan.skipped) io.stderr(`${source}: ${kind} is left alone.\n`);
+  for (const { source, problems } of plan.warnings) {
+    for (const { severity, message } of problems.filter((problem) => !told.has(problem.message))) {
+      io.stderr(`${source}: ${severity}: ${message}\n`);
+    }
+  }
   for (const { source, problems } of plan.refused) {
     for (const { path, message } of problems) io.stderr(`${source}: ${pathText(path)}: ${message}\n`);
   }
-  if (plan.items.length > 0) io.stderr(`${formatPlan(plan)}\n`);
 }
 
 function formatResult({ routers }: DeployResult): string {

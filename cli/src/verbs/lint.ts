@@ -6,6 +6,7 @@ import { readArgs, readFormat, type Verb } from '../verb.ts';
 export const lint: Verb = {
   name: 'lint',
   summary: 'check EgressRouter manifests without a cluster',
+  usesCluster: false,
   usage: `Usage: egress-router lint [PATH...|-] [-o text|json]
 
 Checks every EgressRouter document in the files and folders given (default: the current folder), or on

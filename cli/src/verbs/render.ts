@@ -12,6 +12,7 @@ import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 export const render: Verb = {
   name: 'render',
   summary: 'print the objects that a router becomes',
+  usesCluster: false,
   usage: `Usage: egress-router render FILE|- [options]
 
 Prints the NetworkAttachmentDefinition, ConfigMap and Deployment that the operator makes of each router in
