@@ -53,6 +53,12 @@ function outcomes({ routers }: DeployResult) {
   return routers.map(({ object, outcome }) => [object.name, outcome.kind]);
 }
 
+function warningsOf({ warnings }: DeployPlan) {
+  return warnings.flatMap(({ source, problems }) =>
+    problems.map(({ code, message }) => [source, code, message]),
+  );
+}
+
 const quiet = { signal, onProgress: () => undefined, wait: true, timeoutMs: 10_000 };
 
 for (const kind of availableTargets()) {
@@ -153,6 +159,33 @@ for (const kind of availableTargets()) {
     await using world = await open();
     await plan(world, router('a'));
     expect(await getOrNothing(world, 'a')).toBeUndefined();
+  });
+
+  test(`${kind}: a plan warns of a second router in the namespace`, async () => {
+    await using world = await open();
+    await start(world, await plan(world, router('a', '192.168.12.71/24')), { wait: false }).result;
+    expect(warningsOf(await plan(world, router('a', '192.168.12.71/24')))).toEqual([]);
+    expect(warningsOf(await plan(world, router('b', '192.168.12.72/24')))).toEqual([
+      ['#1', 'second-router', expect.stringContaining('has a as well')],
+    ]);
+    expect(
+      warningsOf(await plan(world, router('a', '192.168.12.71/24'), router('b', '192.168.12.72/24'))),
+    ).toEqual([
+      ['#1', 'second-router', expect.stringContaining('has b as well')],
+      ['#2', 'second-router', expect.stringContaining('has a as well')],
+    ]);
+  });
+
+  test(`${kind}: a plan warns of an address that another router has`, async () => {
+    await using world = await open();
+    await using elsewhere = await open();
+    await start(elsewhere, await plan(elsewhere, router('a', '192.168.12.73/24')), { wait: false }).result;
+    expect(warningsOf(await plan(world, router('b', '192.168.12.73/25')))).toEqual([
+      ['#1', 'address-in-use', expect.stringContaining(`EgressRouter ${elsewhere.namespace}/a as well`)],
+    ]);
+    const own = { apiGroups: ['network.operator.openshift.io'], resources: ['egressrouters'], verbs: ['*'] };
+    const connection = await world.connectAs([own]);
+    expect(warningsOf(await plan({ ...world, connection }, router('b', '192.168.12.73/25')))).toEqual([]);
   });
 
   test(`${kind}: a document with errors keeps all from being deployed`, async () => {

@@ -19,6 +19,7 @@ import { at, textAt } from '../json.ts';
 import { refOf } from '../object-ref.ts';
 import { followRouter, readMark } from './follow.ts';
 import { gather } from './gather.ts';
+import { listNeighbors, neighborProblems } from './neighbors.ts';
 import { runPlan } from './run-plan.ts';
 
 /** Reads, checks and dry-runs. Nothing is asked of the cluster while a document has errors. */
@@ -30,8 +31,15 @@ export async function planDeploy(
   const reading = readDocuments(documents, namespace);
   const { refused, skipped, warnings } = reading;
   if (refused.length > 0) return { items: [], refused, skipped, warnings };
-  const { items } = planApply(await gather(connection, reading.wanted, signal));
-  return { items, refused, skipped, warnings };
+  const { wanted, sources } = reading;
+  const { items } = planApply(await gather(connection, wanted, signal));
+  const others = [...wanted, ...(await listNeighbors(connection, wanted, signal))];
+  const found = wanted.map((router, index) => ({
+    source: sources[index] ?? '',
+    problems: neighborProblems(router, others),
+  }));
+  const told = [...warnings, ...found.filter(({ problems }) => problems.length > 0)];
+  return { items, refused, skipped, warnings: told };
 }
 
 /**
@@ -66,6 +74,8 @@ export async function deploy(
 
 export interface DocumentReading {
   readonly wanted: readonly KubernetesObject[];
+  /** Of each of `wanted`. */
+  readonly sources: readonly string[];
   readonly refused: DeployPlan['refused'];
   readonly skipped: DeployPlan['skipped'];
   readonly warnings: DeployPlan['warnings'];
@@ -73,7 +83,7 @@ export interface DocumentReading {
 
 /** Sorts documents into what can be applied and what cannot; `namespace` is for those that name none. */
 export function readDocuments(documents: readonly SourceDocument[], namespace: string): DocumentReading {
-  const wanted = new Map<string, KubernetesObject>();
+  const wanted = new Map<string, { object: KubernetesObject; source: string }>();
   const refused: { source: string; problems: readonly Problem[] }[] = [];
   const skipped: { source: string; kind: string }[] = [];
   const warnings: { source: string; problems: readonly Problem[] }[] = [];
@@ -94,9 +104,15 @@ export function readDocuments(documents: readonly SourceDocument[], namespace: s
     const object = toApplied(value, router.name, router.namespace ?? namespace);
     const key = `${object.metadata.namespace}/${object.metadata.name}`;
     if (wanted.has(key)) refused.push({ source, problems: [duplicate(key)] });
-    else wanted.set(key, object);
+    else wanted.set(key, { object, source });
   }
-  return { wanted: [...wanted.values()], refused, skipped, warnings };
+  return {
+    wanted: Array.from(wanted.values(), ({ object }) => object),
+    sources: Array.from(wanted.values(), ({ source }) => source),
+    refused,
+    skipped,
+    warnings,
+  };
 }
 
 /** A List, as `oc get -o yaml` prints it, is its items. */
