@@ -1,4 +1,13 @@
-import { type Document, type ErrorCode, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  type ErrorCode,
+  isCollection,
+  isNode,
+  isPair,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { Span } from './span.ts';
 import { maskTemplates } from './templates.ts';
 
@@ -19,7 +28,11 @@ export interface SyntaxFault {
   readonly code: ErrorCode | 'ALIAS';
   readonly message: string;
   readonly span: Span;
+  /** The mark that was never closed; `span` is where it stands. */
+  readonly opening?: Opening;
 }
+
+export type Opening = '[' | '{' | '"' | "'";
 
 /** Takes the text of one slice. Never throws. */
 export function parseSlice(text: string): Parsed {
@@ -28,7 +41,7 @@ export function parseSlice(text: string): Parsed {
   const faults: SyntaxFault[] = document.errors.map(({ code, message, pos }) => ({
     code,
     message,
-    span: faultSpan(document, masked, code, pos[0]),
+    ...placeOf(document, masked, message, pos[0]),
   }));
   const { value, message } = toValue(document);
   if (message !== undefined) faults.push({ code: 'ALIAS', message, span: aliasSpan(document) });
@@ -61,27 +74,65 @@ function toValue(document: Document.Parsed): { value?: unknown; message?: string
   }
 }
 
-/** The parser tells where it noticed; people want to see the word, or the quote that was never closed. */
-function faultSpan(document: Document.Parsed, text: string, code: ErrorCode, at: number): Span {
+/** The parser tells where it noticed; people want to see the word, or the mark that was never closed. */
+function placeOf(
+  document: Document.Parsed,
+  text: string,
+  message: string,
+  at: number,
+): Pick<SyntaxFault, 'span' | 'opening'> {
+  const opening = openings.find((mark) => message.endsWith(wantedBy[mark]));
+  const opened = opening === undefined ? undefined : lastOpened(document, text, opening, at);
+  if (opening !== undefined && opened !== undefined) {
+    return { span: { start: opened, end: opened + wordAt(text, opened) }, opening };
+  }
   const blanks = /^[ \t]*(?=[^\s])/.exec(text.slice(at, at + 200))?.[0].length ?? 0;
-  const start = (code === 'MISSING_CHAR' ? openQuote(document, text, at) : undefined) ?? at + blanks;
-  const rest = /^[^\s:]+/.exec(text.slice(start, start + 200))?.[0].length ?? 0;
-  if (rest > 0) return { start, end: start + rest };
+  const start = at + blanks;
+  const length = wordAt(text, start);
+  if (length > 0) return { span: { start, end: start + length } };
   // Nothing stands there: the end of what comes before.
   const end = text.slice(0, start + 1).trimEnd().length;
-  return { start: Math.max(0, Math.min(start, end - 1)), end: Math.max(end, 0) };
+  return { span: { start: Math.max(0, Math.min(start, end - 1)), end: Math.max(end, 0) } };
 }
 
-function openQuote(document: Document.Parsed, text: string, at: number): number | undefined {
+function wordAt(text: string, start: number): number {
+  return /^[^\s:]+/.exec(text.slice(start, start + 200))?.[0].length ?? 0;
+}
+
+/** How the parser's message ends where the mark was not closed. */
+const wantedBy = {
+  '[': 'end with a ]',
+  '{': 'end with a }',
+  '"': 'closing "quote',
+  "'": "closing 'quote",
+} as const satisfies Record<Opening, string>;
+const openings = ['[', '{', '"', "'"] as const satisfies readonly Opening[];
+
+/** The innermost of those that reach to where the fault was noticed and are not closed. */
+function lastOpened(
+  document: Document.Parsed,
+  text: string,
+  opening: Opening,
+  at: number,
+): number | undefined {
   let found: number | undefined;
   visit(document, {
-    Scalar: (_key, { range, type }) => {
-      const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
-      const isOpen = range && isQuoted && range[0] < at && text.slice(range[1], at + 1).trim() === '';
-      if (isOpen) found = range[0];
+    Node: (_key, node) => {
+      const [start, end] = node.range ?? [];
+      if (start === undefined || end === undefined || start >= at || text[start] !== opening) return;
+      if (text.slice(end, at).trim() === '' && !isClosed(node, text, end)) found = start;
     },
   });
   return found;
+}
+
+/** A bracket at the end closes the collection unless it belongs to the last entry. Of quotes it is not known. */
+function isClosed(node: Node, text: string, end: number): boolean {
+  if (!isCollection(node)) return false;
+  const last: unknown = node.items.at(-1);
+  const inner = isPair(last) ? (last.value ?? last.key) : last;
+  const innerEnd = isNode(inner) ? (inner.range?.[1] ?? 0) : 0;
+  return /[\]}]$/.test(text.slice(innerEnd, end).trimEnd());
 }
 
 function aliasSpan(document: Document.Parsed): Span {

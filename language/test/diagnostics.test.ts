@@ -77,12 +77,35 @@ check(
   [['no-address', 'addresses']],
 );
 check('an open quote at the end', `${router}    fallbackIP: '203`, [['yaml-syntax', "'203"]]);
-check('an open bracket', `${router}    x: [1, 2`, [['yaml-syntax', '2']]);
+check('an open bracket', `${router}    x: [1, 2`, [['yaml-syntax', '[1,']]);
+check('an open bracket around closed ones', `${router}    x: [[1], [2]\n`, [['yaml-syntax', '[[1],']]);
 check('a word alone', changed('        protocol: TCP', '        proto'), [['yaml-syntax', 'proto']]);
 check('a key too far to the left', changed('        protocol', '       protocol'), [
   ['yaml-syntax', 'protocol'],
 ]);
 check('a tab for indentation', changed('        protocol', '\tprotocol'), [['yaml-syntax', 'protocol']]);
+
+function checkWords(line: string, message: string): void {
+  test(`in words: ${line}`, () => {
+    const [found] = routersOf(readYamlFile(`${router}${line}\n`)).flatMap((one) => one.diagnostics);
+    expect(found?.message).toContain(message);
+  });
+}
+checkWords('x: [unclosed', 'This list is opened with [ and never closed: add ], or indent');
+checkWords('x: {a: 1', 'This object is opened with { and never closed: add }, or indent');
+checkWords('x: "a', 'This text is opened with " and never closed: add ".');
+checkWords("x: 'a", "This text is opened with ' and never closed: add '.");
+checkWords('x: [1]]', 'This bracket closes nothing');
+checkWords('\tx: 1', 'YAML is indented with blanks only');
+checkWords(' x: 1', 'put as many blanks before it');
+checkWords('x: a: b', 'There is a second ": " here.');
+checkWords('x: @a', 'No value may begin with this character');
+checkWords('x: "\\q"', 'begins an escape sequence');
+checkWords('x', 'A key needs a ":" and a value after it.');
+checkWords('x: - a', 'A list begins on the line below its key');
+checkWords('x: "a" b', 'The value has ended before this');
+checkWords('x: &a &b 1', 'The YAML cannot be read here: A node can have at most one anchor.');
+
 check('a key twice', `${router}spec: {}\n`, [['duplicate-key', 'spec']]);
 check('an alias without an anchor', changed('TCP', '*nothing'), [['yaml-syntax', '*nothing']]);
 check(

@@ -1,9 +1,10 @@
 import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks.ts';
 import type { ParsedRouter } from '#core/egress-router/parse.ts';
 import type { Path, Problem, Severity } from '#core/problem.ts';
-import { octalLookalikes, type Parsed, type SyntaxFault } from '../parsed.ts';
+import { octalLookalikes, type Parsed } from '../parsed.ts';
 import { isWritten, regionOf, spanOf } from '../source-map.ts';
 import { overlaps, type Span } from '../span.ts';
+import { syntaxText } from './syntax-text.ts';
 
 /** One page each in `docs/diagnostics/`. */
 export type DiagnosticCode = RouterProblemCode | TextProblemCode;
@@ -43,9 +44,7 @@ function toSyntaxDiagnostics({ faults, holes }: Parsed): Diagnostic[] {
   if (holes.length > 0) return [];
   const first = faults.find(({ code }) => code !== 'DUPLICATE_KEY');
   if (first !== undefined) {
-    const { code, span, message } = first;
-    const text = `The YAML cannot be read here: ${message.replace(/\.$/, '')}.${hints[code] ?? ''}`;
-    return [{ code: 'yaml-syntax', severity: 'error', span, message: text }];
+    return [{ code: 'yaml-syntax', severity: 'error', span: first.span, message: syntaxText(first) }];
   }
   return faults.map(({ span }) => ({
     code: 'duplicate-key',
@@ -54,14 +53,6 @@ function toSyntaxDiagnostics({ faults, holes }: Parsed): Diagnostic[] {
     message: 'This key stands twice in the same object; keep one of them.',
   }));
 }
-
-/** What to do about faults whose message does not tell. */
-const hints: Partial<Record<SyntaxFault['code'], string>> = {
-  BAD_INDENT: ' Put as many blanks before it as before its neighbors.',
-  BLOCK_AS_IMPLICIT_KEY: ' Put quotes around a value that holds ": ", or look at the indentation below.',
-  MULTILINE_IMPLICIT_KEY: ' Is a ":" or the blank after it missing, or is the line indented too far?',
-  TAB_AS_INDENT: ' Use blanks.',
-};
 
 function toDiagnostic(parsed: Parsed, problem: Problem<DiagnosticCode>): Diagnostic {
   const { code, severity, message } = problem;
