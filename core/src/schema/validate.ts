@@ -1,6 +1,7 @@
 import type { Path, Problem } from '#core/problem.ts';
 import { matchesFormat } from './format.ts';
 import { isJsonObject, type JsonObject, type JsonSchema, jsonEqual } from './json-schema.ts';
+import { nearestWord } from './nearest-word.ts';
 
 export type SchemaProblemCode =
   | 'wrong-type'
@@ -177,7 +178,10 @@ function checkObject(schema: JsonSchema, value: JsonObject, path: Path): Problem
     if (known !== undefined) return validate(known, item, [...path, key]);
     const { additionalProperties } = schema;
     if (additionalProperties === false) {
-      const message = `${subject([...path, key])} is not a field of ${path.length === 0 ? 'the document' : subject(path)}.`;
+      const owner = path.length === 0 ? 'the document' : subject(path);
+      const near = nearestWord(key, Object.keys(schema.properties ?? {}));
+      const guess = near === undefined ? '' : ` Did you mean "${near}"?`;
+      const message = `${subject([...path, key])} is not a field of ${owner}.${guess}`;
       return [{ ...fault('unknown-field', [...path, key], message), at: 'key' as const }];
     }
     return typeof additionalProperties === 'object'
