@@ -31,6 +31,7 @@ export async function startLanguageClient(
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: {
         commands: true,
+        snippets: true,
         // Two formatters for one language make the editor ask which one is meant.
         format: extensions.getExtension('redhat.vscode-yaml') === undefined,
       },

@@ -33,6 +33,8 @@ export interface ClientOptions {
   readonly commands?: boolean;
   /** False where another extension formats YAML already. */
   readonly format?: boolean;
+  /** It has the snippets of this project, so that a whole manifest would be proposed twice. */
+  readonly snippets?: boolean;
 }
 
 /** Serves the Language Server Protocol on a connection, from `initialize` to `exit`. */
@@ -48,9 +50,11 @@ export function serve(connection: Connection): void {
   );
   const base = createBaseService();
   let takesSnippets = false;
+  let hasManifests = false;
 
   connection.onInitialize((params) => {
     takesSnippets = params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
+    hasManifests = clientOptions(params.initializationOptions).snippets === true;
     return initializeResult(params);
   });
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
@@ -85,7 +89,8 @@ export function serve(connection: Connection): void {
 
   connection.onCompletion(({ textDocument: { uri }, position }) =>
     answer(uri, [], async ({ text, file }) => {
-      const completions = await completionsAt(file, text.offsetAt(position), base);
+      const found = await completionsAt(file, text.offsetAt(position), base);
+      const completions = found.filter(({ kind }) => kind !== 'manifest' || !hasManifests);
       return completions.map((one, index) => toCompletionItem(text, one, index, takesSnippets));
     }),
   );
@@ -134,6 +139,7 @@ function clientOptions(value: unknown): ClientOptions {
   return {
     commands: 'commands' in value && value.commands === true,
     format: !('format' in value && value.format === false),
+    snippets: 'snippets' in value && value.snippets === true,
   };
 }
 

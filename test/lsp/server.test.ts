@@ -277,6 +277,22 @@ test('a client without the commands gets no lenses, one with another formatter n
   expect(capabilities.documentFormattingProvider).toBeUndefined();
 });
 
+test('a whole manifest is proposed once, by the server or by the snippets of the client', async () => {
+  for (const [options, labels] of [
+    [{}, ['EgressRouter']],
+    [{ snippets: true }, []],
+  ] as const) {
+    await using server = ServerProcess.overStdio();
+    await server.initialize(options);
+    await server.open('file:///empty.yaml', '');
+    const items = await server.request<CompletionItem[]>('textDocument/completion', {
+      textDocument: { uri: 'file:///empty.yaml' },
+      position: { line: 0, character: 0 },
+    });
+    expect(items.map(({ label }) => label)).toEqual(labels);
+  }
+});
+
 test('no schema is ever fetched, whatever a modeline asks for', async () => {
   let requests = 0;
   const trap = createServer((_request, response) => {
