@@ -37,19 +37,37 @@ export function copySamples(repository: string, folder: StartFolder): void {
 }
 
 /** Commands for VS Code's terminal: the command line tool and, with a sandbox, the way into its client pod. */
-export function writeCommands(repository: string, folder: StartFolder, hasSandbox: boolean): void {
+export function writeCommands(
+  repository: string,
+  folder: Pick<StartFolder, 'bin' | 'sandbox'>,
+  kubeconfig: string,
+  hasSandbox: boolean,
+): void {
   rmSync(folder.bin, { recursive: true, force: true });
   mkdirSync(folder.bin);
   const program = (name: string) => path.join(repository, 'dist', name);
-  writeCommand(folder, 'egress-router', [process.execPath, program('cli.mjs')]);
+  // Said here, as a shell's startup files may name another cluster. --kubeconfig still goes before it.
+  const chosen = `KUBECONFIG=${kubeconfig}`;
+  const cli = ['env', chosen, process.execPath, program('cli.mjs')];
+  writeCommand(folder.bin, 'egress-router', [`exec ${quote(cli)} "$@"`]);
   if (!hasSandbox) return;
-  const inClientPod = ['client', '--dir', folder.sandbox, '--'];
-  writeCommand(folder, 'sandbox-client', [process.execPath, program('sandbox.mjs'), ...inClientPod]);
+  const client = [process.execPath, program('sandbox.mjs'), 'client', '--dir', folder.sandbox, '--'];
+  writeCommand(folder.bin, 'sandbox-client', [
+    `usage='Usage: sandbox-client COMMAND [ARGUMENT ...]   runs a command in the client pod of the sandbox'`,
+    'case "${1-}" in',
+    '  -h | --help) echo "$usage"; exit 0 ;;',
+    '  "" | -*) echo "$usage" >&2; exit 2 ;;',
+    'esac',
+    `exec ${quote(client)} "$@"`,
+  ]);
 }
 
-function writeCommand(folder: StartFolder, name: string, argv: readonly string[]): void {
-  const quoted = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  const file = path.join(folder.bin, name);
-  writeFileSync(file, `#!/bin/sh\nexec ${quoted} "$@"\n`);
+function quote(argv: readonly string[]): string {
+  return argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+}
+
+function writeCommand(bin: string, name: string, lines: readonly string[]): void {
+  const file = path.join(bin, name);
+  writeFileSync(file, ['#!/bin/sh', ...lines, ''].join('\n'));
   chmodSync(file, 0o755);
 }

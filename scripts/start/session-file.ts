@@ -8,6 +8,8 @@ export interface Session {
   readonly address?: string;
   /** Leaders of the process groups it started, the first one first. */
   readonly groups: readonly ProcessIdentity[];
+  /** Of VS Code's sockets. */
+  readonly temp: string;
 }
 
 export function readSession(file: string): Session | undefined {
@@ -19,11 +21,16 @@ export function readSession(file: string): Session | undefined {
 }
 
 /** Adds to the session of this process. */
-export function noteSession(file: string, address: string | undefined, pids: readonly number[]): void {
+export function noteSession(
+  file: string,
+  temp: string,
+  address: string | undefined,
+  pids: readonly number[],
+): void {
   const owner = identify(process.pid);
   if (owner === undefined) throw new Error('This process is not in the process table.');
   const groups = pids.map(identify).filter((identity) => identity !== undefined);
-  const session: Session = { owner, groups, ...(address === undefined ? {} : { address }) };
+  const session: Session = { owner, groups, temp, ...(address === undefined ? {} : { address }) };
   writeFileSync(`${file}.new`, JSON.stringify(session));
   renameSync(`${file}.new`, file);
 }
@@ -33,5 +40,6 @@ export async function endLeftovers(file: string, session: Session): Promise<void
   for (const leader of session.groups.toReversed()) {
     if (isAlive(leader)) await stopGroup(leader.pid, 20_000);
   }
+  rmSync(session.temp, { recursive: true, force: true });
   rmSync(file, { force: true });
 }

@@ -10,6 +10,8 @@ import {
 import { setupVsCode } from '../../tools/vscode-host/setup.mjs';
 import { packageExtension } from '../package.mjs';
 import type { StartFolder } from './folder.ts';
+import { step } from './step.ts';
+import { startSettings } from './vscode-settings.ts';
 
 export interface RunningVsCode {
   readonly server: CodeServer;
@@ -21,26 +23,42 @@ export async function startVsCode(
   folder: StartFolder,
   kubeconfig: string,
   port: number,
+  temp: string,
 ): Promise<RunningVsCode> {
-  const vscode = setupVsCode();
+  const vscode = await step(
+    'Looking for VS Code (the first time, its installation takes minutes)',
+    setupVsCode,
+  );
   if (!vscode.hasOutput)
     console.error('Without g++, make and python3 the Output panel of VS Code stays empty.');
-  const profile = makeProfile(folder.vscode, { 'git.openRepositoryInParentFolders': 'never' });
-  const vsix = await packageExtension();
+  const settings = startSettings(kubeconfig, folder.bin, process.env);
+  const profile = makeProfile(folder.vscode, settings.user, settings.machine);
+  const vsix = await step('Packaging the extension', packageExtension);
   const { size, mtimeMs } = statSync(vsix);
   const stamp = `${path.basename(vsix)}:${size}:${mtimeMs}`;
   const stampFile = path.join(folder.vscode, 'installed');
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
-    installVsix(vscode, profile, vsix);
+    await step('Installing the extension', () => {
+      installVsix(vscode, profile, vsix);
+    });
     writeFileSync(stampFile, stamp);
   }
   const password = randomBytes(12).toString('base64url');
-  const server = await startCodeServer(vscode, profile, {
-    port,
-    password,
-    args: [folder.samples],
-    env: { KUBECONFIG: kubeconfig, PATH: `${folder.bin}${path.delimiter}${process.env.PATH ?? ''}` },
-    logFile: folder.vscodeLog,
-  });
+  const server = await step('Starting VS Code', () =>
+    startCodeServer(vscode, profile, {
+      port,
+      password,
+      args: [folder.samples],
+      env: {
+        KUBECONFIG: kubeconfig,
+        PATH: `${folder.bin}${path.delimiter}${process.env.PATH ?? ''}`,
+        TMPDIR: temp,
+        XDG_RUNTIME_DIR: temp,
+        // As the `code` command of a terminal: the environment is this one, not what a login shell makes of it.
+        VSCODE_CLI: '1',
+      },
+      logFile: folder.vscodeLog,
+    }),
+  );
   return { server, password };
 }

@@ -28,15 +28,22 @@ export interface CodeServer {
 }
 
 /** Makes or renews the profile in `root`, which is short: sockets lie in it, and their paths may be 107 long. */
-export function makeProfile(root: string, settings: Readonly<Record<string, unknown>>): Profile {
+export function makeProfile(
+  root: string,
+  settings: Readonly<Record<string, unknown>>,
+  machineSettings: Readonly<Record<string, unknown>> = {},
+): Profile {
   const data = path.join(root, 'data');
   const extensions = path.join(root, 'extensions');
-  for (const folder of [path.join(data, 'User'), extensions]) mkdirSync(folder, { recursive: true });
+  for (const folder of [path.join(data, 'User'), path.join(data, 'Machine'), extensions]) {
+    mkdirSync(folder, { recursive: true });
+  }
   writeFileSync(path.join(root, 'config.yaml'), 'auth: none\n');
   writeFileSync(
     path.join(data, 'User/settings.json'),
     JSON.stringify({ ...quietSettings, ...settings }, null, 2),
   );
+  writeFileSync(path.join(data, 'Machine/settings.json'), JSON.stringify(machineSettings, null, 2));
   return { root, data, extensions, env: {} };
 }
 
@@ -126,8 +133,11 @@ export async function startCodeServer(
     await group.stop(0);
     throw first instanceof Error ? first : new Error(`VS Code did not start in a minute.\n${log()}`);
   }
-  return { url: first, pid: group.child.pid, ended: group.ended, log, stop: () => group.stop(5000) };
+  return { url: first, pid: group.child.pid, ended: group.ended, log, stop: () => group.stop(graceMs) };
 }
+
+/** With a browser connected it waits for that in vain, and it has nothing to save. */
+const graceMs = 1500;
 
 /** No account, no experiments, no advice, nothing that asks another host. */
 const quietSettings = {

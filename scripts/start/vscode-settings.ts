@@ -1,0 +1,35 @@
+import path from 'node:path';
+
+export interface StartSettings {
+  /** Those of the person's own settings file. */
+  readonly user: Readonly<Record<string, unknown>>;
+  /** Those that VS Code takes from the machine's settings file alone. */
+  readonly machine: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Ties VS Code to the cluster that `npm start` names. The environment alone does not: a shell's startup files may
+ * name another cluster, and they reset PATH.
+ */
+export function startSettings(
+  kubeconfig: string,
+  bin: string,
+  env: Readonly<Record<string, string | undefined>>,
+): StartSettings {
+  const terminal = {
+    KUBECONFIG: kubeconfig,
+    PATH: `${bin}${path.delimiter}\${env:PATH}`,
+    // VS Code's own lie in a folder that is removed at the end.
+    TMPDIR: env['TMPDIR'] ?? null,
+    XDG_RUNTIME_DIR: env['XDG_RUNTIME_DIR'] ?? null,
+  };
+  return {
+    user: {
+      'git.openRepositoryInParentFolders': 'never',
+      'terminal.integrated.env.linux': terminal,
+      'terminal.integrated.env.osx': terminal,
+      'workbench.startupEditor': 'readme',
+    },
+    machine: { 'egressRouter.kubeconfig': kubeconfig },
+  };
+}

@@ -1,0 +1,110 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { makeProfile } from '../../tools/vscode-host/code-server.ts';
+import { writeCommands } from '../start/folder.ts';
+import { parseOptions } from '../start/options.ts';
+import { startSettings } from '../start/vscode-settings.ts';
+import { welcome } from '../start/welcome.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ert-start-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test.each([
+  { text: 'contexts: [{name: a, context: {cluster: a, user: a}}]' },
+  { text: '{"contexts": [{"name": "a"}]}' },
+])('a kubeconfig is taken: $text', ({ text }) => {
+  writeFileSync(path.join(folder, 'config'), text);
+  const args = ['--kubeconfig', 'config', '--port', '8123'];
+  expect(parseOptions(args, folder)).toEqual({ port: 8123, kubeconfig: path.join(folder, 'config') });
+});
+
+test.each([
+  { text: '# A title\n\n- [a list](b): c\n', says: /is not a kubeconfig: it names no contexts/ },
+  { text: 'apiVersion: v1\nkind: Config\ncontexts: []\n', says: /names no contexts/ },
+  { text: '', says: /names no contexts/ },
+  { text: 'a: [', says: /names no contexts/ },
+])('no kubeconfig: $text', ({ text, says }) => {
+  writeFileSync(path.join(folder, 'other'), text);
+  expect(() => parseOptions(['--kubeconfig', 'other'], folder)).toThrow(says);
+});
+
+test.each([
+  { args: ['--kubeconfig', 'missing'], says: /Cannot read the kubeconfig/ },
+  { args: ['--port', '70000'], says: /Not a port: 70000/ },
+  { args: ['--prot', '1'], says: /Usage: npm start/ },
+])('refused: $args', ({ args, says }) => {
+  expect(() => parseOptions(args, folder)).toThrow(says);
+});
+
+test('VS Code shows the cluster it was started for, whatever the environment names', () => {
+  const { user, machine } = startSettings('/the/kubeconfig', '/the/bin', { XDG_RUNTIME_DIR: '/run/user/1' });
+  const { data } = makeProfile(path.join(folder, 'profile'), user, machine);
+  const read = (file: string): unknown => JSON.parse(readFileSync(path.join(data, file), 'utf8'));
+  const terminal = {
+    KUBECONFIG: '/the/kubeconfig',
+    PATH: `/the/bin${path.delimiter}\${env:PATH}`,
+    TMPDIR: null,
+    XDG_RUNTIME_DIR: '/run/user/1',
+  };
+  expect(read('Machine/settings.json')).toEqual({ 'egressRouter.kubeconfig': '/the/kubeconfig' });
+  expect(read('User/settings.json')).toMatchObject({
+    'terminal.integrated.env.linux': terminal,
+    'terminal.integrated.env.osx': terminal,
+  });
+});
+
+/** In place of the built programs: says what it was given. */
+const echo = 'console.log(JSON.stringify([process.env.KUBECONFIG, ...process.argv.slice(2)]));';
+
+function commands(): string {
+  const repository = path.join(folder, "a person's");
+  const bin = path.join(repository, 'bin');
+  mkdirSync(path.join(repository, 'dist'), { recursive: true });
+  for (const name of ['cli.mjs', 'sandbox.mjs']) writeFileSync(path.join(repository, 'dist', name), echo);
+  writeCommands(repository, { bin, sandbox: '/the/sandbox' }, '/the/kubeconfig', true);
+  return bin;
+}
+
+test('the command line tool asks the cluster that VS Code shows', () => {
+  const env = { ...process.env, KUBECONFIG: '/production' };
+  const said = execFileSync(path.join(commands(), 'egress-router'), ['status', 'a b'], { env });
+  expect(JSON.parse(said.toString())).toEqual(['/the/kubeconfig', 'status', 'a b']);
+});
+
+test.each([
+  { args: [], status: 2, stdout: /^$/, stderr: /^Usage: sandbox-client COMMAND/ },
+  { args: ['-x'], status: 2, stdout: /^$/, stderr: /^Usage: sandbox-client COMMAND/ },
+  { args: ['--help'], status: 0, stdout: /^Usage: sandbox-client COMMAND/, stderr: /^$/ },
+  {
+    args: ['curl', '-s', 'a b'],
+    status: 0,
+    stdout: /"--dir","\/the\/sandbox","--","curl","-s","a b"/,
+    stderr: /^$/,
+  },
+])('sandbox-client $args', ({ args, status, stdout, stderr }) => {
+  const ran = spawnSync(path.join(commands(), 'sandbox-client'), args, { encoding: 'utf8' });
+  expect(ran.status).toBe(status);
+  expect(ran.stdout).toMatch(stdout);
+  expect(ran.stderr).toMatch(stderr);
+});
+
+const common = { url: 'http://127.0.0.1:1', password: 'p', kubeconfig: '/mine', samples: '/s' };
+
+test.each([
+  { sandbox: { networking: 'real' as const }, curl: true, says: /its routers redirect packets/ },
+  {
+    sandbox: { networking: 'simulated' as const, reason: 'not root' },
+    curl: false,
+    says: /SIMULATED .*not root/,
+  },
+  { sandbox: undefined, curl: false, says: /Cluster: +\/mine/ },
+])('what is printed asks for nothing that cannot work: $sandbox', ({ sandbox, curl, says }) => {
+  const text = welcome({ ...common, sandbox });
+  expect(text).toMatch(says);
+  expect(text.includes('sandbox-client')).toBe(curl);
+});
