@@ -1,4 +1,4 @@
-import { commands, type ExtensionContext, ExtensionMode, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, ExtensionMode, Uri, window, workspace } from 'vscode';
 import { deployCommand, exposeCommand, teardownCommand } from '#core/protocol.ts';
 import { ClusterConnection, type Selection } from './cluster/connection.ts';
 import { watchFiles } from './cluster/kubeconfig-watch.ts';
@@ -90,6 +90,10 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command('egressRouter.preflight', 'Check Cluster', () => preflight(desk)),
     command('egressRouter.copy', 'Copy', async (argument) => copyRow(dialogs, argument)),
     command('egressRouter.showOutput', 'Show Log', async () => log.show()),
+    command('egressRouter.openDocumentation', 'Open Documentation', async () => {
+      const readme = Uri.joinPath(context.extensionUri, 'README.md');
+      await commands.executeCommand('markdown.showPreview', readme);
+    }),
     workspace.onDidGrantWorkspaceTrust(() => connection.reopen()),
     workspace.onDidChangeConfiguration((change) => {
       if (affectsKubeconfig(change)) connection.reopen();

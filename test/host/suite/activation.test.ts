@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'mocha';
-import { commands, extensions } from 'vscode';
+import { commands, extensions, window } from 'vscode';
 import { activateExtension, openText, routerYaml, until } from './editor.ts';
 
 suite('activation', () => {
@@ -35,6 +35,12 @@ suite('activation', () => {
       declared.filter((id) => !known.has(id)),
       [],
     );
+  });
+
+  test('the documentation opens from the package', async () => {
+    await commands.executeCommand('egressRouter.openDocumentation');
+    const isOpen = () => window.tabGroups.activeTabGroup.activeTab?.label.includes('README.md') === true;
+    await until('preview of README.md', () => isOpen() || undefined);
   });
 });
 
