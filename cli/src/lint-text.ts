@@ -26,8 +26,8 @@ export interface LintedFile {
 export function lintText({ path, text }: TextFile): LintedFile {
   const yaml = readYamlFile(text);
   const lineStarts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
-  const findings = yaml.slices.flatMap(({ start, router }) =>
-    (router?.diagnostics ?? []).map(({ code, severity, message, span }) => ({
+  const findings = yaml.slices.flatMap(({ start, content }) =>
+    (content?.diagnostics ?? []).map(({ code, severity, message, span }) => ({
       path,
       code,
       severity,

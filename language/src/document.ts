@@ -1,46 +1,41 @@
-import { type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
-import { type Diagnostic, toDiagnostics } from './features/diagnostics.ts';
-import { isEgressRouter, mayHoldEgressRouter } from './is-egress-router.ts';
-import { type Parsed, parseSlice } from './parsed.ts';
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import { readContent, type SliceContent } from './slice-content.ts';
 import { type Slice, toSlices } from './slices.ts';
 
-/** A file of YAML documents, of which those that are egress routers have been read. */
+/** A file of YAML documents (JSON is YAML too), of which those that concern egress routers have been read. */
 export interface YamlFile {
   readonly text: string;
   readonly slices: readonly FileSlice[];
+  readonly options: ReadOptions;
 }
 
 export interface FileSlice extends Slice {
-  /** Absent where the document is anything but an EgressRouter. */
-  readonly router?: RouterSlice;
+  /** Absent where nothing in the document concerns an egress router. The same for the same text. */
+  readonly content?: SliceContent;
 }
 
-/** All that is known of one EgressRouter document; offsets count from the start of its slice. */
-export interface RouterSlice extends ParsedRouter {
-  readonly parsed: Parsed;
-  readonly diagnostics: readonly Diagnostic[];
+export interface ReadOptions {
+  /** What holds where a document does not say otherwise. */
+  readonly reconciler: Reconciler;
 }
 
 /**
  * Reads a file, taking over what `previous` knows of documents whose text is the same: only a document that
  * has changed is parsed and checked, wherever the others have moved.
  */
-export function readYamlFile(text: string, previous?: YamlFile): YamlFile {
-  const known = new Map<string, RouterSlice | undefined>(
-    previous?.slices.map((slice) => [slice.text, slice.router]),
+export function readYamlFile(
+  text: string,
+  previous?: YamlFile,
+  options: ReadOptions = previous?.options ?? { reconciler: 'unknown' },
+): YamlFile {
+  const isSame = previous?.options.reconciler === options.reconciler;
+  const known = new Map<string, SliceContent | undefined>(
+    isSame ? previous.slices.map((slice) => [slice.text, slice.content]) : [],
   );
   const slices = toSlices(text).map((slice): FileSlice => {
-    if (!known.has(slice.text)) known.set(slice.text, readSlice(slice.text));
-    const router = known.get(slice.text);
-    return router === undefined ? slice : { ...slice, router };
+    if (!known.has(slice.text)) known.set(slice.text, readContent(slice.text, options));
+    const content = known.get(slice.text);
+    return content === undefined ? slice : { ...slice, content };
   });
-  return { text, slices };
-}
-
-function readSlice(text: string): RouterSlice | undefined {
-  if (!mayHoldEgressRouter(text)) return undefined;
-  const parsed = parseSlice(text);
-  if (!isEgressRouter(parsed)) return undefined;
-  const read = parseRouter(parsed.value);
-  return { ...read, parsed, diagnostics: toDiagnostics(parsed, read) };
+  return { text, slices, options };
 }

@@ -1,16 +1,10 @@
-import { isEgressRouter as claimsToBeEgressRouter } from '#core/egress-router/parse.ts';
 import { egressRouterGroup, egressRouterKind } from '#core/egress-router/wire.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { Parsed } from './parsed.ts';
 
-/** A text scan that costs next to nothing. False means there is certainly no EgressRouter in the text. */
-export function mayHoldEgressRouter(text: string): boolean {
+/** A text scan that costs next to nothing. False means that nothing in the text concerns an egress router. */
+export function mayConcernEgressRouters(text: string): boolean {
   return text.includes(egressRouterKind) && text.includes(egressRouterGroup);
-}
-
-/** True for a manifest of kind EgressRouter in any version of its group, broken or not; nothing else is ours. */
-export function isEgressRouter({ value, faults, text }: Parsed): boolean {
-  return claimsToBeEgressRouter(value) || (faults.length > 0 && looksLikeEgressRouter(value, text));
 }
 
 /**
@@ -32,8 +26,9 @@ function isBeginningOf(value: unknown, whole: string): boolean {
   return value === undefined || value === null || (typeof value === 'string' && whole.startsWith(value));
 }
 
-/** For text so broken that its keys cannot be had from the parser. */
-function looksLikeEgressRouter(value: unknown, text: string): boolean {
+/** For text so broken that its keys cannot be had from the parser: it was meant to be an EgressRouter. */
+export function looksLikeEgressRouter({ value, faults, text }: Parsed): boolean {
+  if (faults.length === 0) return false;
   if (isJsonObject(value) && Object.hasOwn(value, 'apiVersion') && Object.hasOwn(value, 'kind')) return false;
   return (
     /^["']?apiVersion["']?[ \t]*:[ \t]*["']?network\.operator\.openshift\.io\//m.test(text) &&

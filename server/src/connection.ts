@@ -15,6 +15,7 @@ import { hoverAt } from '#language/features/hover.ts';
 import { lensesOf } from '#language/features/lenses.ts';
 import { routersOf } from '#language/features/routers.ts';
 import { symbolsOf } from '#language/features/symbols.ts';
+import { moved } from '#language/span.ts';
 import {
   toCodeLens,
   toCompletionItem,
@@ -43,8 +44,11 @@ export function serve(connection: Connection): void {
   const publisher = new Publisher(
     (uri) => documents.get(uri),
     ({ text, file }) => {
-      const diagnostics = routersOf(file).flatMap((router) => router.diagnostics);
-      return diagnostics.map((diagnostic) => toLspDiagnostic(text, diagnostic));
+      return file.slices.flatMap(({ content, start }) =>
+        (content?.diagnostics ?? []).map((one) =>
+          toLspDiagnostic(text, { ...one, span: moved(one.span, start) }),
+        ),
+      );
     },
     connection,
   );

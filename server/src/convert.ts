@@ -15,12 +15,12 @@ import {
 import type { DocumentsResult, DocumentTarget, TextRange } from '#core/protocol.ts';
 import type { Completion } from '#language/features/completion.ts';
 import type { Diagnostic as OurDiagnostic } from '#language/features/diagnostics.ts';
-import type { Edit } from '#language/features/format.ts';
 import type { Hover as OurHover } from '#language/features/hover.ts';
 import type { Lens } from '#language/features/lenses.ts';
 import type { RouterInFile } from '#language/features/routers.ts';
 import type { OutlineSymbol } from '#language/features/symbols.ts';
 import type { Span } from '#language/span.ts';
+import type { Edit } from '#language/text-edit.ts';
 
 export const diagnosticSource = 'egress-router';
 

@@ -50,7 +50,7 @@ export class Publisher {
   async #publish(uri: string): Promise<void> {
     const document = this.#document(uri);
     if (document === undefined) return;
-    const hasRouter = document.file.slices.some((slice) => slice.router !== undefined);
+    const hasRouter = document.file.slices.some((slice) => slice.content !== undefined);
     if (!hasRouter && !this.#shown.has(uri)) return;
     const diagnostics = this.#diagnose(document);
     if (diagnostics.length > 0) this.#shown.add(uri);

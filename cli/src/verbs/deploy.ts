@@ -73,8 +73,8 @@ ${clusterUsage}`,
 
 function toDocuments(file: TextFile | undefined, { yaml }: LintedFile): readonly SourceDocument[] {
   const path = file?.path ?? '';
-  return yaml.slices.map(({ text, router }, index) => ({
-    value: (router?.parsed ?? parseSlice(text)).value,
+  return yaml.slices.map(({ text, content }, index) => ({
+    value: (content?.source.parsed() ?? parseSlice(text)).value,
     source: yaml.slices.length === 1 ? path : `${path}, document ${index + 1}`,
   }));
 }

@@ -1,3 +1,4 @@
+import { routersOf } from '#language/features/routers.ts';
 import { formatData } from '../format.ts';
 import { countErrors, formatFinding, lintText } from '../lint-text.ts';
 import { readFiles } from '../read-files.ts';
@@ -24,9 +25,7 @@ standard input with "-". Other documents are passed over. Exits 1 when there are
     const files = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
     const linted = files.map(lintText);
     const findings = linted.flatMap((file) => file.findings);
-    const routers = linted.flatMap(({ yaml }) =>
-      yaml.slices.filter(({ router }) => router !== undefined),
-    ).length;
+    const routers = linted.flatMap(({ yaml }) => routersOf(yaml)).length;
     const errors = countErrors(findings);
     if (format === 'json') {
       io.stdout(formatData({ files: files.length, routers, errors, findings }, 'json'));

@@ -36,7 +36,11 @@ FILE, and the Service that "expose" makes. Needs no cluster.
     const findings = linted.flatMap((file) => file.findings);
     for (const finding of findings) io.stderr(formatFinding(finding));
     if (countErrors(findings) > 0) return 1;
-    const routers = linted.flatMap(({ yaml }) => yaml.slices.flatMap(({ router }) => router?.router ?? []));
+    const routers = linted.flatMap(({ yaml }) =>
+      yaml.slices.flatMap(({ content }) =>
+        (content?.objects ?? []).flatMap((object) => (object.kind === 'router' ? (object.router ?? []) : [])),
+      ),
+    );
     if (routers.length === 0) {
       io.stderr('There is no EgressRouter to render.\n');
       return 1;

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonSchema } from '#core/schema/json-schema.ts';
 import type { BaseCompletion, BaseService } from '../base-service.ts';
 import type { FileSlice, YamlFile } from '../document.ts';
 import { mayBecomeEgressRouter } from '../is-egress-router.ts';
+import { objectAt, valueAt } from '../objects.ts';
 import { type Parsed, parseSlice } from '../parsed.ts';
 import { type Place, pathAt } from '../path-at.ts';
 import { sliceAt } from '../slices.ts';
@@ -54,11 +55,28 @@ function skeletonAt(text: string, offset: number): Completion | undefined {
 }
 
 async function inRouter(slice: FileSlice, offset: number, base: BaseService): Promise<readonly Completion[]> {
-  const parsed = slice.router?.parsed ?? beginning(slice.text);
-  if (parsed === undefined) return [];
-  const place = pathAt(parsed, offset);
-  if (place === undefined) return [];
-  return place.kind === 'key' ? keysAt(parsed, place, offset, base) : valuesAt(parsed, place);
+  const parsed = slice.content?.source.parsed() ?? beginning(slice.text);
+  const place = parsed === undefined ? undefined : pathAt(parsed, offset);
+  if (parsed === undefined || place === undefined) return [];
+  // The document may not be a router yet.
+  const found =
+    slice.content === undefined
+      ? { object: { root: [] }, path: place.path }
+      : objectAt(slice.content.objects, place.path);
+  if (found === undefined) return [];
+  const {
+    object: { root },
+    path,
+  } = found;
+  return place.kind === 'key'
+    ? keysAt(parsed, place, { root, path }, offset, base)
+    : valuesAt(parsed, place, { root, path });
+}
+
+/** A path that counts from the root of its object, and where that stands in the document. */
+interface PathInObject {
+  readonly root: Path;
+  readonly path: Path;
 }
 
 /** A manifest of which the cursor may well be in the `kind`. */
@@ -71,11 +89,13 @@ function beginning(text: string): Parsed | undefined {
 async function keysAt(
   parsed: Parsed,
   place: Place,
+  { root, path }: PathInObject,
   offset: number,
   base: BaseService,
 ): Promise<readonly Completion[]> {
-  const parent = place.path.slice(0, -1);
-  if (place.flow) return keysOfSchema(parsed, place, parent);
+  const parent = path.slice(0, -1);
+  // The service knows whole documents only.
+  if (place.flow || root.length > 0) return keysOfSchema(parsed, place, { root, path: parent });
   // A word that is no key yet breaks the lines around it, so the service never sees it.
   const { start, end } = place.missing ? place.span : { start: offset, end: offset };
   const offered = await base.complete(parsed.masked.slice(0, start) + parsed.masked.slice(end), start);
@@ -96,8 +116,12 @@ function tidied({ snippet }: BaseCompletion): string {
 }
 
 /** In flow collections, so in all of JSON, the service offers nothing. */
-function keysOfSchema(parsed: Parsed, place: Place, parent: Path): readonly Completion[] {
-  const present = valueAt(parsed.value, parent);
+function keysOfSchema(
+  parsed: Parsed,
+  place: Place,
+  { root, path: parent }: PathInObject,
+): readonly Completion[] {
+  const present = valueAt(parsed.value, [...root, ...parent]);
   const schema = schemaAt(parent);
   return Object.entries(schema?.properties ?? {})
     .filter(([key]) => !(isJsonObject(present) && Object.hasOwn(present, key)))
@@ -107,7 +131,7 @@ function keysOfSchema(parsed: Parsed, place: Place, parent: Path): readonly Comp
       kind: 'field',
       documentation: fieldMarkdown([...parent, key]) ?? property.description ?? '',
       span: place.span,
-      snippet: place.quoted ? key : `"${key}": `,
+      snippet: place.quoted ? key : place.flow ? `"${key}": ` : `${key}: `,
     }));
 }
 
@@ -118,17 +142,10 @@ function schemaAt(path: Path): JsonSchema | undefined {
   );
 }
 
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((inner, step) => {
-    if (Array.isArray(inner)) return inner[Number(step)];
-    return isJsonObject(inner) ? inner[step] : undefined;
-  }, value);
-}
-
-function valuesAt(parsed: Parsed, place: Place): readonly Completion[] {
-  const { reading } = parseRouter(parsed.value);
+function valuesAt(parsed: Parsed, place: Place, { root, path }: PathInObject): readonly Completion[] {
+  const { reading } = parseRouter(valueAt(parsed.value, root));
   const needsQuotes = place.flow && !place.quoted;
-  return candidatesFor(place.path, reading).map((candidate) => ({
+  return candidatesFor(path, reading).map((candidate) => ({
     label: candidateText(candidate),
     kind: 'value',
     documentation: candidate.note,

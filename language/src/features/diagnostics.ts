@@ -1,9 +1,11 @@
 import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks.ts';
-import type { ParsedRouter } from '#core/egress-router/parse.ts';
-import type { Path, Problem, Severity } from '#core/problem.ts';
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import type { Fix, Path, Problem, RelatedPlace, Severity } from '#core/problem.ts';
+import type { DocumentObject } from '../objects.ts';
 import { octalLookalikes, type Parsed } from '../parsed.ts';
 import { isWritten, regionOf, spanOf } from '../source-map.ts';
 import { overlaps, type Span } from '../span.ts';
+import type { Edit } from '../text-edit.ts';
 import { syntaxText } from './syntax-text.ts';
 
 /** One page each in `docs/diagnostics/`. */
@@ -15,22 +17,84 @@ export interface Diagnostic {
   readonly severity: Severity;
   readonly span: Span;
   readonly message: string;
+  /** Paths count from the root of their document; where that is written is asked for when it is shown. */
+  readonly related: readonly RelatedPlace[];
+  readonly fixes: readonly DiagnosticFix[];
 }
 
+/** A change of the document's value, still to be turned into one of its text; or one of the text itself. */
+export type DiagnosticFix =
+  | ({ readonly kind: 'value' } & Fix)
+  | {
+      readonly kind: 'text';
+      readonly title: string;
+      readonly isSafe?: true;
+      readonly edits: readonly Edit[];
+    };
+
 /**
- * All that is wrong with an EgressRouter document. While its YAML is broken, only that is told: what the
- * values are is a guess then. Nothing is said of values that a template expression fills in.
+ * All that is wrong with a document that concerns egress routers, as far as the document alone tells. While
+ * its YAML is broken, only that is told: what the values are is a guess then. Nothing is said of values that
+ * a template expression fills in.
  */
-export function toDiagnostics(parsed: Parsed, { problems, reading }: ParsedRouter): readonly Diagnostic[] {
+export function toDiagnostics(
+  parsed: Parsed,
+  objects: readonly DocumentObject[],
+  reconciler: Reconciler,
+): readonly Diagnostic[] {
   const syntax = toSyntaxDiagnostics(parsed);
   if (syntax.length > 0) return syntax;
-  const checks = checkRouter(reading).filter(
-    ({ path }) => isWritten(parsed, path) && !problems.some((problem) => makesUnreadable(problem, path)),
+  const values = objects.flatMap((object) => problemsOf(parsed, object, reconciler));
+  return [...leadingZeros(parsed), ...placed(parsed, values)].toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/** Problems whose paths count from the root of the document, put where they are seen. */
+export function placed(parsed: Parsed, problems: readonly Problem<DiagnosticCode>[]): readonly Diagnostic[] {
+  return withoutRepeats(
+    problems
+      .filter((problem) => !dependsOnTemplate(parsed, problem))
+      .map((problem) => toDiagnostic(parsed, problem)),
   );
-  const values = [...problems, ...checks]
-    .filter((problem) => !dependsOnTemplate(parsed, problem))
-    .map((problem) => toDiagnostic(parsed, problem));
-  return [...leadingZeros(parsed), ...withoutRepeats(values)].toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/** Paths counted from the root of an object, counted from that of its document. */
+export function fromRoot<Code extends string>(root: Path, problem: Problem<Code>): Problem<Code> {
+  if (root.length === 0) return problem;
+  const deeper = (path: Path): Path => [...root, ...path];
+  const { related, fixes } = problem;
+  return {
+    ...problem,
+    path: deeper(problem.path),
+    ...(related === undefined
+      ? {}
+      : {
+          related: related.map((one) =>
+            one.document === undefined ? { ...one, path: deeper(one.path) } : one,
+          ),
+        }),
+    ...(fixes === undefined
+      ? {}
+      : {
+          fixes: fixes.map((fix) => ({
+            ...fix,
+            edits: fix.edits.map((edit) => ({ ...edit, path: deeper(edit.path) })),
+            ...(fix.lookUp === undefined ? {} : { lookUp: { ...fix.lookUp, path: deeper(fix.lookUp.path) } }),
+          })),
+        }),
+  };
+}
+
+function problemsOf(
+  parsed: Parsed,
+  object: DocumentObject,
+  _reconciler: Reconciler,
+): readonly Problem<DiagnosticCode>[] {
+  const { root, problems, reading } = object;
+  const checks = checkRouter(reading).filter(
+    ({ path }) =>
+      isWritten(parsed, [...root, ...path]) && !problems.some((problem) => makesUnreadable(problem, path)),
+  );
+  return [...problems, ...checks].map((problem) => fromRoot(root, problem));
 }
 
 /** Nothing more is said of a value that could not be read. A field that lacks is told by its object. */
@@ -44,19 +108,31 @@ function toSyntaxDiagnostics({ faults, holes }: Parsed): Diagnostic[] {
   if (holes.length > 0) return [];
   const first = faults.find(({ code }) => code !== 'DUPLICATE_KEY');
   if (first !== undefined) {
-    return [{ code: 'yaml-syntax', severity: 'error', span: first.span, message: syntaxText(first) }];
+    return [
+      { code: 'yaml-syntax', severity: 'error', span: first.span, message: syntaxText(first), ...alone },
+    ];
   }
   return faults.map(({ span }) => ({
     code: 'duplicate-key',
     severity: 'error',
     span,
     message: 'This key stands twice in the same object; keep one of them.',
+    ...alone,
   }));
 }
 
+const alone = { related: [], fixes: [] } as const;
+
 function toDiagnostic(parsed: Parsed, problem: Problem<DiagnosticCode>): Diagnostic {
-  const { code, severity, message } = problem;
-  return { code, severity, span: spanOf(parsed, problem), message };
+  const { code, severity, message, related = [], fixes = [] } = problem;
+  return {
+    code,
+    severity,
+    span: spanOf(parsed, problem),
+    message,
+    related,
+    fixes: fixes.map((fix) => ({ kind: 'value', ...fix })),
+  };
 }
 
 function dependsOnTemplate(parsed: Parsed, { path }: { readonly path: Path }): boolean {
@@ -72,6 +148,15 @@ function leadingZeros(parsed: Parsed): Diagnostic[] {
     severity: 'warning',
     span,
     message: `${source} is ${decimal} to some readers of YAML and ${octal} to kubectl: write it without leading zeros.`,
+    related: [],
+    fixes: [
+      { kind: 'text', title: `Write ${decimal}`, edits: [{ span, newText: String(decimal) }] },
+      {
+        kind: 'text',
+        title: `Write ${octal}, as kubectl reads it`,
+        edits: [{ span, newText: String(octal) }],
+      },
+    ],
   }));
 }
 

@@ -2,13 +2,9 @@ import type { BaseService } from '../base-service.ts';
 import type { FileSlice, YamlFile } from '../document.ts';
 import { sliceAt } from '../slices.ts';
 import { moved, type Span } from '../span.ts';
+import type { Edit } from '../text-edit.ts';
 
-export interface Edit {
-  readonly span: Span;
-  readonly newText: string;
-}
-
-/** Formats the EgressRouter documents of a file, or the one at `offset`, and no other text. */
+/** Formats the documents of a file that concern egress routers, or the one at `offset`, and no other text. */
 export async function formatEdits(
   file: YamlFile,
   base: BaseService,
@@ -27,12 +23,12 @@ export async function formatEdits(
 
 /** Broken YAML and templates stay as they are: nobody can tell how they are meant. */
 async function formatSlice(
-  { text, router }: FileSlice,
+  { text, content }: FileSlice,
   base: BaseService,
   tabSize: number,
 ): Promise<Edit | undefined> {
-  if (router === undefined || router.parsed.faults.length > 0 || router.parsed.holes.length > 0)
-    return undefined;
+  const parsed = content?.source.parsed();
+  if (parsed === undefined || parsed.faults.length > 0 || parsed.holes.length > 0) return undefined;
   if (/^\uFEFF?\s*\{/.test(text)) return undefined;
   const body = bodySpan(text);
   if (body === undefined) return undefined;

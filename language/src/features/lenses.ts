@@ -2,7 +2,7 @@ import { deployCommand, exposeCommand, teardownCommand } from '#core/protocol.ts
 import type { YamlFile } from '../document.ts';
 import { spanOf } from '../source-map.ts';
 import { moved, type Span } from '../span.ts';
-import { contentSpan } from './routers.ts';
+import { objectSpan } from './routers.ts';
 
 export interface Lens {
   readonly title: string;
@@ -14,16 +14,19 @@ export interface Lens {
 
 /** What a person may do with each router of the file; one without a name is not yet a router. */
 export function lensesOf(file: YamlFile): readonly Lens[] {
-  return file.slices.flatMap(({ router, start, text }) => {
-    const { name, namespace } = router?.reading ?? {};
-    if (router === undefined || name === undefined) return [];
-    const span = moved(spanOf(router.parsed, { path: ['apiVersion'], at: 'key' }), start);
-    const target = {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      span: moved(contentSpan(text), start),
-    };
-    return actions.map((action) => ({ ...action, span, target }));
+  return file.slices.flatMap(({ content, start, text }) => {
+    const routers = content?.objects.filter((object) => object.kind === 'router') ?? [];
+    return routers.flatMap(({ reading: { name, namespace }, root }) => {
+      if (content === undefined || name === undefined) return [];
+      const parsed = content.source.parsed();
+      const span = moved(spanOf(parsed, { path: [...root, 'apiVersion'], at: 'key' }), start);
+      const target = {
+        name,
+        ...(namespace === undefined ? {} : { namespace }),
+        span: moved(objectSpan(text, parsed, root), start),
+      };
+      return actions.map((action) => ({ ...action, span, target }));
+    });
   });
 }
 

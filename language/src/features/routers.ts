@@ -1,7 +1,13 @@
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { Path } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import type { FileSlice, RouterSlice, YamlFile } from '../document.ts';
-import { moved, type Span } from '../span.ts';
+import type { YamlFile } from '../document.ts';
+import { type RouterObject, valueAt } from '../objects.ts';
+import type { Parsed } from '../parsed.ts';
+import type { SliceContent } from '../slice-content.ts';
+import type { Slice } from '../slices.ts';
+import { regionOf } from '../source-map.ts';
+import { moved, type Span, touches } from '../span.ts';
 import type { Diagnostic } from './diagnostics.ts';
 
 /** An EgressRouter document as commands take it; offsets count from the start of the file. */
@@ -16,7 +22,10 @@ export interface RouterInFile {
 }
 
 export function routersOf(file: YamlFile): readonly RouterInFile[] {
-  return file.slices.flatMap((slice) => (slice.router === undefined ? [] : [toRouter(slice, slice.router)]));
+  return file.slices.flatMap(({ text, start, content }) => {
+    const routers = content?.objects.filter((object) => object.kind === 'router') ?? [];
+    return content === undefined ? [] : routers.map((router) => toRouter({ text, start }, content, router));
+  });
 }
 
 /** The document without its `---`, its `...` and the blank lines around it. */
@@ -28,18 +37,32 @@ export function contentSpan(text: string): Span {
   return { start: start + blank, end: Math.max(start + blank, end) };
 }
 
-function toRouter({ start, text }: FileSlice, { parsed, reading, diagnostics }: RouterSlice): RouterInFile {
+/** All of an object that is a document of its own, or as much of one as is an item of a List. */
+export function objectSpan(text: string, parsed: Parsed, root: Path): Span {
+  if (root.length === 0) return contentSpan(text);
+  const { start, end } = regionOf(parsed, root);
+  return { start, end: start + text.slice(start, end).trimEnd().length };
+}
+
+function toRouter(
+  { text, start }: Slice,
+  { diagnostics, source }: SliceContent,
+  { root, reading }: RouterObject,
+): RouterInFile {
   const { name, namespace } = reading;
-  const object =
-    parsed.holes.length === 0 && !diagnostics.some(isUnreadable) ? toObject(parsed.value) : undefined;
+  const document = source.parsed();
+  const isReadable = document.holes.length === 0 && !diagnostics.some(isUnreadable);
+  const object = isReadable ? toObject(valueAt(document.value, root)) : undefined;
+  const span = objectSpan(text, document, root);
   return {
     ...(name === undefined ? {} : { name }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(object === undefined ? {} : { object }),
     diagnostics: diagnostics
+      .filter((one) => root.length === 0 || touches(span, one.span.start))
       .map((one) => ({ ...one, span: moved(one.span, start) }))
       .toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error')),
-    span: moved(contentSpan(text), start),
+    span: moved(span, start),
   };
 }
 

@@ -1,8 +1,11 @@
 import type { Path } from '#core/problem.ts';
-import type { FileSlice, RouterSlice, YamlFile } from '../document.ts';
+import type { YamlFile } from '../document.ts';
+import type { RouterObject } from '../objects.ts';
+import type { Parsed } from '../parsed.ts';
+import type { Slice } from '../slices.ts';
 import { regionOf, spanOf } from '../source-map.ts';
 import { moved, type Span } from '../span.ts';
-import { contentSpan } from './routers.ts';
+import { objectSpan } from './routers.ts';
 import { ruleText } from './value-sentence.ts';
 
 export interface OutlineSymbol {
@@ -17,26 +20,33 @@ export interface OutlineSymbol {
 
 /** The outline: each router with its addresses and rules. */
 export function symbolsOf(file: YamlFile): readonly OutlineSymbol[] {
-  return file.slices.flatMap((slice) =>
-    slice.router === undefined ? [] : [routerSymbol(slice, slice.router)],
-  );
+  return file.slices.flatMap(({ text, start, content }) => {
+    const routers = content?.objects.filter((object) => object.kind === 'router') ?? [];
+    return content === undefined
+      ? []
+      : routers.map((router) => routerSymbol({ text, start }, content.source.parsed(), router));
+  });
 }
 
-function routerSymbol({ start, text }: FileSlice, router: RouterSlice): OutlineSymbol {
-  const { reading } = router;
-  const span = moved(contentSpan(text), start);
-  const child = (name: string, kind: OutlineSymbol['kind'], detail: string, path: Path): OutlineSymbol => {
-    const selection = moved(spanOf(router.parsed, { path }), start);
+function routerSymbol(
+  { start, text }: Slice,
+  parsed: Parsed,
+  { root, reading }: RouterObject,
+): OutlineSymbol {
+  const span = moved(objectSpan(text, parsed, root), start);
+  const child = (name: string, kind: OutlineSymbol['kind'], detail: string, inner: Path): OutlineSymbol => {
+    const path = [...root, ...inner];
+    const selection = moved(spanOf(parsed, { path }), start);
     return {
       name,
       detail,
       kind,
-      span: around(clipped(moved(regionOf(router.parsed, path), start), span), selection),
+      span: around(clipped(moved(regionOf(parsed, path), start), span), selection),
       selection,
       children: [],
     };
   };
-  const selection = moved(spanOf(router.parsed, { path: ['metadata', 'name'] }), start);
+  const selection = moved(spanOf(parsed, { path: [...root, 'metadata', 'name'] }), start);
   return {
     name: reading.name ?? 'EgressRouter',
     detail: reading.namespace ?? '',

@@ -1,0 +1,38 @@
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import { type Diagnostic, toDiagnostics } from './features/diagnostics.ts';
+import { looksLikeEgressRouter, mayConcernEgressRouters } from './is-egress-router.ts';
+import { type DocumentObject, objectsIn, readRouter } from './objects.ts';
+import { Source } from './source.ts';
+
+/** All that is known of one YAML document; offsets count from the start of its slice. */
+export interface SliceContent {
+  /** Those that concern egress routers, in order. More than one where the document is a List or a Template. */
+  readonly objects: readonly DocumentObject[];
+  /** What can be told from this document alone. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly reconciler: Reconciler;
+  readonly source: Source;
+}
+
+/** @param options what holds where the document does not say otherwise */
+export function readContent(
+  text: string,
+  options: { readonly reconciler: Reconciler },
+): SliceContent | undefined {
+  if (!mayConcernEgressRouters(text)) return undefined;
+  const source = new Source(text);
+  const parsed = source.parsed();
+  const found = objectsIn(parsed.value);
+  const objects =
+    found.length === 0 && looksLikeEgressRouter(parsed) ? [readRouter(parsed.value, [])] : found;
+  if (objects.length === 0) return undefined;
+  const reconciler = writtenReconciler(text) ?? options.reconciler;
+  return { objects, diagnostics: toDiagnostics(parsed, objects, reconciler), reconciler, source };
+}
+
+/** A document may say who reconciles it, in a comment spelled as the setting: `# egressRouter.reconciler: agent`. */
+function writtenReconciler(text: string): Reconciler | undefined {
+  if (!text.includes('egressRouter.reconciler')) return undefined;
+  const written = /^[ \t]*#[ \t]*egressRouter\.reconciler:[ \t]*(cno|agent)[ \t\r]*$/m.exec(text)?.[1];
+  return written === 'cno' || written === 'agent' ? written : undefined;
+}
