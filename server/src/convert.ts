@@ -19,7 +19,7 @@ import type { Hover as OurHover } from '#language/features/hover.ts';
 import type { Lens } from '#language/features/lenses.ts';
 import type { RouterInFile } from '#language/features/routers.ts';
 import type { OutlineSymbol } from '#language/features/symbols.ts';
-import type { Span } from '#language/span.ts';
+import { moved, type Span } from '#language/span.ts';
 import type { Edit } from '#language/text-edit.ts';
 
 export const diagnosticSource = 'egress-router';
@@ -28,10 +28,11 @@ export function toRange(text: TextDocument, { start, end }: Span): TextRange {
   return { start: text.positionAt(start), end: text.positionAt(end) };
 }
 
-export function toLspDiagnostic(text: TextDocument, diagnostic: OurDiagnostic): Diagnostic {
+/** @param start where the slice begins that the diagnostic counts from */
+export function toLspDiagnostic(text: TextDocument, start: number, diagnostic: OurDiagnostic): Diagnostic {
   const { code, severity, message, span } = diagnostic;
   return {
-    range: toRange(text, span),
+    range: toRange(text, moved(span, start)),
     severity: severities[severity],
     code,
     source: diagnosticSource,

@@ -1,0 +1,18 @@
+import { type DocumentsParams, type DocumentsResult, documentsMethod } from '#core/protocol.ts';
+import { lensesOf } from '#language/features/lenses.ts';
+import { routersOf } from '#language/features/routers.ts';
+import { toCodeLens, toDocumentsResult } from './convert.ts';
+import type { FeatureGroup } from './serving.ts';
+
+/** What the commands of our own client stand on: code lenses, and the routers of a text. */
+export const serveCommands: FeatureGroup = {
+  capabilities: ({ hasCommands }) => (hasCommands ? { codeLensProvider: {} } : {}),
+  serve: ({ connection, answer }) => {
+    connection.onCodeLens(({ textDocument: { uri } }) =>
+      answer(uri, [], ({ text, file }) => lensesOf(file).map((lens) => toCodeLens(text, lens))),
+    );
+    connection.onRequest(documentsMethod, ({ textDocument: { uri } }: DocumentsParams) =>
+      answer<DocumentsResult | null>(uri, null, ({ text, file }) => toDocumentsResult(text, routersOf(file))),
+    );
+  },
+};

@@ -1,0 +1,36 @@
+import { completionsAt } from '#language/features/completion.ts';
+import { formatEdits } from '#language/features/format.ts';
+import { hoverAt } from '#language/features/hover.ts';
+import { toCompletionItem, toHover, toTextEdit } from './convert.ts';
+import type { FeatureGroup } from './serving.ts';
+
+/** What helps to write: completion, hover, formatting. */
+export const serveEditing: FeatureGroup = {
+  capabilities: ({ wantsFormat }) => ({
+    completionProvider: { triggerCharacters: [' ', '"'] },
+    hoverProvider: true,
+    ...(wantsFormat ? { documentFormattingProvider: true } : {}),
+  }),
+  serve: ({ connection, base, answer, client }) => {
+    connection.onCompletion(({ textDocument: { uri }, position }) =>
+      answer(uri, [], async ({ text, file }) => {
+        const { hasManifests, takesSnippets } = client();
+        const found = await completionsAt(file, text.offsetAt(position), base);
+        const completions = found.filter(({ kind }) => kind !== 'manifest' || !hasManifests);
+        return completions.map((one, index) => toCompletionItem(text, one, index, takesSnippets));
+      }),
+    );
+    connection.onHover(({ textDocument: { uri }, position }) =>
+      answer(uri, null, async ({ text, file }) => {
+        const hover = await hoverAt(file, text.offsetAt(position), base);
+        return hover === undefined ? null : toHover(text, hover);
+      }),
+    );
+    connection.onDocumentFormatting(({ textDocument: { uri }, options: { tabSize } }) =>
+      answer(uri, [], async ({ text, file }) => {
+        const edits = await formatEdits(file, base, { tabSize });
+        return edits.map((edit) => toTextEdit(text, edit));
+      }),
+    );
+  },
+};

@@ -1,0 +1,29 @@
+import type { ClientCapabilities, Connection, ServerCapabilities } from 'vscode-languageserver';
+import type { BaseService } from '#language/base-service.ts';
+import type { Client } from './client-options.ts';
+import type { OpenDocument } from './documents.ts';
+
+/** What every group of features is given. */
+export interface Serving {
+  readonly connection: Connection;
+  readonly base: BaseService;
+  readonly answer: Answer;
+  /** As it said of itself at `initialize`; before that, of a client that can nothing. */
+  readonly client: () => Client;
+}
+
+/**
+ * Answers from the text that the question was about, or says that it has changed. `none` answers for a
+ * document that is not open, and for a question that fails.
+ */
+export type Answer = <T>(
+  uri: string,
+  none: T,
+  question: (document: OpenDocument) => T | Promise<T>,
+) => Promise<T>;
+
+/** Features that belong together: their part of the server's capabilities, and their handlers. */
+export interface FeatureGroup {
+  readonly capabilities: (client: Client, capabilities: ClientCapabilities) => Partial<ServerCapabilities>;
+  readonly serve: (serving: Serving) => void;
+}
