@@ -1,56 +1,122 @@
 import type { Path, Problem } from '#core/problem.ts';
+import {
+  formatMessage,
+  lengthMessage,
+  missingMessage,
+  named,
+  range,
+  subject,
+  typeMessage,
+  unknownMessage,
+} from './fault-text.ts';
+import { enumFixes, missingFixes, typeFixes, unknownFixes } from './fixes.ts';
 import { matchesFormat } from './format.ts';
 import { isJsonObject, type JsonObject, type JsonSchema, jsonEqual } from './json-schema.ts';
-import { nearestWord } from './nearest-word.ts';
 
-export type SchemaProblemCode =
-  | 'wrong-type'
-  | 'missing-field'
-  | 'unknown-field'
-  | 'not-in-enum'
-  | 'out-of-range'
-  | 'wrong-length'
-  | 'pattern-mismatch'
-  | 'wrong-format'
-  | 'no-variant';
+export const schemaProblemCodes = [
+  'wrong-type',
+  'missing-field',
+  'unknown-field',
+  'not-in-enum',
+  'out-of-range',
+  'wrong-length',
+  'pattern-mismatch',
+  'wrong-format',
+  'no-variant',
+] as const;
+
+export type SchemaProblemCode = (typeof schemaProblemCodes)[number];
+
+export interface SchemaProblem extends Problem<SchemaProblemCode> {
+  /** The key that lacks, with `missing-field`. */
+  readonly missing?: string;
+}
+
+/** `path`: where in the document the value stands. */
+export type Validator = (value: unknown, path?: Path) => SchemaProblem[];
 
 /**
  * Every way in which `value` breaks `schema`. Fields that the schema does not list are faults only where it
  * says `additionalProperties: false`. Values are JSON: no cycles, no `undefined`.
  */
-export function validate(schema: JsonSchema, value: unknown, path: Path = []): Problem<SchemaProblemCode>[] {
-  if (value === null && schema.nullable === true) return [];
-  const typeProblem = checkType(schema, value, path);
-  if (typeProblem !== undefined) return [typeProblem];
-  return [
-    ...checkEnum(schema, value, path),
-    ...(typeof value === 'string' ? checkString(schema, value, path) : []),
-    ...(typeof value === 'number' ? checkNumber(schema, value, path) : []),
-    ...(Array.isArray(value) ? checkArray(schema, value, path) : []),
-    ...(isJsonObject(value) ? checkObject(schema, value, path) : []),
-    ...checkVariants(schema, value, path),
-  ];
+export function validate(schema: JsonSchema, value: unknown, path: Path = []): SchemaProblem[] {
+  return compileSchema(schema)(value, path);
 }
 
-function fault(code: SchemaProblemCode, path: Path, message: string): Problem<SchemaProblemCode> {
-  return { code, severity: 'error', path, message };
+/**
+ * For a schema that many values are held against. A part of it is compiled when a value first has that part,
+ * and a sound value costs next to nothing: paths and messages are made for faults only.
+ */
+export function compileSchema(schema: JsonSchema): Validator {
+  const check = compile(schema);
+  return (value, path = []) => {
+    const run: Run = { steps: [...path], problems: [], isSilent: false };
+    check(value, run);
+    return run.problems;
+  };
 }
 
-function checkType(schema: JsonSchema, value: unknown, path: Path): Problem<SchemaProblemCode> | undefined {
+interface Run {
+  /** Path of the value that is looked at. */
+  readonly steps: (string | number)[];
+  readonly problems: SchemaProblem[];
+  /** Only the verdict is wanted. */
+  isSilent: boolean;
+}
+
+/** Tells whether the value is sound. */
+type Check = (value: unknown, run: Run) => boolean;
+
+function compile(schema: JsonSchema): Check {
+  const isTyped = schema.type !== undefined || schema['x-kubernetes-int-or-string'] === true;
+  const isNullable = schema.nullable === true;
+  const checks = [
+    compileEnum(schema),
+    compileString(schema),
+    compileNumber(schema),
+    compileArray(schema),
+    compileObject(schema),
+    ...compileVariants(schema),
+  ].filter((check) => check !== undefined);
+  return (value, run) => {
+    if (isNullable && value === null) return true;
+    if (isTyped && !isOfType(schema, value)) {
+      return report(run, 'wrong-type', (path) => ({
+        message: typeMessage(schema, value, path),
+        fixes: typeFixes(schema, value, path),
+      }));
+    }
+    let isSound = true;
+    for (const check of checks) if (!check(value, run)) isSound = false;
+    return isSound;
+  };
+}
+
+function lazily(schema: JsonSchema): Check {
+  let check: Check | undefined;
+  return (value, run) => {
+    check ??= compile(schema);
+    return check(value, run);
+  };
+}
+
+function report(
+  run: Run,
+  code: SchemaProblemCode,
+  tell: (path: Path) => Pick<SchemaProblem, 'message' | 'at' | 'missing' | 'fixes'>,
+): false {
+  if (run.isSilent) return false;
+  const path = [...run.steps];
+  const { fixes = [], ...rest } = tell(path);
+  run.problems.push({ code, severity: 'error', path, ...rest, ...(fixes.length === 0 ? {} : { fixes }) });
+  return false;
+}
+
+function isOfType(schema: JsonSchema, value: unknown): boolean {
   if (schema['x-kubernetes-int-or-string'] === true) {
-    return Number.isInteger(value) || typeof value === 'string'
-      ? undefined
-      : fault(
-          'wrong-type',
-          path,
-          `${subject(path)} must be a whole number or a string, not ${named(value)}.`,
-        );
+    return Number.isInteger(value) || typeof value === 'string';
   }
-  if (schema.type === undefined || isOfType(schema.type, value)) return undefined;
-  return fault('wrong-type', path, `${subject(path)} must be ${article[schema.type]}, not ${named(value)}.`);
-}
-
-function isOfType(type: NonNullable<JsonSchema['type']>, value: unknown): boolean {
+  const { type } = schema;
   switch (type) {
     case 'object':
       return isJsonObject(value);
@@ -63,164 +129,178 @@ function isOfType(type: NonNullable<JsonSchema['type']>, value: unknown): boolea
     case 'string':
     case 'boolean':
       return typeof value === type;
-  }
-}
-
-const article = {
-  object: 'an object',
-  array: 'a list',
-  string: 'a string',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-} as const;
-
-function named(value: unknown): string {
-  if (value === null || value === undefined) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  switch (typeof value) {
-    case 'object':
-      return 'an object';
-    case 'string':
-      return `the string ${JSON.stringify(value)}`;
     default:
-      return JSON.stringify(value);
+      return true;
   }
 }
 
-function subject(path: Path): string {
-  const last = path.at(-1);
-  if (last === undefined) return 'The document';
-  return typeof last === 'string' ? `"${last}"` : `Entry ${last + 1} of "${path.at(-2) ?? 'the list'}"`;
-}
-
-function checkEnum(schema: JsonSchema, value: unknown, path: Path): Problem<SchemaProblemCode>[] {
+function compileEnum(schema: JsonSchema): Check | undefined {
   const allowed = schema.const === undefined ? schema.enum : [schema.const];
-  if (allowed === undefined || allowed.some((one) => jsonEqual(one, value))) return [];
-  const list = allowed.map((one) => String(one)).join(', ');
-  const wish = allowed.length === 1 ? list : `one of ${list}`;
-  return [fault('not-in-enum', path, `${subject(path)} must be ${wish}, not ${named(value)}.`)];
+  if (allowed === undefined) return undefined;
+  return (value, run) => {
+    if (allowed.includes(value) || allowed.some((one) => jsonEqual(one, value))) return true;
+    return report(run, 'not-in-enum', (path) => {
+      const list = allowed.map((one) => String(one)).join(', ');
+      const wish = allowed.length === 1 ? list : `one of ${list}`;
+      return {
+        message: `${subject(path)} must be ${wish}, not ${named(value)}.`,
+        fixes: enumFixes(schema, allowed, value, path),
+      };
+    });
+  };
 }
 
-function checkString(schema: JsonSchema, value: string, path: Path): Problem<SchemaProblemCode>[] {
-  const problems: Problem<SchemaProblemCode>[] = [];
-  const length = value.match(/./gsu)?.length ?? 0; // code points, as the API server counts
-  if (length < (schema.minLength ?? 0) || length > (schema.maxLength ?? Number.POSITIVE_INFINITY)) {
-    problems.push(
-      fault(
-        'wrong-length',
-        path,
-        `${subject(path)} must be ${range(schema.minLength, schema.maxLength)} long.`,
-      ),
-    );
-  }
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) {
-    problems.push(fault('pattern-mismatch', path, `${subject(path)} must match ${schema.pattern}.`));
-  }
-  if (schema.format !== undefined && !matchesFormat(schema.format, value)) {
-    problems.push(wrongFormat([schema.format], value, path));
-  }
-  return problems;
-}
-
-function wrongFormat(formats: readonly string[], value: unknown, path: Path): Problem<SchemaProblemCode> {
-  const wish = formats.map((format) => formatNames[format] ?? `a ${format}`).join(' or ');
-  return fault('wrong-format', path, `${subject(path)} must be ${wish}; ${JSON.stringify(value)} is not.`);
-}
-
-const formatNames: Readonly<Record<string, string>> = {
-  ipv4: 'an IPv4 address',
-  ipv6: 'an IPv6 address',
-  'date-time': 'a date and time such as 2026-01-31T12:00:00Z',
-};
-
-function checkNumber(schema: JsonSchema, value: number, path: Path): Problem<SchemaProblemCode>[] {
-  const low = schema.minimum ?? Number.NEGATIVE_INFINITY;
-  const high = schema.maximum ?? Number.POSITIVE_INFINITY;
-  return value >= low && value <= high
-    ? []
-    : [
-        fault(
-          'out-of-range',
-          path,
-          `${subject(path)} must be ${range(schema.minimum, schema.maximum)}, not ${value}.`,
-        ),
-      ];
-}
-
-function range(low: number | undefined, high: number | undefined): string {
-  if (low === undefined) return `at most ${high}`;
-  return high === undefined ? `at least ${low}` : `from ${low} to ${high}`;
-}
-
-function checkArray(schema: JsonSchema, value: readonly unknown[], path: Path): Problem<SchemaProblemCode>[] {
-  const problems: Problem<SchemaProblemCode>[] = [];
-  if (value.length < (schema.minItems ?? 0) || value.length > (schema.maxItems ?? Number.POSITIVE_INFINITY)) {
-    problems.push(
-      fault(
-        'wrong-length',
-        path,
-        `${subject(path)} must have ${range(schema.minItems, schema.maxItems)} entries.`,
-      ),
-    );
-  }
-  const { items } = schema;
-  if (items === undefined) return problems;
-  return [...problems, ...value.flatMap((item, index) => validate(items, item, [...path, index]))];
-}
-
-function checkObject(schema: JsonSchema, value: JsonObject, path: Path): Problem<SchemaProblemCode>[] {
-  const missing = (schema.required ?? [])
-    .filter((key) => !Object.hasOwn(value, key))
-    .map((key) => fault('missing-field', path, `${subject(path)} needs "${key}".`));
-  const inner = Object.entries(value).flatMap(([key, item]) => {
-    const known = Object.hasOwn(schema.properties ?? {}, key) ? schema.properties?.[key] : undefined;
-    if (known !== undefined) return validate(known, item, [...path, key]);
-    const { additionalProperties } = schema;
-    if (additionalProperties === false) {
-      const owner = path.length === 0 ? 'the document' : subject(path);
-      const near = nearestWord(key, Object.keys(schema.properties ?? {}));
-      const guess = near === undefined ? '' : ` Did you mean "${near}"?`;
-      const message = `${subject([...path, key])} is not a field of ${owner}.${guess}`;
-      return [{ ...fault('unknown-field', [...path, key], message), at: 'key' as const }];
+function compileString(schema: JsonSchema): Check | undefined {
+  const { minLength, maxLength, pattern, format } = schema;
+  const hasLength = minLength !== undefined || maxLength !== undefined;
+  if (!hasLength && pattern === undefined && format === undefined) return undefined;
+  const expression = pattern === undefined ? undefined : new RegExp(pattern, 'u');
+  return (value, run) => {
+    if (typeof value !== 'string') return true;
+    let isSound = true;
+    if (hasLength && !isWithin(lengthOf(value), minLength, maxLength)) {
+      isSound = report(run, 'wrong-length', (path) => ({ message: lengthMessage(schema, value, path) }));
     }
-    return typeof additionalProperties === 'object'
-      ? validate(additionalProperties, item, [...path, key])
-      : [];
-  });
-  return [...missing, ...inner];
+    if (expression !== undefined && !expression.test(value)) {
+      isSound = report(run, 'pattern-mismatch', (path) => ({
+        message: `${subject(path)} must match ${pattern}.`,
+      }));
+    }
+    if (format !== undefined && !matchesFormat(format, value)) {
+      isSound = report(run, 'wrong-format', (path) => ({ message: formatMessage([format], value, path) }));
+    }
+    return isSound;
+  };
 }
 
-function checkVariants(schema: JsonSchema, value: unknown, path: Path): Problem<SchemaProblemCode>[] {
-  const problems = (schema.allOf ?? []).flatMap((part) => validate(part, value, path));
-  for (const variants of [schema.oneOf, schema.anyOf]) {
-    if (variants !== undefined)
-      problems.push(...checkOneOrMore(variants, value, path, variants === schema.oneOf));
-  }
-  if (schema.not !== undefined && validate(schema.not, value, path).length === 0) {
-    problems.push(fault('no-variant', path, `${subject(path)} has a combination that is not allowed.`));
-  }
-  return problems;
+/** In code points, as the API server counts. */
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length += 1;
+  return length;
 }
 
-function checkOneOrMore(
-  variants: readonly JsonSchema[],
-  value: unknown,
-  path: Path,
-  isExclusive: boolean,
-): Problem<SchemaProblemCode>[] {
-  const verdicts = variants.map((variant) => validate(variant, value, path));
-  const matches = verdicts.filter((verdict) => verdict.length === 0).length;
-  if (matches === 1 || (matches > 1 && !isExclusive)) return [];
-  const [only] = verdicts;
-  if (verdicts.length === 1 && only !== undefined) return only;
-  const formats = variants.flatMap((variant) => variant.format ?? []);
-  if (formats.length === variants.length) return [wrongFormat(formats, value, path)];
+function isWithin(value: number, low: number | undefined, high: number | undefined): boolean {
+  return (low === undefined || value >= low) && (high === undefined || value <= high);
+}
+
+function compileNumber({ minimum, maximum }: JsonSchema): Check | undefined {
+  if (minimum === undefined && maximum === undefined) return undefined;
+  return (value, run) => {
+    if (typeof value !== 'number' || isWithin(value, minimum, maximum)) return true;
+    return report(run, 'out-of-range', (path) => ({
+      message: `${subject(path)} must be ${range(minimum, maximum)}, not ${value}.`,
+    }));
+  };
+}
+
+function compileArray(schema: JsonSchema): Check | undefined {
+  const { minItems, maxItems } = schema;
+  const item = schema.items === undefined ? undefined : lazily(schema.items);
+  if (item === undefined && minItems === undefined && maxItems === undefined) return undefined;
+  return (value, run) => {
+    if (!Array.isArray(value)) return true;
+    let isSound =
+      isWithin(value.length, minItems, maxItems) ||
+      report(run, 'wrong-length', (path) => ({ message: lengthMessage(schema, value, path) }));
+    if (item === undefined) return isSound;
+    for (let index = 0; index < value.length; index += 1) {
+      if (!checkInner(item, value[index], index, run)) isSound = false;
+    }
+    return isSound;
+  };
+}
+
+function checkInner(check: Check, value: unknown, step: string | number, run: Run): boolean {
+  run.steps.push(step);
+  const isSound = check(value, run);
+  run.steps.pop();
+  return isSound;
+}
+
+function compileObject(schema: JsonSchema): Check | undefined {
+  const { required = [], properties = {}, additionalProperties = true } = schema;
+  const fields = new Map(Object.entries(properties).map(([key, field]) => [key, lazily(field)]));
+  const others = typeof additionalProperties === 'object' ? lazily(additionalProperties) : undefined;
+  if (fields.size === 0 && required.length === 0 && additionalProperties === true) return undefined;
+  return (value, run) => {
+    if (!isJsonObject(value)) return true;
+    let isSound = true;
+    for (const key of required) {
+      if (!Object.hasOwn(value, key)) isSound = reportMissing(schema, value, key, run);
+    }
+    for (const key of Object.keys(value)) {
+      const check = fields.get(key) ?? others;
+      if (check !== undefined) {
+        if (!checkInner(check, value[key], key, run)) isSound = false;
+      } else if (additionalProperties === false) {
+        isSound = checkInner(() => reportUnknown(schema, value, key, run), undefined, key, run);
+      }
+    }
+    return isSound;
+  };
+}
+
+function reportMissing(schema: JsonSchema, value: JsonObject, missing: string, run: Run): false {
+  return report(run, 'missing-field', (path) => ({
+    missing,
+    message: missingMessage(missing, path),
+    fixes: missingFixes(schema, value, missing, path),
+  }));
+}
+
+function reportUnknown(schema: JsonSchema, owner: JsonObject, key: string, run: Run): false {
+  return report(run, 'unknown-field', (path) => ({
+    at: 'key',
+    message: unknownMessage(schema, key, path),
+    fixes: unknownFixes(schema, owner, key, path, (field, value) => compileSchema(field)(value).length === 0),
+  }));
+}
+
+function compileVariants(schema: JsonSchema): (Check | undefined)[] {
+  const { allOf = [], oneOf, anyOf, not } = schema;
   return [
-    fault(
-      'no-variant',
-      path,
-      `${subject(path)} must match ${isExclusive ? 'exactly' : 'at least'} one of the allowed forms.`,
-    ),
+    ...allOf.map(lazily),
+    oneOf && compileChoice(oneOf, true),
+    anyOf && compileChoice(anyOf, false),
+    not && compileNot(not),
   ];
+}
+
+function compileNot(schema: JsonSchema): Check {
+  const check = lazily(schema);
+  return (value, run) =>
+    !checkSilently(check, value, run) ||
+    report(run, 'no-variant', (path) => ({
+      message: `${subject(path)} has a combination that is not allowed.`,
+    }));
+}
+
+function compileChoice(variants: readonly JsonSchema[], isExclusive: boolean): Check {
+  const checks = variants.map(lazily);
+  const [only] = checks;
+  const formats = variants.flatMap((variant) => variant.format ?? []);
+  if (only !== undefined && checks.length === 1) return only;
+  return (value, run) => {
+    let matches = 0;
+    for (const check of checks) {
+      if (checkSilently(check, value, run)) matches += 1;
+      if (matches > 0 && !isExclusive) return true;
+    }
+    if (matches === 1) return true;
+    if (formats.length === variants.length) {
+      return report(run, 'wrong-format', (path) => ({ message: formatMessage(formats, value, path) }));
+    }
+    return report(run, 'no-variant', (path) => ({
+      message: `${subject(path)} must match ${isExclusive ? 'exactly' : 'at least'} one of the allowed forms.`,
+    }));
+  };
+}
+
+function checkSilently(check: Check, value: unknown, run: Run): boolean {
+  const before = run.isSilent;
+  run.isSilent = true;
+  const isSound = check(value, run);
+  run.isSilent = before;
+  return isSound;
 }
