@@ -1,4 +1,15 @@
-import { bitsOf, familyOf, type Ip, type IpFamily, ipFromNumber, ipToNumber, isIp4, parseIp } from './ip.ts';
+import {
+  bitsOf,
+  familyOf,
+  type Ip,
+  type IpFamily,
+  ip4FromNumber,
+  ip4ToNumber,
+  ipFromNumber,
+  ipToNumber,
+  isIp4,
+  parseIp,
+} from './ip.ts';
 
 /**
  * An address with the length of its prefix, `192.168.12.99/24`: what `ip address add` takes and what
@@ -40,21 +51,24 @@ export function networkOf(cidr: Cidr): Cidr {
 
 /** The lowest address of the network, in IPv4 the network address itself. */
 export function firstIp(cidr: Cidr): Ip {
+  const ip = ipOf(cidr);
+  if (isIp4(ip)) return ip4FromNumber((ip4ToNumber(ip) & maskOf(cidr)) >>> 0);
   const hostBits = hostBitsOf(cidr);
-  return ipFromNumber((ipToNumber(ipOf(cidr)) >> hostBits) << hostBits, familyOfCidr(cidr));
+  return ipFromNumber((ipToNumber(ip) >> hostBits) << hostBits, 6);
 }
 
 /** The highest address of the network, in IPv4 the broadcast address. */
 export function lastIp(cidr: Cidr): Ip {
-  const hostBits = hostBitsOf(cidr);
-  return ipFromNumber(ipToNumber(firstIp(cidr)) + (1n << hostBits) - 1n, familyOfCidr(cidr));
+  const ip = ipOf(cidr);
+  if (isIp4(ip)) return ip4FromNumber((ip4ToNumber(ip) | ~maskOf(cidr)) >>> 0);
+  return ipFromNumber(ipToNumber(ip) | ((1n << hostBitsOf(cidr)) - 1n), 6);
 }
 
 export function containsIp(cidr: Cidr, ip: Ip): boolean {
+  const own = ipOf(cidr);
+  if (isIp4(own)) return isIp4(ip) && ((ip4ToNumber(own) ^ ip4ToNumber(ip)) & maskOf(cidr)) === 0;
   const hostBits = hostBitsOf(cidr);
-  return (
-    familyOfCidr(cidr) === familyOf(ip) && ipToNumber(ip) >> hostBits === ipToNumber(ipOf(cidr)) >> hostBits
-  );
+  return !isIp4(ip) && ipToNumber(ip) >> hostBits === ipToNumber(own) >> hostBits;
 }
 
 /** True where an IPv4 prefix sets aside its first and last address (RFC 3021: not /31, and not /32). */
@@ -64,4 +78,10 @@ export function hasBroadcast(cidr: Cidr): boolean {
 
 function hostBitsOf(cidr: Cidr): bigint {
   return BigInt(bitsOf(familyOfCidr(cidr)) - prefixLengthOf(cidr));
+}
+
+/** Of an IPv4 prefix. A shift by 32 would be one by 0. */
+function maskOf(cidr: Cidr): number {
+  const length = prefixLengthOf(cidr);
+  return length === 0 ? 0 : -1 << (32 - length);
 }

@@ -17,8 +17,7 @@ export function parseIp(text: string): Ip | undefined {
 
 export function parseIp4(text: string): Ip4 | undefined {
   // Without leading zeros there is one spelling only, so that what can be read is canonical.
-  const isIp = /^(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}$/.test(text);
-  return isIp && text.split('.').every((octet) => Number(octet) <= 255) ? (text as Ip4) : undefined;
+  return readIp4(text) === undefined ? undefined : (text as Ip4);
 }
 
 export function parseIp6(text: string): Ip6 | undefined {
@@ -41,7 +40,20 @@ export function bitsOf(family: IpFamily): 32 | 128 {
 
 /** The address as an unsigned number, most significant octet first. */
 export function ipToNumber(ip: Ip): bigint {
-  return (isIp4(ip) ? readIp4(ip) : readIp6(ip)) ?? 0n;
+  return isIp4(ip) ? BigInt(ip4ToNumber(ip)) : (readIp6(ip) ?? 0n);
+}
+
+/** As `ipToNumber`, as a number: many times as fast. */
+export function ip4ToNumber(ip: Ip4): number {
+  return readIp4(ip) ?? 0;
+}
+
+/** @throws RangeError when `value` is not a whole number below 2^32. */
+export function ip4FromNumber(value: number): Ip4 {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+    throw new RangeError(`${value} is no IPv4 address`);
+  }
+  return `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}` as Ip4;
 }
 
 /** @throws RangeError when `value` has no place in the family. */
@@ -49,19 +61,34 @@ export function ipFromNumber(value: bigint, family: IpFamily): Ip {
   if (value < 0n || value >> BigInt(bitsOf(family)) !== 0n) {
     throw new RangeError(`${value} is no IPv${family} address`);
   }
-  return family === 4 ? formatIp4(value) : formatIp6(value);
+  return family === 4 ? ip4FromNumber(Number(value)) : formatIp6(value);
 }
 
-function readIp4(text: string): bigint | undefined {
-  const octets = text.split('.');
-  if (octets.length !== 4) return undefined;
-  let value = 0n;
-  for (const octet of octets) {
-    if (!/^(0|[1-9][0-9]{0,2})$/.test(octet) || Number(octet) > 255) return undefined;
-    value = (value << 8n) | BigInt(octet);
+/** By characters, as this runs for every address of thousands of documents. */
+function readIp4(text: string): number | undefined {
+  let value = 0;
+  let octet = -1;
+  let dots = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === dot) {
+      if (octet < 0 || dots === 3) return undefined;
+      value = value * 256 + octet;
+      octet = -1;
+      dots += 1;
+    } else {
+      const digit = code - zero;
+      // A zero that another digit follows is a leading zero.
+      if (digit < 0 || digit > 9 || octet === 0) return undefined;
+      octet = octet < 0 ? digit : octet * 10 + digit;
+      if (octet > 255) return undefined;
+    }
   }
-  return value;
+  return dots === 3 && octet >= 0 ? value * 256 + octet : undefined;
 }
+
+const dot = '.'.charCodeAt(0);
+const zero = '0'.charCodeAt(0);
 
 function readIp6(text: string): bigint | undefined {
   const halves = text.split('::');
@@ -84,7 +111,7 @@ function readGroups(text: string, mayEndInIp4: boolean): bigint[] | undefined {
     if (mayEndInIp4 && index === parts.length - 1 && part.includes('.')) {
       const ip4 = readIp4(part);
       if (ip4 === undefined) return undefined;
-      groups.push(ip4 >> 16n, ip4 & 0xffffn);
+      groups.push(BigInt(ip4 >>> 16), BigInt(ip4 & 0xffff));
     } else {
       if (!/^[0-9a-fA-F]{1,4}$/.test(part)) return undefined;
       groups.push(BigInt(`0x${part}`));
@@ -93,14 +120,10 @@ function readGroups(text: string, mayEndInIp4: boolean): bigint[] | undefined {
   return groups;
 }
 
-function formatIp4(value: bigint): Ip4 {
-  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 0xffn).join('.') as Ip4;
-}
-
 function formatIp6(value: bigint): Ip6 {
   const groups = [112n, 96n, 80n, 64n, 48n, 32n, 16n, 0n].map((shift) => Number((value >> shift) & 0xffffn));
   // RFC 5952 §5: IPv4-mapped addresses keep the dotted form.
-  if (value >> 32n === 0xffffn) return `::ffff:${formatIp4(value & 0xffffffffn)}` as Ip6;
+  if (value >> 32n === 0xffffn) return `::ffff:${ip4FromNumber(Number(value & 0xffffffffn))}` as Ip6;
   const run = longestZeroRun(groups);
   const hex = groups.map((group) => group.toString(16));
   if (run.length < 2) return hex.join(':') as Ip6;
