@@ -49,8 +49,38 @@ export interface TextPosition {
   readonly character: number;
 }
 
+/**
+ * Notification of the client: what the cluster it is connected to knows, or null once there is none. Read by
+ * `parseClusterFacts`, as everything that comes from outside.
+ */
+export const clusterFactsMethod = 'egressRouter/clusterFacts';
+
+/**
+ * Requests of a server that has no file system of its own (in a browser) to a client that said `files: true`
+ * in its `initializationOptions`: null to `FilesResult`, and `ReadFileParams` to `ReadFileResult`.
+ */
+export const filesMethod = 'egressRouter/files';
+export const readFileMethod = 'egressRouter/readFile';
+
+export interface FilesResult {
+  /** Of the YAML and JSON files of the workspace's folders, hidden ones and packages left out. */
+  readonly uris: readonly string[];
+}
+
+export interface ReadFileParams {
+  readonly uri: string;
+}
+
+export interface ReadFileResult {
+  /** Null where there is no such file any more, or it is too large. */
+  readonly text: string | null;
+}
+
 /** Commands of the extension that a code lens carries; each takes one `DocumentTarget`. */
 export const deployCommand = 'egressRouter.deploy';
+export const diffCommand = 'egressRouter.diff';
+/** Shows the router in the view of the cluster. */
+export const revealCommand = 'egressRouter.reveal';
 export const exposeCommand = 'egressRouter.expose';
 export const teardownCommand = 'egressRouter.teardown';
 

@@ -1,0 +1,11 @@
+import type { WorkspaceFiles } from './workspace-files.ts';
+
+/** What a server asks of the program it runs in: Node, or a worker of a browser. Made by `main.ts` and `web.ts`. */
+export interface Platform {
+  /** Runs a task after what has arrived by now was handled. */
+  readonly defer: (task: () => void) => void;
+  /** Absent where files can only be had from the client. */
+  readonly files?: WorkspaceFiles;
+  /** The addresses of a host, asked of the name service. Absent where there is none. Fails for an unknown host. */
+  readonly lookUp?: (host: string) => Promise<readonly string[]>;
+}
