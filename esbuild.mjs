@@ -39,6 +39,7 @@ export const bundles = {
     banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
     entry: 'cli/src/main.ts',
     outfile: 'dist/cli.mjs',
+    chunks: 'cli',
     executable: true,
     define: { programVersion: JSON.stringify(version) },
   },

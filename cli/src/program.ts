@@ -3,9 +3,9 @@ import zlib from 'node:zlib';
 /** Put in when the bundle is made; the sources by themselves have no version. */
 declare const programVersion: string | undefined;
 
-/** `egress-router 0.1.0` */
-export function versionText(): string {
-  return `egress-router ${typeof programVersion === 'string' ? programVersion : '(unbuilt)'}`;
+/** `0.1.0` */
+export function programVersionText(): string {
+  return typeof programVersion === 'string' ? programVersion : '0.0.0-unbuilt';
 }
 
 /** Why this Node cannot run a command that talks to a cluster: its HTTP client is made for newer ones. */
@@ -13,6 +13,6 @@ export function nodeFault(command: string): string | undefined {
   if ('createZstdDecompress' in zlib) return undefined;
   return (
     `egress-router ${command} needs Node 22.15 or newer; this is ${process.versions.node}. ` +
-    'Commands that ask no cluster, lint and render, work with it.'
+    'Commands that ask no cluster, lint, migrate and render, work with it.'
   );
 }

@@ -1,25 +1,18 @@
-import { toFailure } from '#cluster/errors.ts';
 import { type ExitCode, type Io, UsageError } from './io.ts';
-import { nodeFault, versionText } from './program.ts';
+import { nodeFault, programVersionText } from './program.ts';
 import type { Verb } from './verb.ts';
-import { deploy } from './verbs/deploy.ts';
-import { expose } from './verbs/expose.ts';
-import { lint } from './verbs/lint.ts';
-import { preflight } from './verbs/preflight.ts';
-import { render } from './verbs/render.ts';
-import { status } from './verbs/status.ts';
-import { teardown } from './verbs/teardown.ts';
 
 /** The whole command line without its process. Never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     const verb = verbs.find((known) => known.name === rest[0]);
-    (name === undefined ? io.stderr : io.stdout)(`${verb?.usage ?? usage}\n`);
+    const text = verb === undefined ? usage : (await verb.load()).usage;
+    (name === undefined ? io.stderr : io.stdout)(`${text}\n`);
     return name === undefined ? 2 : 0;
   }
   if (name === '--version' || name === '-V') {
-    io.stdout(`${versionText()}\n`);
+    io.stdout(`egress-router ${programVersionText()}\n`);
     return 0;
   }
   const verb = verbs.find((known) => known.name === name);
@@ -28,7 +21,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     return 2;
   }
   if (rest.includes('--help') || rest.includes('-h')) {
-    io.stdout(`${verb.usage}\n`);
+    io.stdout(`${(await verb.load()).usage}\n`);
     return 0;
   }
   const fault = verb.usesCluster ? nodeFault(verb.name) : undefined;
@@ -37,18 +30,72 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     return 1;
   }
   try {
-    return await verb.run(rest, io);
+    return await (await verb.load()).run(rest, io);
   } catch (error) {
     if (error instanceof UsageError) {
       io.stderr(`${error.message}\nSee: egress-router ${verb.name} --help\n`);
       return 2;
     }
+    const { toFailure } = await import('#cluster/errors.ts');
     io.stderr(`${toFailure(error).message}\n`);
     return 1;
   }
 }
 
-const verbs: readonly Verb[] = [lint, render, preflight, deploy, expose, status, teardown];
+/** Each is loaded when it is asked for: what talks to a cluster is large, and most need none of it. */
+interface VerbEntry {
+  readonly name: string;
+  /** One line in the list of verbs. */
+  readonly summary: string;
+  /** It talks to a cluster. */
+  readonly usesCluster: boolean;
+  readonly load: () => Promise<Verb>;
+}
+
+const verbs: readonly VerbEntry[] = [
+  {
+    name: 'lint',
+    summary: 'check manifests without a cluster',
+    usesCluster: false,
+    load: async () => (await import('./verbs/lint.ts')).lint,
+  },
+  {
+    name: 'render',
+    summary: 'print the objects that a router becomes',
+    usesCluster: false,
+    load: async () => (await import('./verbs/render.ts')).render,
+  },
+  {
+    name: 'preflight',
+    summary: 'tell whether a router could come up here',
+    usesCluster: true,
+    load: async () => (await import('./verbs/preflight.ts')).preflight,
+  },
+  {
+    name: 'deploy',
+    summary: 'apply routers and wait until they are up',
+    usesCluster: true,
+    load: async () => (await import('./verbs/deploy.ts')).deploy,
+  },
+  {
+    name: 'expose',
+    summary: 'give a router the Service that clients call',
+    usesCluster: true,
+    load: async () => (await import('./verbs/expose.ts')).expose,
+  },
+  {
+    name: 'status',
+    summary: 'show routers, their state and why',
+    usesCluster: true,
+    load: async () => (await import('./verbs/status.ts')).status,
+  },
+  {
+    name: 'teardown',
+    summary: 'delete a router and all that it owns',
+    usesCluster: true,
+    load: async () => (await import('./verbs/teardown.ts')).teardown,
+  },
+];
 
 const usage = `Usage: egress-router COMMAND [options]
 

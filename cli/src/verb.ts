@@ -1,13 +1,9 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { type ExitCode, type Io, UsageError } from './io.ts';
 
 export interface Verb {
-  readonly name: string;
-  /** One line in the list of verbs. */
-  readonly summary: string;
   readonly usage: string;
-  /** It talks to a cluster. */
-  readonly usesCluster: boolean;
   readonly run: (args: readonly string[], io: Io) => Promise<ExitCode>;
 }
 
@@ -32,6 +28,13 @@ export function readFormat<const T extends string>(
   const format = formats.find((known) => known === value);
   if (format !== undefined) return format;
   throw new UsageError(`--output must be ${formats.join(', ')}, not "${value}".`);
+}
+
+/** `--reconciler`: who makes pods of the routers. */
+export function readReconciler(value = 'auto'): Reconciler {
+  if (value === 'auto') return 'unknown';
+  if (value === 'cno' || value === 'agent') return value;
+  throw new UsageError(`--reconciler must be auto, cno or agent, not "${value}".`);
 }
 
 /** `90`, `90s` or `2m`, in milliseconds. */

@@ -4,7 +4,9 @@ import { parseSlice } from '#language/parsed.ts';
 import { formatData, formatPlan } from '../format.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../io.ts';
-import { countErrors, formatFinding, type LintedFile, lintText } from '../lint-text.ts';
+import { countErrors } from '../lint/finding.ts';
+import { type LintedFile, lintText } from '../lint/lint-text.ts';
+import { formatFinding } from '../lint/report-text.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
 import {
   forceOptions,
@@ -20,9 +22,6 @@ import { clusterOptions, clusterUsage, outputs, withSession } from '../session.t
 import { readArgs, readFormat, type Verb } from '../verb.ts';
 
 export const deploy: Verb = {
-  name: 'deploy',
-  summary: 'apply routers and wait until they are up',
-  usesCluster: true,
   usage: `Usage: egress-router deploy FILE...|- [options]
 
 Checks the EgressRouter documents of the files, shows what applying them changes, applies them and waits until

@@ -4,9 +4,6 @@ import { clusterOptions, clusterUsage, outputs, withSession } from '../session.t
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const expose: Verb = {
-  name: 'expose',
-  summary: 'give a router the Service that clients call',
-  usesCluster: true,
   usage: `Usage: egress-router expose NAME [options]
 
 Makes a Service of the router's name with a port for each rule, or brings it in step with the rules.

@@ -1,45 +1,84 @@
-import { routersOf } from '#language/features/routers.ts';
+import type { Severity } from '#core/problem.ts';
 import { formatData } from '../format.ts';
-import { countErrors, formatFinding, lintText } from '../lint-text.ts';
+import { type Io, UsageError } from '../io.ts';
+import { countErrors, type Finding, type LintResult } from '../lint/finding.ts';
+import { lintFiles } from '../lint/lint-files.ts';
+import { githubReport } from '../lint/report-github.ts';
+import { junitReport } from '../lint/report-junit.ts';
+import { sarifReport } from '../lint/report-sarif.ts';
+import { summary, textReport } from '../lint/report-text.ts';
+import { readRuleText } from '../lint/rule-text.ts';
+import { programVersionText } from '../program.ts';
 import { readFiles } from '../read-files.ts';
-import { readArgs, readFormat, type Verb } from '../verb.ts';
+import { readArgs, readFormat, readReconciler, type Verb } from '../verb.ts';
 
 export const lint: Verb = {
-  name: 'lint',
-  summary: 'check EgressRouter manifests without a cluster',
-  usesCluster: false,
-  usage: `Usage: egress-router lint [PATH...|-] [-o text|json]
+  usage: `Usage: egress-router lint [PATH...|-] [-o FORMAT] [--fix] [--fail-on SEVERITY] [--reconciler NAME]
 
-Checks every EgressRouter document in the files and folders given (default: the current folder), or on
-standard input with "-". Other documents are passed over. Exits 1 when there are errors.
+Checks every document that concerns egress routers in the files and folders given (default: the current
+folder), or on standard input with "-": each for itself, and all of them together. Other documents are passed
+over. Exits 1 when something is found that --fail-on names.
 
-  -o, --output FORMAT    text (default) or json
+  -o, --output FORMAT     text (default), json, sarif (2.1.0), junit, or github (annotations of Actions)
+      --fix               mend in the files what can be mended in one way only, then tell the rest;
+                          with "-", the mended text goes to standard output and the report to standard error
+      --fail-on SEVERITY  error (default), warning or information: this and worse; or never
+      --reconciler NAME   cno (the Cluster Network Operator), agent (this project's operator), or auto
+                          (default: not known, what either does is told)
   -h, --help`,
   run: async (args, io) => {
     const options = {
       output: { type: 'string', short: 'o' },
+      fix: { type: 'boolean' },
+      'fail-on': { type: 'string' },
+      reconciler: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     } as const;
     const { values, positionals } = readArgs(args, options);
-    const format = readFormat(values.output, ['text', 'json']);
+    const format = readFormat(values.output, ['text', 'json', 'sarif', 'junit', 'github']);
+    const fails = readFailOn(values['fail-on']);
+    const reconciler = readReconciler(values.reconciler);
     const files = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
-    const linted = files.map(lintText);
-    const findings = linted.flatMap((file) => file.findings);
-    const routers = linted.flatMap(({ yaml }) => routersOf(yaml)).length;
-    const errors = countErrors(findings);
-    if (format === 'json') {
-      io.stdout(formatData({ files: files.length, routers, errors, findings }, 'json'));
-    } else {
-      for (const finding of findings) io.stdout(formatFinding(finding));
-      const others = findings.length - errors;
-      io.stderr(
-        `${count(routers, 'egress router')}: ${count(errors, 'error')}, ${count(others, 'other remark')}.\n`,
-      );
-    }
-    return errors > 0 ? 1 : 0;
+    const result = lintFiles(files, { reconciler });
+    report(result, format, fails, io);
+    return result.findings.some(fails) ? 1 : 0;
   },
 };
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github';
+
+function report(result: LintResult, format: Format, fails: (finding: Finding) => boolean, io: Io): void {
+  switch (format) {
+    case 'text':
+      io.stdout(textReport(result));
+      break;
+    case 'json':
+      io.stdout(formatData(toData(result), 'json'));
+      break;
+    case 'sarif':
+      io.stdout(sarifReport(result, { version: programVersionText(), ruleText: readRuleText }));
+      break;
+    case 'junit':
+      io.stdout(junitReport(result, fails));
+      break;
+    case 'github':
+      io.stdout(githubReport(result));
+      break;
+  }
+  io.stderr(`${summary(result)}\n`);
+}
+
+function toData({ files, routers, findings }: LintResult): unknown {
+  return { files: files.length, routers, errors: countErrors(findings), findings };
+}
+
+const severities = ['information', 'warning', 'error'] as const satisfies readonly Severity[];
+
+function readFailOn(value = 'error'): (finding: Finding) => boolean {
+  if (value === 'never') return () => false;
+  const least = severities.findIndex((severity) => severity === value);
+  if (least < 0) {
+    throw new UsageError(`--fail-on must be error, warning, information or never, not "${value}".`);
+  }
+  return ({ severity }) => severities.indexOf(severity) >= least;
 }

@@ -4,9 +4,6 @@ import { clusterOptions, clusterUsage, outputs, withSession } from '../session.t
 import { readArgs, readFormat, type Verb } from '../verb.ts';
 
 export const preflight: Verb = {
-  name: 'preflight',
-  summary: 'tell whether a router could come up here',
-  usesCluster: true,
   usage: `Usage: egress-router preflight [options]
 
 Looks for what routers need: their CustomResourceDefinition, Multus, an operator, and your permissions.

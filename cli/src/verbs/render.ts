@@ -5,14 +5,13 @@ import { toDeployment } from '#core/manifest/deployment.ts';
 import { toNad } from '#core/manifest/nad.ts';
 import { toService } from '#core/manifest/service.ts';
 import { formatData } from '../format.ts';
-import { countErrors, formatFinding, lintText } from '../lint-text.ts';
+import { countErrors } from '../lint/finding.ts';
+import { lintText } from '../lint/lint-text.ts';
+import { formatFinding } from '../lint/report-text.ts';
 import { readFiles } from '../read-files.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const render: Verb = {
-  name: 'render',
-  summary: 'print the objects that a router becomes',
-  usesCluster: false,
   usage: `Usage: egress-router render FILE|- [options]
 
 Prints the NetworkAttachmentDefinition, ConfigMap and Deployment that the operator makes of each router in

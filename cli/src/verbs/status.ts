@@ -4,9 +4,6 @@ import { clusterOptions, clusterUsage, outputs, withSession } from '../session.t
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const status: Verb = {
-  name: 'status',
-  summary: 'show routers, their state and why',
-  usesCluster: true,
   usage: `Usage: egress-router status [NAME] [options]
 
 Shows the routers of the namespace, or one of them. With NAME, exits 1 unless that router is up.

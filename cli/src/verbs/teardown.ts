@@ -7,9 +7,6 @@ import { clusterOptions, clusterUsage, outputs, withSession } from '../session.t
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const teardown: Verb = {
-  name: 'teardown',
-  summary: 'delete a router and all that it owns',
-  usesCluster: true,
   usage: `Usage: egress-router teardown NAME --yes [options]
 
 Shows what goes with the router; with --yes deletes it and waits until all of it is gone.

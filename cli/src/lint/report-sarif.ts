@@ -1,0 +1,88 @@
+import { pathToFileURL } from 'node:url';
+import type { Log, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
+import type { Finding, LintResult, Place } from './finding.ts';
+
+/** What SARIF tells of a rule; the text of its documentation page, where that can be had. */
+export interface RuleText {
+  readonly title: string;
+  readonly markdown: string;
+}
+
+/** SARIF 2.1.0 (OASIS), as code scanning services take it: one run, the rules it found something for. */
+export function sarifReport(
+  { findings }: LintResult,
+  tool: { readonly version: string; readonly ruleText: (code: string) => RuleText | undefined },
+): string {
+  const codes = [...new Set(findings.map(({ code }) => code))].toSorted();
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'egress-router',
+            semanticVersion: tool.version,
+            rules: codes.map((code) => toRule(code, tool.ruleText(code))),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => toResult(finding, codes.indexOf(finding.code))),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function toRule(code: string, text: RuleText | undefined): ReportingDescriptor {
+  return {
+    id: code,
+    ...(text === undefined
+      ? {}
+      : {
+          shortDescription: { text: text.title },
+          help: { text: text.markdown, markdown: text.markdown },
+        }),
+  };
+}
+
+function toResult(finding: Finding, ruleIndex: number): Result {
+  const { code, severity, message, related } = finding;
+  return {
+    ruleId: code,
+    ruleIndex,
+    level: levels[severity],
+    message: { text: message },
+    locations: [{ physicalLocation: toLocation(finding) }],
+    ...(related.length === 0
+      ? {}
+      : {
+          relatedLocations: related.map((place, index) => ({
+            id: index,
+            physicalLocation: toLocation(place),
+            message: { text: place.message },
+          })),
+        }),
+  };
+}
+
+const levels = { error: 'error', warning: 'warning', information: 'note' } as const;
+
+function toLocation({ path, start, end }: Place): PhysicalLocation {
+  return {
+    artifactLocation: { uri: toUri(path) },
+    region: {
+      startLine: start.line,
+      startColumn: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+    },
+  };
+}
+
+/** Relative as the person gave it, so that it is found in the repository; RFC 3986 characters only. */
+function toUri(path: string): string {
+  if (path.startsWith('/')) return pathToFileURL(path).href;
+  const relative = path.replace(/^(?:\.\/)+/, '').replaceAll('\\', '/');
+  return relative.split('/').map(encodeURIComponent).join('/');
+}

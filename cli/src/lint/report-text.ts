@@ -1,0 +1,32 @@
+import { countErrors, type Finding, type LintResult, type Place } from './finding.ts';
+
+/** One line for each finding and one, indented, for each place that has a part in it. */
+export function textReport({ findings }: LintResult): string {
+  return findings.map(formatFinding).join('');
+}
+
+/** `router.yaml:7:9: error gateway-outside-subnet: …` */
+export function formatFinding(finding: Finding): string {
+  const { code, severity, message, related } = finding;
+  const lines = [
+    `${placeText(finding)}: ${severity} ${code}: ${message}`,
+    ...related.map((place) => `    ${placeText(place)}: ${place.message}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** `2 egress routers: 1 error, 3 other remarks, 2 of them mended by --fix.` */
+export function summary({ routers, findings }: LintResult): string {
+  const errors = countErrors(findings);
+  const fixable = findings.filter(({ isFixable }) => isFixable).length;
+  const mended = fixable === 0 ? '' : `; --fix mends ${fixable}`;
+  return `${count(routers, 'egress router')}: ${count(errors, 'error')}, ${count(findings.length - errors, 'other remark')}${mended}.`;
+}
+
+function placeText({ path, start }: Place): string {
+  return `${path}:${start.line}:${start.column}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
