@@ -15,6 +15,8 @@ export interface Problem<Code extends string = string> {
   readonly severity: Severity;
   readonly path: Path;
   readonly at?: 'key' | 'value';
+  /** The part of a string value that is at fault, as offsets in the value as it is read: UTF-16 units, `end` exclusive. */
+  readonly within?: { readonly start: number; readonly end: number };
   readonly message: string;
   /** Other places that have a part in it. */
   readonly related?: readonly RelatedPlace[];
