@@ -1,0 +1,102 @@
+import type { RedirectRule } from '#core/egress-router/model.ts';
+import type { MacvlanMode } from '#core/egress-router/wire.ts';
+import type { Cidr } from '#core/net/cidr.ts';
+import type { IfName } from '#core/net/ifname.ts';
+import type { Ip } from '#core/net/ip.ts';
+import type { Port } from '#core/net/port.ts';
+import type { Protocol } from '#core/net/protocol.ts';
+import type { DocumentId, Path } from '#core/problem.ts';
+
+/**
+ * What other objects need to know of an object: small, plain data. Paths count from the root of the object.
+ * Facts of a document that a template fills in are not to be had: what it says is not known.
+ */
+export type Facts = RouterFacts | ServiceFacts | NadFacts | LegacyFacts | ConfigMapFacts;
+
+/** Facts and where they were found; `root` is where the object stands in its document. */
+export interface Known<F extends Facts = Facts> {
+  readonly document: DocumentId;
+  readonly root: Path;
+  readonly facts: F;
+}
+
+export interface ObjectName {
+  readonly name?: string;
+  /** Absent where the manifest leaves it to the context: then it is that of no other file for certain. */
+  readonly namespace?: string;
+}
+
+export interface RouterFacts extends ObjectName {
+  readonly kind: 'router';
+  readonly addresses: readonly AddressFact[];
+  readonly rules: readonly RuleFact[];
+  readonly fallback?: { readonly ip: Ip; readonly path: Path };
+  readonly macvlan: { readonly mode: MacvlanMode; readonly master?: IfName };
+  /** False where an address or a rule is written that could not be read. */
+  readonly isWhole: boolean;
+}
+
+/** `path` is that of the entry. */
+export interface AddressFact {
+  readonly address: Cidr;
+  readonly gateway?: Ip;
+  readonly path: Path;
+}
+
+/** `path` is that of the entry. */
+export interface RuleFact extends RedirectRule {
+  readonly path: Path;
+}
+
+export interface ServiceFacts extends ObjectName {
+  readonly kind: 'service';
+  /** Absent: ClusterIP. */
+  readonly type?: string;
+  /** `clusterIP: None`: clients reach the pod itself, on any port. */
+  readonly isHeadless: boolean;
+  /** Absent where there is none: then whoever made the Service fills in its endpoints. */
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly ports: readonly ServicePortFact[];
+  /** False where a port is written that could not be read. */
+  readonly isWhole: boolean;
+}
+
+/** `path` is that of the entry. */
+export interface ServicePortFact {
+  readonly port: Port;
+  readonly protocol: Protocol;
+  readonly isProtocolWritten: boolean;
+  /** Absent where it is not written: then it is `port`. A string is the name of a container's port. */
+  readonly targetPort?: Port | string;
+  readonly path: Path;
+}
+
+export interface NadFacts extends ObjectName {
+  readonly kind: 'nad';
+  /** Made by a controller, which keeps it as its router is. */
+  readonly isOwned: boolean;
+  /** What the configuration in it says; absent where it cannot be read. */
+  readonly config?: NadConfigFacts;
+}
+
+/** Paths lead through `spec.config` into the JSON. */
+export interface NadConfigFacts {
+  readonly addresses: readonly AddressFact[];
+  readonly addressesPath: Path;
+  readonly gatewayPath: Path;
+  readonly rules: readonly RuleFact[];
+  readonly destinationsPath: Path;
+}
+
+export interface LegacyFacts extends ObjectName {
+  readonly kind: 'legacy';
+  /** Those of the pod. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Where settings come from ConfigMaps; `path` is that of the reference. */
+  readonly configMaps: readonly { readonly name: string; readonly key: string; readonly path: Path }[];
+}
+
+export interface ConfigMapFacts extends ObjectName {
+  readonly kind: 'configMap';
+  readonly keys: readonly string[];
+}
