@@ -57,7 +57,8 @@ export const areas = [
   // `std` and `os` are what the engine brings that the CNI executable is compiled with.
   { folder: 'agent/src/cni', may: ['#core/**', '#agent/cni/**', 'std', 'os'] },
   { folder: 'agent/src/router', may: ['#core/**', '#agent/router/**', ...node] },
-  { folder: 'cli/src', may: ['#core/**', '#cluster/**', '#language/**', '#cli/**', ...node] },
+  // `sarif` is types only.
+  { folder: 'cli/src', may: ['#core/**', '#cluster/**', '#language/**', '#cli/**', 'sarif', ...node] },
   { folder: 'sandbox/src', may: ['#core/**', '#cluster/**', '#sandbox/**', 'yaml', ...node] },
   {
     folder: 'sandbox/src/api',
