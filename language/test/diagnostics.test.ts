@@ -60,7 +60,7 @@ check('every router of the file', `${wrongGateway}---\n${wrongGateway}...\n${rou
 ]);
 check(
   'JSON',
-  `${JSON.stringify({ apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', metadata: { name: 'A' }, spec: { addresses: [{ ip: '10.0.0.5/24' }], redirect: { fallbackIP: '203.0.113.25' } } }, null, '\t')}\n`,
+  `${JSON.stringify({ apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', metadata: { name: 'A' }, spec: { addresses: [{ ip: '10.0.0.5/24', gateway: '10.0.0.1' }], redirect: { fallbackIP: '203.0.113.25' } } }, null, '\t')}\n`,
   [['invalid-name', '"A"']],
 );
 

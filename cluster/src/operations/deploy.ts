@@ -100,7 +100,8 @@ export function readDocuments(documents: readonly SourceDocument[], namespace: s
       refused.push({ source, problems: all.filter(isError) });
       continue;
     }
-    if (all.length > 0) warnings.push({ source, problems: all });
+    const told = all.filter(({ severity }) => severity === 'warning');
+    if (told.length > 0) warnings.push({ source, problems: told });
     const object = toApplied(value, router.name, router.namespace ?? namespace);
     const key = `${object.metadata.namespace}/${object.metadata.name}`;
     if (wanted.has(key)) refused.push({ source, problems: [duplicate(key)] });

@@ -3,19 +3,27 @@ import { type IfName, parseIfName } from '#core/net/ifname.ts';
 import { type Ip, parseIp } from '#core/net/ip.ts';
 import { parsePort } from '#core/net/port.ts';
 import { parseProtocol } from '#core/net/protocol.ts';
-import type { Path, Problem } from '#core/problem.ts';
+import type { Fix, Path, Problem } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
-import { type SchemaProblemCode, validate } from '#core/schema/validate.ts';
+import { compileSchema, type SchemaProblem, schemaProblemCodes } from '#core/schema/validate.ts';
 import type { EgressRouter, RedirectRule, RouterAddress } from './model.ts';
+import { repairAddress, repairFix } from './repair-address.ts';
 import { egressRouterSchema } from './schema.generated.ts';
+import { spellingProblemCodes, tellSpellings } from './spellings.ts';
+import { networkFix } from './usual-network.ts';
 import { egressRouterApiVersion, egressRouterKind, type MacvlanMode, macvlanModes } from './wire.ts';
+import { listAt, objectAt } from './written.ts';
 
-export type ParseProblemCode =
-  | SchemaProblemCode
-  | 'invalid-name'
-  | 'address-without-prefix'
-  | 'address-not-cidr'
-  | 'invalid-interface-name';
+export const parseProblemCodes = [
+  ...schemaProblemCodes,
+  ...spellingProblemCodes,
+  'invalid-name',
+  'address-without-prefix',
+  'address-not-cidr',
+  'invalid-interface-name',
+] as const;
+
+export type ParseProblemCode = (typeof parseProblemCodes)[number];
 
 /**
  * What could be read of a manifest, fault or no fault. An entry that could not be read is `undefined` and
@@ -28,6 +36,8 @@ export interface RouterReading {
   readonly addresses: readonly (RouterAddress | undefined)[];
   readonly rules: readonly (RedirectRule | undefined)[];
   readonly fallback?: Ip;
+  /** As written, so that a check can tell a default from what a person says. */
+  readonly spec: JsonObject;
 }
 
 export interface ParsedRouter {
@@ -52,7 +62,7 @@ export function isEgressRouter(value: unknown): value is JsonObject {
  * Faults that lie between fields (a gateway outside its subnet) are `checkRouter`'s.
  */
 export function parseRouter(value: unknown): ParsedRouter {
-  const schemaProblems = withoutRepeats(validate(egressRouterSchema, value));
+  const schemaProblems = validateRouter(value);
   const root = objectAt(value);
   const metadata = objectAt(root['metadata']);
   const spec = objectAt(root['spec']);
@@ -69,15 +79,22 @@ export function parseRouter(value: unknown): ParsedRouter {
     addresses: addresses.map((address) => address.value),
     rules: listAt(redirect['redirectRules']).map(readRule),
     ...(fallback === undefined ? {} : { fallback }),
+    spec,
   };
-  const valueProblems = [name, namespace, macvlan, ...addresses].flatMap((read) => read.problems);
-  const problems = [...schemaProblems, ...valueProblems];
+  const problems: Problem<ParseProblemCode>[] =
+    schemaProblems.length === 0 ? [] : tellSpellings(withoutRepeats(schemaProblems), value);
+  if (isNameless(root['metadata'])) problems.push(namelessProblem);
+  for (const read of [name, namespace, macvlan]) problems.push(...read.problems);
+  for (const read of addresses) problems.push(...read.problems);
   const router = problems.length === 0 ? toRouter(reading) : undefined;
   return { ...(router === undefined ? {} : { router }), reading, problems };
 }
 
+const validateRouter = compileSchema(egressRouterSchema);
+
 /** The schema names some values twice, as those of `mode`. */
-function withoutRepeats<Code extends string>(problems: readonly Problem<Code>[]): Problem<Code>[] {
+function withoutRepeats(problems: readonly SchemaProblem[]): readonly SchemaProblem[] {
+  if (problems.length === 1) return problems;
   const seen = new Set<string>();
   return problems.filter(({ code, path, message }) => {
     const key = JSON.stringify([code, path, message]);
@@ -94,30 +111,36 @@ function readAddress(entry: unknown, index: number): Read<RouterAddress | undefi
   const { ip, gateway: gatewayText } = objectAt(entry);
   if (typeof ip !== 'string') return { value: undefined, problems: [] };
   const address = parseCidr(ip);
+  const gateway = readIp(gatewayText);
   if (address === undefined) {
-    return { value: undefined, problems: [addressProblem(ip, ['spec', 'addresses', index, 'ip'])] };
+    const problem = addressProblem(ip, gateway, ['spec', 'addresses', index, 'ip']);
+    return { value: undefined, problems: [problem] };
   }
-  return { value: toAddress(address, readIp(gatewayText)), problems: [] };
+  return { value: toAddress(address, gateway), problems: [] };
 }
 
 function toAddress(address: Cidr, gateway: Ip | undefined): RouterAddress {
   return gateway === undefined ? { address } : { address, gateway };
 }
 
-function addressProblem(text: string, path: Path): Problem<ParseProblemCode> {
-  if (parseIp(text) !== undefined) {
+function addressProblem(text: string, gateway: Ip | undefined, path: Path): Problem<ParseProblemCode> {
+  const ip = parseIp(text);
+  if (ip !== undefined) {
     return {
       code: 'address-without-prefix',
       severity: 'error',
       path,
       message: `The address ${text} lacks the prefix length of its network, such as ${text}/${text.includes(':') ? 64 : 24}.`,
+      fixes: networkFix(ip, gateway, text, path),
     };
   }
+  const repaired = repairAddress(text, parseCidr);
   return {
     code: 'address-not-cidr',
     severity: 'error',
     path,
     message: `${JSON.stringify(text)} is no address in CIDR notation, such as 192.168.12.99/24.`,
+    ...(repaired === undefined ? {} : { fixes: [repairFix(repaired, path)] }),
   };
 }
 
@@ -147,14 +170,45 @@ function readMacvlan(macvlan: JsonObject): Read<{ mode: MacvlanMode; master?: If
   return { value: { mode }, problems: [problem] };
 }
 
+/** The API server refuses such an object, though the schema of a custom resource does not say so. */
+function isNameless(metadata: unknown): boolean {
+  return isJsonObject(metadata) && metadata['name'] === undefined && metadata['generateName'] === undefined;
+}
+
+const namelessProblem: Problem<ParseProblemCode> = {
+  code: 'missing-field',
+  severity: 'error',
+  path: ['metadata'],
+  message: '"metadata" needs "name".',
+};
+
 function readName(value: unknown, path: Path): Read<string | undefined> {
-  if (typeof value !== 'string' || value === '') return { value: undefined, problems: [] };
+  if (typeof value !== 'string' || value === '') return noName;
   // RFC 1123 names, as the API server checks them; a namespace is a single label.
   const isNamespace = path.at(-1) === 'namespace';
-  const isValid = (isNamespace ? label : subdomain).test(value) && value.length <= (isNamespace ? 63 : 253);
-  if (isValid) return { value, problems: [] };
+  if (isName(value, isNamespace)) return { value, problems: [] };
   const message = `${JSON.stringify(value)} cannot be a name: lower-case letters, digits and "-"${isNamespace ? '' : ' or "."'} only, a letter or digit at both ends.`;
-  return { value: undefined, problems: [{ code: 'invalid-name', severity: 'error', path, message }] };
+  const cleaned = cleanedName(value, isNamespace);
+  const fixes: readonly Fix[] = isName(cleaned, isNamespace)
+    ? [{ title: `Use ${cleaned}`, edits: [{ kind: 'replace', path, value: cleaned }] }]
+    : [];
+  return { value: undefined, problems: [{ code: 'invalid-name', severity: 'error', path, message, fixes }] };
+}
+
+const noName: Read<undefined> = { value: undefined, problems: [] };
+
+function isName(text: string, isNamespace: boolean): boolean {
+  return text.length <= (isNamespace ? 63 : 253) && (isNamespace ? label : subdomain).test(text);
+}
+
+function cleanedName(text: string, isNamespace: boolean): string {
+  return text
+    .slice(0, isNamespace ? 63 : 253)
+    .toLowerCase()
+    .replaceAll(isNamespace ? /[^a-z0-9-]+/g : /[^a-z0-9.-]+/g, '-')
+    .replaceAll(/-*\.[.-]*/g, '.')
+    .replace(/^[-.]+/, '')
+    .replace(/[-.]+$/, '');
 }
 
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -165,21 +219,14 @@ function readIp(value: unknown): Ip | undefined {
 }
 
 function toRouter(reading: RouterReading): EgressRouter | undefined {
-  const { name, addresses, rules } = reading;
+  const { spec: _, ...values } = reading;
+  const { name, addresses, rules } = values;
   // A manifest with generateName is sound, but there is no router yet whose name one could tell.
   return name === undefined
     ? undefined
-    : { ...reading, name, addresses: addresses.filter(isRead), rules: rules.filter(isRead) };
+    : { ...values, name, addresses: addresses.filter(isRead), rules: rules.filter(isRead) };
 }
 
 function isRead<T>(value: T | undefined): value is T {
   return value !== undefined;
-}
-
-function objectAt(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-function listAt(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

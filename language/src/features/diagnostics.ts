@@ -1,4 +1,5 @@
-import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks.ts';
+import { checkRouter, type RouterProblemCode, routerProblemCodes } from '#core/egress-router/checks.ts';
+import { platformProblemCodes } from '#core/egress-router/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { Fix, Path, Problem, RelatedPlace, Severity } from '#core/problem.ts';
 import type { DocumentObject } from '../objects.ts';
@@ -8,9 +9,11 @@ import { overlaps, type Span } from '../span.ts';
 import type { Edit } from '../text-edit.ts';
 import { syntaxText } from './syntax-text.ts';
 
+const textProblemCodes = ['yaml-syntax', 'duplicate-key', 'leading-zero'] as const;
+
 /** One page each in `docs/diagnostics/`. */
-export type DiagnosticCode = RouterProblemCode | TextProblemCode;
-type TextProblemCode = 'yaml-syntax' | 'duplicate-key' | 'leading-zero';
+export const diagnosticCodes = [...routerProblemCodes, ...platformProblemCodes, ...textProblemCodes] as const;
+export type DiagnosticCode = (typeof diagnosticCodes)[number];
 
 export interface Diagnostic {
   readonly code: DiagnosticCode;

@@ -1,0 +1,182 @@
+import { healthPort } from '#core/manifest/names.ts';
+import { familyOfCidr, ipOf } from '#core/net/cidr.ts';
+import { familyOf } from '#core/net/ip.ts';
+import type { Fix, Path, Problem, ValueEdit } from '#core/problem.ts';
+import type { RouterReading } from './parse.ts';
+import type { Reconciler } from './reconciler.ts';
+import { objectAt, ruleAt } from './written.ts';
+
+export const platformProblemCodes = [
+  'cno-ignores-network-interface',
+  'cno-ignores-address',
+  'cno-ignores-fallback',
+  'cno-lacks-ipv6',
+  'rule-takes-health-port',
+  'fallback-repeats-rule',
+] as const;
+
+export type PlatformProblemCode = (typeof platformProblemCodes)[number];
+
+type PlatformProblem = Problem<PlatformProblemCode>;
+
+/** What whoever reconciles the router makes of it, other than it says. Nothing here stops a deploy. */
+export function checkPlatform(router: RouterReading, reconciler: Reconciler): PlatformProblem[] {
+  const severity = reconciler === 'unknown' ? 'information' : 'warning';
+  const ofAgent = reconciler === 'cno' ? [] : [...checkHealthPort(router), ...checkFallbackRules(router)];
+  if (reconciler === 'agent') return ofAgent.map((problem) => withSeverity(problem, severity));
+  const ofCno = [
+    ...checkNetworkInterface(router),
+    ...checkFirstAddress(router),
+    ...checkOtherAddresses(router),
+    ...checkFallback(router),
+  ];
+  return [...ofCno, ...ofAgent].map((problem) => withSeverity(problem, severity));
+}
+
+/** That a rule is not needed is never more than worth knowing. */
+function withSeverity(
+  problem: Omit<PlatformProblem, 'severity'>,
+  severity: 'information' | 'warning',
+): PlatformProblem {
+  return { ...problem, severity: problem.code === 'fallback-repeats-rule' ? 'information' : severity };
+}
+
+type Finding = Omit<PlatformProblem, 'severity'>;
+
+/** Whatever is written, the plugin of the platform makes a bridge-mode macvlan on a NIC that it picks itself. */
+function checkNetworkInterface({ spec }: RouterReading): Finding[] {
+  const path: Path = ['spec', 'networkInterface', 'macvlan'];
+  const { mode, master } = objectAt(objectAt(spec['networkInterface'])['macvlan']);
+  const findings: Finding[] = [];
+  if (typeof mode === 'string' && mode.toLowerCase() !== 'bridge') {
+    findings.push({
+      code: 'cno-ignores-network-interface',
+      path: [...path, 'mode'],
+      message: `The Cluster Network Operator ignores the macvlan mode ${mode} and makes the interface in bridge mode.`,
+      fixes: [
+        {
+          title: 'Use Bridge, the mode in force',
+          edits: [{ kind: 'replace', path: [...path, 'mode'], value: 'Bridge' }],
+        },
+      ],
+    });
+  }
+  if (master !== undefined && master !== null) {
+    // Without its only key the object would be empty; the whole of it has a default.
+    const removed = mode === undefined ? path.slice(0, 2) : [...path, 'master'];
+    findings.push({
+      code: 'cno-ignores-network-interface',
+      path: [...path, 'master'],
+      message:
+        'The Cluster Network Operator ignores "master": the NIC is the one of the node whose network holds the address.',
+      fixes: [{ title: `Remove "${removed.at(-1)}"`, edits: [{ kind: 'remove', path: removed }] }],
+    });
+  }
+  return findings;
+}
+
+function checkFirstAddress({ addresses: [first] }: RouterReading): Finding[] {
+  if (first === undefined || familyOfCidr(first.address) === 4) return [];
+  return [
+    {
+      code: 'cno-lacks-ipv6',
+      path: ['spec', 'addresses', 0, 'ip'],
+      message: `The plugin that the Cluster Network Operator uses cannot set up IPv6: no router comes of ${ipOf(first.address)}.`,
+    },
+  ];
+}
+
+function checkOtherAddresses({ addresses }: RouterReading): Finding[] {
+  return addresses.slice(1).flatMap((one, index): Finding[] => {
+    if (one === undefined) return [];
+    const entry = ['spec', 'addresses', index + 1];
+    const ip = ipOf(one.address);
+    return [
+      {
+        code: 'cno-ignores-address',
+        path: [...entry, 'ip'],
+        message: `The Cluster Network Operator takes the first address only: the router does not get ${ip}.`,
+        related: [{ path: ['spec', 'addresses', 0], message: 'The address that the router gets.' }],
+        fixes: [{ title: `Remove ${ip}`, edits: [{ kind: 'remove', path: entry }] }],
+      },
+    ];
+  });
+}
+
+function checkFallback({ fallback, rules }: RouterReading): Finding[] {
+  if (fallback === undefined) return [];
+  const path = ['spec', 'redirect', 'fallbackIP'];
+  const effect =
+    rules.length === 0
+      ? 'the router redirects nothing. Write a rule for each port.'
+      : 'connections to ports without a rule are rejected. Write a rule for each port.';
+  return [
+    {
+      code: 'cno-ignores-fallback',
+      path,
+      message: `The Cluster Network Operator hands "fallbackIP" on in a way that its plugin does not read: ${effect}`,
+      ...(rules.length === 0
+        ? {}
+        : { fixes: [{ title: 'Remove "fallbackIP"', edits: [{ kind: 'remove' as const, path }] }] }),
+    },
+  ];
+}
+
+/** A rule takes the port away from the router process, whose probes then go to the remote server. */
+function checkHealthPort({ rules, spec }: RouterReading): Finding[] {
+  return rules.flatMap((rule, index): Finding[] => {
+    if (rule?.port !== healthPort || rule.protocol !== 'TCP') return [];
+    return [
+      {
+        code: 'rule-takes-health-port',
+        path: ['spec', 'redirect', 'redirectRules', index, 'port'],
+        message: `This project's router process answers the probes of its pod on TCP port ${healthPort}; with this rule they go to ${rule.destination}, and the pod is not seen to be ready. Take another port.`,
+        fixes: healthPortFixes(rules, index, ruleAt(spec, index)['targetPort'] !== undefined),
+      },
+    ];
+  });
+}
+
+function healthPortFixes(rules: RouterReading['rules'], index: number, hasTarget: boolean): readonly Fix[] {
+  const inUse = new Set<number>(rules.map((rule) => rule?.port ?? 0));
+  const free = [1, 2, 3].map((distance) => healthPort + distance).find((port) => !inUse.has(port));
+  if (free === undefined) return [];
+  const entry: Path = ['spec', 'redirect', 'redirectRules', index];
+  const target: readonly ValueEdit[] = hasTarget
+    ? []
+    : [{ kind: 'add', path: [...entry, 'targetPort'], value: healthPort }];
+  return [
+    {
+      title: `Use port ${free}, to the same port of the server`,
+      edits: [{ kind: 'replace', path: [...entry, 'port'], value: free }, ...target],
+    },
+  ];
+}
+
+function checkFallbackRules({ rules, fallback }: RouterReading): Finding[] {
+  if (fallback === undefined) return [];
+  return rules.flatMap((rule, index): Finding[] => {
+    if (rule?.destination !== fallback || rule.targetPort !== rule.port || rule.port === healthPort)
+      return [];
+    // A rule after another one for the same port does nothing anyhow.
+    const isFirst = rules.every(
+      (other, at) => at >= index || other?.port !== rule.port || other.protocol !== rule.protocol,
+    );
+    if (!isFirst || familyOf(fallback) !== familyOf(rule.destination)) return [];
+    const entry = ['spec', 'redirect', 'redirectRules', index];
+    return [
+      {
+        code: 'fallback-repeats-rule',
+        path: [...entry, 'destinationIP'],
+        message: `The fallback sends ${rule.protocol} port ${rule.port} to ${fallback} as well: this rule is only needed for the port of its Service.`,
+        related: [{ path: ['spec', 'redirect', 'fallbackIP'], message: 'The fallback.' }],
+        fixes: [
+          {
+            title: `Remove the rule for ${rule.protocol} port ${rule.port}`,
+            edits: [{ kind: 'remove', path: entry }],
+          },
+        ],
+      },
+    ];
+  });
+}

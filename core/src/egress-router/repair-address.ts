@@ -1,0 +1,33 @@
+import type { Fix, Path } from '#core/problem.ts';
+
+export interface Repaired {
+  readonly text: string;
+  /** False where programs read the written text as different addresses. */
+  readonly isCertain: boolean;
+}
+
+/**
+ * What an address was meant to be that has blanks or brackets around it, or octets with leading zeros. `parse`
+ * tells whether it is one now.
+ */
+export function repairAddress(
+  text: string,
+  parse: (text: string) => string | undefined,
+): Repaired | undefined {
+  if (text.length > longestAddress) return undefined;
+  const bare = text.replaceAll(/\s+/g, '').replace(/^\[([^\]]*)\](\/[0-9]+)?$/, '$1$2');
+  if (parse(bare) !== undefined) return { text: bare, isCertain: true };
+  // RFC 6943 §3.1.1: to some readers 010 is 8. The decimal reading is what people mean.
+  const decimal = bare.includes(':') ? bare : bare.replaceAll(/(^|[./])0+(?=[0-9])/g, '$1');
+  return parse(decimal) === undefined ? undefined : { text: decimal, isCertain: false };
+}
+
+const longestAddress = 100;
+
+export function repairFix({ text, isCertain }: Repaired, path: Path): Fix {
+  return {
+    title: `Use ${text}`,
+    edits: [{ kind: 'replace', path, value: text }],
+    ...(isCertain ? { isSafe: true } : {}),
+  };
+}

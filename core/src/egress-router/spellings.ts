@@ -1,0 +1,166 @@
+import { parseCidr } from '#core/net/cidr.ts';
+import { parseIp } from '#core/net/ip.ts';
+import { parseProtocol } from '#core/net/protocol.ts';
+import type { Fix, Path, Problem } from '#core/problem.ts';
+import type { SchemaProblem, SchemaProblemCode } from '#core/schema/validate.ts';
+import { outdatedField } from './outdated-fields.ts';
+import { repairAddress, repairFix } from './repair-address.ts';
+import type { MacvlanMode } from './wire.ts';
+import { valueAt } from './written.ts';
+
+/** Told in place of what the schema says of the same value, as they say it better. */
+export const spellingProblemCodes = [
+  'protocol-lower-case',
+  'proxy-mode',
+  'destination-with-prefix',
+  'destination-is-name',
+  'outdated-field',
+] as const;
+
+export type SpellingProblemCode = (typeof spellingProblemCodes)[number];
+
+type Told = Problem<SchemaProblemCode | SpellingProblemCode>;
+
+/** The faults that the schema finds in a manifest, in the words of an egress router where there are such. */
+export function tellSpellings(problems: readonly SchemaProblem[], manifest: unknown): Told[] {
+  const told = problems.map((problem) => ({ problem, told: tell(problem, manifest) }));
+  const named = new Set(told.flatMap((one) => (one.problem.missing === undefined ? newNames(one.told) : [])));
+  // A field under another name does not lack as well.
+  return told.flatMap(({ problem, told: one }) =>
+    problem.missing !== undefined && named.has(keyOf([...problem.path, problem.missing])) ? [] : [one],
+  );
+}
+
+/** Fields that would be there after the first fix. */
+function newNames({ fixes }: Told): readonly string[] {
+  return (fixes?.[0]?.edits ?? []).flatMap((edit) => {
+    if (edit.kind === 'rename') return [keyOf([...edit.path.slice(0, -1), edit.key])];
+    return edit.kind === 'add' ? [keyOf(edit.path)] : [];
+  });
+}
+
+function keyOf(path: Path): string {
+  return JSON.stringify(path);
+}
+
+function tell(problem: SchemaProblem, manifest: unknown): Told {
+  const { missing: _, ...plain } = problem;
+  switch (problem.code) {
+    case 'missing-field':
+      return tellMissing(problem);
+    case 'unknown-field':
+      return outdatedField(problem.path, manifest) ?? plain;
+    case 'not-in-enum':
+      return tellWord(plain, valueAt(manifest, problem.path)) ?? plain;
+    case 'wrong-type':
+      return tellEmpty(plain, valueAt(manifest, problem.path));
+    case 'wrong-format':
+      return tellAddress(plain, valueAt(manifest, problem.path)) ?? plain;
+    default:
+      return plain;
+  }
+}
+
+const useTcp = 'Use TCP, the protocol of most services';
+
+function tellMissing({ missing, ...problem }: SchemaProblem): Told {
+  if (missing !== 'protocol') return problem;
+  const path = [...problem.path, missing];
+  // Not safe: it may be UDP.
+  return { ...problem, fixes: [{ title: useTcp, edits: [{ kind: 'add', path, value: 'TCP' }] }] };
+}
+
+function tellEmpty(problem: Told, value: unknown): Told {
+  if (value !== null || problem.path.at(-1) !== 'protocol') return problem;
+  const { path } = problem;
+  return { ...problem, fixes: [{ title: useTcp, edits: [{ kind: 'replace', path, value: 'TCP' }] }] };
+}
+
+function tellWord(problem: Told, value: unknown): Told | undefined {
+  if (typeof value !== 'string') return undefined;
+  const { path, severity } = problem;
+  const field = path.at(-1);
+  const use = (word: string, isSafe: boolean): readonly Fix[] => [
+    {
+      title: `Use ${word}`,
+      edits: [{ kind: 'replace', path, value: word }],
+      ...(isSafe ? { isSafe: true } : {}),
+    },
+  ];
+  if (field === 'protocol') {
+    const protocol = parseProtocol(value.toUpperCase());
+    if (protocol === undefined) return undefined;
+    const message = `Protocols are written in upper case: ${protocol}, not ${value}.`;
+    return { code: 'protocol-lower-case', severity, path, message, fixes: use(protocol, true) };
+  }
+  if (field !== 'mode') return undefined;
+  if (path.length === 2) {
+    const proxy = /^(http|dns)[-_ ]?proxy$/i.exec(value)?.[1]?.toLowerCase();
+    return proxy === undefined ? undefined : proxyMode(proxy === 'http', value, problem);
+  }
+  const mode = otherModes[value.toLowerCase()];
+  return mode === undefined ? undefined : { ...problem, fixes: use(mode, true) };
+}
+
+/** Words for macvlan modes in other places. */
+const otherModes: Readonly<Record<string, MacvlanMode>> = { passthrough: 'Passthru', pass: 'Passthru' };
+
+function proxyMode(isHttp: boolean, value: string, { path, severity }: Told): Told {
+  const instead = isHttp
+    ? 'Redirect the ports of each server, or run an HTTP proxy and give its pods an EgressIP.'
+    : 'Write a rule with the address that each name stands for, or run a TCP proxy and give its pods an EgressIP.';
+  const message = `There is no mode ${value}: routers of this kind only redirect, the proxy modes ended with OpenShift SDN. ${instead}`;
+  return { code: 'proxy-mode', severity, path, message };
+}
+
+function tellAddress(problem: Told, value: unknown): Told | undefined {
+  const { path, severity } = problem;
+  const field = path.at(-1);
+  const isDestination = field === 'destinationIP' || field === 'fallbackIP';
+  if (typeof value !== 'string' || value.length > longestName) return undefined;
+  if (!isDestination && field !== 'gateway') return undefined;
+  const repaired = repairAddress(value, parseIp);
+  if (repaired !== undefined) return { ...problem, fixes: [repairFix(repaired, path)] };
+  const network = repairAddress(value, parseCidr);
+  if (network !== undefined) {
+    const ip = network.text.slice(0, network.text.indexOf('/'));
+    const length = network.text.slice(ip.length + 1);
+    const isHost = length === (ip.includes(':') ? '128' : '32');
+    const fix: Fix = {
+      title: `Use ${ip}, without the prefix length`,
+      edits: [{ kind: 'replace', path, value: ip }],
+      ...(network.isCertain && (isHost || !isDestination) ? { isSafe: true } : {}),
+    };
+    if (!isDestination) return { ...problem, fixes: [fix] };
+    const message = isHost
+      ? `${value} has a prefix length: "${field}" is an address alone.`
+      : `${value} is a network: a connection can be redirected to one address only.`;
+    return { code: 'destination-with-prefix', severity, path, message, fixes: [fix] };
+  }
+  const ip = /^\[?([0-9a-f:.]+?)\]?:[0-9]{1,5}$/i.exec(value.trim())?.[1];
+  const alone = ip === undefined ? undefined : parseIp(ip);
+  if (alone !== undefined) {
+    return {
+      ...problem,
+      fixes: [{ title: `Use ${alone}, without the port`, edits: [{ kind: 'replace', path, value: alone }] }],
+    };
+  }
+  const host = isDestination ? hostOf(value) : undefined;
+  if (host === undefined) return undefined;
+  const message = `${host} is a name: "${field}" must be an address, as nothing looks names up for a router.`;
+  const fix: Fix = { title: `Look up the address of ${host}`, edits: [], lookUp: { host, path } };
+  return { code: 'destination-is-name', severity, path, message, fixes: [fix] };
+}
+
+/** Longer text is neither an address nor a name, nor a URL that anyone reads. */
+const longestName = 300;
+
+/** The name in a text that is one, alone or in a URL. RFC 1123: the last part is not all digits. */
+function hostOf(text: string): string | undefined {
+  const host = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?([a-z0-9_.-]+)(?::[0-9]+)?(?:\/.*)?\s*$/i.exec(text)?.[1];
+  const labels = host?.replace(/\.$/, '').split('.') ?? [];
+  const isName =
+    labels.every((label) => /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/i.test(label)) &&
+    /[a-z]/i.test(labels.at(-1) ?? '');
+  return isName ? labels.join('.') : undefined;
+}
