@@ -1,26 +1,15 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { CompletionItem, MarkupContent } from 'vscode-languageserver-types';
+import type { MarkupContent } from 'vscode-languageserver-types';
 import type { LanguageService } from 'yaml-language-server';
 import { egressRouterSchema } from '#core/egress-router/schema.generated.ts';
 import { toDraft07 } from './draft-07.ts';
-import type { Span } from './span.ts';
 
-/** What yaml-language-server is used for: completion of keys, hover and formatting, of one slice at a time. */
+/** What yaml-language-server is used for: hover and formatting, of one slice at a time. */
 export interface BaseService {
-  complete(text: string, offset: number): Promise<readonly BaseCompletion[]>;
   /** Markdown. */
   hover(text: string, offset: number): Promise<string | undefined>;
   /** @returns undefined where the text is formatted already or cannot be. */
   format(text: string, tabSize: number): Promise<string | undefined>;
-}
-
-export interface BaseCompletion {
-  readonly label: string;
-  readonly isKey: boolean;
-  readonly documentation: string;
-  readonly span: Span;
-  /** In the snippet syntax of the Language Server Protocol. */
-  readonly snippet: string;
 }
 
 /**
@@ -39,11 +28,6 @@ export function createBaseService(): BaseService {
     return TextDocument.create(sliceUri, 'yaml', version, withoutSchemaReferences(text));
   };
   return {
-    complete: async (text, offset) => {
-      const document = open(text);
-      const list = await (await service()).doComplete(document, document.positionAt(offset), false);
-      return list.items.flatMap((item) => toCompletion(item, document, offset) ?? []);
-    },
     hover: async (text, offset) => {
       const document = open(text);
       const hover = await (await service()).doHover(document, document.positionAt(offset));
@@ -71,15 +55,10 @@ async function load(): Promise<LanguageService> {
     schemaRequestService: (uri) =>
       Promise.reject(new Error(`No schema but the built-in one is used: ${uri}`)),
     workspaceContext: { resolveRelativePath: (relative) => relative },
-    clientCapabilities: {
-      textDocument: {
-        completion: { completionItem: { snippetSupport: true, documentationFormat: ['markdown'] } },
-      },
-    },
   });
   service.configure({
     validate: false,
-    completion: true,
+    completion: false,
     hover: true,
     format: true,
     hoverSchemaSource: false,
@@ -97,27 +76,6 @@ function formatOptions(tabSize: number): { printWidth: number; tabSize: number; 
 /** Modelines and `$schema` keys would choose another schema; of the same length, so that offsets stay. */
 function withoutSchemaReferences(text: string): string {
   return text.replaceAll('$schema', '_schema');
-}
-
-function toCompletion(
-  item: CompletionItem,
-  document: TextDocument,
-  offset: number,
-): BaseCompletion | undefined {
-  const { textEdit, label, insertText = label, documentation } = item;
-  const range = textEdit === undefined ? undefined : 'range' in textEdit ? textEdit.range : textEdit.replace;
-  const span =
-    range === undefined
-      ? { start: offset, end: offset }
-      : { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
-  return {
-    label,
-    // CompletionItemKind.Property
-    isKey: item.kind === 10,
-    documentation: documentation === undefined ? '' : markdownOf(documentation),
-    span,
-    snippet: textEdit?.newText ?? insertText,
-  };
 }
 
 function markdownOf(contents: string | MarkupContent | { language: string; value: string }): string {

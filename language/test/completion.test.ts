@@ -1,42 +1,58 @@
 import { expect, test } from 'vitest';
-import { createBaseService } from '#language/base-service.ts';
+import { nothingAround, type Surroundings } from '#core/egress-router/candidate.ts';
+import { parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import { readYamlFile } from '#language/document.ts';
 import { completionsAt } from '#language/features/completion.ts';
 import { cursorIn, head, router } from './cursor.ts';
 
-const base = createBaseService();
-
 /** `wanted`: the labels, in order. */
-function check(title: string, source: string, wanted: readonly string[]): void {
-  test(title, async () => {
+function check(
+  title: string,
+  source: string,
+  wanted: readonly string[],
+  surroundings: Surroundings = nothingAround,
+): void {
+  test(title, () => {
     const { text, offset } = cursorIn(source);
-    const found = await completionsAt(readYamlFile(text), offset, base);
+    const found = completionsAt(readYamlFile(text), offset, surroundings);
     expect(found.map(({ label }) => label)).toEqual(wanted);
     for (const { documentation } of found) expect(documentation).not.toBe('');
   });
 }
 
 /** What the text is once the item has been taken, placeholders as the snippet syntax writes them. */
-function checkTaken(title: string, source: string, label: string, wanted: string): void {
-  test(title, async () => {
+function checkTaken(
+  title: string,
+  source: string,
+  label: string,
+  wanted: string,
+  surroundings: Surroundings = nothingAround,
+): void {
+  test(title, () => {
     const { text, offset } = cursorIn(source);
-    const item = (await completionsAt(readYamlFile(text), offset, base)).find((one) => one.label === label);
+    const item = completionsAt(readYamlFile(text), offset, surroundings).find((one) => one.label === label);
     if (item === undefined) throw new Error(`${label} is not offered`);
     expect(text.slice(0, item.span.start) + item.snippet + text.slice(item.span.end)).toBe(wanted);
   });
 }
 
 // Keys.
-check('keys of spec', `${head}spec:\n  |\n`, ['mode', 'networkInterface', 'addresses', 'redirect']);
+check('keys of spec', `${head}spec:\n  |\n`, ['addresses', 'redirect', 'mode', 'networkInterface']);
 check(
   'keys that are there already are not offered',
   `${head}spec:\n  mode: Redirect\n  addresses: []\n  |\n`,
-  ['networkInterface', 'redirect'],
+  ['redirect', 'networkInterface'],
 );
 check('a half-typed key', router.replace('gateway: 192.168.12.1', 'gate|'), ['gateway']);
 check('a half-typed key between others', router.replace('protocol: TCP', 'pro|'), ['protocol']);
 check('keys at the root', `${head}|`, ['spec']);
-check('keys of a new list item', `${router}      - |\n`, ['destinationIP', 'port', 'protocol', 'targetPort']);
+check('keys of a new list item', `${router}      - |\n`, [
+  'port, protocol, destinationIP, targetPort',
+  'port',
+  'protocol',
+  'destinationIP',
+  'targetPort',
+]);
 check(
   'keys in the second document',
   `a: 1\n---\n${head}spec:\n  addresses:\n    - ip: 10.0.0.5/24\n      |`,
@@ -49,7 +65,7 @@ check('keys with line ends of Windows', `${head}spec:\n  redirect:\n    |\n`.rep
 check(
   'keys in JSON',
   '{"apiVersion": "network.operator.openshift.io/v1", "kind": "EgressRouter", "spec": {"addresses": [], "|"}}',
-  ['mode', 'networkInterface', 'redirect'],
+  ['redirect', 'mode', 'networkInterface'],
 );
 check('keys in a flow mapping', `${head}spec:\n  addresses:\n    - {|}`, ['ip', 'gateway']);
 checkTaken(
@@ -58,6 +74,42 @@ checkTaken(
   'targetPort',
   `${head}spec:\n  redirect:\n    redirectRules:\n      - port: 1\n        targetPort: `,
 );
+
+checkTaken(
+  'a key brings what belongs below it',
+  `${head}spec:\n  addr|`,
+  'addresses',
+  // Editors add the blanks that the line begins with.
+  `${head}spec:\n  addresses:\n  - ip: \${1:192.168.12.99/24}\n    gateway: \${2:192.168.12.1}`,
+);
+checkTaken(
+  'below a dash, lines stand behind it',
+  `${router}      - |\n`,
+  'port, protocol, destinationIP, targetPort',
+  `${router}      - port: \${1:8080}\n  protocol: \${2|TCP,UDP,SCTP|}\n  destinationIP: \${3:203.0.113.25}\n  targetPort: \${4:80}\n`,
+);
+check('an entry of an empty list', `${head}spec:\n  addresses:\n    |\n`, ['ip, gateway']);
+checkTaken(
+  'an entry of an empty list brings its dash',
+  `${head}spec:\n  addresses:\n    |\n`,
+  'ip, gateway',
+  `${head}spec:\n  addresses:\n    - ip: \${1:192.168.12.99/24}\n  gateway: \${2:192.168.12.1}\n`,
+);
+checkTaken(
+  'a key in JSON brings its value',
+  '{"apiVersion": "network.operator.openshift.io/v1", "kind": "EgressRouter", "spec": {"addr|"}}',
+  'addresses',
+  '{"apiVersion": "network.operator.openshift.io/v1", "kind": "EgressRouter", "spec": {"addresses": [{"ip": "${1:192.168.12.99/24}", "gateway": "${2:192.168.12.1}"}]}}',
+);
+checkTaken(
+  'a key that has a value only changes its name',
+  router.replace('gateway:', 'gat|:'),
+  'gateway',
+  router,
+);
+const list = `apiVersion: v1\nkind: List\nitems:\n  - ${router.trimEnd().replaceAll('\n', '\n    ')}\n`;
+check('keys of a router in a List', `${list}      |`, ['mode', 'networkInterface']);
+check('values of a router in a List', list.replace('TCP', '|'), ['TCP', 'UDP', 'SCTP']);
 
 // Values.
 check('the gateway of the subnet that was typed', router.replace('gateway: 192.168.12.1', 'gateway: |'), [
@@ -125,11 +177,105 @@ checkTaken(
   `${head}spec:\n  addresses:\n    - ip: \${1:192.168.12.99}/\${2:24}`,
 );
 
+const twoPorts = router.concat('      - port: |\n        protocol: TCP\n');
+check('ports that no rule has', twoPorts, ['8081', '8443', '80', '443', '22', '25', '53', ...databases()]);
+check('another protocol may have the same port', twoPorts.replace(/TCP\n$/, 'UDP\n'), [
+  ...['8080', '8443', '80', '443', '22', '25', '53'],
+  ...databases(),
+]);
+check(
+  'the protocol with which the port is free comes first',
+  router.concat('      - port: 8080\n        protocol: |\n'),
+  ['UDP', 'SCTP', 'TCP'],
+);
+check('remote ports but the one that is the default', router.replace('targetPort: 80', 'targetPort: |'), [
+  ...['8443', '80', '443', '22', '25', '53'],
+  ...databases(),
+]);
+check('a number in quotes is no port', router.replace('8080', '"|"'), []);
+
+function databases(): readonly string[] {
+  return ['389', '636', '1433', '1521', '3306', '5432', '6379', '9092'];
+}
+
+// What is known around the document.
+const cluster = parseClusterFacts({
+  context: 'lab',
+  networks: [
+    { name: 'pod', cidr: '10.128.0.0/14' },
+    { name: 'machine', cidr: '192.168.12.0/24' },
+  ],
+  nics: [
+    { node: 'a', name: 'enp1s0', addresses: ['192.168.12.10/24', 'fe80::1/64'] },
+    { node: 'b', name: 'enp1s0', addresses: ['192.168.12.11/24'] },
+    { node: 'b', name: 'enp2s0', addresses: ['10.9.0.4/29'] },
+    { node: 'a', name: 'br-ex', addresses: ['10.128.0.1/23'] },
+  ],
+  routers: [
+    {
+      namespace: 'shop',
+      name: 'payments',
+      addresses: ['192.168.12.12'],
+      rules: [{ port: 1, protocol: 'TCP', destination: '198.51.100.7', targetPort: 1 }],
+      state: 'Available',
+    },
+  ],
+  usedAddresses: [{ ip: '192.168.12.14', by: 'printer' }],
+});
+const around: Surroundings = {
+  facts: [
+    {
+      kind: 'service',
+      name: 'orders',
+      namespace: 'web',
+      isHeadless: false,
+      selector: { app: 'egress-router-cni' },
+      ports: [],
+      isWhole: true,
+    },
+    { kind: 'configMap', name: 'other', namespace: 'on', keys: [] },
+  ],
+  cluster,
+};
+check(
+  'an address that nothing known has, in each network of the nodes',
+  `${head}spec:\n  addresses:\n    - ip: |`,
+  ['192.168.12.15/24', '10.9.0.5/29', '192.168.12.99/24', 'fd12::99/64'],
+  around,
+);
+check(
+  'NICs, first that of the address',
+  `${router}  networkInterface:\n    macvlan:\n      master: |`,
+  ['enp1s0', 'enp2s0', 'br-ex'],
+  around,
+);
+check('destinations of the cluster', `${router}    fallbackIP: |`, ['203.0.113.25', '198.51.100.7'], around);
+check('namespaces', router.replace('namespace: web', 'namespace: |'), ['web', 'on', 'shop'], around);
+check(
+  'the name by which a Service waits for a router',
+  router.replace('partner-api', '|'),
+  ['orders'],
+  around,
+);
+checkTaken(
+  'a namespace that YAML takes for something else is put in quotes',
+  router.replace('namespace: web', 'namespace: |'),
+  'on',
+  router.replace('namespace: web', 'namespace: "on"'),
+  around,
+);
+
 // Whole manifests, and their beginnings.
-check('an empty file', '|', ['EgressRouter']);
-check('the beginning of a word in an empty file', 'egr|', ['EgressRouter']);
-check('a document with comments only', '# routers\n---\n# of the web team\n|', ['EgressRouter']);
-check('an empty document after another', 'a: 1\n---\n|', ['EgressRouter']);
+const manifests = [
+  'EgressRouter',
+  'EgressRouter for IPv4 and IPv6',
+  'Service of an EgressRouter',
+  'NetworkAttachmentDefinition of an EgressRouter',
+];
+check('an empty file', '|', manifests);
+check('the beginning of a word in an empty file', 'egr|', manifests);
+check('a document with comments only', '# routers\n---\n# of the web team\n|', manifests);
+check('an empty document after another', 'a: 1\n---\n|', manifests);
 check('a kind to be', 'apiVersion: network.operator.openshift.io/v1\nkind: |', ['EgressRouter']);
 check('a kind half typed', 'apiVersion: network.operator.openshift.io/v1\nkind: Egr|', ['EgressRouter']);
 check('a version to be', 'kind: EgressRouter\napiVersion: |', ['network.operator.openshift.io/v1']);

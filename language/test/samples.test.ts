@@ -6,7 +6,7 @@ import { toService } from '#core/manifest/service.ts';
 import { parseNetConf } from '#core/netconf/parse.ts';
 import { readYamlFile } from '#language/document.ts';
 import { routersOf } from '#language/features/routers.ts';
-import { manifestSkeleton } from '#language/features/skeleton.ts';
+import { manifestSkeletons } from '#language/features/skeleton.ts';
 
 interface Snippet {
   readonly prefix: string;
@@ -51,8 +51,10 @@ test('the routers of the snippets have no problems', () => {
   for (const name of ['Egress router', 'Egress router for IPv4 and IPv6']) check(accepted(bodyOf(name)), 1);
 });
 
-test('completion in an empty document offers what the snippet does', () => {
-  expect(manifestSkeleton).toBe(bodyOf('Egress router'));
+test('completion in an empty document offers what the snippets do', () => {
+  expect(manifestSkeletons.map(({ description, text }) => ({ description, text }))).toEqual(
+    Object.values(snippets).map(({ description, body }) => ({ description, text: body.join('\n') })),
+  );
 });
 
 test('the Service snippet is what Expose makes of the router snippet', () => {

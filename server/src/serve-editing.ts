@@ -13,9 +13,9 @@ export const serveEditing: FeatureGroup = {
   }),
   serve: ({ connection, base, answer, client }) => {
     connection.onCompletion(({ textDocument: { uri }, position }) =>
-      answer(uri, [], async ({ text, file }) => {
+      answer(uri, [], ({ text, file }) => {
         const { hasManifests, takesSnippets } = client();
-        const found = await completionsAt(file, text.offsetAt(position), base);
+        const found = completionsAt(file, text.offsetAt(position));
         const completions = found.filter(({ kind }) => kind !== 'manifest' || !hasManifests);
         return completions.map((one, index) => toCompletionItem(text, one, index, takesSnippets));
       }),

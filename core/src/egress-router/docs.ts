@@ -20,7 +20,7 @@ export function docOf(path: Path): FieldDoc | undefined {
     isRequired = typeof step === 'string' && (schema.required ?? []).includes(step);
     schema = next;
   }
-  const key = path.filter((step) => typeof step === 'string').join('.');
+  const key = keyOf(path);
   const example = Object.hasOwn(examples, key) ? examples[key] : undefined;
   return schema.description === undefined || example === undefined
     ? undefined
@@ -32,40 +32,54 @@ export function documentedPaths(): readonly string[] {
   return Object.keys(examples);
 }
 
+/**
+ * The keys that the object at a path may have, in the order people write them: what must be there first. Of a
+ * list, those of its entries. `status` is the cluster's to write, and not among them.
+ */
+export function keysOf(path: Path): readonly string[] {
+  return keysByParent.get(keyOf(path)) ?? [];
+}
+
+/** The path without indices, as a key of the tables. */
+function keyOf(path: Path): string {
+  return path.filter((step) => typeof step === 'string').join('.');
+}
+
 function ownProperty(schema: JsonSchema, key: string): JsonSchema | undefined {
   return Object.hasOwn(schema.properties ?? {}, key) ? schema.properties?.[key] : undefined;
 }
 
-const rule = `  - destinationIP: 203.0.113.25
-    port: 8080
+const rule = `  - port: 8080
     protocol: TCP
+    destinationIP: 203.0.113.25
     targetPort: 80`;
 
+/** In the order people write them. */
 const examples: Readonly<Record<string, string>> = {
   apiVersion: 'apiVersion: network.operator.openshift.io/v1',
   kind: 'kind: EgressRouter',
   metadata: 'metadata:\n  name: partner-api\n  namespace: web',
   'metadata.name': 'name: partner-api',
-  'metadata.generateName': 'generateName: partner-',
   'metadata.namespace': 'namespace: web',
   'metadata.labels': 'labels:\n  team: payments',
   'metadata.annotations': 'annotations:\n  contact: payments@example.com',
-  spec: `spec:\n  addresses:\n    - ip: 192.168.12.99/24\n      gateway: 192.168.12.1\n  redirect:\n    redirectRules:\n      - destinationIP: 203.0.113.25\n        port: 8080\n        protocol: TCP\n        targetPort: 80`,
-  'spec.mode': 'mode: Redirect',
-  'spec.networkInterface': 'networkInterface:\n  macvlan:\n    mode: Bridge\n    master: enp1s0',
-  'spec.networkInterface.macvlan': 'macvlan:\n  mode: Bridge\n  master: enp1s0',
-  'spec.networkInterface.macvlan.mode': 'mode: Bridge',
-  'spec.networkInterface.macvlan.master': 'master: enp1s0',
+  'metadata.generateName': 'generateName: partner-',
+  spec: `spec:\n  addresses:\n    - ip: 192.168.12.99/24\n      gateway: 192.168.12.1\n  redirect:\n    redirectRules:\n    ${rule.replaceAll('\n', '\n    ')}`,
   'spec.addresses': 'addresses:\n  - ip: 192.168.12.99/24\n    gateway: 192.168.12.1',
   'spec.addresses.ip': 'ip: 192.168.12.99/24',
   'spec.addresses.gateway': 'gateway: 192.168.12.1',
   'spec.redirect': `redirect:\n  redirectRules:\n  ${rule.replaceAll('\n', '\n  ')}`,
   'spec.redirect.redirectRules': `redirectRules:\n${rule}`,
-  'spec.redirect.redirectRules.destinationIP': 'destinationIP: 203.0.113.25',
   'spec.redirect.redirectRules.port': 'port: 8080',
   'spec.redirect.redirectRules.protocol': 'protocol: TCP',
+  'spec.redirect.redirectRules.destinationIP': 'destinationIP: 203.0.113.25',
   'spec.redirect.redirectRules.targetPort': 'targetPort: 80',
   'spec.redirect.fallbackIP': 'fallbackIP: 203.0.113.26',
+  'spec.mode': 'mode: Redirect',
+  'spec.networkInterface': 'networkInterface:\n  macvlan:\n    mode: Bridge\n    master: enp1s0',
+  'spec.networkInterface.macvlan': 'macvlan:\n  mode: Bridge\n  master: enp1s0',
+  'spec.networkInterface.macvlan.mode': 'mode: Bridge',
+  'spec.networkInterface.macvlan.master': 'master: enp1s0',
   status: 'status:\n  conditions:\n    - type: Available\n      status: "True"',
   'status.conditions': 'conditions:\n  - type: Available\n    status: "True"',
   'status.conditions.type': 'type: Available',
@@ -74,3 +88,15 @@ const examples: Readonly<Record<string, string>> = {
   'status.conditions.reason': 'reason: PodReady',
   'status.conditions.message': 'message: The router pod is ready.',
 };
+
+const keysByParent = byParent(Object.keys(examples).filter((path) => !path.startsWith('status')));
+
+function byParent(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, string[]>();
+  for (const path of paths) {
+    const dot = path.lastIndexOf('.');
+    const parent = path.slice(0, Math.max(dot, 0));
+    keys.set(parent, [...(keys.get(parent) ?? []), path.slice(dot + 1)]);
+  }
+  return keys;
+}

@@ -1,5 +1,9 @@
-/** A manifest to fill in, in the snippet syntax of the Language Server Protocol. */
-export const manifestSkeleton = `apiVersion: network.operator.openshift.io/v1
+/** Manifests to fill in, in the snippet syntax of the Language Server Protocol: what VS Code has as snippets of the extension. */
+export const manifestSkeletons: readonly ManifestSkeleton[] = [
+  {
+    label: 'EgressRouter',
+    description: 'A router with a reserved IPv4 address that redirects one port',
+    text: `apiVersion: network.operator.openshift.io/v1
 kind: EgressRouter
 metadata:
   name: \${1:my-router}
@@ -17,4 +21,84 @@ spec:
   networkInterface:
     macvlan:
       mode: \${8|Bridge,Private,VEPA,Passthru|}
-$0`;
+$0`,
+  },
+  {
+    label: 'EgressRouter for IPv4 and IPv6',
+    description:
+      'A router with a reserved address of each family. Under the Cluster Network Operator only the first one takes effect',
+    text: `apiVersion: network.operator.openshift.io/v1
+kind: EgressRouter
+metadata:
+  name: \${1:my-router}
+spec:
+  addresses:
+    - ip: \${2:192.168.12.99/24}
+      gateway: \${3:192.168.12.1}
+    - ip: \${4:fd12::99/64}
+      gateway: \${5:fd12::1}
+  mode: Redirect
+  redirect:
+    redirectRules:
+      - port: \${6:8080}
+        protocol: TCP
+        destinationIP: \${7:203.0.113.25}
+        targetPort: \${8:80}
+      - port: \${6:8080}
+        protocol: TCP
+        destinationIP: \${9:2001:db8::25}
+        targetPort: \${8:80}
+  networkInterface:
+    macvlan:
+      mode: Bridge
+$0`,
+  },
+  {
+    label: 'Service of an EgressRouter',
+    description: 'The Service that clients connect to. The platform makes none',
+    text: `apiVersion: v1
+kind: Service
+metadata:
+  name: \${1:my-router}
+  labels:
+    app: egress-router-cni
+spec:
+  type: ClusterIP
+  selector:
+    app: egress-router-cni
+  ports:
+    - name: \${2|tcp,udp,sctp|}-\${3:8080}
+      protocol: \${4|TCP,UDP,SCTP|}
+      port: \${3:8080}
+      targetPort: \${3:8080}
+$0`,
+  },
+  {
+    label: 'NetworkAttachmentDefinition of an EgressRouter',
+    description: 'The NetworkAttachmentDefinition that an operator makes of a router, to write one by hand',
+    text: `apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata:
+  name: egress-router-cni-nad
+spec:
+  config: |
+    {
+      "cniVersion": "0.4.0",
+      "type": "egress-router",
+      "name": "egress-router-cni-nad",
+      "ip": {
+        "addresses": ["\${1:192.168.12.99/24}"],
+        "gateway": "\${2:192.168.12.1}",
+        "destinations": ["\${3:8080} \${4|TCP,UDP,SCTP|} \${5:203.0.113.25} \${6:80}"]
+      }
+    }
+$0`,
+  },
+];
+
+export interface ManifestSkeleton {
+  readonly label: string;
+  /** Without a full stop. */
+  readonly description: string;
+  readonly text: string;
+}

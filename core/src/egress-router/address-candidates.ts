@@ -1,0 +1,183 @@
+import {
+  type Cidr,
+  containsIp,
+  familyOfCidr,
+  firstIp,
+  hasBroadcast,
+  ipOf,
+  lastIp,
+  networkOf,
+  prefixLengthOf,
+  toCidr,
+} from '#core/net/cidr.ts';
+import { bitsOf, familyOf, type Ip, type IpFamily, ipFromNumber, ipToNumber } from '#core/net/ip.ts';
+import type { ClusterFacts, NodeNic } from '#core/relations/cluster-facts.ts';
+import { type Candidate, type Manifest, plain, type Surroundings } from './candidate.ts';
+
+/**
+ * Addresses that nothing known has, in the networks of the cluster's nodes; then examples. Of the family that
+ * has none yet come first: a router rarely wants two of one family.
+ */
+export function addresses(
+  { reading }: Manifest,
+  surroundings: Surroundings,
+  index: number | undefined,
+): readonly Candidate[] {
+  const others = reading.addresses.filter((one, at) => one !== undefined && at !== index);
+  const has = (family: IpFamily): boolean =>
+    others.some((one) => one && familyOfCidr(one.address) === family);
+  const ip4 = skeleton('192.168.12.99', '24', 'An IPv4 address and the length of its network prefix.');
+  const ip6 = skeleton('fd12::99', '64', 'An IPv6 address and the length of its network prefix.');
+  const free = freeAddresses(
+    surroundings,
+    new Set(others.flatMap((one) => (one ? [ipOf(one.address)] : []))),
+  );
+  const wanted: IpFamily = has(4) && !has(6) ? 6 : 4;
+  const isWanted = ({ family }: { readonly family: IpFamily }): boolean => family === wanted;
+  return [
+    ...free.filter(isWanted),
+    ...free.filter((one) => !isWanted(one)),
+    ...(wanted === 6 ? [ip6, ip4] : [ip4, ip6]),
+  ].map(({ parts, note }) => ({ parts, note }));
+}
+
+function skeleton(ip: string, prefixLength: string, note: string): Candidate {
+  return { parts: [{ placeholder: ip }, '/', { placeholder: prefixLength }], note };
+}
+
+/** One of each network: the first after the highest that is known to be in use, or, where that is the end, the lowest. */
+function freeAddresses(
+  { facts, cluster }: Surroundings,
+  ownAddresses: ReadonlySet<Ip>,
+): readonly (Candidate & { readonly family: IpFamily })[] {
+  if (cluster === undefined) return [];
+  const used = new Set<Ip>([
+    ...ownAddresses,
+    ...cluster.usedAddresses.map(({ ip }) => ip),
+    ...cluster.routers.flatMap((router) => router.addresses),
+    ...cluster.nics.flatMap((nic) => nic.addresses.map(ipOf)),
+    ...facts.flatMap((fact) =>
+      fact.kind === 'router'
+        ? fact.addresses.flatMap(({ address, gateway }) =>
+            gateway === undefined ? [ipOf(address)] : [ipOf(address), gateway],
+          )
+        : [],
+    ),
+  ]);
+  return nodeNetworks(cluster).flatMap((network) => {
+    const ip = firstFree(network, used);
+    if (ip === undefined) return [];
+    const note = `No node and no known router has it in ${network}. Ask who assigns addresses there before you take it.`;
+    return [{ ...plain(toCidr(ip, prefixLengthOf(network)), note), family: familyOf(ip) }];
+  });
+}
+
+function nodeNetworks({ nics, networks }: ClusterFacts): readonly Cidr[] {
+  const own = new Set(nics.flatMap((nic) => nic.addresses.filter(hasNeighbors).map(networkOf)));
+  // The pods' network and that of Services are the cluster's own, whichever NIC of the node shows them.
+  const isInner = (cidr: Cidr): boolean =>
+    networks.some(({ name, cidr: inner }) => name !== 'machine' && containsIp(inner, ipOf(cidr)));
+  return [...own].filter((cidr) => !isInner(cidr));
+}
+
+/** A host's own prefix, and a link-local one, are no network to have a router on. */
+function hasNeighbors(cidr: Cidr): boolean {
+  return prefixLengthOf(cidr) < bitsOf(familyOfCidr(cidr)) - 1 && !/^(fe80:|169\.254\.)/.test(cidr);
+}
+
+function firstFree(network: Cidr, used: ReadonlySet<Ip>): Ip | undefined {
+  const family = familyOfCidr(network);
+  const inUse = [...used].filter((ip) => familyOf(ip) === family && containsIp(network, ip)).map(ipToNumber);
+  const low = ipToNumber(firstIp(network)) + 1n;
+  // By custom the gateway is the first host or the last one: neither is offered.
+  const high = ipToNumber(lastIp(network)) - (hasBroadcast(network) ? 2n : 0n);
+  const taken = new Set(inUse);
+  const highest = inUse.reduce((a, b) => (a > b ? a : b), low);
+  for (const start of [highest + 1n, low + 1n]) {
+    for (let value = start; value <= high && value < start + BigInt(taken.size + 1); value += 1n) {
+      if (!taken.has(value)) return ipFromNumber(value, family);
+    }
+  }
+  return undefined;
+}
+
+/** Gateways that other addresses of the network go through, then those that are customary. */
+export function gateways(
+  { reading }: Manifest,
+  { facts }: Surroundings,
+  index: number | undefined,
+): readonly Candidate[] {
+  const address = index === undefined ? undefined : reading.addresses[index]?.address;
+  if (address === undefined) return [];
+  const network = networkOf(address);
+  const notes = new Map<Ip, string>();
+  const offer = (ip: Ip | undefined, note: string): void => {
+    if (ip !== undefined && containsIp(address, ip) && !notes.has(ip)) notes.set(ip, note);
+  };
+  for (const [at, one] of reading.addresses.entries()) {
+    if (at !== index) offer(one?.gateway, `The gateway of another address in ${network}.`);
+  }
+  for (const fact of facts) {
+    if (fact.kind !== 'router' || isSame(fact, reading)) continue;
+    for (const { gateway } of fact.addresses)
+      offer(gateway, `The gateway of ${fact.name ?? 'another router'} in ${network}.`);
+  }
+  offer(neighbor(firstIp(address), hasHosts(address) ? 1n : 0n), `The first host of ${network}.`);
+  // By custom an IPv6 router is never the last address.
+  if (familyOfCidr(address) === 4) {
+    offer(neighbor(lastIp(address), hasBroadcast(address) ? -1n : 0n), `The last host of ${network}.`);
+  }
+  notes.delete(ipOf(address));
+  return [...notes].map(([ip, note]) => plain(ip, note));
+}
+
+interface Named {
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+function isSame(a: Named, b: Named): boolean {
+  return a.name === b.name && a.namespace === b.namespace;
+}
+
+/** Where the first address of a prefix is none that a host may have: subnet-router anycast, RFC 4291 §2.6.1. */
+function hasHosts(address: Cidr): boolean {
+  return hasBroadcast(address) || (familyOfCidr(address) === 6 && lastIp(address) !== ipOf(address));
+}
+
+function neighbor(ip: Ip, distance: bigint): Ip | undefined {
+  const value = ipToNumber(ip) + distance;
+  return value < 0n || value >> BigInt(bitsOf(familyOf(ip))) !== 0n
+    ? undefined
+    : ipFromNumber(value, familyOf(ip));
+}
+
+/** NICs of the nodes: those on the router's network first, then those that most nodes have. */
+export function nics({ reading }: Manifest, { cluster }: Surroundings): readonly Candidate[] {
+  if (cluster === undefined) return [];
+  const nodes = new Set(cluster.nics.map(({ node }) => node));
+  const byName = new Map<string, NodeNic[]>();
+  for (const nic of cluster.nics) byName.set(nic.name, [...(byName.get(nic.name) ?? []), nic]);
+  const found = [...byName].map(([name, same]) => {
+    const network = same
+      .flatMap((nic) => nic.addresses)
+      .find((cidr) =>
+        reading.addresses.some((one) => one !== undefined && containsIp(cidr, ipOf(one.address))),
+      );
+    const where =
+      same.length === nodes.size
+        ? 'On every node'
+        : `On ${same.length} of ${nodes.size} nodes only: ${namesOf(same)}`;
+    const note =
+      network === undefined ? `${where}.` : `${where}, in ${networkOf(network)} as the router's address.`;
+    return { ...plain(name, note), isNear: network !== undefined, count: same.length };
+  });
+  return found
+    .toSorted((a, b) => Number(b.isNear) - Number(a.isNear) || b.count - a.count)
+    .map(({ parts, note }) => ({ parts, note }));
+}
+
+function namesOf(nics: readonly NodeNic[]): string {
+  const names = nics.slice(0, 3).map(({ node }) => node);
+  return names.length === nics.length ? names.join(', ') : `${names.join(', ')} and others`;
+}

@@ -1,0 +1,100 @@
+import { keysOf } from '#core/egress-router/docs.ts';
+import { skeletonOf } from '#core/egress-router/skeletons.ts';
+import type { Path } from '#core/problem.ts';
+import { isJsonObject } from '#core/schema/json-schema.ts';
+import { valueAt } from '../objects.ts';
+import { type Parsed, parseSlice } from '../parsed.ts';
+import type { Place } from '../path-at.ts';
+import type { Span } from '../span.ts';
+import type { Completion } from './completion.ts';
+import { fieldMarkdown } from './field-markdown.ts';
+import { schemaAt } from './schema-at.ts';
+import { blockSnippet, entrySnippet, flowSnippet } from './skeleton-text.ts';
+
+/** A path that counts from the root of its object, and where that stands in the document. */
+export interface PathInObject {
+  readonly root: Path;
+  readonly path: Path;
+}
+
+/** The keys that could stand at a place, in the order people write them. */
+export function keysAt(parsed: Parsed, place: Place, { root, path }: PathInObject): readonly Completion[] {
+  const parent = path.slice(0, -1);
+  const present = valueAt(valueWithout(parsed, place), [...root, ...parent]);
+  const schema = schemaAt(parent);
+  if (schema === undefined) return [];
+  if (schema.type === 'array') return place.flow ? [] : entryOf(parsed, place, parent, '- ');
+  const own = place.missing ? undefined : path.at(-1);
+  const keys = keysOf(parent)
+    .filter((key) => !(isJsonObject(present) && key !== own && Object.hasOwn(present, key)))
+    .map((key) => toCompletion(parsed, place, [...parent, key], key));
+  const isNewEntry = typeof parent.at(-1) === 'number' && !isJsonObject(present) && !place.flow;
+  return isNewEntry ? [...entryOf(parsed, place, parent, ''), ...keys] : keys;
+}
+
+/** A word that is no key yet breaks the lines around it. */
+function valueWithout({ text, value, faults }: Parsed, { span, missing }: Place): unknown {
+  if (!missing || faults.length === 0) return value;
+  return parseSlice(text.slice(0, span.start) + text.slice(span.end)).value;
+}
+
+/** A whole entry of a list, with the keys that it must have. */
+function entryOf(parsed: Parsed, place: Place, path: Path, dash: '- ' | ''): readonly Completion[] {
+  const entry = typeof path.at(-1) === 'number' ? path : [...path, 0];
+  const skeleton = skeletonOf(entry);
+  if (skeleton?.kind !== 'object') return [];
+  const indent = innerIndent(parsed.text, place.span) + ' '.repeat(dash.length);
+  return [
+    {
+      label: skeleton.fields.map(([key]) => key).join(', '),
+      kind: 'field',
+      documentation: `A whole entry. ${schemaAt(entry)?.description ?? ''}`.trim(),
+      span: place.span,
+      snippet: dash + entrySnippet(skeleton, indent),
+      plain: `${dash}${skeleton.fields[0]?.[0] ?? ''}: `,
+    },
+  ];
+}
+
+function toCompletion(parsed: Parsed, place: Place, path: Path, key: string): Completion {
+  const skeleton = skeletonOf(path);
+  return {
+    label: key,
+    kind: 'field',
+    documentation: fieldMarkdown(path) ?? '',
+    ...textOf(parsed.text, place, key, skeleton),
+    ...(skeleton === undefined ? { hasValues: true } : {}),
+  };
+}
+
+function textOf(
+  text: string,
+  place: Place,
+  key: string,
+  skeleton: ReturnType<typeof skeletonOf>,
+): Pick<Completion, 'span' | 'snippet' | 'plain'> {
+  const { span, flow, quoted } = place;
+  const after = text.slice(span.end);
+  // The key has its value already: only its name changes.
+  if (/^["']?[ \t]*:/.test(after)) return { span, snippet: key };
+  if (!flow) {
+    const isNested = skeleton?.kind === 'object' || skeleton?.kind === 'list';
+    return {
+      span,
+      snippet: blockSnippet(key, skeleton, innerIndent(text, span)),
+      ...(isNested ? { plain: `${key}:` } : {}),
+    };
+  }
+  const value = skeleton === undefined ? '' : flowSnippet(skeleton);
+  if (!quoted) return { span, snippet: `"${key}": ${value}`, plain: `"${key}": ` };
+  // The quote behind the cursor goes with the word: it would stand behind the value.
+  const end = /^["']/.test(after) ? span.end + 1 : span.end;
+  const quote = text[span.start - 1] ?? '"';
+  return { span: { start: span.start, end }, snippet: `${key}${quote}: ${value}`, plain: `${key}${quote}: ` };
+}
+
+/** Editors repeat the blanks that the line begins with, but not the dash of a list entry. */
+function innerIndent(text: string, { start }: Span): string {
+  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  return ' '.repeat(line.length - (/^ */.exec(line)?.[0].length ?? 0));
+}

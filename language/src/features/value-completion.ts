@@ -1,0 +1,52 @@
+import { type Candidate, candidateText, type Surroundings } from '#core/egress-router/candidate.ts';
+import { candidatesFor } from '#core/egress-router/candidates.ts';
+import { parseRouter } from '#core/egress-router/parse.ts';
+import { valueAt } from '../objects.ts';
+import type { Parsed } from '../parsed.ts';
+import type { Place } from '../path-at.ts';
+import { toYaml } from '../to-yaml.ts';
+import type { Completion } from './completion.ts';
+import type { PathInObject } from './key-completion.ts';
+import { schemaAt } from './schema-at.ts';
+import { escaped } from './skeleton-text.ts';
+
+/** The values that could stand at a place, best first. */
+export function valuesAt(
+  parsed: Parsed,
+  place: Place,
+  { root, path }: PathInObject,
+  surroundings: Surroundings,
+): readonly Completion[] {
+  const isNumber = schemaAt(path)?.type === 'integer';
+  // In quotes it would be text.
+  if (isNumber && place.quoted) return [];
+  const value = valueAt(parsed.value, root);
+  const { reading } = parseRouter(value);
+  return candidatesFor(path, { value, reading }, surroundings).map((candidate) => {
+    const label = candidateText(candidate);
+    const quote = place.quoted || isNumber || !(place.flow || isNoText(label)) ? '' : '"';
+    return {
+      label,
+      kind: 'value',
+      documentation: candidate.note,
+      span: place.span,
+      snippet: quote + toSnippet(candidate) + quote,
+    };
+  });
+}
+
+/** Such as a namespace that is called `on`. */
+function isNoText(text: string): boolean {
+  return toYaml(text).trim() !== text;
+}
+
+function toSnippet({ parts }: Candidate): string {
+  let stop = 0;
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return escaped(part);
+      stop += 1;
+      return `\${${stop}:${escaped(part.placeholder)}}`;
+    })
+    .join('');
+}
