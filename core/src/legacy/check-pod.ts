@@ -32,13 +32,18 @@ export function checkAnnotation(reading: LegacyReading): readonly LegacyProblem[
   }
   if (value === 'true' || isFilledIn(value)) return [];
   const useTrue: Fix = { title: 'Use "true"', edits: [{ kind: 'replace', path, value: 'true' }] };
-  if (/^(true|yes|y|on|1)$/i.test(value)) {
+  if (isMeantAsTrue(value)) {
     const message = `OpenShift SDN takes "${value}" for the name of a network card: write "true", in lower case.`;
     return [legacyProblem('warning', 'legacy-annotation-invalid', path, message, [useTrue])];
   }
   if (parseIfName(value) !== undefined) return [];
   const message = `${JSON.stringify(value)} is neither "true" nor the name of a network card: 1 to 15 characters without blanks, "/" or ":".`;
   return [legacyProblem('error', 'legacy-annotation-invalid', path, message, [useTrue])];
+}
+
+/** Also how `true` is written elsewhere; OpenShift SDN itself takes all but `true` for the name of a card. */
+export function isMeantAsTrue(value: string): boolean {
+  return /^(true|yes|y|on|1)$/i.test(value);
 }
 
 export function checkImage({ router, annotation }: LegacyReading): readonly LegacyProblem[] {

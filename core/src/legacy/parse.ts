@@ -3,7 +3,8 @@ import type { JsonObject } from '#core/schema/json-schema.ts';
 import { type LegacyPlace, macvlanAnnotation } from './detect.ts';
 import { listAt, objectAt, valueAt, wordAt, wordsOf } from './fields.ts';
 import { type LegacyImage, legacyImageOf } from './image.ts';
-import { isFilledIn, readSetting, type Setting } from './setting.ts';
+import { type Parameters, readParameters } from './parameters.ts';
+import { isFilledIn, isNamed, readSetting, type Setting } from './setting.ts';
 
 /** A router of OpenShift SDN as its manifest has it, fault or no fault. Paths count from the object. */
 export interface LegacyReading {
@@ -21,8 +22,8 @@ export interface LegacyReading {
   readonly containers: readonly LegacyContainer[];
   /** The container that sets the network up. */
   readonly router?: LegacyContainer;
-  /** What names and values of parameters the Template has, where the object is in one. */
-  readonly parameters: ReadonlyMap<string, string | undefined>;
+  /** Of the Template that the object is in, if any. */
+  readonly parameters: Parameters;
 }
 
 export interface LegacyAnnotation {
@@ -86,8 +87,8 @@ export function proxyOf({
   }
   for (const { image, path, httpProxy, dnsProxy } of containers) {
     if (image === 'http-proxy' || image === 'dns-proxy') return { kind: image, path: [...path, 'image'] };
-    if (httpProxy.kind !== 'absent') return { kind: 'http-proxy', path: placeOf(httpProxy, path) };
-    if (dnsProxy.kind !== 'absent') return { kind: 'dns-proxy', path: placeOf(dnsProxy, path) };
+    if (isNamed(httpProxy)) return { kind: 'http-proxy', path: placeOf(httpProxy, path) };
+    if (isNamed(dnsProxy)) return { kind: 'dns-proxy', path: placeOf(dnsProxy, path) };
   }
   return undefined;
 }
@@ -149,16 +150,6 @@ function readContainer(value: JsonObject, path: Path, isInit: boolean): LegacyCo
 function findRouter(containers: readonly LegacyContainer[]): LegacyContainer | undefined {
   return (
     containers.find(({ image }) => image === 'router') ??
-    containers.find(({ image, source }) => image === undefined && source.kind !== 'absent')
+    containers.find(({ image, source }) => image === undefined && isNamed(source))
   );
-}
-
-function readParameters(template: unknown): ReadonlyMap<string, string | undefined> {
-  const entries = listAt(objectAt(template)['parameters']).flatMap(
-    (parameter): [string, string | undefined][] => {
-      const { name, value } = objectAt(parameter);
-      return typeof name === 'string' ? [[name, typeof value === 'string' ? value : undefined]] : [];
-    },
-  );
-  return new Map(entries);
 }

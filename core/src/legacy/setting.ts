@@ -32,6 +32,21 @@ export function readSetting(container: JsonObject, path: Path, name: string): Se
   return readEnvFrom(container, path, name) ?? { kind: 'absent' };
 }
 
+/** False also where the variable may come with all the keys of a ConfigMap or Secret. */
+export function isNamed(setting: Setting): boolean {
+  switch (setting.kind) {
+    case 'absent':
+      return false;
+    case 'text':
+    case 'not-text':
+      return true;
+    case 'config-map':
+      return setting.reference.isWhole === undefined;
+    case 'elsewhere':
+      return setting.path.includes('valueFrom');
+  }
+}
+
 /**
  * Whether a text holds what is filled in later: a parameter of a Template (`${NAME}`), or another variable, which
  * Kubernetes writes `$(NAME)`.

@@ -1,0 +1,142 @@
+import { appLabelValue } from '#core/manifest/names.ts';
+import type { Path } from '#core/problem.ts';
+import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
+import { macvlanAnnotation } from './detect.ts';
+import { objectAt, valueAt, wordAt } from './fields.ts';
+import type { LegacyContainer, LegacyReading } from './parse.ts';
+
+/** What the manifest has and an EgressRouter has no place for. */
+export interface Loss {
+  /** Counted from the object that is migrated. */
+  readonly path: Path;
+  readonly message: string;
+}
+
+export function lossesOf(reading: LegacyReading): readonly Loss[] {
+  return [
+    ...podCountLosses(reading),
+    ...podFieldLosses(reading),
+    ...containerLosses(reading),
+    ...labelLosses(reading),
+    ...annotationLosses(reading),
+  ];
+}
+
+function podCountLosses({ object, place }: LegacyReading): readonly Loss[] {
+  if (place.kind === 'DaemonSet') {
+    const message = 'A DaemonSet has a pod on each node; an EgressRouter has one pod in all.';
+    return [{ path: ['kind'], message }];
+  }
+  if (place.kind === 'Job' || place.kind === 'CronJob') {
+    const message = `A ${place.kind} ends; the pod of an EgressRouter runs until the router is deleted.`;
+    return [{ path: ['kind'], message }];
+  }
+  const path = ['spec', 'replicas'];
+  const replicas = place.kind === 'Pod' ? undefined : valueAt(object, path);
+  if (replicas === undefined || replicas === 1) return [];
+  const message =
+    replicas === 0
+      ? 'replicas: 0 had switched the router off; an EgressRouter always has one pod.'
+      : `replicas: ${String(replicas)} becomes one pod, as the source address can be in one place only.`;
+  return [{ path, message }];
+}
+
+function podFieldLosses({ pod, place }: LegacyReading): readonly Loss[] {
+  const path = [...place.podPath, 'spec'];
+  return Object.entries(objectAt(pod['spec'])).flatMap(([field, value]): Loss[] => {
+    if (withoutMeaning.has(field) || isEmpty(value)) return [];
+    const message =
+      field === 'nodeSelector'
+        ? `nodeSelector (${pairs(objectAt(value))}): an EgressRouter cannot choose its node. Every node that it may run on has to reach the gateway.`
+        : `"${field}" of the pod has no place in an EgressRouter.`;
+    return [{ path: [...path, field], message }];
+  });
+}
+
+/** Fields that every pod has, and such as only concern the containers that go. */
+const withoutMeaning = new Set([
+  'containers',
+  'initContainers',
+  'restartPolicy',
+  'dnsPolicy',
+  'schedulerName',
+  'terminationGracePeriodSeconds',
+  'enableServiceLinks',
+  'preemptionPolicy',
+  'automountServiceAccountToken',
+  'imagePullSecrets',
+]);
+
+function containerLosses({ containers, router }: LegacyReading): readonly Loss[] {
+  return containers.flatMap((container): readonly Loss[] => {
+    if (container === router) return routerLosses(container);
+    const image = wordAt(container.value['image']) ?? '';
+    // It only keeps the pod alive.
+    if (/(^|[/-])(pod|pause)([:@]|$)/.test(image)) return [];
+    const what = container.isInit ? 'The init container' : 'The container';
+    const message = `${what} ${JSON.stringify(container.name ?? '')} (${image === '' ? 'no image' : image}) is not carried over.`;
+    return [{ path: container.path, message }];
+  });
+}
+
+function routerLosses({ path, value }: LegacyContainer): readonly Loss[] {
+  return ownFields
+    .filter((field) => !isEmpty(value[field]))
+    .map((field) => ({
+      path: [...path, field],
+      message: `"${field}" of the router's container has no place in an EgressRouter.`,
+    }));
+}
+
+const ownFields = [
+  'command',
+  'args',
+  'resources',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+  'volumeMounts',
+] as const;
+
+function labelLosses({ labels, place }: LegacyReading): readonly Loss[] {
+  if (Object.keys(labels).length === 0) return [];
+  const message = `The labels of the pods (${pairs(labels)}) become app=${appLabelValue}: change what else selects pods by them, such as a NetworkPolicy.`;
+  return [{ path: [...place.podPath, 'metadata', 'labels'], message }];
+}
+
+function annotationLosses({ object, pod, place }: LegacyReading): readonly Loss[] {
+  const within = ['metadata', 'annotations'];
+  const places =
+    place.podPath.length === 0
+      ? [{ holder: object, path: within }]
+      : [
+          { holder: object, path: within },
+          { holder: pod, path: [...place.podPath, ...within] },
+        ];
+  return places.flatMap(({ holder, path }): Loss[] => {
+    const keys = Object.keys(objectAt(valueAt(holder, within))).filter(
+      (key) =>
+        key !== macvlanAnnotation &&
+        !/^(kubectl\.kubernetes|deployment\.kubernetes|openshift)\.io\//.test(key),
+    );
+    return keys.length === 0
+      ? []
+      : [{ path, message: `Annotations are not carried over: ${keys.join(', ')}.` }];
+  });
+}
+
+function pairs(words: JsonObject): string {
+  return Object.entries(words)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(', ');
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isJsonObject(value) && Object.keys(value).length === 0)
+  );
+}
