@@ -1,7 +1,9 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
-import { type Diagnostic, toDiagnostics } from './features/diagnostics.ts';
+import { fastValue } from './fast-value.ts';
+import { type Diagnostic, isSound, toDiagnostics } from './features/diagnostics.ts';
 import { looksLikeEgressRouter, mayConcernEgressRouters } from './is-egress-router.ts';
 import { type DocumentObject, objectsIn, readRouter } from './objects.ts';
+import type { Parsed } from './parsed.ts';
 import { Source } from './source.ts';
 
 /** All that is known of one YAML document; offsets count from the start of its slice. */
@@ -21,13 +23,21 @@ export function readContent(
 ): SliceContent | undefined {
   if (!mayConcernEgressRouters(text)) return undefined;
   const source = new Source(text);
-  const parsed = source.parsed();
-  const found = objectsIn(parsed.value);
-  const objects =
-    found.length === 0 && looksLikeEgressRouter(parsed) ? [readRouter(parsed.value, [])] : found;
+  const fast = fastValue(text);
+  const objects = fast === undefined ? objectsOf(source.parsed()) : objectsIn(fast.value);
   if (objects.length === 0) return undefined;
   const reconciler = writtenReconciler(text) ?? options.reconciler;
-  return { objects, diagnostics: toDiagnostics(parsed, objects, reconciler), reconciler, source };
+  // Places cost many times as much as the value, and are wanted only where there is something to show.
+  const diagnostics =
+    fast !== undefined && isSound(fast.value, objects, reconciler)
+      ? []
+      : toDiagnostics(source.parsed(), objects, reconciler);
+  return { objects, diagnostics, reconciler, source };
+}
+
+function objectsOf(parsed: Parsed): readonly DocumentObject[] {
+  const found = objectsIn(parsed.value);
+  return found.length === 0 && looksLikeEgressRouter(parsed) ? [readRouter(parsed.value, [])] : found;
 }
 
 /** A document may say who reconciles it, in a comment spelled as the setting: `# egressRouter.reconciler: agent`. */

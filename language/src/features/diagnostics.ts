@@ -2,7 +2,7 @@ import { checkRouter, type RouterProblemCode, routerProblemCodes } from '#core/e
 import { platformProblemCodes } from '#core/egress-router/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { Fix, Path, Problem, RelatedPlace, Severity } from '#core/problem.ts';
-import type { DocumentObject } from '../objects.ts';
+import { type DocumentObject, valueAt } from '../objects.ts';
 import { octalLookalikes, type Parsed } from '../parsed.ts';
 import { isWritten, regionOf, spanOf } from '../source-map.ts';
 import { overlaps, type Span } from '../span.ts';
@@ -47,8 +47,20 @@ export function toDiagnostics(
 ): readonly Diagnostic[] {
   const syntax = toSyntaxDiagnostics(parsed);
   if (syntax.length > 0) return syntax;
-  const values = objects.flatMap((object) => problemsOf(parsed, object, reconciler));
+  const values = objects.flatMap((object) =>
+    problemsOf(object, reconciler, (path) => isWritten(parsed, path)),
+  );
   return [...leadingZeros(parsed), ...placed(parsed, values)].toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/**
+ * Whether `toDiagnostics` has nothing to say of a document that is known to be sound YAML without templates. The
+ * answer needs no places, so it costs a fraction.
+ */
+export function isSound(value: unknown, objects: readonly DocumentObject[], reconciler: Reconciler): boolean {
+  return objects.every(
+    (object) => problemsOf(object, reconciler, (path) => leadsOn(value, path)).length === 0,
+  );
 }
 
 /** Problems whose paths count from the root of the document, put where they are seen. */
@@ -88,16 +100,25 @@ export function fromRoot<Code extends string>(root: Path, problem: Problem<Code>
 }
 
 function problemsOf(
-  parsed: Parsed,
   object: DocumentObject,
   _reconciler: Reconciler,
+  isThere: (path: Path) => boolean,
 ): readonly Problem<DiagnosticCode>[] {
   const { root, problems, reading } = object;
   const checks = checkRouter(reading).filter(
-    ({ path }) =>
-      isWritten(parsed, [...root, ...path]) && !problems.some((problem) => makesUnreadable(problem, path)),
+    ({ path }) => isThere([...root, ...path]) && !problems.some((problem) => makesUnreadable(problem, path)),
   );
   return [...problems, ...checks].map((problem) => fromRoot(root, problem));
+}
+
+/** A path may go on within a string that holds JSON: then it is not known here where it ends. */
+function leadsOn(value: unknown, path: Path): boolean {
+  let inner = value;
+  for (const step of path) {
+    if (typeof inner === 'string') return true;
+    inner = valueAt(inner, [step]);
+  }
+  return inner !== undefined;
 }
 
 /** Nothing more is said of a value that could not be read. A field that lacks is told by its object. */
