@@ -1,0 +1,161 @@
+import {
+  type CST,
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import type { Path } from '#core/problem.ts';
+
+/** How an entry of an object or a list is written: where it begins and ends, without blanks and comments around it. */
+export interface Entry {
+  readonly item: CST.CollectionItem;
+  readonly start: number;
+  readonly end: number;
+  /** Behind the colon or the dash, and behind an anchor and a tag: here a value begins, or would begin. */
+  readonly valueStart: number;
+  /** Absent in a list. */
+  readonly key: Node | undefined;
+  /** Absent where nothing is written. */
+  readonly value: Node | undefined;
+}
+
+export type Collection = YAMLMap | YAMLSeq;
+
+/** A step on the way to a value: the collection, and its entry that leads on. */
+export interface WrittenStep {
+  readonly collection: Collection;
+  readonly entry: Entry;
+}
+
+/** Reads a text once more, for the places of all its marks. */
+export function parseWithMarks(masked: string): Document.Parsed {
+  return parseDocument(masked, {
+    prettyErrors: false,
+    merge: true,
+    logLevel: 'silent',
+    keepSourceTokens: true,
+  });
+}
+
+/** The way to what a path names; undefined where it is not written out, as behind an alias. */
+export function wayTo(document: Document.Parsed, path: Path): readonly WrittenStep[] | undefined {
+  const way: WrittenStep[] = [];
+  let node: unknown = document.contents;
+  for (const element of path) {
+    if (!isMap(node) && !isSeq(node)) return undefined;
+    const entry = entryOf(node, element);
+    if (entry === undefined) return undefined;
+    way.push({ collection: node, entry });
+    node = entry.value;
+  }
+  return way;
+}
+
+export function entriesOf(collection: Collection): readonly Entry[] {
+  return isMap(collection) ? mapEntries(collection) : seqEntries(collection);
+}
+
+export function isFlow(collection: Collection): boolean {
+  return collection.flow === true;
+}
+
+/** Where a collection in flow style is closed; undefined for others. */
+export function closingOf({ srcToken }: Collection): number | undefined {
+  if (srcToken?.type !== 'flow-collection') return undefined;
+  return srcToken.end.find(({ type }) => type === 'flow-map-end' || type === 'flow-seq-end')?.offset;
+}
+
+/** The comma behind an entry, which its successor, or nothing, is written after. */
+export function commaAfter({ srcToken }: Collection, entry: Entry): number | undefined {
+  if (srcToken?.type !== 'flow-collection') return undefined;
+  const next = srcToken.items[srcToken.items.indexOf(entry.item) + 1];
+  return next?.start.find(({ type }) => type === 'comma')?.offset;
+}
+
+function entryOf(collection: Collection, element: string | number): Entry | undefined {
+  const entries = entriesOf(collection);
+  if (isSeq(collection)) return typeof element === 'number' ? entries[element] : undefined;
+  const named = entries.filter(({ key }) => isScalar(key) && String(key.value) === String(element));
+  return named.length === 1 ? named[0] : undefined;
+}
+
+function mapEntries({ items }: YAMLMap): readonly Entry[] {
+  return items.flatMap(({ srcToken: item, key, value }) =>
+    item === undefined ? [] : (toEntry(item, key, value) ?? []),
+  );
+}
+
+function seqEntries({ items, srcToken }: YAMLSeq): readonly Entry[] {
+  if (srcToken?.type !== 'block-seq' && srcToken?.type !== 'flow-collection') return [];
+  const isBlock = srcToken.type === 'block-seq';
+  const written: readonly CST.CollectionItem[] = srcToken.items.filter(
+    ({ start, value, sep }) =>
+      value !== undefined ||
+      sep !== undefined ||
+      (isBlock && start.some(({ type }) => type === 'seq-item-ind')),
+  );
+  return written.flatMap((item, index) => toEntry(item, undefined, items[index]) ?? []);
+}
+
+function toEntry(item: CST.CollectionItem, key: unknown, value: unknown): Entry | undefined {
+  const first = item.start.find(isMark)?.offset ?? item.key?.offset ?? item.value?.offset;
+  if (first === undefined) return undefined;
+  const valueStart =
+    lastEnd(item.sep) ?? (item.key ? endOf(item.key) : undefined) ?? lastEnd(item.start) ?? first;
+  return {
+    item,
+    start: first,
+    end: item.value === undefined ? valueStart : (endOf(item.value) ?? valueStart),
+    valueStart,
+    key: isNode(key) ? key : undefined,
+    value: isNode(value) && !isUnwritten(item) ? value : undefined,
+  };
+}
+
+function isUnwritten({ value }: CST.CollectionItem): boolean {
+  return value === undefined || (value.type === 'scalar' && value.source === '');
+}
+
+function lastEnd(tokens: readonly CST.SourceToken[] | undefined): number | undefined {
+  const last = tokens?.findLast(isMark);
+  return last === undefined ? undefined : last.offset + last.source.length;
+}
+
+/** Neither blank nor comment, nor the comma that belongs to the entry before. */
+function isMark({ type }: CST.SourceToken): boolean {
+  return type !== 'space' && type !== 'newline' && type !== 'comment' && type !== 'comma';
+}
+
+/** Of the last thing that is no blank and no comment; of a block scalar, of all its lines. */
+export function endOf(token: CST.Token): number | undefined {
+  switch (token.type) {
+    case 'block-map':
+    case 'block-seq': {
+      const ends = token.items.map(
+        ({ start, key, sep, value }) =>
+          (value && endOf(value)) ?? lastEnd(sep) ?? (key ? endOf(key) : undefined) ?? lastEnd(start),
+      );
+      return ends.findLast((end) => end !== undefined);
+    }
+    case 'flow-collection':
+      return lastEnd(token.end.slice(0, 1));
+    case 'block-scalar': {
+      const last = token.props.at(-1);
+      if (last === undefined || !('source' in last)) return undefined;
+      return last.offset + last.source.length + token.source.length;
+    }
+    case 'scalar':
+    case 'alias':
+    case 'single-quoted-scalar':
+    case 'double-quoted-scalar':
+      return token.offset + token.source.length;
+    default:
+      return undefined;
+  }
+}
