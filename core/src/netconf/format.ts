@@ -1,3 +1,4 @@
+import type { RedirectRule } from '#core/egress-router/model.ts';
 import { cniType } from '#core/manifest/names.ts';
 import type { NetConf, NetConfDocument } from './model.ts';
 
@@ -26,7 +27,7 @@ export function formatNetConf(conf: NetConf): NetConfDocument {
   };
 }
 
-function formatDestination(rule: NetConf['rules'][number]): string {
+export function formatDestination(rule: RedirectRule): string {
   const short = `${rule.port} ${rule.protocol} ${rule.destination}`;
   return rule.targetPort === rule.port ? short : `${short} ${rule.targetPort}`;
 }

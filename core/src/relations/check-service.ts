@@ -1,0 +1,202 @@
+import { appLabel, appLabelValue, deploymentName } from '#core/manifest/names.ts';
+import type { Fix, Path, Problem, ValueEdit } from '#core/problem.ts';
+import { nearestWord } from '#core/schema/nearest-word.ts';
+import type { Known, RouterFacts, RuleFact, ServiceFacts, ServicePortFact } from './facts.ts';
+import { fullName, placeIn } from './places.ts';
+import type { RelationProblemCode } from './problem-codes.ts';
+import type { RelationIndex } from './relation-index.ts';
+import { selects } from './selection.ts';
+
+/** A Service whose connections do not reach the rules of its router. */
+export function checkService(
+  self: Known<ServiceFacts>,
+  index: RelationIndex,
+): Problem<RelationProblemCode>[] {
+  const { facts } = self;
+  const router = index.routerFor(self);
+  if (router === undefined || facts.selector === undefined || facts.type === 'ExternalName') return [];
+  if (!selects(facts.selector, routerLabels)) {
+    const legacy = index.legacyFor(self);
+    const isLegacy = legacy !== undefined && selects(facts.selector, legacy.facts.labels);
+    return isLegacy ? [] : checkSelector(facts, facts.selector, router);
+  }
+  return hasRuleForAll(router) || facts.isHeadless
+    ? []
+    : facts.ports.flatMap((port) => checkPort(port, facts, router));
+}
+
+/** Rules that no client reaches, as the Services of the router have no port for them. */
+export function checkReachedRules(
+  self: Known<RouterFacts>,
+  index: RelationIndex,
+): Problem<RelationProblemCode>[] {
+  const services = index
+    .servicesFor(self)
+    .filter(({ facts: { selector } }) => selector !== undefined && selects(selector, routerLabels));
+  const [service] = services;
+  if (service === undefined || services.some(({ facts }) => facts.isHeadless || !facts.isWhole)) return [];
+  const ports = services.flatMap(({ facts }) => facts.ports);
+  return self.facts.rules
+    .filter((rule) => !ports.some((one) => one.port === rule.port || targetOf(one) === rule.port))
+    .map((rule) => ({
+      code: 'rule-without-service-port',
+      severity: 'information',
+      path: [...rule.path, 'port'],
+      message: `Clients reach the router through the Service ${fullName(service.facts)}, which has no port for ${rule.port}/${rule.protocol}: add it there.`,
+      related: [placeIn(service, ['spec', 'ports'], 'The ports of the Service.', 'key')],
+    }));
+}
+
+const routerLabels = { [appLabel]: appLabelValue } as const;
+
+/** Where connections to any port have somewhere to go, or nothing is known of where they go. */
+function hasRuleForAll({ facts }: Known<RouterFacts>): boolean {
+  return !facts.isWhole || facts.fallback !== undefined || facts.rules.length === 0;
+}
+
+function checkPort(
+  port: ServicePortFact,
+  service: ServiceFacts,
+  router: Known<RouterFacts>,
+): Problem<RelationProblemCode>[] {
+  const { rules } = router.facts;
+  const target = targetOf(port);
+  if (rules.some((rule) => isReached(rule, port))) return [];
+  const [samePort] = rules.filter((rule) => rule.port === target);
+  if (samePort !== undefined) return [protocolProblem(port, samePort, router)];
+  const meant = rules.some((rule) => rule.port === port.port && rule.protocol === port.protocol);
+  if (meant || typeof target === 'string') return [targetPortProblem(port, router, meant)];
+  const free = freeRules(port, service, rules);
+  const isRepeated = port.targetPort === port.port;
+  const field = port.targetPort === undefined ? 'port' : 'targetPort';
+  const use = free.slice(0, 3).map((rule): Fix => {
+    const edits: ValueEdit[] = [{ kind: 'replace', path: [...port.path, field], value: rule.port }];
+    if (isRepeated) edits.push({ kind: 'replace', path: [...port.path, 'port'], value: rule.port });
+    return { title: `Use ${rule.port}`, edits };
+  });
+  const remove: Fix = { title: 'Remove the port', edits: [{ kind: 'remove', path: port.path }] };
+  return [
+    {
+      code: 'service-port-without-rule',
+      severity: 'warning',
+      path: [...port.path, field],
+      message: `The router ${fullName(router.facts)} has no rule for ${target}/${port.protocol}: it rejects these connections. Use the port of a rule, or remove the entry.`,
+      related: [placeIn(router, ['spec', 'redirect', 'redirectRules'], 'The rules of the router.', 'key')],
+      fixes: [...use, ...(service.ports.length > 1 ? [remove] : [])],
+    },
+  ];
+}
+
+function protocolProblem(
+  port: ServicePortFact,
+  rule: RuleFact,
+  router: Known<RouterFacts>,
+): Problem<RelationProblemCode> {
+  const path = [...port.path, 'protocol'];
+  const kind = port.isProtocolWritten ? 'replace' : 'add';
+  return {
+    code: 'service-protocol',
+    severity: 'warning',
+    path: port.isProtocolWritten ? path : [...port.path, 'port'],
+    message: `The rule for port ${rule.port} of the router ${fullName(router.facts)} is for ${rule.protocol}, not for ${port.protocol}.`,
+    related: [placeIn(router, [...rule.path, 'protocol'], 'The protocol of the rule.')],
+    fixes: [{ title: `Use ${rule.protocol}`, edits: [{ kind, path, value: rule.protocol }] }],
+  };
+}
+
+function targetPortProblem(
+  port: ServicePortFact,
+  router: Known<RouterFacts>,
+  isPortMeant: boolean,
+): Problem<RelationProblemCode> {
+  const path = [...port.path, 'targetPort'];
+  const candidates = isPortMeant ? [port.port] : sameProtocol(port, router.facts.rules);
+  const { targetPort } = port;
+  const message =
+    typeof targetPort === 'string'
+      ? `The pod of a router has no port named "${targetPort}": write the port of a rule.`
+      : `Connections go to port ${targetPort ?? port.port} of the router ${fullName(router.facts)}, which has no rule for it; the rule is for port ${port.port}.`;
+  return {
+    code: 'service-target-port',
+    severity: 'warning',
+    path,
+    message,
+    related: [placeIn(router, ['spec', 'redirect', 'redirectRules'], 'The rules of the router.', 'key')],
+    fixes: candidates
+      .slice(0, 3)
+      .map((value) => ({ title: `Use ${value}`, edits: [{ kind: 'replace', path, value }] })),
+  };
+}
+
+function checkSelector(
+  { name, ports }: ServiceFacts,
+  selector: Readonly<Record<string, string>>,
+  router: Known<RouterFacts>,
+): Problem<RelationProblemCode>[] {
+  const targets = new Set(ports.flatMap((port) => [port.port, targetOf(port)]));
+  const isNamesake = name !== undefined && name === router.facts.name;
+  const isMeant =
+    Object.entries(selector).some((pair) => isNearMiss(pair, router.facts.name)) ||
+    (isNamesake && router.facts.rules.some((rule) => targets.has(rule.port)));
+  if (!isMeant) return [];
+  const keys = Object.keys(selector);
+  const isOneValue = keys.length === 1 && Object.hasOwn(selector, appLabel);
+  return [
+    {
+      code: 'service-selects-nothing',
+      severity: 'warning',
+      path: ['spec', 'selector', ...(isOneValue ? [appLabel] : [])],
+      ...(isOneValue ? {} : { at: 'key' as const }),
+      message: `The pod of the router ${fullName(router.facts)} has the label ${appLabel}: ${appLabelValue} and no other: this selector does not select it.`,
+      related: [placeIn(router, ['metadata', 'name'], 'The router.')],
+      fixes: [{ title: `Select ${appLabel}: ${appLabelValue}`, edits: selectorEdits(selector) }],
+    },
+  ];
+}
+
+function isNearMiss([key, value]: readonly [string, string], routerName: string | undefined): boolean {
+  if (value === appLabelValue || nearestWord(value, [appLabelValue]) !== undefined) return true;
+  const likeApp = key === appLabel || nearestWord(key, [appLabel]) !== undefined;
+  return likeApp && [deploymentName, 'egress-router', 'egressrouter', routerName].includes(value);
+}
+
+function selectorEdits(selector: Readonly<Record<string, string>>): readonly ValueEdit[] {
+  const at = (key: string): Path => ['spec', 'selector', key];
+  const others = Object.keys(selector).filter((key) => key !== appLabel);
+  if (Object.hasOwn(selector, appLabel)) {
+    const isRight = selector[appLabel] === appLabelValue;
+    return [
+      ...(isRight ? [] : [{ kind: 'replace', path: at(appLabel), value: appLabelValue } as const]),
+      ...others.map((key) => ({ kind: 'remove', path: at(key) }) as const),
+    ];
+  }
+  const right = others.find((key) => selector[key] === appLabelValue);
+  const wrong = others.filter((key) => key !== right);
+  const removed = wrong.map((key) => ({ kind: 'remove', path: at(key) }) as const);
+  return right === undefined
+    ? [...removed, { kind: 'add', path: at(appLabel), value: appLabelValue }]
+    : [...removed, { kind: 'rename', path: at(right), key: appLabel }];
+}
+
+/** Ports of rules that this Service does not reach yet, in the protocol of the entry. */
+function freeRules(
+  port: ServicePortFact,
+  { ports }: ServiceFacts,
+  rules: readonly RuleFact[],
+): readonly RuleFact[] {
+  return rules.filter(
+    (rule) => rule.protocol === port.protocol && !ports.some((other) => isReached(rule, other)),
+  );
+}
+
+function sameProtocol(port: ServicePortFact, rules: readonly RuleFact[]): readonly number[] {
+  return rules.filter((rule) => rule.protocol === port.protocol).map((rule) => rule.port);
+}
+
+function isReached(rule: RuleFact, port: ServicePortFact): boolean {
+  return rule.port === targetOf(port) && rule.protocol === port.protocol;
+}
+
+function targetOf(port: ServicePortFact): number | string {
+  return port.targetPort ?? port.port;
+}

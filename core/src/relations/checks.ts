@@ -1,0 +1,52 @@
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import type { Problem } from '#core/problem.ts';
+import { checkAddresses, checkDestinations } from './check-addresses.ts';
+import { checkIdentity, checkLiveRules } from './check-identity.ts';
+import { checkLegacy, checkLegacySelector } from './check-legacy.ts';
+import { checkNad } from './check-nad.ts';
+import { checkReachedRules, checkService } from './check-service.ts';
+import type { ClusterFacts } from './cluster-facts.ts';
+import type { Known, RouterFacts } from './facts.ts';
+import type { RelationProblemCode } from './problem-codes.ts';
+import type { RelationIndex } from './relation-index.ts';
+import { isLegacy, isNad, isRouter, isService } from './scopes.ts';
+
+export interface RelationContext {
+  readonly reconciler: Reconciler;
+  /** Absent where no cluster is connected. */
+  readonly cluster?: ClusterFacts;
+}
+
+/**
+ * Faults that lie between objects. Paths count from the root of the object, as those of its own problems do;
+ * related places name their document always, and their paths count from its root.
+ */
+export function checkRelations(
+  self: Known,
+  index: RelationIndex,
+  context: RelationContext,
+): Problem<RelationProblemCode>[] {
+  if (isRouter(self)) return checkRouterRelations(self, index, context);
+  if (isService(self)) {
+    const problems = checkService(self, index);
+    // Of one selector one thing is said.
+    return problems.length > 0 ? problems : checkLegacySelector(self, index);
+  }
+  if (isNad(self)) return checkNad(self, index);
+  return isLegacy(self) ? checkLegacy(self, index) : [];
+}
+
+function checkRouterRelations(
+  self: Known<RouterFacts>,
+  index: RelationIndex,
+  { reconciler: told, cluster }: RelationContext,
+): Problem<RelationProblemCode>[] {
+  const reconciler = told === 'unknown' ? (cluster?.reconciler ?? told) : told;
+  return [
+    ...checkIdentity(self, index, reconciler),
+    ...checkAddresses(self, index, cluster),
+    ...checkDestinations(self, cluster),
+    ...checkLiveRules(self, cluster, reconciler),
+    ...checkReachedRules(self, index),
+  ];
+}

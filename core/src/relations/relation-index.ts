@@ -1,0 +1,215 @@
+import type { Ip } from '#core/net/ip.ts';
+import type { DocumentId, Path } from '#core/problem.ts';
+import { AddressOwners, rivalry } from './address-owners.ts';
+import { byName, type DocumentOrder } from './document-order.ts';
+import type {
+  ConfigMapFacts,
+  Facts,
+  Known,
+  LegacyFacts,
+  NadFacts,
+  RouterFacts,
+  ServiceFacts,
+} from './facts.ts';
+import { FactsGroup } from './facts-group.ts';
+import { isConfigMap, isLegacy, isRouter, type Scope, Scopes } from './scopes.ts';
+import { addressesOf, toChange, watchChange } from './watch.ts';
+
+/**
+ * The objects of all documents, by what ties them to each other: address, namespace and name. What it answers
+ * depends on the documents that it holds, not on the order in which they came.
+ */
+export class RelationIndex {
+  readonly #order: DocumentOrder;
+  readonly #documents = new Map<DocumentId, readonly Known[]>();
+  readonly #scopes: Scopes;
+  readonly #owners = new Map<Ip, AddressOwners>();
+  readonly #configMaps = new Map<string, FactsGroup<ConfigMapFacts>>();
+  /** Legacy routers by the names of the ConfigMaps that they read. */
+  readonly #readers = new Map<string, FactsGroup<LegacyFacts>>();
+
+  constructor(order: DocumentOrder = byName) {
+    this.#order = order;
+    this.#scopes = new Scopes(order);
+  }
+
+  /** @returns the documents whose problems may be others now, this one among them */
+  set(
+    document: DocumentId,
+    facts: readonly { readonly root: Path; readonly facts: Facts }[],
+  ): ReadonlySet<DocumentId> {
+    return this.#change(
+      document,
+      facts.map((one) => ({ document, root: one.root, facts: one.facts })),
+    );
+  }
+
+  /** @returns as `set` does */
+  delete(document: DocumentId): ReadonlySet<DocumentId> {
+    return this.#change(document, []);
+  }
+
+  /** What is known of a document. */
+  in(document: DocumentId): readonly Known[] {
+    return this.#documents.get(document) ?? [];
+  }
+
+  /** All routers that are told of an address. */
+  ownersOf(ip: Ip): readonly Known<RouterFacts>[] {
+    return this.#owners.get(ip)?.all ?? [];
+  }
+
+  /** Another router that has an address of this one too. */
+  rivalOf(
+    router: Known<RouterFacts>,
+    ip: Ip,
+  ): { readonly rival: Known<RouterFacts>; readonly isCertain: boolean } | undefined {
+    for (const head of this.#owners.get(ip)?.heads ?? []) {
+      const verdict = head === undefined || head === router ? undefined : rivalry(router, head, this.#order);
+      if (head !== undefined && verdict !== undefined)
+        return { rival: head, isCertain: verdict === 'certain' };
+    }
+    return undefined;
+  }
+
+  /** The first router of the namespace, where that is another one for certain. */
+  firstBeside(router: Known<RouterFacts>): Known<RouterFacts> | undefined {
+    const first = this.#scopes.widest(router)?.routers.all[0];
+    if (first === undefined || router.facts.name === undefined || first.facts.name === undefined)
+      return undefined;
+    return first.facts.name === router.facts.name ? undefined : first;
+  }
+
+  /** The first router of the same name in the same namespace and file, where this is not the first. */
+  namesakeBefore(router: Known<RouterFacts>): Known<RouterFacts> | undefined {
+    const first = this.#scopes.ofFile(router)?.routers.named(router.facts.name)[0];
+    return first === router ? undefined : first;
+  }
+
+  /** The router that a Service or NAD must be meant for, if it is for any. */
+  routerFor(known: Known<ServiceFacts | NadFacts>): Known<RouterFacts> | undefined {
+    return counterpart(this.#scopes.of(known), ({ routers }) => routers, known.facts.name);
+  }
+
+  /** The legacy router that a Service must be meant for, if it is for any. */
+  legacyFor(service: Known<ServiceFacts>): Known<LegacyFacts> | undefined {
+    return counterpart(this.#scopes.of(service), ({ legacies }) => legacies, service.facts.name);
+  }
+
+  /** The Services that must be meant for this router, if they are for any. */
+  servicesFor(router: Known<RouterFacts>): readonly Known<ServiceFacts>[] {
+    return this.#meantFor(router, ({ services }) => services);
+  }
+
+  /** The NADs that must be meant for this router. */
+  nadsFor(router: Known<RouterFacts>): readonly Known<NadFacts>[] {
+    return this.#meantFor(router, ({ nads }) => nads);
+  }
+
+  /** ConfigMaps of a name, wherever they are. */
+  configMapsNamed(name: string): readonly Known<ConfigMapFacts>[] {
+    return this.#configMaps.get(name)?.all ?? [];
+  }
+
+  /** Legacy routers that read a ConfigMap of this name. */
+  readersOf(configMapName: string): readonly Known<LegacyFacts>[] {
+    return this.#readers.get(configMapName)?.all ?? [];
+  }
+
+  areInOneFile(one: Known, other: Known): boolean {
+    return this.#order.fileOf(one.document) === this.#order.fileOf(other.document);
+  }
+
+  #meantFor<F extends ServiceFacts | NadFacts>(
+    router: Known<RouterFacts>,
+    groupOf: (scope: Scope) => FactsGroup<F>,
+  ): readonly Known<F>[] {
+    const found = this.#scopes.of(router).flatMap((scope) => {
+      const group = groupOf(scope);
+      return scope.routers.all.length === 1 ? group.all : group.named(router.facts.name);
+    });
+    return [...new Set(found)].filter((one) => this.routerFor(one) === router);
+  }
+
+  #change(document: DocumentId, next: readonly Known[]): ReadonlySet<DocumentId> {
+    const previous = this.#documents.get(document) ?? [];
+    const changed = toChange(previous, next);
+    const affectedBy = watchChange(changed, this, this.#scopes, this.#owners);
+    for (const known of previous) this.#remove(known);
+    for (const known of next) this.#add(known);
+    if (next.length === 0) this.#documents.delete(document);
+    else this.#documents.set(document, next);
+    return affectedBy().add(document);
+  }
+
+  #add(known: Known): void {
+    this.#scopes.add(known);
+    if (isRouter(known)) {
+      for (const ip of addressesOf(known)) {
+        const owners = this.#owners.get(ip) ?? new AddressOwners(this.#order);
+        this.#owners.set(ip, owners);
+        owners.add(known);
+      }
+    }
+    if (isConfigMap(known)) addTo(this.#configMaps, known.facts.name, known, this.#order);
+    if (isLegacy(known)) {
+      for (const name of configMapNamesOf(known)) addTo(this.#readers, name, known, this.#order);
+    }
+  }
+
+  #remove(known: Known): void {
+    this.#scopes.remove(known);
+    if (isRouter(known)) {
+      for (const ip of addressesOf(known)) {
+        const owners = this.#owners.get(ip);
+        owners?.remove(known);
+        if (owners?.all.length === 0) this.#owners.delete(ip);
+      }
+    }
+    if (isConfigMap(known)) removeFrom(this.#configMaps, known.facts.name, known);
+    if (isLegacy(known)) {
+      for (const name of configMapNamesOf(known)) removeFrom(this.#readers, name, known);
+    }
+  }
+}
+
+/** The only one there is, first in the file and then in the namespace; of several, the only one of the same name. */
+function counterpart<F extends Facts>(
+  scopes: readonly Scope[],
+  groupOf: (scope: Scope) => FactsGroup<F>,
+  name: string | undefined,
+): Known<F> | undefined {
+  for (const scope of scopes) {
+    const group = groupOf(scope);
+    if (group.all.length === 0) continue;
+    const candidates = group.all.length === 1 ? group.all : group.named(name);
+    return candidates.length === 1 ? candidates[0] : undefined;
+  }
+  return undefined;
+}
+
+function configMapNamesOf({ facts }: Known<LegacyFacts>): ReadonlySet<string> {
+  return new Set(facts.configMaps.map(({ name }) => name));
+}
+
+function addTo<F extends Facts>(
+  groups: Map<string, FactsGroup<F>>,
+  name: string | undefined,
+  known: Known<F>,
+  order: DocumentOrder,
+): void {
+  if (name === undefined) return;
+  const group = groups.get(name) ?? new FactsGroup(order);
+  groups.set(name, group);
+  group.add(known);
+}
+
+function removeFrom<F extends Facts>(
+  groups: Map<string, FactsGroup<F>>,
+  name: string | undefined,
+  known: Known<F>,
+): void {
+  if (name === undefined) return;
+  groups.get(name)?.remove(known);
+  if (groups.get(name)?.all.length === 0) groups.delete(name);
+}

@@ -1,0 +1,150 @@
+import { ipOf } from '#core/net/cidr.ts';
+import type { Ip } from '#core/net/ip.ts';
+import type { DocumentId } from '#core/problem.ts';
+import type { AddressOwners } from './address-owners.ts';
+import type { Facts, Known, LegacyFacts, NadFacts, RouterFacts, ServiceFacts } from './facts.ts';
+import { isConfigMap, isLegacy, isNad, isRouter, isService, type Scopes } from './scopes.ts';
+
+/** How the facts of one document change. */
+export interface Change {
+  readonly previous: readonly Known[];
+  readonly next: readonly Known[];
+  /** Those of either side that the other side does not have. */
+  readonly different: readonly Known[];
+}
+
+export function toChange(previous: readonly Known[], next: readonly Known[]): Change {
+  const all = [...previous, ...next];
+  if (previous.length === 0 || next.length === 0) return { previous, next, different: all };
+  const [before, after] = [previous, next].map((side) => new Set(side.map(textOf)));
+  return {
+    previous,
+    next,
+    different: all.filter((known) => !(before?.has(textOf(known)) && after?.has(textOf(known)))),
+  };
+}
+
+export function addressesOf({ facts }: Known<RouterFacts>): ReadonlySet<Ip> {
+  return new Set(facts.addresses.map(({ address }) => ipOf(address)));
+}
+
+interface Lookups {
+  routerFor(known: Known<ServiceFacts | NadFacts>): Known<RouterFacts> | undefined;
+  legacyFor(service: Known<ServiceFacts>): Known<LegacyFacts> | undefined;
+  readersOf(configMapName: string): readonly Known<LegacyFacts>[];
+}
+
+/**
+ * Looks at what other documents may be told of before a change is made. Called after the change, what it
+ * returns tells which of them may be told something else now.
+ */
+export function watchChange(
+  { previous, next, different }: Change,
+  lookups: Lookups,
+  scopes: Scopes,
+  owners: ReadonlyMap<Ip, AddressOwners>,
+): () => Set<DocumentId> {
+  const routers = different.filter(isRouter);
+  const headsBefore = new Map(
+    routers.flatMap((router) => [...addressesOf(router)].map((ip) => [ip, owners.get(ip)?.heads] as const)),
+  );
+  const firstBefore = routers.map((router) => scopes.widest(router)?.routers.all[0]);
+  const namesakeBefore = routers.map((router) => firstNamesake(scopes, router));
+  const watched = watchedServices(different, previous, scopes);
+  const meantBefore = watched.map((one) => meantFor(one, lookups));
+  const ownBefore = previous.filter(isService).map((service) => lookups.routerFor(service));
+
+  return () => {
+    const affected = new Set<DocumentId>();
+    const add = (documents: readonly (Known | undefined)[]): void => {
+      for (const known of documents) if (known !== undefined) affected.add(known.document);
+    };
+    for (const [ip, before] of headsBefore) {
+      const now = owners.get(ip);
+      const isSame = [0, 1].every((at) => isSameHead(before?.[at], now?.heads[at], ip));
+      if (now !== undefined && !isSame) add(now.all);
+    }
+    for (const [index, router] of routers.entries()) {
+      const scope = scopes.widest(router);
+      if (!isSameHead(firstBefore[index], scope?.routers.all[0])) add(scope?.routers.all ?? []);
+      if (!isSameHead(namesakeBefore[index], firstNamesake(scopes, router))) {
+        add(scopes.ofFile(router)?.routers.named(router.facts.name) ?? []);
+      }
+    }
+    for (const [index, one] of watched.entries()) {
+      const before = meantBefore[index];
+      const now = meantFor(one, lookups);
+      if (before?.router === now.router && before?.legacy === now.legacy) continue;
+      add([one, before?.router, now.router]);
+    }
+    add(ownBefore);
+    add(next.filter(isService).map((service) => lookups.routerFor(service)));
+    for (const { facts } of different.filter(isConfigMap)) {
+      if (facts.name !== undefined) add(lookups.readersOf(facts.name));
+    }
+    return affected;
+  };
+}
+
+/** Services and NADs of which a router or legacy router that changes may decide for whom they are meant. */
+function watchedServices(
+  different: readonly Known[],
+  previous: readonly Known[],
+  scopes: Scopes,
+): readonly Known<ServiceFacts | NadFacts>[] {
+  const watched = new Set<Known<ServiceFacts | NadFacts>>();
+  for (const known of different) {
+    const kind = isRouter(known) ? 'routers' : isLegacy(known) ? 'legacies' : undefined;
+    if (kind === undefined) continue;
+    const going = previous.filter(({ facts }) => facts.kind === known.facts.kind).length;
+    for (const scope of scopes.of(known)) {
+      // Of many, each is met by its name; the only one, or the last one left, by everything.
+      const isMany = scope[kind].all.length - going > 1;
+      const services = isMany ? scope.services.named(known.facts.name) : scope.services.all;
+      const nads = isMany ? scope.nads.named(known.facts.name) : scope.nads.all;
+      for (const one of [...services, ...nads]) watched.add(one);
+    }
+  }
+  return [...watched];
+}
+
+interface Meant {
+  readonly router: Known<RouterFacts> | undefined;
+  readonly legacy: Known<LegacyFacts> | undefined;
+}
+
+function meantFor(known: Known<ServiceFacts | NadFacts>, lookups: Lookups): Meant {
+  return {
+    router: lookups.routerFor(known),
+    legacy: isService(known) && !isNad(known) ? lookups.legacyFor(known) : undefined,
+  };
+}
+
+function firstNamesake(scopes: Scopes, router: Known<RouterFacts>): Known<RouterFacts> | undefined {
+  return scopes.ofFile(router)?.routers.named(router.facts.name)[0];
+}
+
+/** Whether others would be told the same of it. */
+function isSameHead(
+  before: Known<RouterFacts> | undefined,
+  now: Known<RouterFacts> | undefined,
+  ip?: Ip,
+): boolean {
+  if (before === now) return true;
+  if (before === undefined || now === undefined) return false;
+  return (
+    before.document === now.document &&
+    before.facts.name === now.facts.name &&
+    before.facts.namespace === now.facts.namespace &&
+    before.root.join('/') === now.root.join('/') &&
+    (ip === undefined || entryOf(before, ip) === entryOf(now, ip))
+  );
+}
+
+function entryOf({ facts }: Known<RouterFacts>, ip: Ip): number {
+  return facts.addresses.findIndex(({ address }) => ipOf(address) === ip);
+}
+
+function textOf({ root, facts }: Known): string {
+  return JSON.stringify([root, facts satisfies Facts]);
+}
