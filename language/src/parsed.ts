@@ -6,8 +6,10 @@ import {
   isPair,
   type Node,
   parseDocument,
+  type Scalar,
   visit,
 } from 'yaml';
+import type { Embedded } from './embedded-json.ts';
 import type { Span } from './span.ts';
 import { maskTemplates } from './templates.ts';
 
@@ -22,6 +24,8 @@ export interface Parsed {
   /** The document as plain data; what stands at a fault is left out or null. */
   readonly value: unknown;
   readonly faults: readonly SyntaxFault[];
+  /** The strings that have been looked into so far, null for those that hold no JSON; `embeddedIn` reads and fills it. */
+  readonly embedded: Map<Scalar, Embedded | null>;
 }
 
 export interface SyntaxFault {
@@ -38,14 +42,15 @@ export type Opening = '[' | '{' | '"' | "'";
 export function parseSlice(text: string): Parsed {
   const { text: masked, holes } = maskTemplates(text);
   const document = parseDocument(masked, { prettyErrors: false, merge: true, logLevel: 'silent' });
-  const faults: SyntaxFault[] = document.errors.map(({ code, message, pos }) => ({
+  const faults: SyntaxFault[] = document.errors.map(({ code, message, pos }, index) => ({
     code,
     message,
-    ...placeOf(document, masked, message, pos[0]),
+    // The first one is told, and all of a text can be faults: for each, all of it would be searched.
+    ...placeOf(document, masked, index < 5 ? message : '', pos[0]),
   }));
   const { value, message } = toValue(document);
   if (message !== undefined) faults.push({ code: 'ALIAS', message, span: aliasSpan(document) });
-  return { text, masked, holes, document, value, faults };
+  return { text, masked, holes, document, value, faults, embedded: new Map() };
 }
 
 /** Numbers that are decimal to YAML 1.2 and octal, with another value, to YAML 1.1. */

@@ -1,5 +1,6 @@
-import { isMap, isNode, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
+import { isCollection, isMap, isNode, isPair, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
 import type { Path } from '#core/problem.ts';
+import { type Embedded, embeddedIn, inward, outward } from './embedded-json.ts';
 import { type Parsed, parseSlice } from './parsed.ts';
 import { type Span, touches } from './span.ts';
 
@@ -16,6 +17,8 @@ export interface Place {
   readonly flow: boolean;
   /** True where the key or value is not in the document yet. */
   readonly missing: boolean;
+  /** The string of JSON that it is in: what is to be written there has to be written as its scalar demands. */
+  readonly embedded?: Embedded;
 }
 
 /**
@@ -38,6 +41,8 @@ function existing(parsed: Parsed, offset: number): Place | undefined {
   });
   if (found === undefined) return undefined;
   const { scalar, path, kind } = found;
+  const inString = kind === 'value' ? inJson(parsed, scalar, path, offset) : undefined;
+  if (inString !== undefined) return inString;
   const [start, end] = scalar.range ?? [0, 0];
   const quoted = scalar.type === 'QUOTE_DOUBLE' || scalar.type === 'QUOTE_SINGLE';
   const span = quoted ? { start: start + 1, end: Math.max(start + 1, end - 1) } : { start, end };
@@ -50,6 +55,17 @@ function existing(parsed: Parsed, offset: number): Place | undefined {
     flow: isInFlow(parsed, offset),
     missing: false,
   };
+}
+
+/** Undefined where the string holds no JSON, or the cursor is at none of its keys and values: then it is at the string. */
+function inJson(parsed: Parsed, scalar: Scalar, path: Path, offset: number): Place | undefined {
+  const embedded = embeddedIn(parsed, scalar);
+  const { start, end } = embedded?.source.content ?? { start: offset, end: offset };
+  if (embedded === undefined || offset < start || offset > end) return undefined;
+  const place = pathAt(embedded.parsed, inward(embedded, offset));
+  // A string of JSON within a string of JSON is a string.
+  if (place === undefined || place.embedded !== undefined) return undefined;
+  return { ...place, path: [...path, ...place.path], span: outward(embedded, place.span), embedded };
 }
 
 /** A lone word, or nothing at all, where a key of a block could stand. */
@@ -68,6 +84,7 @@ function missing(parsed: Parsed, offset: number): Place | undefined {
   const lead = /(?:^|[:,{[]|- *)[ \t]*$/.exec(lineAround(parsed.text, offset).before)?.[0].trim();
   if (lead === ':' || lead === '[') return withStandIn(parsed, span, lead === ':' ? ` ${standIn}` : standIn);
   if (!isInFlow(parsed, offset) || lead === undefined) return undefined;
+  if (isInFlowList(parsed.document.contents, offset)) return withStandIn(parsed, span, `"${standIn}"`);
   return withStandIn(parsed, span, `"${standIn}": 0`) ?? withStandIn(parsed, span, `"${standIn}"`);
 }
 
@@ -97,6 +114,15 @@ function isInFlow(parsed: Parsed, offset: number): boolean {
     return node.items.some((item: unknown) => isWithin(isNode(item) ? item : (item as Pair).value));
   };
   return isWithin(parsed.document.contents);
+}
+
+/** Whether the innermost of the brackets around an offset are those of a list. */
+function isInFlowList(node: unknown, offset: number): boolean {
+  if (!isMap(node) && !isSeq(node)) return false;
+  const inner = node.items
+    .map((item: unknown) => (isPair(item) ? item.value : item))
+    .find((one) => isCollection(one) && one.range && one.range[0] < offset && offset < one.range[1]);
+  return inner === undefined ? isSeq(node) && node.flow === true : isInFlowList(inner, offset);
 }
 
 interface Found {

@@ -1,13 +1,26 @@
 import { isCollection, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair, type Range } from 'yaml';
 import type { Path, Problem } from '#core/problem.ts';
+import { type Embedded, embeddedAt, outward, scalarAt } from './embedded-json.ts';
 import type { Parsed } from './parsed.ts';
+import { sourceSpan } from './scalar-source.ts';
 import type { Span } from './span.ts';
 
 /**
- * What to mark for a problem: the scalar or the key that it names. A whole object or list is never marked but
- * by its key (in a list, by the first key of the item). A path that leads nowhere gives its nearest ancestor.
+ * What to mark for a problem: the scalar or the key that it names, or a part of that scalar. A whole object or
+ * list is never marked but by its key (in a list, by the first key of the item), nor is a text of many lines.
+ * A path that leads nowhere gives its nearest ancestor. Paths lead into strings that hold JSON.
  */
-export function spanOf(parsed: Parsed, { path, at }: Pick<Problem, 'path' | 'at'>): Span {
+export function spanOf(parsed: Parsed, problem: Pick<Problem, 'path' | 'at' | 'within'>): Span {
+  const { path, at, within } = problem;
+  const text = within === undefined || at === 'key' ? undefined : scalarAt(parsed, path);
+  if (within !== undefined && text !== undefined) {
+    return text.outward(sourceSpan(text.source, clipped(within, text.value)));
+  }
+  const string = stringOfJson(parsed, path);
+  if (string !== undefined) {
+    const { embedded, inner } = string;
+    return outward(embedded, spanOf(embedded.parsed, { ...problem, path: inner }));
+  }
   const trail = follow(parsed, path);
   const last = trail.at(-1);
   if (last === undefined) return rootSpan(parsed);
@@ -15,7 +28,7 @@ export function spanOf(parsed: Parsed, { path, at }: Pick<Problem, 'path' | 'at'
   const key = keySpan(last);
   if (at === 'key' && reached && key !== undefined) return key;
   const value = isScalar(last.value) ? spanOfRange(last.value.range) : undefined;
-  if (value !== undefined && value.end > value.start) return value;
+  if (value !== undefined && value.end > value.start && !isLong(parsed, value, key)) return value;
   return key ?? firstSpan(last.value) ?? rootSpan(parsed);
 }
 
@@ -24,6 +37,8 @@ export function spanOf(parsed: Parsed, { path, at }: Pick<Problem, 'path' | 'at'
  * Comments at its end are within, so a template expression there is seen as a part of it.
  */
 export function regionOf(parsed: Parsed, path: Path): Span {
+  const string = stringOfJson(parsed, path);
+  if (string !== undefined) return outward(string.embedded, regionOf(string.embedded.parsed, string.inner));
   const trail = follow(parsed, path);
   const last = trail.at(-1);
   const start = last === undefined ? 0 : (keySpan(last)?.start ?? firstSpan(last.value)?.start ?? 0);
@@ -33,7 +48,24 @@ export function regionOf(parsed: Parsed, path: Path): Span {
 
 /** Whether the document holds what a path names, be it empty. */
 export function isWritten(parsed: Parsed, path: Path): boolean {
+  const string = stringOfJson(parsed, path);
+  if (string !== undefined) return isWritten(string.embedded.parsed, string.inner);
   return follow(parsed, path).length === path.length;
+}
+
+/** Where a path goes on within a string. One that finds nothing there ends at the string. */
+function stringOfJson(parsed: Parsed, path: Path): { embedded: Embedded; inner: Path } | undefined {
+  const found = embeddedAt(parsed, path);
+  return found !== undefined && follow(found.embedded.parsed, found.inner).length > 0 ? found : undefined;
+}
+
+function clipped({ start, end }: Span, value: string): Span {
+  const from = Math.min(Math.max(0, start), value.length);
+  return { start: from, end: Math.min(Math.max(from, end), value.length) };
+}
+
+function isLong(parsed: Parsed, { start, end }: Span, key: Span | undefined): boolean {
+  return key !== undefined && parsed.text.slice(start, end).trimEnd().includes('\n');
 }
 
 interface Step {
