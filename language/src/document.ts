@@ -1,6 +1,6 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { readContent, type SliceContent } from './slice-content.ts';
-import { type Slice, toSlices } from './slices.ts';
+import { recut, type Slice, type TextChange, toSlices } from './slices.ts';
 
 /** A file of YAML documents (JSON is YAML too), of which those that concern egress routers have been read. */
 export interface YamlFile {
@@ -29,13 +29,50 @@ export function readYamlFile(
   options: ReadOptions = previous?.options ?? { reconciler: 'unknown' },
 ): YamlFile {
   const isSame = previous?.options.reconciler === options.reconciler;
-  const known = new Map<string, SliceContent | undefined>(
-    isSame ? previous.slices.map((slice) => [slice.text, slice.content]) : [],
-  );
-  const slices = toSlices(text).map((slice): FileSlice => {
-    if (!known.has(slice.text)) known.set(slice.text, readContent(slice.text, options));
-    const content = known.get(slice.text);
-    return content === undefined ? slice : { ...slice, content };
+  return { text, slices: readSlices(toSlices(text), isSame ? previous.slices : [], options), options };
+}
+
+/** What `readYamlFile` gives, for no more work than the documents around the change need. */
+export function changeYamlFile(previous: YamlFile, text: string, change: TextChange): YamlFile {
+  const { options, slices } = previous;
+  const { head, cut, tail } = recut(slices, text, change);
+  const tailStart = slices.length - tail;
+  const read = readSlices(cut, slices.slice(head, tailStart), options);
+  const shift = change.end - change.before.end;
+  const moved = slices.slice(tailStart).map((slice) => movedTo(slice, slice.start + shift));
+  return { text, slices: [...slices.slice(0, head), ...read, ...moved], options };
+}
+
+function readSlices(
+  slices: readonly Slice[],
+  previous: readonly FileSlice[],
+  options: ReadOptions,
+): readonly FileSlice[] {
+  const known = new Map<string, FileSlice>(previous.map((slice) => [slice.text, slice]));
+  return slices.map(({ text, start }): FileSlice => {
+    const same = known.get(text);
+    if (same !== undefined) return movedTo(same, start);
+    const read = readSlice(previous.length === 0 ? text : detached(text), start, options);
+    known.set(text, read);
+    return read;
   });
-  return { text, slices, options };
+}
+
+function readSlice(text: string, start: number, options: ReadOptions): FileSlice {
+  const content = readContent(text, options);
+  return content === undefined ? { text, start } : { text, start, content };
+}
+
+function movedTo(slice: FileSlice, start: number): FileSlice {
+  const { text, content } = slice;
+  if (slice.start === start) return slice;
+  return content === undefined ? { text, start } : { text, start, content };
+}
+
+/**
+ * A part of a string keeps the whole string in memory. That is none lost for the first text of a file, of which
+ * all is kept; but one document each of many later texts would keep them all.
+ */
+function detached(text: string): string {
+  return ` ${text}`.slice(1);
 }

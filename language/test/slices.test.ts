@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { sliceAt, toSlices } from '#language/slices.ts';
+import { recut, sliceAt, toSlices } from '#language/slices.ts';
 import { roughText } from './cursor.ts';
 
 function check(title: string, parts: readonly string[]): void {
@@ -74,6 +74,41 @@ test('slicing a slice gives that slice', () => {
       for (const slice of toSlices(text)) expect(toSlices(slice.text)).toEqual([{ ...slice, start: 0 }]);
     }),
   );
+});
+
+test('slices cut again around a change are those of the new text', () => {
+  let kept = 0;
+  fc.assert(
+    fc.property(
+      fc.oneof(files, roughText),
+      fc.nat(),
+      fc.nat(),
+      fc.oneof(files, roughText, fc.constant('')),
+      (text, at, length, put) => {
+        const start = at % (text.length + 1);
+        const before = { start, end: Math.min(text.length, start + (length % 9)) };
+        const after = text.slice(0, start) + put + text.slice(before.end);
+        const old = toSlices(text);
+        const { head, cut, tail } = recut(old, after, { before, end: start + put.length });
+        const shift = after.length - text.length;
+        const moved =
+          tail === 0 ? [] : old.slice(-tail).map((one) => ({ text: one.text, start: one.start + shift }));
+        expect([...old.slice(0, head), ...cut, ...moved]).toEqual(toSlices(after));
+        kept += head + tail;
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  expect(kept).toBeGreaterThan(200);
+});
+
+test('a change costs no more than the documents around it', () => {
+  const text = 'a: 1\n---\n'.repeat(100);
+  const { head, cut, tail } = recut(toSlices(text), text.replace('a', 'b'), {
+    before: { start: 0, end: 1 },
+    end: 1,
+  });
+  expect([head, cut.length, tail]).toEqual([0, 1, 100]);
 });
 
 test('every offset has the slice that holds it', () => {

@@ -51,8 +51,10 @@ export function serve(connection: Connection): void {
     try {
       const document = documents.get(uri);
       if (document === undefined) return none;
+      // The text is one object for all its versions.
+      const { version } = document.text;
       const result = await question(document);
-      if (documents.versionOf(uri) === document.text.version) return result;
+      if (documents.versionOf(uri) === version) return result;
     } catch (error) {
       connection.console.error(`Cannot answer for ${uri}: ${describe(error)}`);
       return none;

@@ -25,7 +25,15 @@ test('what is known of a document is always of its last text', () => {
         const before = documents.get(uri)?.text;
         if (before === undefined) throw new Error('The document is open');
         const range = { start: before.positionAt(at), end: before.positionAt(at + length) };
-        documents.change(uri, [{ range, text }], index + 2);
+        // Positions outside of the text, ends the wrong way round, two changes of one version, whole texts.
+        const odd = { start: { line: 99, character: 3 }, end: { line: at % 9, character: 999 } };
+        const changes = [
+          ...(at % 5 === 0 ? [{ range: odd, text: '' }] : []),
+          ...(at % 11 === 0 ? [{ text: `${text}---\n${router}` }] : []),
+          { range, text },
+        ];
+        documents.change(uri, changes, index + 2);
+        if (length % 3 === 0) documents.get(uri);
       }
       const now = documents.get(uri);
       expect(now?.file).toEqual(readYamlFile(now?.text.getText() ?? ''));
