@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Io, UsageError } from './io.ts';
 
 export interface TextFile {
@@ -10,24 +11,40 @@ export interface TextFile {
 
 /**
  * Reads what the command line names: files as they are, folders with every YAML and JSON file below them except
- * in `node_modules` and hidden folders, `-` for standard input.
+ * in `node_modules` and hidden folders, `-` for standard input. Each file once, however often it is named.
  *
  * @throws UsageError for what cannot be read
  */
 export async function readFiles(paths: readonly string[], io: Io): Promise<readonly TextFile[]> {
-  const files = await Promise.all(paths.map((path) => readPath(path, io)));
-  return files.flat();
+  const files = new Map<string, TextFile>();
+  for (const path of paths) {
+    if (path === '-') files.set(path, { path: '(stdin)', text: await io.readStdin() });
+    else for (const file of await readPath(path, io)) if (!files.has(file.path)) files.set(file.path, file);
+  }
+  return [...files.values()];
 }
 
+/** One after the other: thousands of small files are read several times as fast so as with a thread pool. */
 async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
-  if (path === '-') return [{ path: '(stdin)', text: await io.readStdin() }];
   try {
-    if (!(await stat(path)).isDirectory()) return [{ path, text: await readFile(path, 'utf8') }];
-    const found = await findManifests(path);
-    return await Promise.all(found.map(async (file) => ({ path: file, text: await readFile(file, 'utf8') })));
+    const found = statSync(path).isDirectory() ? findManifests(path) : [path];
+    const files: TextFile[] = [];
+    for (const [index, file] of found.entries()) {
+      // Ctrl-C is heard between files, not while one is read.
+      if (index % 500 === 499) await setImmediate();
+      io.signal.throwIfAborted();
+      files.push({ path: file, text: readFileSync(file, 'utf8') });
+    }
+    return files;
   } catch (cause) {
-    throw new UsageError(`Cannot read ${path}: ${whyUnread(cause)}`, { cause });
+    if (io.signal.aborted) throw cause;
+    throw new UsageError(`Cannot read ${pathOf(cause) ?? path}: ${whyUnread(cause)}`, { cause });
   }
+}
+
+/** The file within the folder that was named. */
+function pathOf(cause: unknown): string | undefined {
+  return cause instanceof Error && 'path' in cause && typeof cause.path === 'string' ? cause.path : undefined;
 }
 
 function whyUnread(cause: unknown): string {
@@ -38,16 +55,14 @@ function whyUnread(cause: unknown): string {
   return cause.message;
 }
 
-async function findManifests(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const found = await Promise.all(
-    entries.map(async (entry) => {
+function findManifests(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return isSkipped(entry.name) ? [] : findManifests(path);
       return entry.isFile() && /\.(ya?ml|json)$/.test(entry.name) ? [path] : [];
-    }),
-  );
-  return found.flat().toSorted();
+    })
+    .toSorted();
 }
 
 function isSkipped(folder: string): boolean {

@@ -66,6 +66,12 @@ const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/render.ts')).render,
   },
   {
+    name: 'migrate',
+    summary: 'turn routers of OpenShift SDN into EgressRouters',
+    usesCluster: false,
+    load: async () => (await import('./verbs/migrate.ts')).migrate,
+  },
+  {
     name: 'preflight',
     summary: 'tell whether a router could come up here',
     usesCluster: true,

@@ -60,7 +60,7 @@ async function check(args: readonly string[], stdin: string, { code, out = '', e
 
 test('no command', () => check([], '', { code: 2, err: /^Usage: egress-router COMMAND/ }));
 test('help', () => check(['--help'], '', { code: 0, out: /^Usage: egress-router COMMAND/ }));
-test.each(['lint', 'render', 'preflight', 'deploy', 'expose', 'status', 'teardown'])(
+test.each(['lint', 'render', 'migrate', 'preflight', 'deploy', 'expose', 'status', 'teardown'])(
   'help for %s',
   async (name) => {
     await check([name, '--help'], '', { code: 0, out: new RegExp(`^Usage: egress-router ${name} `) });

@@ -1,5 +1,5 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
-import { routersOf } from '#language/features/routers.ts';
+import type { YamlFile } from '#language/document.ts';
 import type { TextFile } from '../read-files.ts';
 import type { LintResult } from './finding.ts';
 import { lintText } from './lint-text.ts';
@@ -13,7 +13,14 @@ export function lintFiles(files: readonly TextFile[], _options: LintOptions): Li
   const linted = files.map(lintText);
   return {
     files: files.map(({ path }) => path),
-    routers: linted.reduce((sum, { yaml }) => sum + routersOf(yaml).length, 0),
+    routers: linted.reduce((sum, { yaml }) => sum + countRouters(yaml), 0),
     findings: linted.flatMap(({ findings }) => findings),
   };
+}
+
+function countRouters({ slices }: YamlFile): number {
+  return slices.reduce(
+    (sum, { content }) => sum + (content?.objects.filter(({ kind }) => kind === 'router').length ?? 0),
+    0,
+  );
 }

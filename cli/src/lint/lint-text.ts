@@ -10,6 +10,8 @@ export interface LintedFile {
 /** The same diagnostics as in the editor, those of the file alone. */
 export function lintText({ path, text }: TextFile): LintedFile {
   const yaml = readYamlFile(text);
+  if (yaml.slices.every(({ content }) => (content?.diagnostics.length ?? 0) === 0))
+    return { yaml, findings: [] };
   const lineStarts = lineStartsOf(text);
   const findings = yaml.slices.flatMap(({ start, content }) =>
     (content?.diagnostics ?? []).map(({ code, severity, message, span, fixes }) => ({

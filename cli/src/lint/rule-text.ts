@@ -5,7 +5,10 @@ import type { RuleText } from './report-sarif.ts';
 export function readRuleText(code: string): RuleText | undefined {
   for (const folder of foldersAbove) {
     try {
-      const markdown = readFileSync(new URL(`${folder}/docs/diagnostics/${code}.md`, import.meta.url), 'utf8');
+      const markdown = readFileSync(
+        new URL(`${folder}/docs/diagnostics/${code}.md`, import.meta.url),
+        'utf8',
+      );
       return { title: /^# (.+)$/m.exec(markdown)?.[1] ?? code, markdown };
     } catch {
       // Not in this folder; without its pages a report is still a report.

@@ -1,0 +1,149 @@
+import { legacyRoutersIn } from '#core/legacy/detect.ts';
+import { titleOf } from '#core/legacy/filled-in.ts';
+import { type Migration, planMigration } from '#core/legacy/migrate.ts';
+import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
+import { ownerOf, surroundingsOf } from '#core/legacy/surroundings.ts';
+import { migratedYaml } from '#language/migrated-yaml.ts';
+import { parseSlice } from '#language/parsed.ts';
+import { toSlices } from '#language/slices.ts';
+import { formatData } from '../format.ts';
+import { type Io, UsageError } from '../io.ts';
+import { readFiles, type TextFile } from '../read-files.ts';
+import { readArgs, readFormat, type Verb } from '../verb.ts';
+
+export const migrate: Verb = {
+  usage: `Usage: egress-router migrate [PATH...|-] [--prefix-length N] [-o yaml|json]
+
+Turns the egress routers of OpenShift SDN in the files and folders given (default: the current folder), or on
+standard input with "-", into EgressRouters with the Services that lead to them. ConfigMaps with their rules and
+the Services may be in other files than the routers. The result goes to standard output, what was lost and what is
+left to do to standard error; in YAML it stands in comments too. No file is changed. Exits 1 when a router cannot
+be migrated.
+
+      --prefix-length N  of the network, for routers whose EGRESS_SOURCE does not tell it (default: 24, or
+                         shorter until the network has the gateway)
+  -o, --output FORMAT    yaml (default) or json
+  -h, --help`,
+  run: async (args, io) => {
+    const { values, positionals } = readArgs(args, {
+      'prefix-length': { type: 'string' },
+      output: { type: 'string', short: 'o' },
+      help: { type: 'boolean', short: 'h' },
+    });
+    const format = readFormat(values.output, ['yaml', 'json']);
+    const prefixLength = readPrefixLength(values['prefix-length']);
+    const files = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
+    const { documents, faults } = readDocuments(files);
+    for (const fault of faults) io.stderr(`${fault}\n`);
+    const surroundings = surroundingsOf(documents.map(({ value }) => value));
+    const options = prefixLength === undefined ? {} : { prefixLength };
+    const results = routersIn(documents, io).map((found) => ({
+      ...found,
+      migration: planMigration(found.reading, surroundings, options),
+    }));
+    for (const result of results) io.stderr(report(result));
+    const migrated = results.flatMap(({ origin, migration }) =>
+      migration.kind === 'migrated' ? [{ origin, migration }] : [],
+    );
+    if (results.length === 0) io.stderr('There is no egress router of OpenShift SDN to migrate.\n');
+    if (migrated.length > 0) {
+      io.stdout(
+        format === 'json'
+          ? formatData({ apiVersion: 'v1', kind: 'List', items: objectsOf(migrated) }, 'json')
+          : migrated.map(({ origin, migration }) => migratedYaml(origin, migration)).join('---\n'),
+      );
+    }
+    return migrated.length > 0 && migrated.length === results.length && faults.length === 0 ? 0 : 1;
+  },
+};
+
+interface ReadDocument {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+interface FoundRouter {
+  readonly path: string;
+  /** What people call it. */
+  readonly origin: string;
+  readonly reading: LegacyReading;
+}
+
+/** The documents that may have a part in it, and why others could not be read. */
+function readDocuments(files: readonly TextFile[]): {
+  readonly documents: readonly ReadDocument[];
+  readonly faults: readonly string[];
+} {
+  const documents: ReadDocument[] = [];
+  const faults: string[] = [];
+  for (const { path, text } of files) {
+    for (const slice of toSlices(text)) {
+      if (!mayMatter.test(slice.text)) continue;
+      // A Template's `${{NAME}}` is no template expression of Helm.
+      const parsed = parseSlice(slice.text.replaceAll(/\$\{\{(\w+)\}\}/g, '${$1}'));
+      const fault =
+        parsed.holes.length > 0
+          ? 'The document is a template: render it first, as with "helm template".'
+          : parsed.faults[0] === undefined
+            ? undefined
+            : `The document cannot be read as YAML: ${parsed.faults[0].message}.`;
+      if (fault === undefined) documents.push({ path, value: parsed.value });
+      else if (isLegacyText.test(slice.text)) faults.push(`${path}: ${fault}`);
+    }
+  }
+  return { documents, faults };
+}
+
+const isLegacyText = /assign-macvlan|egress-(router|http-proxy|dns-proxy)|EGRESS_/;
+const mayMatter = new RegExp(`${isLegacyText.source}|\\b(Service|ConfigMap)\\b`);
+
+/** Pods that something makes are passed over: that thing is migrated, and makes no more of them. */
+function routersIn(documents: readonly ReadDocument[], io: Io): readonly FoundRouter[] {
+  return documents.flatMap(({ path, value }) =>
+    legacyRoutersIn(value).flatMap((place): FoundRouter[] => {
+      const reading = readLegacyRouter(value, place);
+      const origin = titleOf(reading);
+      const owner = ownerOf(reading.object);
+      if (owner === undefined) return [{ path, origin, reading }];
+      io.stderr(`${path}: ${origin} is passed over: ${owner.kind} "${owner.name}" makes it.\n`);
+      return [];
+    }),
+  );
+}
+
+function report({
+  path,
+  origin,
+  migration,
+}: {
+  readonly path: string;
+  readonly origin: string;
+  readonly migration: Migration;
+}): string {
+  if (migration.kind === 'refused') return `${path}: ${origin} cannot be migrated. ${migration.reason}\n`;
+  const { losses, questions, steps } = migration;
+  const lines = [
+    `${path}: ${origin} was migrated.`,
+    ...steps.map((message) => `  To do: ${message}`),
+    ...questions.map(({ message }) => `  Please check: ${message}`),
+    ...losses.map(({ message }) => `  Lost: ${message}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** A Service may lead to several routers; it is listed once where it is the same. */
+function objectsOf(
+  migrated: readonly { readonly migration: Extract<Migration, { readonly kind: 'migrated' }> }[],
+): readonly unknown[] {
+  const objects = migrated.flatMap(({ migration }) => migration.objects);
+  const texts = objects.map((object) => JSON.stringify(object));
+  return objects.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
+}
+
+/** @throws UsageError */
+function readPrefixLength(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = /^[0-9]{1,2}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= 31) return number;
+  throw new UsageError(`--prefix-length must be a number from 1 to 31, not "${text}".`);
+}
