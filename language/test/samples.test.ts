@@ -76,6 +76,9 @@ const routersIn: Readonly<Record<string, number>> = {
   'samples/two-ports.yaml': 1,
   'samples/dual-stack.yaml': 1,
   'samples/legacy/egress-router-pod.yaml': 0,
+  'samples/legacy/egress-router-deployment.yaml': 0,
+  'samples/legacy/egress-router-template.yaml': 0,
+  'samples/legacy/egress-router-list.yaml': 0,
 };
 
 for (const [path, routers] of Object.entries(routersIn)) {

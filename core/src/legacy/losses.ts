@@ -2,7 +2,7 @@ import { appLabelValue } from '#core/manifest/names.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { macvlanAnnotation } from './detect.ts';
-import { objectAt, valueAt, wordAt } from './fields.ts';
+import { objectAt, shown, valueAt, wordAt } from './fields.ts';
 import type { LegacyContainer, LegacyReading } from './parse.ts';
 
 /** What the manifest has and an EgressRouter has no place for. */
@@ -37,7 +37,7 @@ function podCountLosses({ object, place }: LegacyReading): readonly Loss[] {
   const message =
     replicas === 0
       ? 'replicas: 0 had switched the router off; an EgressRouter always has one pod.'
-      : `replicas: ${String(replicas)} becomes one pod, as the source address can be in one place only.`;
+      : `replicas: ${shown(replicas)} becomes one pod, as the source address can be in one place only.`;
   return [{ path, message }];
 }
 
@@ -128,7 +128,7 @@ function annotationLosses({ object, pod, place }: LegacyReading): readonly Loss[
 
 function pairs(words: JsonObject): string {
   return Object.entries(words)
-    .map(([key, value]) => `${key}=${String(value)}`)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : shown(value)}`)
     .join(', ');
 }
 

@@ -9,13 +9,13 @@ import type { JsonObject } from '#core/schema/json-schema.ts';
 import { isMeantAsTrue } from './check-pod.ts';
 import { whyNoRouter } from './checks.ts';
 import { wordAt } from './fields.ts';
+import { filledIn } from './filled-in.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { type MigratedAddress, migrateAddress } from './migrate-address.ts';
 import { type MigratedComment, type MigratedDestination, migrateDestination } from './migrate-destination.ts';
 import { migrateServices, selects } from './migrate-services.ts';
 import { type Found, readTexts, unfilled } from './migrate-texts.ts';
-import { fillIn } from './parameters.ts';
-import { type LegacyReading, placeOf, proxyOf, readLegacyRouter } from './parse.ts';
+import { type LegacyReading, placeOf, proxyOf } from './parse.ts';
 import { isFilledIn } from './setting.ts';
 import { mayShareNamespace, ownerOf, type Surroundings } from './surroundings.ts';
 
@@ -46,7 +46,7 @@ export function planMigration(
   surroundings: Surroundings,
   options: MigrationOptions = {},
 ): Migration {
-  const filled = fillParameters(legacy);
+  const filled = filledIn(legacy);
   const { router } = filled;
   const owner = ownerOf(filled.object);
   if (owner !== undefined) return refused(`It is made by ${owner.kind} "${owner.name}": migrate that one.`);
@@ -95,13 +95,6 @@ export function planMigration(
 
 function refused(reason: string): Extract<Migration, { readonly kind: 'refused' }> {
   return { kind: 'refused', reason };
-}
-
-function fillParameters(legacy: LegacyReading): LegacyReading {
-  const { place, object, parameters } = legacy;
-  if (parameters.size === 0) return legacy;
-  const { podPath, kind } = place;
-  return readLegacyRouter(fillIn(object, parameters), { root: [], podPath, kind });
 }
 
 function nameOf(reading: LegacyReading, { services }: Surroundings): Found {
@@ -207,8 +200,8 @@ function stepsOf(reading: LegacyReading, router: EgressRouter, { routers }: Surr
   return [
     `Delete ${old} before you apply the EgressRouter: both would own ${address === undefined ? 'the address' : ipOf(address.address)}.`,
     others.length === 0
-      ? 'A namespace has room for one EgressRouter.'
-      : `A namespace has room for one EgressRouter, and this one has ${names.join(', ')} too: move one of them.`,
+      ? 'See that its namespace has no other EgressRouter: there is room for one.'
+      : `Move ${names.join(', ')} or this router to another namespace: there is room for one EgressRouter in each.`,
     ...Array.from(
       configMaps,
       (name) =>

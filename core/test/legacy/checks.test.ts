@@ -270,11 +270,15 @@ test('every line of any text has its place in it', () => {
   );
   fc.assert(
     fc.property(text, (written) => {
-      for (const { span, faults, number } of readDestination(written)) {
-        expect(written.slice(0, span.start).split('\n')).toHaveLength(number);
-        expect(written.slice(span.start, span.end)).not.toContain('\n');
-        for (const fault of faults) expect(written.slice(fault.span.start, fault.span.end)).not.toBe('');
-      }
+      const lineOf = (offset: number): number => written.slice(0, offset).split('\n').length;
+      return readDestination(written).every(
+        ({ span, faults, number }) =>
+          lineOf(span.start) === number &&
+          lineOf(span.end) === number &&
+          faults.every(
+            ({ span: { start, end } }) => start < end && lineOf(start) === number && lineOf(end) === number,
+          ),
+      );
     }),
   );
 });

@@ -79,7 +79,7 @@ test('a sound pod with its Service', () => {
     questions: [],
     steps: [
       'Delete Pod "egress-1" before you apply the EgressRouter: both would own 192.168.12.99.',
-      'A namespace has room for one EgressRouter.',
+      'See that its namespace has no other EgressRouter: there is room for one.',
     ],
   });
 });
@@ -348,7 +348,7 @@ test('every loss is told', () => {
     `spec.template.metadata.annotations.${annotationKey}: Where the Cluster Network Operator makes the router, the macvlan mode "Private" and the network card "ens4" are ignored.`,
   ]);
   expect(plan.steps).toContain(
-    'A namespace has room for one EgressRouter, and this one has EgressRouter "other" too: move one of them.',
+    'Move EgressRouter "other" or this router to another namespace: there is room for one EgressRouter in each.',
   );
 });
 

@@ -1,0 +1,50 @@
+import { Document, isMap, isNode, isPair, isScalar } from 'yaml';
+import type { Migration } from '#core/legacy/migrate.ts';
+import type { Path } from '#core/problem.ts';
+
+type Migrated = Extract<Migration, { readonly kind: 'migrated' }>;
+
+/**
+ * What a router of OpenShift SDN became, as the text of a file. At its head stands what was lost, what was chosen
+ * and what is left to do; the comments of the old rules stand with the new ones.
+ * @param origin what was migrated, as people call it: `Pod "egress-1"`
+ */
+export function migratedYaml(
+  origin: string,
+  { objects, comments, losses, questions, steps }: Migrated,
+): string {
+  const head = [
+    `Migrated from ${origin} of OpenShift SDN.`,
+    ...steps.map((message) => `To do: ${message}`),
+    ...questions.map(({ message }) => `Please check: ${message}`),
+    ...losses.map(({ message }) => `Lost: ${message}`),
+  ];
+  const texts = objects.map((object, index) => {
+    const document = new Document(object, { version: '1.1', aliasDuplicateObjects: false });
+    for (const { path, lines } of index === 0 ? comments : []) {
+      comment(document, path, lines.map(withoutSign));
+    }
+    return document.toString({ lineWidth: 0 });
+  });
+  return `${head.map((line) => `# ${printable(line)}\n`).join('')}${texts.join('---\n')}`;
+}
+
+/** `#one` and `# one` are the same comment: the library puts the sign and no blank. */
+function withoutSign(line: string): string {
+  return ` ${line.replace(/^#\s*/, '')}`;
+}
+
+function comment(document: Document, path: Path, lines: readonly string[]): void {
+  const parent = document.getIn(path.slice(0, -1), true);
+  const last = path.at(-1);
+  const pair = isMap(parent)
+    ? parent.items.find(({ key }) => isScalar(key) && key.value === last)
+    : undefined;
+  const node = isPair(pair) ? pair.key : document.getIn(path, true);
+  if (isNode(node)) node.commentBefore = lines.map(printable).join('\n');
+}
+
+/** On one line, whatever the names and comments of a manifest hold: a line break would end the comment. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\t]|[\u2028\u2029\uFEFF]|\p{Cs}/gu, ' ').trimEnd();
+}
