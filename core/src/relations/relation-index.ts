@@ -33,6 +33,17 @@ export class RelationIndex {
     this.#scopes = new Scopes(order);
   }
 
+  /** Takes documents that are not known yet, many at once; whoever loads them asks for all problems anew. */
+  load(
+    documents: Iterable<readonly [DocumentId, readonly { readonly root: Path; readonly facts: Facts }[]]>,
+  ): void {
+    for (const [document, facts] of documents) {
+      const known = facts.map((one) => ({ document, root: one.root, facts: one.facts }));
+      for (const one of known) this.#add(one);
+      if (known.length > 0) this.#documents.set(document, known);
+    }
+  }
+
   /** @returns the documents whose problems may be others now, this one among them */
   set(
     document: DocumentId,

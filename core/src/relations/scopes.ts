@@ -10,13 +10,18 @@ export interface Scope {
   readonly legacies: FactsGroup<LegacyFacts>;
 }
 
+type OpenScope = { -readonly [Kind in keyof Scope]: Scope[Kind] };
+
 /** Objects by namespace. One whose namespace is not written is in that of its file, with no other file's. */
 export class Scopes {
   readonly #order: DocumentOrder;
-  readonly #scopes = new Map<string, Scope>();
+  readonly #scopes = new Map<string, OpenScope>();
+  /** Most objects are alone in their file: what a scope does not hold has no group of its own. */
+  readonly #empty: Scope;
 
   constructor(order: DocumentOrder) {
     this.#order = order;
+    this.#empty = emptyScope(order);
   }
 
   /** Where an object is: first with those of its file, then with those of all files. */
@@ -41,10 +46,10 @@ export class Scopes {
     for (const key of keysOf(known, this.#order)) {
       let scope = this.#scopes.get(key);
       if (scope === undefined) {
-        scope = emptyScope(this.#order);
+        scope = { ...this.#empty };
         this.#scopes.set(key, scope);
       }
-      forGroupOf(known, scope, 'add');
+      this.#addTo(scope, known);
     }
   }
 
@@ -52,8 +57,26 @@ export class Scopes {
     for (const key of keysOf(known, this.#order)) {
       const scope = this.#scopes.get(key);
       if (scope === undefined) continue;
-      forGroupOf(known, scope, 'remove');
+      removeFrom(scope, known);
       if (isEmpty(scope)) this.#scopes.delete(key);
+    }
+  }
+
+  #addTo(scope: OpenScope, known: Known): void {
+    const order = this.#order;
+    const empty = this.#empty;
+    if (isRouter(known)) {
+      if (scope.routers === empty.routers) scope.routers = new FactsGroup(order);
+      scope.routers.add(known);
+    } else if (isService(known)) {
+      if (scope.services === empty.services) scope.services = new FactsGroup(order);
+      scope.services.add(known);
+    } else if (isNad(known)) {
+      if (scope.nads === empty.nads) scope.nads = new FactsGroup(order);
+      scope.nads.add(known);
+    } else if (isLegacy(known)) {
+      if (scope.legacies === empty.legacies) scope.legacies = new FactsGroup(order);
+      scope.legacies.add(known);
     }
   }
 }
@@ -91,11 +114,11 @@ function emptyScope(order: DocumentOrder): Scope {
   };
 }
 
-function forGroupOf(known: Known, scope: Scope, act: 'add' | 'remove'): void {
-  if (isRouter(known)) scope.routers[act](known);
-  else if (isService(known)) scope.services[act](known);
-  else if (isNad(known)) scope.nads[act](known);
-  else if (isLegacy(known)) scope.legacies[act](known);
+function removeFrom(scope: Scope, known: Known): void {
+  if (isRouter(known)) scope.routers.remove(known);
+  else if (isService(known)) scope.services.remove(known);
+  else if (isNad(known)) scope.nads.remove(known);
+  else if (isLegacy(known)) scope.legacies.remove(known);
 }
 
 function isEmpty({ routers, services, nads, legacies }: Scope): boolean {
