@@ -1,4 +1,5 @@
 import type { ApplyPlan } from '#core/egress-router/apply-plan.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Problem } from '#core/problem.ts';
 import type { Failure } from './errors.ts';
 import type { ObjectName, ObjectRef } from './object-ref.ts';
@@ -39,6 +40,11 @@ export interface ClusterSession {
   /** The same snapshot read once. `connection` is `live`; what prevents reading rejects. Without a namespace as above. */
   status(target: Partial<ObjectName>, signal: AbortSignal): Promise<RoutersSnapshot>;
 
+  /** The router as it is stored; undefined where there is none. */
+  read(router: ObjectName, signal: AbortSignal): Promise<KubernetesObject | undefined>;
+  /** What is known around the routers. What may not be read is left out. */
+  surroundings(signal: AbortSignal): Promise<Surroundings>;
+
   /** Reads, checks and dry-runs; changes nothing. */
   planDeploy(documents: readonly SourceDocument[], options: PlanOptions): Promise<DeployPlan>;
   deploy(plan: DeployPlan, options: RunPlanOptions & WaitOptions): Promise<DeployResult>;
@@ -49,6 +55,19 @@ export interface ClusterSession {
   preflight(namespace: string | undefined, signal: AbortSignal): Promise<PreflightReport>;
   /** Ends every watch; later calls reject. */
   close(): void;
+}
+
+/** Addresses and networks as the cluster writes them. */
+export interface Surroundings {
+  /** Absent where nobody acts on EgressRouters, or nothing tells. */
+  readonly reconciler?: 'cno' | 'agent';
+  readonly networks: readonly { readonly name: 'pod' | 'service' | 'machine'; readonly cidr: string }[];
+  readonly nics: readonly {
+    readonly node: string;
+    readonly name: string;
+    readonly addresses: readonly string[];
+  }[];
+  readonly usedAddresses: readonly { readonly ip: string; readonly by: string }[];
 }
 
 /** One YAML or JSON document, parsed; `source` says where it stands, for messages (`routers.yaml#2`). */

@@ -25,6 +25,9 @@ export const kinds = {
   namespace: clusterWide('v1', 'Namespace', 'namespaces'),
   node: clusterWide('v1', 'Node', 'nodes'),
   crd: clusterWide('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions'),
+  networkConfig: clusterWide('config.openshift.io/v1', 'Network', 'networks'),
+  serviceCidr: clusterWide('networking.k8s.io/v1', 'ServiceCIDR', 'servicecidrs'),
+  nodeNetworkState: clusterWide('nmstate.io/v1beta1', 'NodeNetworkState', 'nodenetworkstates'),
   clusterOperator: clusterWide('config.openshift.io/v1', 'ClusterOperator', 'clusteroperators'),
   selfSubjectAccessReview: clusterWide(
     'authorization.k8s.io/v1',

@@ -2,11 +2,12 @@ import type { ClusterSession, OpenClusterOptions } from './api.ts';
 import { type Connection, connect } from './connect.ts';
 import { ClusterError } from './errors.ts';
 import { kinds } from './kinds.ts';
-import { listObjects } from './objects.ts';
+import { findObject, listObjects } from './objects.ts';
 import { deploy, planDeploy } from './operations/deploy.ts';
 import { expose, planExpose } from './operations/expose.ts';
 import { preflight } from './operations/preflight.ts';
 import { readStatus } from './operations/status.ts';
+import { readSurroundings } from './operations/surroundings.ts';
 import { planTeardown, teardown } from './operations/teardown.ts';
 import { watchRouters } from './router-watch.ts';
 
@@ -21,6 +22,8 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     namespaces: (signal) => listNamespaces(connection, signal),
     watchRouters: (listener) => watchRouters(connection, { listener }),
     status: (target, signal) => readStatus(connection, target, signal),
+    read: (router, signal) => findObject(connection, kinds.egressRouter, router, signal),
+    surroundings: (signal) => readSurroundings(connection, signal),
     planDeploy: (documents, plan) => planDeploy(connection, documents, plan),
     deploy: (plan, run) => deploy(connection, plan, run),
     planExpose: (router, signal) => planExpose(connection, router, signal),

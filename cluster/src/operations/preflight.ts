@@ -118,6 +118,15 @@ async function checkReconciler(connection: Connection, signal: AbortSignal): Pro
   return { code: 'reconciler', verdict: 'warning', message };
 }
 
+/** Who turns EgressRouters into pods here; undefined where nobody does, or nothing tells. */
+export async function reconcilerOf(
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<'cno' | 'agent' | undefined> {
+  if (await hasClusterNetworkOperator(connection, signal)) return 'cno';
+  return (await findTraceOfOperator(connection, signal)) === 'seen' ? 'agent' : undefined;
+}
+
 async function hasClusterNetworkOperator(connection: Connection, signal: AbortSignal): Promise<boolean> {
   try {
     const at = { name: cnoClusterOperator.name };
