@@ -76,6 +76,18 @@ export interface ReadFileResult {
   readonly text: string | null;
 }
 
+/** Request of the client: `ToYamlParams` to `ToYamlResult`, as this project writes YAML. */
+export const toYamlMethod = 'egressRouter/toYaml';
+
+export interface ToYamlParams {
+  /** Plain data. */
+  readonly value: unknown;
+}
+
+export interface ToYamlResult {
+  readonly text: string;
+}
+
 /** Commands of the extension that a code lens carries; each takes one `DocumentTarget`. */
 export const deployCommand = 'egressRouter.deploy';
 export const diffCommand = 'egressRouter.diff';

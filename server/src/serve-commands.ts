@@ -1,6 +1,14 @@
-import { type DocumentsParams, type DocumentsResult, documentsMethod } from '#core/protocol.ts';
+import {
+  type DocumentsParams,
+  type DocumentsResult,
+  documentsMethod,
+  type ToYamlParams,
+  type ToYamlResult,
+  toYamlMethod,
+} from '#core/protocol.ts';
 import { lensesOf } from '#language/features/lenses.ts';
 import { routersOf } from '#language/features/routers.ts';
+import { toYaml } from '#language/to-yaml.ts';
 import { toCodeLens, toDocumentsResult } from './convert.ts';
 import type { FeatureGroup } from './serving.ts';
 
@@ -14,5 +22,6 @@ export const serveCommands: FeatureGroup = {
     connection.onRequest(documentsMethod, ({ textDocument: { uri } }: DocumentsParams) =>
       answer<DocumentsResult | null>(uri, null, ({ text, file }) => toDocumentsResult(text, routersOf(file))),
     );
+    connection.onRequest(toYamlMethod, ({ value }: ToYamlParams): ToYamlResult => ({ text: toYaml(value) }));
   },
 };
