@@ -1,20 +1,27 @@
 import { commands, type ExtensionContext, ExtensionMode, Uri, window, workspace } from 'vscode';
-import { deployCommand, exposeCommand, teardownCommand } from '#core/protocol.ts';
+import { deployCommand, diffCommand, exposeCommand, revealCommand, teardownCommand } from '#core/protocol.ts';
 import { ClusterConnection, type Selection } from './cluster/connection.ts';
+import { FactsFeed } from './cluster/facts-feed.ts';
 import { watchFiles } from './cluster/kubeconfig-watch.ts';
 import { deploy } from './commands/deploy.ts';
 import type { Desk } from './commands/desk.ts';
+import { diff } from './commands/diff.ts';
+import { explain } from './commands/explain.ts';
 import { expose } from './commands/expose.ts';
+import { fixAll } from './commands/fix-all.ts';
 import { preflight } from './commands/preflight.ts';
+import { reveal } from './commands/reveal.ts';
 import { switchContext, switchNamespace } from './commands/switch.ts';
 import { teardown } from './commands/teardown.ts';
 import { type Dialogs, editorDialogs } from './dialogs.ts';
 import { Language } from './language.ts';
 import { loadLanguageClient, loadOpenCluster } from './load.ts';
+import { ReadOnlyTexts } from './read-only-texts.ts';
 import { CommandError, commandRunner } from './report.ts';
 import { affectsKubeconfig, configuredKubeconfigPaths, kubeconfigFiles } from './settings.ts';
 import { type Sidebar, toSidebar } from './tree/sidebar.ts';
 import { RouterTree } from './tree/tree-view.ts';
+import { introduceToNeighbor } from './yaml-neighbor.ts';
 
 /** What the host suite is given to look inside; a person's VS Code gets nothing. */
 export interface TestApi {
@@ -39,7 +46,10 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       log: (line) => log.info(line),
     },
     storedSelection(context),
-    () => tree.repaint(),
+    () => {
+      tree.repaint();
+      feed.update(connection.view);
+    },
   );
   const tree = new RouterTree(
     () => toSidebar(connection.view, connection.selection.namespace),
@@ -50,13 +60,23 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     manageTrust: async () => commands.executeCommand('workbench.trust.manage'),
   });
   const language = new Language(
-    async () => loadLanguageClient(context)(context, log),
+    async () => {
+      await introduceToNeighbor((line) => log.info(line));
+      return loadLanguageClient(context)(context, log);
+    },
     (error) => void run('Language server', () => Promise.reject(error)),
   );
+  const feed = new FactsFeed({
+    surroundings: (signal) => connection.use((session) => session.surroundings(signal)),
+    send: (facts) => language.setClusterFacts(facts),
+    log: (line) => log.info(line),
+  });
   const desk: Desk = {
     connection,
     language,
     dialogs,
+    texts: new ReadOnlyTexts(),
+    tree,
     log,
     run,
     select: async (selection) => {
@@ -79,11 +99,19 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     log,
     tree,
     language,
+    feed,
+    desk.texts,
     { dispose: () => connection.close() },
     { dispose: () => files?.dispose() },
     command(deployCommand, 'Deploy', (argument) => deploy(desk, argument)),
     command(exposeCommand, 'Expose', (argument) => expose(desk, argument)),
     command(teardownCommand, 'Tear Down', (argument) => teardown(desk, argument)),
+    command(diffCommand, 'Diff', (argument) => diff(desk, argument)),
+    command(revealCommand, 'Show in View', (argument) => reveal(desk, argument)),
+    command('egressRouter.fixAll', 'Fix All', fixAll),
+    command('egressRouter.explain', 'Explain', (argument) =>
+      explain(dialogs, context.extensionUri, argument),
+    ),
     command('egressRouter.refresh', 'Refresh', async () => connection.reopen()),
     command('egressRouter.switchContext', 'Switch Context', () => switchContext(desk)),
     command('egressRouter.switchNamespace', 'Switch Namespace', () => switchNamespace(desk)),

@@ -7,25 +7,27 @@ import {
   workspace,
 } from 'vscode';
 import type { DocumentsResult } from '#core/protocol.ts';
-import type { LanguageServer } from './language-client.ts';
+import type { LanguageServer } from './language-server.ts';
 import { CommandError } from './report.ts';
-import { mentionsEgressRouter, scanLimit } from './router-text.ts';
+import { holdsRouter, isManifestLanguage, startsServer } from './served-documents.ts';
 
 /** How long typing has to pause before a text is scanned again. */
 const scanDelayMs = 150;
 
 /**
- * Looks at the texts of the editors and starts the language server when the first of them mentions an egress
- * router. Until then there is no process, only the scan.
+ * Looks at the texts of the editors and starts the language server when the first of them may concern egress
+ * routers. Until then there is no process, only the scan.
  */
 export class Language {
   readonly #start: () => Promise<LanguageServer>;
   readonly #onFailure: (error: unknown) => void;
   readonly #subscriptions: Disposable[];
   #server: Promise<LanguageServer> | undefined;
+  /** Null while no cluster is connected. */
+  #clusterFacts: unknown = null;
   #hasFailed = false;
   readonly #changed = new Set<TextDocument>();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(start: () => Promise<LanguageServer>, onFailure: (error: unknown) => void) {
     this.#start = start;
@@ -57,6 +59,20 @@ export class Language {
     );
   }
 
+  /** Plain data as YAML. Starts the server. */
+  async toYaml(value: unknown): Promise<string> {
+    return (await this.#running()).toYaml(value);
+  }
+
+  /** Tells the server what is known of the cluster, now or as soon as it runs; null takes all of it back. */
+  setClusterFacts(facts: unknown): void {
+    this.#clusterFacts = facts;
+    this.#server?.then(
+      async (server) => server.setClusterFacts(facts),
+      () => undefined, // its failure was told
+    );
+  }
+
   async dispose(): Promise<void> {
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -66,7 +82,7 @@ export class Language {
 
   #running(): Promise<LanguageServer> {
     if (this.#server !== undefined) return this.#server;
-    const server = this.#start();
+    const server = this.#started();
     this.#server = server;
     server.catch(() => {
       // Told once, not with every key: only a command that needs the server tries again.
@@ -76,13 +92,19 @@ export class Language {
     return server;
   }
 
+  async #started(): Promise<LanguageServer> {
+    const server = await this.#start();
+    if (this.#clusterFacts !== null) await server.setClusterFacts(this.#clusterFacts);
+    return server;
+  }
+
   #look(documents: readonly TextDocument[]): void {
-    if (this.#server !== undefined || this.#hasFailed || !documents.some(hasRouter)) return;
+    if (this.#server !== undefined || this.#hasFailed || !documents.some(startsServer)) return;
     this.#running().catch(this.#onFailure);
   }
 
   #lookSoon(document: TextDocument): void {
-    if (document.languageId !== 'yaml') return;
+    if (!isManifestLanguage(document)) return;
     this.#changed.add(document);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -95,13 +117,7 @@ export class Language {
   /** `egressRouter.inEditor`: the active editor has a router to act on. */
   #setContext(): void {
     const document = window.activeTextEditor?.document;
-    const inEditor = document !== undefined && hasRouter(document);
+    const inEditor = document !== undefined && holdsRouter(document);
     void commands.executeCommand('setContext', 'egressRouter.inEditor', inEditor);
   }
-}
-
-function hasRouter(document: TextDocument): boolean {
-  if (document.languageId !== 'yaml') return false;
-  const text = document.getText();
-  return text.length <= scanLimit && mentionsEgressRouter(text);
 }

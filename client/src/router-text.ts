@@ -7,5 +7,41 @@ export function mentionsEgressRouter(text: string): boolean {
   return text.includes('EgressRouter') || text.includes('network.operator.openshift.io');
 }
 
+/**
+ * True where a text may concern egress routers, though it need not hold one: a NetworkAttachmentDefinition of the
+ * plugin, a Service of the router's pods, a router of OpenShift SDN. As much of a scan as the other one.
+ */
+export function mayConcernEgressRouters(text: string): boolean {
+  return mentionsEgressRouter(text) || otherMarks.some((mark) => text.includes(mark));
+}
+
+/** The plugin's type, label and images; the annotation and the variables of OpenShift SDN's routers. */
+const otherMarks = [
+  'egress-router',
+  'egress-http-proxy',
+  'egress-dns-proxy',
+  'network.openshift.io/assign-macvlan',
+  'EGRESS_SOURCE',
+  'EGRESS_DESTINATION',
+  'EGRESS_ROUTER_MODE',
+] as const;
+
+/** True for JSON that may be a manifest; all other JSON stays with the editor. */
+export function mayBeManifest(json: string): boolean {
+  return json.includes('"apiVersion"') && json.includes('"kind"');
+}
+
+/**
+ * True where a text holds EgressRouters and nothing else. By its lines, without parsing: a text that is broken,
+ * or written in an unusual way, is none.
+ */
+export function holdsOnlyRouters(text: string): boolean {
+  const documents = text.split(/^---.*$/m).filter((one) => /^[^#\s]/m.test(one));
+  return documents.length > 0 && documents.every((one) => apiVersionLine.test(one) && kindLine.test(one));
+}
+
+const apiVersionLine = /^apiVersion:[ \t]*["']?network\.operator\.openshift\.io\//m;
+const kindLine = /^kind:[ \t]*["']?EgressRouter["']?[ \t]*(#.*)?\r?$/m;
+
 /** Longer texts are not scanned: no person writes a manifest of this length (UTF-16 code units). */
 export const scanLimit = 8_000_000;

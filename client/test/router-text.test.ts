@@ -1,12 +1,34 @@
 import { expect, test } from 'vitest';
-import { mentionsEgressRouter } from '#client/router-text.ts';
+import { holdsOnlyRouters, mayConcernEgressRouters, mentionsEgressRouter } from '#client/router-text.ts';
 
 test.each([
-  ['kind: EgressRouter', true],
-  ['{"kind":"EgressRouter"}', true],
-  ['apiVersion: network.operator.openshift.io/v1\nkind: ', true],
-  ['kind: ConfigMap', false],
+  ['kind: EgressRouter', true, true],
+  ['{"kind":"EgressRouter"}', true, true],
+  ['apiVersion: network.operator.openshift.io/v1\nkind: ', true, true],
+  ['    app: egress-router-cni', false, true],
+  [`spec: { config: '{"type":"egress-router"}' }`, false, true],
+  ['pod.network.openshift.io/assign-macvlan: "true"', false, true],
+  ['- name: EGRESS_DESTINATION', false, true],
+  ['kind: ConfigMap', false, false],
+  ['', false, false],
+])('%j mentions an egress router: %s; may concern one: %s', (text, mentions, concerns) => {
+  expect(mentionsEgressRouter(text)).toBe(mentions);
+  expect(mayConcernEgressRouters(text)).toBe(concerns);
+});
+
+const router = 'apiVersion: network.operator.openshift.io/v1\nkind: EgressRouter\n';
+
+test.each([
+  [router, true],
+  [
+    `# two of them\n---\n${router}---\n${router.replace('EgressRouter', '"EgressRouter" # the second')}`,
+    true,
+  ],
+  [`---\r\n${router.replaceAll('\n', '\r\n')}`, true],
+  [`${router}---\nkind: Service\n`, false],
+  ['# nothing yet\n', false],
   ['', false],
-])('%j mentions an egress router: %s', (text, expected) => {
-  expect(mentionsEgressRouter(text)).toBe(expected);
+  ['kind: EgressRouter\n', false],
+])('%j holds nothing but routers: %s', (text, expected) => {
+  expect(holdsOnlyRouters(text)).toBe(expected);
 });

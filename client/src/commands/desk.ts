@@ -2,13 +2,17 @@ import type { LogOutputChannel } from 'vscode';
 import type { ClusterConnection, Selection } from '#client/cluster/connection.ts';
 import type { Dialogs } from '#client/dialogs.ts';
 import type { Language } from '#client/language.ts';
+import type { ReadOnlyTexts } from '#client/read-only-texts.ts';
 import type { CommandRunner } from '#client/report.ts';
+import type { RouterTree } from '#client/tree/tree-view.ts';
 
 /** What commands work with. */
 export interface Desk {
   readonly connection: ClusterConnection;
   readonly language: Language;
   readonly dialogs: Dialogs;
+  readonly texts: ReadOnlyTexts;
+  readonly tree: RouterTree;
   readonly log: LogOutputChannel;
   /** Runs a command and tells what stops it. */
   readonly run: CommandRunner;

@@ -1,4 +1,5 @@
 import { commands, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
+import type { ObjectName } from '#cluster/object-ref.ts';
 import type { Sidebar } from './sidebar.ts';
 import { toTreeItem } from './tree-item.ts';
 import type { TreeNode } from './tree-node.ts';
@@ -17,7 +18,9 @@ export class RouterTree implements TreeDataProvider<TreeNode> {
   readonly #sidebar: () => Sidebar;
   readonly #onLook: () => void;
   #shown: Sidebar | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  /** To be shown once there is a row of it. */
+  #wanted: ObjectName | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onLook called when the view is first drawn: until then nothing looks at the cluster. */
   constructor(sidebar: () => Sidebar, onLook: () => void) {
@@ -50,13 +53,36 @@ export class RouterTree implements TreeDataProvider<TreeNode> {
       this.#timer = undefined;
       this.#paint();
       this.#changed.fire(undefined);
+      void this.#revealWanted();
     }, repaintMs);
+  }
+
+  /** For `reveal`, which only shows rows of the first level. */
+  getParent(): undefined {
+    return undefined;
+  }
+
+  /** Selects the row of a router in the view, now or as soon as it is drawn. */
+  async reveal(router: ObjectName): Promise<void> {
+    this.#wanted = router;
+    await commands.executeCommand('egressRouters.focus');
+    await this.#revealWanted();
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
     this.#view.dispose();
     this.#changed.dispose();
+  }
+
+  async #revealWanted(): Promise<void> {
+    const wanted = this.#wanted;
+    const node = this.#shown?.nodes.find(
+      ({ router }) => router?.name === wanted?.name && router?.namespace === wanted?.namespace,
+    );
+    if (wanted === undefined || node === undefined) return;
+    this.#wanted = undefined;
+    await this.#view.reveal(node, { select: true, focus: true, expand: true });
   }
 
   #paint(): void {

@@ -1,0 +1,84 @@
+import { type CancellationToken, type LogOutputChannel, type TextDocument } from 'vscode';
+import {
+  type BaseLanguageClient,
+  DidOpenTextDocumentNotification,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+} from 'vscode-languageclient';
+import {
+  clusterFactsMethod,
+  type DocumentsParams,
+  type DocumentsResult,
+  documentsMethod,
+  filesMethod,
+  type ReadFileParams,
+  readFileMethod,
+  type ToYamlParams,
+  type ToYamlResult,
+  toYamlMethod,
+} from '#core/protocol.ts';
+import { documentSync } from './document-sync.ts';
+import { manifestLanguages } from './served-documents.ts';
+import { shownOnce } from './shown-once.ts';
+import { listFiles, readFile } from './workspace-files.ts';
+import { isNeighborInstalled } from './yaml-neighbor.ts';
+
+/** The language server and the connection to it: opened by a `StartLanguageServer`, closed by `dispose`. */
+export interface LanguageServer {
+  /** The EgressRouter documents of an open text, unsaved changes included. */
+  documents(document: TextDocument, token?: CancellationToken): Promise<DocumentsResult>;
+  toYaml(value: unknown): Promise<string>;
+  /** What is known of the cluster, in the shape that `parseClusterFacts` reads; null for nothing. */
+  setClusterFacts(facts: unknown): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Starts what `create` makes of the options that hold wherever the server runs. */
+export async function startLanguageServer(
+  log: LogOutputChannel,
+  create: (options: LanguageClientOptions) => BaseLanguageClient,
+): Promise<LanguageServer> {
+  const once = shownOnce();
+  const client = create({
+    documentSelector: manifestLanguages.map((language) => ({ language })),
+    outputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    synchronize: { configurationSection: 'egressRouter' },
+    initializationOptions: {
+      commands: true,
+      snippets: true,
+      files: true,
+      // Two formatters for one language make the editor ask which one is meant.
+      format: !isNeighborInstalled(),
+    },
+    middleware: {
+      ...once.middleware,
+      ...documentSync(async (document) => {
+        const params = client.code2ProtocolConverter.asOpenTextDocumentParams(document);
+        await client.sendNotification(DidOpenTextDocumentNotification.type, params);
+      }),
+    },
+  });
+  client.onRequest(filesMethod, listFiles);
+  client.onRequest(readFileMethod, (params: ReadFileParams) => readFile(params));
+  await client.start();
+  return {
+    documents: async (document, token) => {
+      const params: DocumentsParams = {
+        textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri) },
+      };
+      // Null: the server does not have the text, since its language is not one of ours.
+      const result = await client.sendRequest<DocumentsResult | null>(documentsMethod, params, token);
+      return result ?? { version: document.version, documents: [] };
+    },
+    toYaml: async (value) => {
+      const params: ToYamlParams = { value };
+      return (await client.sendRequest<ToYamlResult>(toYamlMethod, params)).text;
+    },
+    setClusterFacts: (facts) => client.sendNotification(clusterFactsMethod, facts),
+    dispose: async () => {
+      once.dispose();
+      await client.dispose();
+    },
+  };
+}
