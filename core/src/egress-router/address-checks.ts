@@ -9,7 +9,7 @@ import {
   networkOf,
   prefixLengthOf,
 } from '#core/net/cidr.ts';
-import { familyOf, type Ip, isIp4 } from '#core/net/ip.ts';
+import { familyOf, type Ip, type IpFamily, isIp4 } from '#core/net/ip.ts';
 import { specialRangeOf } from '#core/net/special-range.ts';
 import type { Fix, Path, Problem, RelatedPlace, Severity } from '#core/problem.ts';
 import type { RouterAddress } from './model.ts';
@@ -47,18 +47,23 @@ export function checkAddresses(router: RouterReading): AddressProblem[] {
     const message = 'The router has no address to own: add an entry to "addresses".';
     problems.push({ code: 'no-address', severity: 'error', path: ['spec', 'addresses'], at: 'key', message });
   }
+  const first = new Map<Ip, number>();
+  const gatewayless = familiesWithoutGateway(router);
   for (const [index, one] of addresses.entries()) {
     if (one === undefined) continue;
-    const entry: Path = ['spec', 'addresses', index];
     const problem =
-      findDuplicate(one.address, index, addresses) ??
-      findAddressFault(one, entry) ??
-      noGateway(router, index);
+      findDuplicate(ipOf(one.address), index, first) ??
+      findAddressFault(one, index) ??
+      findLackOfGateway(one, index, gatewayless);
     if (problem !== undefined) problems.push(problem);
-    const ofGateway = one.gateway && findGatewayFault(one.address, one.gateway, [...entry, 'gateway']);
+    const ofGateway = one.gateway && findGatewayFault(one.address, one.gateway, index);
     if (ofGateway !== undefined) problems.push(ofGateway);
   }
   return problems;
+}
+
+function pathOf(index: number, ...field: readonly string[]): Path {
+  return ['spec', 'addresses', index, ...field];
 }
 
 /** `related` and `fixes` may be empty. */
@@ -80,37 +85,35 @@ function fault(
   };
 }
 
-function findDuplicate(
-  address: Cidr,
-  index: number,
-  addresses: RouterReading['addresses'],
-): AddressProblem | undefined {
-  if (index === 0) return undefined;
-  const ip = ipOf(address);
-  const first = addresses.findIndex((other) => other !== undefined && ipOf(other.address) === ip);
-  if (first >= index) return undefined;
-  const entry: Path = ['spec', 'addresses', index];
+/** `first`: where each address stands first, as far as they were looked at. */
+function findDuplicate(ip: Ip, index: number, first: Map<Ip, number>): AddressProblem | undefined {
+  const earlier = first.get(ip);
+  if (earlier === undefined) {
+    first.set(ip, index);
+    return undefined;
+  }
   return fault(
     'duplicate-address',
     'error',
-    [...entry, 'ip'],
-    `${ip} is an address of this router already (entry ${first + 1}): remove one of the two.`,
-    [{ title: `Remove the second ${ip}`, edits: [{ kind: 'remove', path: entry }] }],
-    [{ path: ['spec', 'addresses', first, 'ip'], message: 'The same address.' }],
+    pathOf(index, 'ip'),
+    `${ip} is an address of this router already (entry ${earlier + 1}): remove one of the two.`,
+    [{ title: `Remove the second ${ip}`, edits: [{ kind: 'remove', path: pathOf(index) }] }],
+    [{ path: pathOf(earlier, 'ip'), message: 'The same address.' }],
   );
 }
 
-function findAddressFault({ address, gateway }: RouterAddress, entry: Path): AddressProblem | undefined {
+function findAddressFault({ address, gateway }: RouterAddress, index: number): AddressProblem | undefined {
   const ip = ipOf(address);
-  const path = [...entry, 'ip'];
   const range = specialRangeOf(ip);
   if (range !== undefined) {
+    const path = pathOf(index, 'ip');
     const severity = range === 'link-local' ? 'warning' : 'error';
     const message = `${ip} is ${rangeNames[range]}: no server beyond the link can answer to it.`;
     return fault('address-is-special', severity, path, message);
   }
   const length = prefixLengthOf(address);
   if (isHostPrefix(address)) {
+    const path = pathOf(index, 'ip');
     const reached =
       gateway === undefined
         ? 'and the router has no way to any server. Write the prefix length of the network.'
@@ -120,71 +123,84 @@ function findAddressFault({ address, gateway }: RouterAddress, entry: Path): Add
     return fault('prefix-without-hosts', severity, path, message, networkFix(ip, gateway, ip, path));
   }
   if (length < (isIp4(ip) ? 8 : 32)) {
+    const path = pathOf(index, 'ip');
     const message = `/${length} makes ${networkOf(address)} the router's own link: no network is that large. Write the prefix length of the network.`;
     return fault('prefix-too-short', 'warning', path, message, networkFix(ip, gateway, ip, path));
   }
-  return findEdgeOfNetwork(address, path);
+  return findEdgeOfNetwork(address, index);
 }
 
 /** An address that stands for the network, or for all that is in it. */
-function findEdgeOfNetwork(address: Cidr, path: Path): AddressProblem | undefined {
+function findEdgeOfNetwork(address: Cidr, index: number): AddressProblem | undefined {
   const ip = ipOf(address);
   if (hasBroadcast(address)) {
     if (ip === firstIp(address)) {
       const message = `${ip} is the network address of ${networkOf(address)}; no host can own it.`;
-      return fault('address-is-network', 'error', path, message);
+      return fault('address-is-network', 'error', pathOf(index, 'ip'), message);
     }
     if (ip === lastIp(address)) {
       const message = `${ip} is the broadcast address of ${networkOf(address)}; no host can own it.`;
-      return fault('address-is-broadcast', 'error', path, message);
+      return fault('address-is-broadcast', 'error', pathOf(index, 'ip'), message);
     }
     // RFC 6164: with /127 the anycast address does not apply.
   } else if (!isIp4(ip) && prefixLengthOf(address) < 127 && ip === firstIp(address)) {
     const message = `${ip} is the address of any router of ${networkOf(address)} (subnet-router anycast, RFC 4291): take another one.`;
-    return fault('address-is-network', 'warning', path, message);
+    return fault('address-is-network', 'warning', pathOf(index, 'ip'), message);
   }
   return undefined;
 }
 
-/**
- * Told at the first address of a family whose destinations are beyond its subnets, where no address of that
- * family has a gateway: any one of them would do.
- */
-function noGateway(
-  { spec, addresses, rules, fallback }: RouterReading,
-  at: number,
+/** Told at the first address of the family. */
+function findLackOfGateway(
+  { address }: RouterAddress,
+  index: number,
+  gatewayless: Map<IpFamily, Ip>,
 ): AddressProblem | undefined {
-  const address = addresses[at]?.address;
-  if (address === undefined || addresses[at]?.gateway !== undefined) return undefined;
-  const family = familyOfCidr(address);
-  const mates = addresses.filter((one) => one !== undefined && familyOfCidr(one.address) === family);
-  if (mates[0]?.address !== address || hasGatewayOf(spec, family)) return undefined;
-  const isBeyond = (ip: Ip | undefined): ip is Ip =>
-    ip !== undefined &&
-    familyOf(ip) === family &&
-    mates.every((one) => one !== undefined && !containsIp(one.address, ip));
-  const beyond = [...rules.map((rule) => rule?.destination), fallback].find(isBeyond);
+  const beyond = gatewayless.get(familyOfCidr(address));
   if (beyond === undefined) return undefined;
-  const entry: Path = ['spec', 'addresses', at];
+  gatewayless.delete(familyOfCidr(address));
   return fault(
     'no-gateway',
     'warning',
-    [...entry, 'ip'],
+    pathOf(index, 'ip'),
     `${beyond} is outside ${networkOf(address)}, and no gateway leads there: add a "gateway".`,
-    gatewayFixes(address, 'add', [...entry, 'gateway']),
+    gatewayFixes(address, 'add', pathOf(index, 'gateway')),
   );
 }
 
-/** Whether any entry says one, readable or not, perhaps by another name: that is told by itself. */
-function hasGatewayOf(spec: RouterReading['spec'], family: 4 | 6): boolean {
+/**
+ * Families with a destination beyond their subnets, which is given, and without a gateway: that of any address
+ * of the family would do.
+ */
+function familiesWithoutGateway({ spec, addresses, rules, fallback }: RouterReading): Map<IpFamily, Ip> {
+  const found = new Map<IpFamily, Ip>();
+  if (addresses.every((one) => one === undefined || one.gateway !== undefined)) return found;
+  for (const family of [4, 6] as const) {
+    const mates = addresses.filter((one) => one !== undefined && familyOfCidr(one.address) === family);
+    if (mates.length === 0 || hasGatewayOf(spec, family)) continue;
+    const isBeyond = (ip: Ip | undefined): boolean =>
+      ip !== undefined &&
+      familyOf(ip) === family &&
+      !mates.some((one) => one !== undefined && containsIp(one.address, ip));
+    const beyond = rules.find((rule) => isBeyond(rule?.destination))?.destination;
+    const target = beyond ?? (isBeyond(fallback) ? fallback : undefined);
+    if (target !== undefined) found.set(family, target);
+  }
+  return found;
+}
+
+/** Whether anything says one, readable or not, at the right place or not: that is told by itself. */
+function hasGatewayOf(spec: RouterReading['spec'], family: IpFamily): boolean {
+  if (spec['gateway'] !== undefined || spec['gatewayIP'] !== undefined) return true;
   return listAt(spec['addresses']).some((entry) => {
     const { ip, ...others } = objectAt(entry);
     return Object.keys(others).length > 0 && (typeof ip !== 'string' || ip.includes(':') === (family === 6));
   });
 }
 
-function findGatewayFault(address: Cidr, gateway: Ip, path: Path): AddressProblem | undefined {
+function findGatewayFault(address: Cidr, gateway: Ip, index: number): AddressProblem | undefined {
   const ip = ipOf(address);
+  const path = pathOf(index, 'gateway');
   if (familyOf(gateway) !== familyOf(ip)) {
     return fault(
       'gateway-other-family',
@@ -213,10 +229,7 @@ function findGatewayFault(address: Cidr, gateway: Ip, path: Path): AddressProble
       'error',
       path,
       `The gateway ${gateway} is outside ${networkOf(address)}, the subnet of ${address}.`,
-      [
-        ...gatewayFixes(address, 'replace', path),
-        ...networkFix(ip, gateway, ip, [...path.slice(0, -1), 'ip']),
-      ],
+      [...gatewayFixes(address, 'replace', path), ...networkFix(ip, gateway, ip, pathOf(index, 'ip'))],
     );
   }
   return hasBroadcast(address) ? findGatewayAtEdge(address, gateway, path) : undefined;

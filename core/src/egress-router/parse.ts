@@ -5,7 +5,7 @@ import { parsePort } from '#core/net/port.ts';
 import { parseProtocol } from '#core/net/protocol.ts';
 import type { Fix, Path, Problem } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
-import { compileSchema, type SchemaProblem, schemaProblemCodes } from '#core/schema/validate.ts';
+import { compileSchema, type SchemaProblem } from '#core/schema/validate.ts';
 import type { EgressRouter, RedirectRule, RouterAddress } from './model.ts';
 import { repairAddress, repairFix } from './repair-address.ts';
 import { egressRouterSchema } from './schema.generated.ts';
@@ -15,7 +15,6 @@ import { egressRouterApiVersion, egressRouterKind, type MacvlanMode, macvlanMode
 import { listAt, objectAt } from './written.ts';
 
 export const parseProblemCodes = [
-  ...schemaProblemCodes,
   ...spellingProblemCodes,
   'invalid-name',
   'address-without-prefix',
@@ -92,14 +91,20 @@ export function parseRouter(value: unknown): ParsedRouter {
 
 const validateRouter = compileSchema(egressRouterSchema);
 
-/** The schema names some values twice, as those of `mode`. */
+/** The schema names some values twice, as those of `mode`; of a value of the wrong type nothing more is said. */
 function withoutRepeats(problems: readonly SchemaProblem[]): readonly SchemaProblem[] {
   if (problems.length === 1) return problems;
+  const wrong = new Set(problems.flatMap(({ code, path }) => (code === 'wrong-type' ? keyOf(path) : [])));
   const seen = new Set<string>();
   return problems.filter(({ code, path, message }) => {
-    const key = JSON.stringify([code, path, message]);
+    if (code !== 'wrong-type' && wrong.has(keyOf(path))) return false;
+    const key = `${keyOf(path)} ${message}`;
     return !seen.has(key) && seen.add(key);
   });
+}
+
+function keyOf(path: Path): string {
+  return JSON.stringify(path);
 }
 
 interface Read<T> {

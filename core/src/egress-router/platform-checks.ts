@@ -1,6 +1,6 @@
 import { healthPort } from '#core/manifest/names.ts';
 import { familyOfCidr, ipOf } from '#core/net/cidr.ts';
-import { familyOf } from '#core/net/ip.ts';
+import { familyOf, type Ip } from '#core/net/ip.ts';
 import type { Fix, Path, Problem, ValueEdit } from '#core/problem.ts';
 import type { RouterReading } from './parse.ts';
 import type { Reconciler } from './reconciler.ts';
@@ -44,11 +44,12 @@ function withSeverity(
 type Finding = Omit<PlatformProblem, 'severity'>;
 
 /** Whatever is written, the plugin of the platform makes a bridge-mode macvlan on a NIC that it picks itself. */
-function checkNetworkInterface({ spec }: RouterReading): Finding[] {
+function checkNetworkInterface({ spec, macvlan }: RouterReading): Finding[] {
   const path: Path = ['spec', 'networkInterface', 'macvlan'];
-  const { mode, master } = objectAt(objectAt(spec['networkInterface'])['macvlan']);
+  const written = objectAt(objectAt(spec['networkInterface'])['macvlan']);
+  const { mode, master } = macvlan;
   const findings: Finding[] = [];
-  if (typeof mode === 'string' && mode.toLowerCase() !== 'bridge') {
+  if (mode !== 'Bridge') {
     findings.push({
       code: 'cno-ignores-network-interface',
       path: [...path, 'mode'],
@@ -61,9 +62,9 @@ function checkNetworkInterface({ spec }: RouterReading): Finding[] {
       ],
     });
   }
-  if (master !== undefined && master !== null) {
+  if (master !== undefined) {
     // Without its only key the object would be empty; the whole of it has a default.
-    const removed = mode === undefined ? path.slice(0, 2) : [...path, 'master'];
+    const removed = written['mode'] === undefined ? path.slice(0, 2) : [...path, 'master'];
     findings.push({
       code: 'cno-ignores-network-interface',
       path: [...path, 'master'],
@@ -87,10 +88,15 @@ function checkFirstAddress({ addresses: [first] }: RouterReading): Finding[] {
 }
 
 function checkOtherAddresses({ addresses }: RouterReading): Finding[] {
-  return addresses.slice(1).flatMap((one, index): Finding[] => {
+  const told = new Set<Ip>();
+  return addresses.flatMap((one, index): Finding[] => {
     if (one === undefined) return [];
-    const entry = ['spec', 'addresses', index + 1];
+    const entry = ['spec', 'addresses', index];
     const ip = ipOf(one.address);
+    // The same one twice is told as that.
+    const isTold = told.has(ip);
+    told.add(ip);
+    if (index === 0 || isTold) return [];
     return [
       {
         code: 'cno-ignores-address',
@@ -124,6 +130,8 @@ function checkFallback({ fallback, rules }: RouterReading): Finding[] {
 
 /** A rule takes the port away from the router process, whose probes then go to the remote server. */
 function checkHealthPort({ rules, spec }: RouterReading): Finding[] {
+  const inUse = new Set<number>(rules.map((rule) => rule?.port ?? 0));
+  const free = [1, 2, 3].map((distance) => healthPort + distance).find((port) => !inUse.has(port));
   return rules.flatMap((rule, index): Finding[] => {
     if (rule?.port !== healthPort || rule.protocol !== 'TCP') return [];
     return [
@@ -131,15 +139,13 @@ function checkHealthPort({ rules, spec }: RouterReading): Finding[] {
         code: 'rule-takes-health-port',
         path: ['spec', 'redirect', 'redirectRules', index, 'port'],
         message: `This project's router process answers the probes of its pod on TCP port ${healthPort}; with this rule they go to ${rule.destination}, and the pod is not seen to be ready. Take another port.`,
-        fixes: healthPortFixes(rules, index, ruleAt(spec, index)['targetPort'] !== undefined),
+        fixes: healthPortFixes(free, index, ruleAt(spec, index)['targetPort'] !== undefined),
       },
     ];
   });
 }
 
-function healthPortFixes(rules: RouterReading['rules'], index: number, hasTarget: boolean): readonly Fix[] {
-  const inUse = new Set<number>(rules.map((rule) => rule?.port ?? 0));
-  const free = [1, 2, 3].map((distance) => healthPort + distance).find((port) => !inUse.has(port));
+function healthPortFixes(free: number | undefined, index: number, hasTarget: boolean): readonly Fix[] {
   if (free === undefined) return [];
   const entry: Path = ['spec', 'redirect', 'redirectRules', index];
   const target: readonly ValueEdit[] = hasTarget
@@ -155,14 +161,14 @@ function healthPortFixes(rules: RouterReading['rules'], index: number, hasTarget
 
 function checkFallbackRules({ rules, fallback }: RouterReading): Finding[] {
   if (fallback === undefined) return [];
+  const seen = new Set<string>();
   return rules.flatMap((rule, index): Finding[] => {
-    if (rule?.destination !== fallback || rule.targetPort !== rule.port || rule.port === healthPort)
-      return [];
-    // A rule after another one for the same port does nothing anyhow.
-    const isFirst = rules.every(
-      (other, at) => at >= index || other?.port !== rule.port || other.protocol !== rule.protocol,
-    );
-    if (!isFirst || familyOf(fallback) !== familyOf(rule.destination)) return [];
+    if (rule === undefined) return [];
+    const key = `${rule.protocol} ${rule.port} ${familyOf(rule.destination)}`;
+    // A rule after another one for the same port is told as that.
+    if (seen.has(key)) return [];
+    seen.add(key);
+    if (rule.destination !== fallback || rule.targetPort !== rule.port || rule.port === healthPort) return [];
     const entry = ['spec', 'redirect', 'redirectRules', index];
     return [
       {

@@ -1,4 +1,4 @@
-import { familyOfCidr, ipOf } from '#core/net/cidr.ts';
+import { ipOf } from '#core/net/cidr.ts';
 import { familyOf, type Ip, type IpFamily } from '#core/net/ip.ts';
 import { specialRangeOf } from '#core/net/special-range.ts';
 import type { Path, Problem } from '#core/problem.ts';
@@ -31,13 +31,14 @@ export function checkRules(router: RouterReading): RuleProblem[] {
     if (problem !== undefined) problems.push(problem);
   };
   const first = new Map<number, number>();
+  const own = ownOf(router);
   for (const [index, rule] of rules.entries()) {
     if (rule === undefined) continue;
     report(findDuplicate(rule, index, rules, first));
     report(findRepeatedPort(rule, index, router));
-    report(findDestinationFault(rule.destination, router, index));
+    report(findDestinationFault(rule.destination, own, index));
   }
-  if (fallback !== undefined) report(findDestinationFault(fallback, router, undefined));
+  if (fallback !== undefined) report(findDestinationFault(fallback, own, undefined));
   report(findNothing(router));
   return problems;
 }
@@ -109,11 +110,7 @@ function findRepeatedPort(
 }
 
 /** `index`: of the rule, absent for the fallback. */
-function findDestinationFault(
-  ip: Ip,
-  { addresses }: RouterReading,
-  index: number | undefined,
-): RuleProblem | undefined {
+function findDestinationFault(ip: Ip, own: Own, index: number | undefined): RuleProblem | undefined {
   const path: Path =
     index === undefined ? ['spec', 'redirect', 'fallbackIP'] : [...rulesPath, index, 'destinationIP'];
   const range = specialRangeOf(ip);
@@ -121,17 +118,17 @@ function findDestinationFault(
   if (message !== undefined && range !== 'link-local') {
     return { code: 'destination-is-special', severity: 'error', path, message };
   }
-  const own = addresses.findIndex((one) => one !== undefined && ipOf(one.address) === ip);
-  if (own >= 0) {
+  const at = own.addresses.get(ip);
+  if (at !== undefined) {
     return {
       code: 'destination-is-own-address',
       severity: 'warning',
       path,
       message: `${ip} is the router's own address: connections would end at the router. Name the remote server.`,
-      related: [{ path: ['spec', 'addresses', own, 'ip'], message: "The router's address." }],
+      related: [{ path: ['spec', 'addresses', at, 'ip'], message: "The router's address." }],
     };
   }
-  if (!isServed(familyOf(ip), addresses)) {
+  if (!own.families.has(familyOf(ip))) {
     const family = familyOf(ip);
     const lacks = `${ip} is IPv${family}, but the router has no IPv${family} address to reach it from.`;
     return { code: 'family-not-served', severity: 'error', path, message: lacks };
@@ -141,12 +138,23 @@ function findDestinationFault(
     : { code: 'destination-is-special', severity: 'warning', path, message };
 }
 
-/** With no address, or an unreadable one, one cannot tell which families are served. */
-function isServed(family: IpFamily, addresses: RouterReading['addresses']): boolean {
-  return (
-    addresses.length === 0 ||
-    addresses.some((one) => one === undefined || familyOfCidr(one.address) === family)
-  );
+interface Own {
+  readonly addresses: ReadonlyMap<Ip, number>;
+  readonly families: ReadonlySet<IpFamily>;
+}
+
+function ownOf({ addresses }: RouterReading): Own {
+  const ips = new Map<Ip, number>();
+  const families = new Set<IpFamily>();
+  for (const [index, one] of addresses.entries()) {
+    if (one === undefined) continue;
+    const ip = ipOf(one.address);
+    families.add(familyOf(ip));
+    if (!ips.has(ip)) ips.set(ip, index);
+  }
+  // With no address, or an unreadable one, one cannot tell which families are served.
+  if (addresses.length === 0 || addresses.includes(undefined)) families.add(4).add(6);
+  return { addresses: ips, families };
 }
 
 function findNothing({ spec, rules, fallback }: RouterReading): RuleProblem | undefined {

@@ -2,14 +2,21 @@ import { parseCidr } from '#core/net/cidr.ts';
 import { parseIp } from '#core/net/ip.ts';
 import { parseProtocol } from '#core/net/protocol.ts';
 import type { Fix, Path, Problem } from '#core/problem.ts';
-import type { SchemaProblem, SchemaProblemCode } from '#core/schema/validate.ts';
+import type { SchemaProblem } from '#core/schema/validate.ts';
 import { outdatedField } from './outdated-fields.ts';
 import { repairAddress, repairFix } from './repair-address.ts';
 import type { MacvlanMode } from './wire.ts';
 import { valueAt } from './written.ts';
 
-/** Told in place of what the schema says of the same value, as they say it better. */
+/** Faults that the schema finds, and what is told in place of some of them, as it says it better. */
 export const spellingProblemCodes = [
+  'wrong-type',
+  'missing-field',
+  'unknown-field',
+  'not-in-enum',
+  'out-of-range',
+  'wrong-length',
+  'wrong-format',
   'protocol-lower-case',
   'proxy-mode',
   'destination-with-prefix',
@@ -19,7 +26,7 @@ export const spellingProblemCodes = [
 
 export type SpellingProblemCode = (typeof spellingProblemCodes)[number];
 
-type Told = Problem<SchemaProblemCode | SpellingProblemCode>;
+type Told = Problem<SpellingProblemCode>;
 
 /** The faults that the schema finds in a manifest, in the words of an egress router where there are such. */
 export function tellSpellings(problems: readonly SchemaProblem[], manifest: unknown): Told[] {
@@ -44,10 +51,13 @@ function keyOf(path: Path): string {
 }
 
 function tell(problem: SchemaProblem, manifest: unknown): Told {
-  const { missing: _, ...plain } = problem;
-  switch (problem.code) {
+  const { missing: _, code, ...rest } = problem;
+  // No field of an EgressRouter has a pattern, or a choice of other things than formats.
+  const known = code === 'pattern-mismatch' || code === 'no-variant' ? 'wrong-format' : code;
+  const plain: Told = { code: known, ...rest };
+  switch (known) {
     case 'missing-field':
-      return tellMissing(problem);
+      return tellMissing(plain, problem.missing);
     case 'unknown-field':
       return outdatedField(problem.path, manifest) ?? plain;
     case 'not-in-enum':
@@ -63,7 +73,7 @@ function tell(problem: SchemaProblem, manifest: unknown): Told {
 
 const useTcp = 'Use TCP, the protocol of most services';
 
-function tellMissing({ missing, ...problem }: SchemaProblem): Told {
+function tellMissing(problem: Told, missing: string | undefined): Told {
   if (missing !== 'protocol') return problem;
   const path = [...problem.path, missing];
   // Not safe: it may be UDP.

@@ -74,7 +74,7 @@ export function unknownFixes(
   const near = nearestWord(key, known);
   const field = near === undefined ? undefined : schema.properties?.[near];
   if (near === undefined || field === undefined || Object.hasOwn(owner, near)) return [remove];
-  const others = Object.keys(owner);
+  const others = firstKeys(owner, 51);
   // Two misspellings of one name cannot both become it. Where there are very many, nothing is safe.
   const isOnly =
     others.length <= 50 &&
@@ -85,6 +85,16 @@ export function unknownFixes(
     ...(isOnly && admits(field, owner[key]) ? { isSafe: true } : {}),
   };
   return [rename, remove];
+}
+
+/** An object may have a hundred thousand keys, and be asked for each of them. */
+function firstKeys(object: JsonObject, most: number): readonly string[] {
+  const keys: string[] = [];
+  for (const key in object) {
+    if (keys.length === most) break;
+    keys.push(key);
+  }
+  return keys;
 }
 
 function replaceBy(value: string | number | boolean, path: Path): Fix {

@@ -67,7 +67,8 @@ interface Run {
 /** Tells whether the value is sound. */
 type Check = (value: unknown, run: Run) => boolean;
 
-function compile(schema: JsonSchema): Check {
+/** `fields`: the properties of the schema that this one is a variant of, or its own. */
+function compile(schema: JsonSchema, fields: JsonSchema = schema): Check {
   const isTyped = schema.type !== undefined || schema['x-kubernetes-int-or-string'] === true;
   const isNullable = schema.nullable === true;
   const checks = [
@@ -75,8 +76,8 @@ function compile(schema: JsonSchema): Check {
     compileString(schema),
     compileNumber(schema),
     compileArray(schema),
-    compileObject(schema),
-    ...compileVariants(schema),
+    compileObject(schema, fields),
+    ...compileVariants(schema, fields),
   ].filter((check) => check !== undefined);
   return (value, run) => {
     if (isNullable && value === null) return true;
@@ -92,10 +93,10 @@ function compile(schema: JsonSchema): Check {
   };
 }
 
-function lazily(schema: JsonSchema): Check {
+function lazily(schema: JsonSchema, fields?: JsonSchema): Check {
   let check: Check | undefined;
   return (value, run) => {
-    check ??= compile(schema);
+    check ??= compile(schema, fields);
     return check(value, run);
   };
 }
@@ -218,7 +219,7 @@ function checkInner(check: Check, value: unknown, step: string | number, run: Ru
   return isSound;
 }
 
-function compileObject(schema: JsonSchema): Check | undefined {
+function compileObject(schema: JsonSchema, described: JsonSchema): Check | undefined {
   const { required = [], properties = {}, additionalProperties = true } = schema;
   const fields = new Map(Object.entries(properties).map(([key, field]) => [key, lazily(field)]));
   const others = typeof additionalProperties === 'object' ? lazily(additionalProperties) : undefined;
@@ -227,9 +228,11 @@ function compileObject(schema: JsonSchema): Check | undefined {
     if (!isJsonObject(value)) return true;
     let isSound = true;
     for (const key of required) {
-      if (!Object.hasOwn(value, key)) isSound = reportMissing(schema, value, key, run);
+      if (!Object.hasOwn(value, key)) isSound = reportMissing(described, value, key, run);
     }
-    for (const key of Object.keys(value)) {
+    // No list of the keys is made for this: it would be the most that a sound value costs.
+    for (const key in value) {
+      if (!Object.hasOwn(value, key)) continue;
       const check = fields.get(key) ?? others;
       if (check !== undefined) {
         if (!checkInner(check, value[key], key, run)) isSound = false;
@@ -257,12 +260,12 @@ function reportUnknown(schema: JsonSchema, owner: JsonObject, key: string, run: 
   }));
 }
 
-function compileVariants(schema: JsonSchema): (Check | undefined)[] {
+function compileVariants(schema: JsonSchema, fields: JsonSchema): (Check | undefined)[] {
   const { allOf = [], oneOf, anyOf, not } = schema;
   return [
-    ...allOf.map(lazily),
-    oneOf && compileChoice(oneOf, true),
-    anyOf && compileChoice(anyOf, false),
+    ...allOf.map((part) => lazily(part, fields)),
+    oneOf && compileChoice(oneOf, fields, true),
+    anyOf && compileChoice(anyOf, fields, false),
     not && compileNot(not),
   ];
 }
@@ -276,8 +279,8 @@ function compileNot(schema: JsonSchema): Check {
     }));
 }
 
-function compileChoice(variants: readonly JsonSchema[], isExclusive: boolean): Check {
-  const checks = variants.map(lazily);
+function compileChoice(variants: readonly JsonSchema[], fields: JsonSchema, isExclusive: boolean): Check {
+  const checks = variants.map((variant) => lazily(variant, fields));
   const [only] = checks;
   const formats = variants.flatMap((variant) => variant.format ?? []);
   if (only !== undefined && checks.length === 1) return only;
