@@ -50,7 +50,10 @@ export interface Fix {
 export type ValueEdit =
   /** Puts another scalar where there is one, or an empty value. */
   | { readonly kind: 'replace'; readonly path: Path; readonly value: string | number | boolean }
-  /** Adds a key that is not there, at the end of the object that `path` without its last element names. */
+  /**
+   * Adds a key that is not there, at the end of the object that `path` without its last element names; or an entry
+   * at the end of a list, whose index is the length of the list.
+   */
   | { readonly kind: 'add'; readonly path: Path; readonly value: JsonValue }
   /** Takes away a key with its value, or an entry of a list. */
   | { readonly kind: 'remove'; readonly path: Path }

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, visit } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import type { JsonValue, Path } from '#core/problem.ts';
 import { isInJson } from './json-style.ts';
 import { blockText, flowText, scalarText } from './scalar-text.ts';
@@ -14,7 +14,7 @@ import {
   wayTo,
 } from './written.ts';
 
-/** Adds a key at the end of an object, below the others and indented as they are. */
+/** Adds a key at the end of an object or an entry at that of a list, below the others and indented as they are. */
 export function addEdits(
   text: string,
   document: Document.Parsed,
@@ -23,9 +23,16 @@ export function addEdits(
 ): readonly Edit[] | undefined {
   const key = path.at(-1);
   const way = wayTo(document, path.slice(0, -1));
-  if (typeof key !== 'string' || way === undefined) return undefined;
+  if (key === undefined || way === undefined) return undefined;
   const owner = way.at(-1);
   const parent: unknown = owner === undefined ? document.contents : owner.entry.value;
+  if (typeof key === 'number') {
+    if (!isSeq(parent) || key !== parent.items.length) return undefined;
+    const entry = { text, value, indentStep: indentStepOf(text, document) };
+    const last = entriesOf(parent).at(-1);
+    if (isFlow(parent)) return addToFlow(entry, parent, last, isInJson([...way, ...stepInto(parent, last)]));
+    return last === undefined ? undefined : addToBlock(entry, columnOf(text, last), last);
+  }
   const added = { text, key, value, indentStep: indentStepOf(text, document) };
   if (isMap(parent)) {
     const last = entriesOf(parent).at(-1);
@@ -40,7 +47,8 @@ export function addEdits(
 
 interface Added {
   readonly text: string;
-  readonly key: string;
+  /** Absent for an entry of a list. */
+  readonly key?: string;
   readonly value: JsonValue;
   readonly indentStep: number;
 }
@@ -69,8 +77,8 @@ function addToFlow(
   last: Entry | undefined,
   isJson: boolean,
 ): readonly Edit[] | undefined {
-  const { text, key, value } = added;
-  const written = `${scalarText(key, { isJson })}: ${flowText(value, isJson)}`;
+  const { text } = added;
+  const written = flowEntry(added, isJson);
   const closing = closingOf(parent);
   if (closing === undefined) return undefined;
   if (last === undefined) return [{ span: { start: closing, end: closing }, newText: written }];
@@ -93,12 +101,12 @@ function addToNothing(
   { collection, entry }: WrittenStep,
   written: unknown,
 ): readonly Edit[] {
-  const { text, key, value, indentStep } = added;
+  const { text, indentStep } = added;
   const old = isScalar(written) && written.range ? written.range : undefined;
   const span = { start: entry.valueStart, end: old === undefined ? entry.valueStart : old[1] };
   if (way.some(({ collection: one }) => isFlow(one))) {
     const isJson = isInJson(way);
-    return [{ span, newText: ` {${scalarText(key, { isJson })}: ${flowText(value, isJson)}}` }];
+    return [{ span, newText: ` {${flowEntry(added, isJson)}}` }];
   }
   const own = columnOf(text, entry);
   if (isMap(collection)) {
@@ -110,8 +118,13 @@ function addToNothing(
   return [{ span, newText: ` ${linesOf(added, `${own}  `).trimStart()}` }];
 }
 
+function flowEntry({ key, value }: Added, isJson: boolean): string {
+  const written = flowText(value, isJson);
+  return key === undefined ? written : `${scalarText(key, { isJson })}: ${written}`;
+}
+
 function linesOf({ text, key, value, indentStep }: Added, indent: string): string {
-  const lines = blockText({ [key]: value }, indentStep)
+  const lines = blockText(key === undefined ? [value] : { [key]: value }, indentStep)
     .trimEnd()
     .split('\n');
   return lines.map((line) => (line === '' ? '' : indent + line)).join(eolOf(text));

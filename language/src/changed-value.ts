@@ -32,6 +32,8 @@ function changedAt(value: unknown, [step, ...rest]: Path, edit: ValueEdit): unkn
   if (step === undefined) return edit.kind === 'replace' ? edit.value : value;
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
+    if (rest.length === 0 && edit.kind === 'add')
+      return step === items.length ? [...items, edit.value] : items;
     if (rest.length === 0 && edit.kind === 'remove') return items.filter((_one, index) => index !== step);
     return items.map((one, index) => (index === step ? changedAt(one, rest, edit) : one));
   }

@@ -227,6 +227,26 @@ check(
   { kind: 'add', path: at('b'), value: { c: ['yes'] } },
   'a: 1\r\nb:\r\n  c:\r\n    - "yes"\r\n',
 );
+check(
+  'an entry at the end of a list',
+  'a:\n  - b: 1\n    c: 2 # c\n\nd: 1\n',
+  { kind: 'add', path: at('a', 1), value: { b: 'yes', c: 3 } },
+  'a:\n  - b: 1\n    c: 2 # c\n  - b: "yes"\n    c: 3\n\nd: 1\n',
+);
+check(
+  'an entry of a list that is not indented',
+  'a:\n- 1\nd: 1\n',
+  { kind: 'add', path: at('a', 1), value: 2 },
+  'a:\n- 1\n- 2\nd: 1\n',
+);
+check('an entry in flow', 'a: [1]\n', { kind: 'add', path: at('a', 1), value: { b: 1 } }, 'a: [1, {b: 1}]\n');
+check(
+  'the first entry',
+  '{"a": []}\n',
+  { kind: 'add', path: at('a', 0), value: { b: 1 } },
+  '{"a": [{"b": 1}]}\n',
+);
+check('no entry beyond the end', 'a:\n  - 1\n', { kind: 'add', path: at('a', 2), value: 2 }, undefined);
 check('into flow', 'a: {b: 1}\n', { kind: 'add', path: at('a', 'c'), value: [1] }, 'a: {b: 1, c: [1]}\n');
 check('into nothing', 'a: {}\n', { kind: 'add', path: at('a', 'c'), value: '010' }, 'a: {c: "010"}\n');
 check(
@@ -390,9 +410,8 @@ function editOf(value: JsonValue, choose: Choose, put: JsonValue): ValueEdit | u
     case 0:
       return isObject || typeof put === 'object' ? undefined : { kind: 'replace', path, value: put };
     case 1:
-      return found !== null && (!isObject || Array.isArray(found))
-        ? undefined
-        : { kind: 'add', path: [...path, 'added'], value: put };
+      if (Array.isArray(found)) return { kind: 'add', path: [...path, found.length], value: put };
+      return found !== null && !isObject ? undefined : { kind: 'add', path: [...path, 'added'], value: put };
     case 2:
       return { kind: 'remove', path };
     default:
