@@ -2,11 +2,10 @@ import {
   type Cidr,
   containsIp,
   familyOfCidr,
-  firstIp,
   hasBroadcast,
   ipOf,
-  lastIp,
   networkOf,
+  placeIn,
   prefixLengthOf,
 } from '#core/net/cidr.ts';
 import { familyOf, type Ip, type IpFamily, isIp4 } from '#core/net/ip.ts';
@@ -133,21 +132,21 @@ function findAddressFault({ address, gateway }: RouterAddress, index: number): A
 /** An address that stands for the network, or for all that is in it. */
 function findEdgeOfNetwork(address: Cidr, index: number): AddressProblem | undefined {
   const ip = ipOf(address);
+  const place = placeIn(address, ip);
+  if (place === 'within' || place === 'outside') return undefined;
   if (hasBroadcast(address)) {
-    if (ip === firstIp(address)) {
-      const message = `${ip} is the network address of ${networkOf(address)}; no host can own it.`;
-      return fault('address-is-network', 'error', pathOf(index, 'ip'), message);
-    }
-    if (ip === lastIp(address)) {
-      const message = `${ip} is the broadcast address of ${networkOf(address)}; no host can own it.`;
-      return fault('address-is-broadcast', 'error', pathOf(index, 'ip'), message);
-    }
-    // RFC 6164: with /127 the anycast address does not apply.
-  } else if (!isIp4(ip) && prefixLengthOf(address) < 127 && ip === firstIp(address)) {
-    const message = `${ip} is the address of any router of ${networkOf(address)} (subnet-router anycast, RFC 4291): take another one.`;
-    return fault('address-is-network', 'warning', pathOf(index, 'ip'), message);
+    const isFirst = place === 'first';
+    return fault(
+      isFirst ? 'address-is-network' : 'address-is-broadcast',
+      'error',
+      pathOf(index, 'ip'),
+      `${ip} is the ${isFirst ? 'network' : 'broadcast'} address of ${networkOf(address)}; no host can own it.`,
+    );
   }
-  return undefined;
+  // RFC 6164: with /127 the anycast address does not apply.
+  if (isIp4(ip) || place === 'last' || prefixLengthOf(address) >= 127) return undefined;
+  const message = `${ip} is the address of any router of ${networkOf(address)} (subnet-router anycast, RFC 4291): take another one.`;
+  return fault('address-is-network', 'warning', pathOf(index, 'ip'), message);
 }
 
 /** Told at the first address of the family. */
@@ -223,7 +222,8 @@ function findGatewayFault(address: Cidr, gateway: Ip, index: number): AddressPro
     return fault('gateway-is-address', 'error', path, message, gatewayFixes(address, 'replace', path));
   }
   if (isHostPrefix(address) || isLinkLocal6(gateway)) return undefined;
-  if (!containsIp(address, gateway)) {
+  const place = placeIn(address, gateway);
+  if (place === 'outside') {
     return fault(
       'gateway-outside-subnet',
       'error',
@@ -232,15 +232,10 @@ function findGatewayFault(address: Cidr, gateway: Ip, index: number): AddressPro
       [...gatewayFixes(address, 'replace', path), ...networkFix(ip, gateway, ip, pathOf(index, 'ip'))],
     );
   }
-  return hasBroadcast(address) ? findGatewayAtEdge(address, gateway, path) : undefined;
-}
-
-/** Linux refuses a broadcast address as next hop; the lowest address it takes for a host from 5.14 on. */
-function findGatewayAtEdge(address: Cidr, gateway: Ip, path: Path): AddressProblem | undefined {
-  const isFirst = gateway === firstIp(address);
-  if (!isFirst && gateway !== lastIp(address)) return undefined;
-  const kind = isFirst ? 'network' : 'broadcast';
-  const message = `The gateway ${gateway} is the ${kind} address of ${networkOf(address)}: a gateway is a host of it.`;
+  if (place === 'within' || !hasBroadcast(address)) return undefined;
+  // Linux refuses a broadcast address as next hop; the lowest address it takes for a host from 5.14 on.
+  const isFirst = place === 'first';
+  const message = `The gateway ${gateway} is the ${isFirst ? 'network' : 'broadcast'} address of ${networkOf(address)}: a gateway is a host of it.`;
   const severity = isFirst ? 'warning' : 'error';
   return fault('gateway-is-network', severity, path, message, gatewayFixes(address, 'replace', path));
 }

@@ -71,6 +71,23 @@ export function containsIp(cidr: Cidr, ip: Ip): boolean {
   return !isIp4(ip) && ipToNumber(ip) >> hostBits === ipToNumber(own) >> hostBits;
 }
 
+/** Where an address is in a network, without spelling out its ends. The one of a host prefix is `first`. */
+export function placeIn(cidr: Cidr, ip: Ip): 'first' | 'within' | 'last' | 'outside' {
+  const own = ipOf(cidr);
+  if (isIp4(own) && isIp4(ip)) {
+    const mask = maskOf(cidr);
+    const value = ip4ToNumber(ip);
+    if (((ip4ToNumber(own) ^ value) & mask) !== 0) return 'outside';
+    if ((value & ~mask) === 0) return 'first';
+    return (value | mask) === -1 ? 'last' : 'within';
+  }
+  if (!containsIp(cidr, ip)) return 'outside';
+  const hosts = 1n << hostBitsOf(cidr);
+  const host = ipToNumber(ip) & (hosts - 1n);
+  if (host === 0n) return 'first';
+  return host === hosts - 1n ? 'last' : 'within';
+}
+
 /** True where an IPv4 prefix sets aside its first and last address (RFC 3021: not /31, and not /32). */
 export function hasBroadcast(cidr: Cidr): boolean {
   return isIp4(ipOf(cidr)) && prefixLengthOf(cidr) <= 30;

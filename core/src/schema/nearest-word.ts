@@ -12,21 +12,16 @@ export function nearestWord(word: string, words: readonly string[]): string | un
 
 /** By Levenshtein: how many letters have to be put in, taken out or changed. */
 function distanceOf(from: string, to: string): number {
-  const letters = Array.from(to);
-  const row = Array.from(from).reduce<readonly number[]>(
-    (above, letter, index) =>
-      letters.reduce<readonly number[]>(
-        (left, other, column) => [
-          ...left,
-          Math.min(
-            (above[column] ?? 0) + (letter === other ? 0 : 1),
-            (above[column + 1] ?? 0) + 1,
-            (left[column] ?? 0) + 1,
-          ),
-        ],
-        [index + 1],
-      ),
-    [0, ...letters.map((_, index) => index + 1)],
-  );
-  return row.at(-1) ?? 0;
+  const row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let line = 1; line <= from.length; line += 1) {
+    let diagonal = row[0] ?? 0;
+    row[0] = line;
+    for (let column = 1; column <= to.length; column += 1) {
+      const above = row[column] ?? 0;
+      const cost = from[line - 1] === to[column - 1] ? 0 : 1;
+      row[column] = Math.min(diagonal + cost, above + 1, (row[column - 1] ?? 0) + 1);
+      diagonal = above;
+    }
+  }
+  return row[to.length] ?? 0;
 }

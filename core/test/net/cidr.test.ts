@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   type Cidr,
@@ -7,8 +8,10 @@ import {
   lastIp,
   networkOf,
   parseCidr,
+  placeIn,
+  toCidr,
 } from '#core/net/cidr.ts';
-import { parseIp } from '#core/net/ip.ts';
+import { bitsOf, type IpFamily, ipFromNumber, ipToNumber, parseIp } from '#core/net/ip.ts';
 
 function cidr(text: string): Cidr {
   const parsed = parseCidr(text);
@@ -68,4 +71,35 @@ test('only an IPv4 network of /30 or wider sets aside a broadcast address', () =
       hasBroadcast(cidr(text)),
     ),
   ).toEqual([true, true, false, false, false]);
+});
+
+test('ends and places are those that arithmetic of whole numbers gives', () => {
+  const pair = fc.constantFrom<IpFamily>(4, 6).chain((family) => {
+    const bits = bitsOf(family);
+    const value = fc.bigInt(0n, (1n << BigInt(bits)) - 1n);
+    return fc.record({
+      family: fc.constant(family),
+      value,
+      length: fc.integer({ min: 0, max: bits }),
+      // Near the address, or anywhere.
+      other: fc.oneof(value, fc.bigInt(-300n, 300n)),
+    });
+  });
+  fc.assert(
+    fc.property(pair, ({ family, value, length, other }) => {
+      const hosts = 1n << BigInt(bitsOf(family) - length);
+      const first = value - (value % hosts);
+      const last = first + hosts - 1n;
+      const range = toCidr(ipFromNumber(value, family), length);
+      expect([ipToNumber(firstIp(range)), ipToNumber(lastIp(range))]).toEqual([first, last]);
+      for (const number of [other, value + other, first, last, first - 1n, last + 1n]) {
+        if (number < 0n || number >> BigInt(bitsOf(family)) !== 0n) continue;
+        const ip = ipFromNumber(number, family);
+        const isIn = number >= first && number <= last;
+        expect(containsIp(range, ip)).toBe(isIn);
+        const inside = number === first ? 'first' : number === last ? 'last' : 'within';
+        expect(placeIn(range, ip)).toBe(isIn ? inside : 'outside');
+      }
+    }),
+  );
 });
