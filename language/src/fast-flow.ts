@@ -1,3 +1,15 @@
+import { isCollection, Pair, YAMLMap, YAMLSeq } from 'yaml';
+import {
+  closeBrace,
+  closeBracket,
+  comma,
+  doubleQuote,
+  newline,
+  openBrace,
+  openBracket,
+  singleQuote,
+  space,
+} from './characters.ts';
 import {
   columnOf,
   keyText,
@@ -14,26 +26,33 @@ import {
 export function readFlow(scan: Scan, column: number): unknown {
   if (scan.depth >= maxDepth) return unread;
   scan.depth += 1;
-  const isMap = scan.text.charCodeAt(scan.at) === 0x7b;
+  const start = scan.at;
+  const isMap = scan.text.charCodeAt(start) === openBrace;
   scan.at += 1;
   const value = isMap ? readFlowMap(scan, column) : readFlowList(scan, column);
   scan.depth -= 1;
+  if (isCollection(scan.node)) {
+    scan.node.flow = true;
+    scan.node.range = [start, scan.at, scan.at];
+  }
   return value;
 }
 
 export function isFlowStart(code: number): boolean {
-  return code === 0x7b || code === 0x5b;
+  return code === openBrace || code === openBracket;
 }
 
 function readFlowList(scan: Scan, column: number): unknown {
   const list: unknown[] = [];
+  const node = scan.makesNodes ? new YAMLSeq<unknown>() : undefined;
   if (!skipInFlow(scan, column)) return unread;
-  if (closes(scan, 0x5d)) return list;
+  if (closes(scan, closeBracket)) return noted(scan, node, list);
   for (;;) {
     const value = readFlowValue(scan, column);
+    node?.items.push(scan.node);
     if (value === unread || !skipInFlow(scan, column)) return unread;
     list.push(value);
-    if (closes(scan, 0x5d)) return list;
+    if (closes(scan, closeBracket)) return noted(scan, node, list);
     if (scan.text.charCodeAt(scan.at) !== comma) return unread;
     scan.at += 1;
     if (!skipInFlow(scan, column)) return unread;
@@ -44,23 +63,31 @@ const flowKey = /(?:[A-Za-z_][\w./-]*|"[^"\\\n]*"|'[^'\n]*'):(?= )|"[^"\\\n]*":(
 
 function readFlowMap(scan: Scan, column: number): unknown {
   const map: Record<string, unknown> = {};
+  const node = scan.makesNodes ? new YAMLMap<unknown, unknown>() : undefined;
   if (!skipInFlow(scan, column)) return unread;
-  if (closes(scan, 0x7d)) return map;
+  if (closes(scan, closeBrace)) return noted(scan, node, map);
   for (;;) {
     flowKey.lastIndex = scan.at;
     if (!flowKey.test(scan.text) || flowKey.lastIndex - scan.at > maxKeyLength) return unread;
     const key = keyText(scan, flowKey.lastIndex - 1);
     if (key === undefined || Object.hasOwn(map, key)) return unread;
+    const keyNode = scan.node;
     scan.at = flowKey.lastIndex;
     while (scan.text.charCodeAt(scan.at) === space) scan.at += 1;
     const value = readFlowValue(scan, column);
+    node?.items.push(new Pair(keyNode, scan.node));
     if (value === unread || !skipInFlow(scan, column)) return unread;
     map[key] = value;
-    if (closes(scan, 0x7d)) return map;
+    if (closes(scan, closeBrace)) return noted(scan, node, map);
     if (scan.text.charCodeAt(scan.at) !== comma) return unread;
     scan.at += 1;
     if (!skipInFlow(scan, column)) return unread;
   }
+}
+
+function noted<T>(scan: Scan, node: YAMLMap | YAMLSeq | undefined, value: T): T {
+  scan.node = node;
+  return value;
 }
 
 function closes(scan: Scan, bracket: number): boolean {
@@ -93,11 +120,5 @@ function readFlowValue(scan: Scan, column: number): unknown {
   const end = plainEnd(text, at, true);
   if (end < 0) return unread;
   scan.at = end;
-  return toScalar(text.slice(at, end).trimEnd());
+  return toScalar(scan, at, at + text.slice(at, end).trimEnd().length);
 }
-
-const space = 0x20;
-const newline = 0x0a;
-const comma = 0x2c;
-const doubleQuote = 0x22;
-const singleQuote = 0x27;

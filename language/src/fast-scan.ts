@@ -1,3 +1,18 @@
+import { type Node, Scalar } from 'yaml';
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  doubleQuote,
+  hash,
+  newline,
+  openBrace,
+  openBracket,
+  singleQuote,
+  space,
+} from './characters.ts';
 import { hasOddReading, plainScalar } from './plain-scalar.ts';
 
 /** Between two nodes of a block `at` stands on the first character of content in its line, or at the end. */
@@ -6,6 +21,10 @@ export interface Scan {
   at: number;
   lineStart: number;
   depth: number;
+  /** Whether nodes are made, which hold the places. */
+  readonly makesNodes: boolean;
+  /** Of the value that was read last. */
+  node: Node | undefined;
 }
 
 export const unread = Symbol('not written plainly');
@@ -13,14 +32,6 @@ export const unread = Symbol('not written plainly');
 export const maxDepth = 60;
 /** A key may have 1,024 characters in all before its colon. */
 export const maxKeyLength = 1000;
-
-const space = 0x20;
-const newline = 0x0a;
-const hash = 0x23;
-const colon = 0x3a;
-const doubleQuote = 0x22;
-const singleQuote = 0x27;
-const comma = 0x2c;
 
 export function isMarker(text: string, at: number, marker: '---' | '...'): boolean {
   if (!text.startsWith(marker, at)) return false;
@@ -56,7 +67,7 @@ export function endLine(scan: Scan): boolean {
   const code = text.charCodeAt(at);
   if (at >= text.length) scan.at = scan.lineStart = at;
   else if (code === newline) scan.at = at + 1;
-  else if (code === hash && at > scan.at) scan.at = afterLine(text, at);
+  else if (code === hash && text.charCodeAt(at - 1) === space) scan.at = afterLine(text, at);
   else return false;
   if (scan.at < text.length) toContent(scan);
   else scan.lineStart = scan.at;
@@ -71,10 +82,20 @@ export function columnOf(scan: Scan): number {
   return column === 0 && (isMarker(text, at, '...') || isMarker(text, at, '---')) ? -1 : column;
 }
 
-export function keyText({ text, at }: Scan, end: number): string | undefined {
+/** The key that reaches up to `end`; undefined where it is none of a plain kind. */
+export function keyText(scan: Scan, end: number): string | undefined {
+  const { text, at } = scan;
   const code = text.charCodeAt(at);
   const isQuoted = code === doubleQuote || code === singleQuote;
-  return soundKey(isQuoted ? text.slice(at + 1, end - 1) : text.slice(at, end), isQuoted);
+  const key = isQuoted ? text.slice(at + 1, end - 1) : text.slice(at, end);
+  noteScalar(
+    scan,
+    key,
+    !isQuoted ? 'PLAIN' : code === doubleQuote ? 'QUOTE_DOUBLE' : 'QUOTE_SINGLE',
+    at,
+    end,
+  );
+  return soundKey(key, isQuoted);
 }
 
 /** A plain word that is no text is a key of another type. */
@@ -90,7 +111,7 @@ export function readPlain(scan: Scan): unknown {
   // So that the blank before a comment is seen.
   while (text.charCodeAt(end - 1) === space) end -= 1;
   scan.at = end;
-  return toScalar(text.slice(at, end));
+  return toScalar(scan, at, end);
 }
 
 /** Where an unquoted scalar ends, with the blanks after it; -1 where none begins or it holds what it may not. */
@@ -118,11 +139,31 @@ function isPlainStart(text: string, at: number): boolean {
 
 /** `,` `[` `]` `{` `}` */
 export function isFlowMark(code: number): boolean {
-  return code === comma || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
+  return (
+    code === comma ||
+    code === openBracket ||
+    code === closeBracket ||
+    code === openBrace ||
+    code === closeBrace
+  );
 }
 
-export function toScalar(source: string): unknown {
-  return hasOddReading(source) ? unread : plainScalar(source);
+export function toScalar(scan: Scan, start: number, end: number): unknown {
+  const source = scan.text.slice(start, end);
+  if (hasOddReading(source)) return unread;
+  const value = plainScalar(source);
+  noteScalar(scan, value, 'PLAIN', start, end);
+  return value;
+}
+
+/** Leaves the node of a scalar that was read. */
+export function noteScalar(scan: Scan, value: unknown, type: Scalar.Type, start: number, end: number): void {
+  if (!scan.makesNodes) return;
+  const node = new Scalar(value);
+  node.type = type;
+  node.source = type === 'PLAIN' ? scan.text.slice(start, end) : String(value);
+  node.range = [start, end, end];
+  scan.node = node;
 }
 
 export function readQuoted(scan: Scan): unknown {
@@ -131,7 +172,7 @@ export function readQuoted(scan: Scan): unknown {
   for (let end = at + 1; end < text.length; end += 1) {
     const code = text.charCodeAt(end);
     if (code === newline) return unread;
-    if (isDouble && code === 0x5c) end += 1;
+    if (isDouble && code === backslash) end += 1;
     else if (isDouble ? code === doubleQuote : code === singleQuote) {
       if (!isDouble && text.charCodeAt(end + 1) === singleQuote) {
         end += 1;
@@ -139,8 +180,9 @@ export function readQuoted(scan: Scan): unknown {
       }
       scan.at = end + 1;
       const inner = text.slice(at + 1, end);
-      if (!isDouble) return inner.includes("'") ? inner.replaceAll("''", "'") : inner;
-      return inner.includes('\\') ? unescaped(inner) : inner;
+      const value = isDouble ? unescaped(inner) : inner.replaceAll("''", "'");
+      noteScalar(scan, value, isDouble ? 'QUOTE_DOUBLE' : 'QUOTE_SINGLE', at, end + 1);
+      return value;
     }
   }
   return unread;
@@ -148,5 +190,6 @@ export function readQuoted(scan: Scan): unknown {
 
 /** JSON's escape sequences, which are YAML's too. */
 function unescaped(inner: string): unknown {
+  if (!inner.includes('\\')) return inner;
   return /^(?:[^\\]|\\["\\/nrtbf])*$/.test(inner) ? (JSON.parse(`"${inner}"`) as unknown) : unread;
 }

@@ -1,3 +1,5 @@
+import { type Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
+import { bar, dash, doubleQuote, hash, newline, singleQuote, space } from './characters.ts';
 import { isFlowStart, readFlow } from './fast-flow.ts';
 import {
   columnOf,
@@ -6,6 +8,7 @@ import {
   keyText,
   maxDepth,
   maxKeyLength,
+  noteScalar,
   readPlain,
   readQuoted,
   type Scan,
@@ -23,13 +26,28 @@ import {
  * takes for something else than YAML 1.2.
  */
 export function fastValue(text: string): { readonly value: unknown } | undefined {
-  if (text.includes('{{')) return undefined;
-  const unix = text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
-  if (unusual.test(unix)) return undefined;
-  const scan: Scan = { text: unix, at: 0, lineStart: 0, depth: 0 };
+  return read(text.includes('\r') ? text.replaceAll('\r\n', '\n') : text, false);
+}
+
+/**
+ * The same with the nodes that the full parser makes, of which places, styles, values and sources are as there.
+ * A block ends where its last scalar ends.
+ */
+export function fastNodes(
+  text: string,
+): { readonly value: unknown; readonly contents: Node | undefined } | undefined {
+  return read(text, true);
+}
+
+function read(
+  text: string,
+  makesNodes: boolean,
+): { readonly value: unknown; readonly contents: Node | undefined } | undefined {
+  if (text.includes('{{') || unusual.test(text)) return undefined;
+  const scan: Scan = { text, at: 0, lineStart: 0, depth: 0, makesNodes, node: undefined };
   if (!toFirstContent(scan)) return undefined;
   const value = readRoot(scan);
-  return value === unread || !isAtEnd(scan) ? undefined : { value };
+  return value === unread || !isAtEnd(scan) ? undefined : { value, contents: scan.node };
 }
 
 /** Control characters, what only some take for a blank or a line break, and surrogates. */
@@ -81,64 +99,75 @@ function readBlock(scan: Scan): unknown {
 
 function readList(scan: Scan, column: number): unknown {
   const list: unknown[] = [];
+  const start = scan.at;
+  const node = scan.makesNodes ? new YAMLSeq<unknown>() : undefined;
   do {
     scan.at += 1;
     const item = readItem(scan, column);
     if (item === unread) return unread;
     list.push(item);
+    node?.items.push(scan.node);
   } while (columnOf(scan) === column && isItem(scan));
+  if (node !== undefined) noteBlock(scan, node, start);
   return columnOf(scan) > column ? unread : list;
 }
 
+/** Leaves the node of a block that ends with what was read last. */
+function noteBlock(scan: Scan, node: YAMLSeq | YAMLMap, start: number): void {
+  const end = scan.node?.range?.[1] ?? start;
+  node.range = [start, end, end];
+  scan.node = node;
+}
+
 function readItem(scan: Scan, column: number): unknown {
-  const { text } = scan;
-  let at = scan.at;
-  while (text.charCodeAt(at) === space) at += 1;
-  const code = text.charCodeAt(at);
-  if (at >= text.length || code === newline || code === hash) {
-    if (!endLine(scan)) return unread;
-    return columnOf(scan) > column ? readBlock(scan) : null;
-  }
-  scan.at = at;
+  if (isLineDone(scan)) return readBelow(scan, (inner) => inner > column);
   return isItem(scan) || keyEnd(scan) > 0 ? readBlock(scan) : readValue(scan, column);
 }
 
 function readMap(scan: Scan, column: number): unknown {
   const map: Record<string, unknown> = {};
+  const start = scan.at;
+  const node = scan.makesNodes ? new YAMLMap<unknown, unknown>() : undefined;
   do {
     const end = keyEnd(scan);
     if (end < 0) return unread;
     const key = keyText(scan, end);
     if (key === undefined || Object.hasOwn(map, key)) return unread;
+    const keyNode = scan.node;
     scan.at = end + 1;
     const value = readMapValue(scan, column);
     if (value === unread) return unread;
     map[key] = value;
+    node?.items.push(new Pair(keyNode, scan.node));
   } while (columnOf(scan) === column);
+  if (node !== undefined) noteBlock(scan, node, start);
   return columnOf(scan) > column ? unread : map;
 }
 
 function readMapValue(scan: Scan, column: number): unknown {
-  const { text } = scan;
-  let at = scan.at;
-  while (text.charCodeAt(at) === space) at += 1;
-  const code = text.charCodeAt(at);
-  if (at < text.length && code !== newline && code !== hash) {
-    scan.at = at;
-    return readValue(scan, column);
-  }
-  if (!endLine(scan)) return unread;
-  const inner = columnOf(scan);
+  if (!isLineDone(scan)) return readValue(scan, column);
   // A list may stand in the column of its key.
-  return inner > column || (inner === column && isItem(scan)) ? readBlock(scan) : null;
+  return readBelow(scan, (inner) => inner > column || (inner === column && isItem(scan)));
 }
 
-const space = 0x20;
-const newline = 0x0a;
-const hash = 0x23;
-const dash = 0x2d;
-const doubleQuote = 0x22;
-const singleQuote = 0x27;
+/** Goes past blanks. */
+function isLineDone(scan: Scan): boolean {
+  const { text } = scan;
+  while (text.charCodeAt(scan.at) === space) scan.at += 1;
+  const code = text.charCodeAt(scan.at);
+  return (
+    scan.at >= text.length || code === newline || (code === hash && text.charCodeAt(scan.at - 1) === space)
+  );
+}
+
+/** The block in the lines below, or null where `belongs` says of its column that it belongs to something else. */
+function readBelow(scan: Scan, belongs: (column: number) => boolean): unknown {
+  const { at } = scan;
+  if (!endLine(scan)) return unread;
+  if (belongs(columnOf(scan))) return readBlock(scan);
+  noteScalar(scan, null, 'PLAIN', at, at);
+  return null;
+}
 
 const plainKey = /[A-Za-z_][\w./-]*:(?=[ \n]|$)/y;
 const doubleQuotedKey = /"[^"\\\n]*":(?=[ \n]|$)/y;
@@ -157,7 +186,7 @@ function keyEnd({ text, at }: Scan): number {
 /** The value that begins in the line of its key or dash, which stands in `column`; then to the next content. */
 function readValue(scan: Scan, column: number): unknown {
   const code = scan.text.charCodeAt(scan.at);
-  if (code === 0x7c) return readLiteral(scan, column);
+  if (code === bar) return readLiteral(scan, column);
   const value = isFlowStart(code)
     ? readFlow(scan, column)
     : code === doubleQuote || code === singleQuote
@@ -175,6 +204,7 @@ function readLiteral(scan: Scan, column: number): unknown {
   at += 1;
   const lines: string[] = [];
   let indent = -1;
+  let lastEnd = at;
   for (;;) {
     const end = text.indexOf('\n', at);
     // At the end of the text it matters whether a line break is there.
@@ -188,6 +218,7 @@ function readLiteral(scan: Scan, column: number): unknown {
     } else if (at < text.length && width > column && (indent < 0 || width >= indent)) {
       if (indent < 0) indent = width;
       lines.push(text.slice(at + indent, end));
+      lastEnd = end + 1;
     } else {
       if (indent < 0 || (at < text.length && width > column && text.charCodeAt(first) !== hash))
         return unread;
@@ -196,7 +227,9 @@ function readLiteral(scan: Scan, column: number): unknown {
     at = end + 1;
   }
   while (lines.at(-1) === '') lines.pop();
+  const value = lines.join('\n') + (keeps ? '\n' : '');
+  noteScalar(scan, value, 'BLOCK_LITERAL', scan.at, lastEnd);
   scan.at = at;
   toContent(scan);
-  return lines.join('\n') + (keeps ? '\n' : '');
+  return value;
 }

@@ -10,6 +10,7 @@ import {
   visit,
 } from 'yaml';
 import type { Embedded } from './embedded-json.ts';
+import { fastNodes } from './fast-value.ts';
 import type { Span } from './span.ts';
 import { maskTemplates } from './templates.ts';
 
@@ -20,7 +21,7 @@ export interface Parsed {
   readonly masked: string;
   /** Where template expressions stand: nothing is known of the values there. */
   readonly holes: readonly Span[];
-  readonly document: Document.Parsed;
+  readonly document: { readonly contents: Node | null };
   /** The document as plain data; what stands at a fault is left out or null. */
   readonly value: unknown;
   readonly faults: readonly SyntaxFault[];
@@ -40,6 +41,14 @@ export type Opening = '[' | '{' | '"' | "'";
 
 /** Takes the text of one slice. Never throws. */
 export function parseSlice(text: string): Parsed {
+  const fast = fastNodes(text);
+  if (fast?.contents === undefined) return parseFully(text);
+  const { value, contents } = fast;
+  return { text, masked: text, holes: [], document: { contents }, value, faults: [], embedded: new Map() };
+}
+
+/** For every way of writing YAML, and many times as slow. */
+export function parseFully(text: string): Parsed {
   const { text: masked, holes } = maskTemplates(text);
   const document = parseDocument(masked, { prettyErrors: false, merge: true, logLevel: 'silent' });
   const faults: SyntaxFault[] = document.errors.map(({ code, message, pos }, index) => ({
@@ -59,7 +68,7 @@ export function octalLookalikes(
 ): readonly { source: string; decimal: number; octal: number; span: Span }[] {
   if (!/(?<![\w.])0[0-7]/.test(parsed.text)) return [];
   const found: { source: string; decimal: number; octal: number; span: Span }[] = [];
-  visit(parsed.document, {
+  visit(parsed.document.contents, {
     Scalar: (_key, { value, source, range }) => {
       if (typeof value !== 'number' || source === undefined || !range || !/^0[0-7]+$/.test(source)) return;
       const octal = Number.parseInt(source, 8);

@@ -1,26 +1,57 @@
 import { globSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fastValue } from '#language/fast-value.ts';
-import { octalLookalikes, parseSlice } from '#language/parsed.ts';
+import { isCollection, isNode, isPair, isScalar } from 'yaml';
+import { fastNodes, fastValue } from '#language/fast-value.ts';
+import { octalLookalikes, parseFully } from '#language/parsed.ts';
 import { toSlices } from '#language/slices.ts';
 import { roughText, router } from './cursor.ts';
 
 /** Where the fast reader has an answer, it is that of the full parser, which has nothing to find fault with. */
 function agrees(text: string): boolean {
   const fast = fastValue(text);
+  const nodes = fastNodes(text);
+  if (!text.includes('\r')) expect(nodes?.value).toEqual(fast?.value);
   if (fast === undefined) return false;
-  const parsed = parseSlice(text);
-  expect(
-    { faults: parsed.faults, holes: parsed.holes, octal: octalLookalikes(parsed), value: parsed.value },
-    text,
-  ).toEqual({
+  const parsed = parseFully(text);
+  const { faults, holes, value } = parsed;
+  expect({ faults, holes, value, octal: octalLookalikes(parsed) }, text).toEqual({
     faults: [],
     holes: [],
-    octal: [],
     value: fast.value,
+    octal: [],
   });
+  if (nodes !== undefined) expect(told(nodes.contents, text)).toEqual(told(parsed.document.contents, text));
   return true;
+}
+
+/** All that is looked at of a node. The full parser lets a block go on to the next thing that is written. */
+function told(node: unknown, text: string): unknown {
+  if (isPair(node)) return [told(node.key, text), told(node.value, text)];
+  if (!isNode(node)) return node;
+  const [start, end] = node.range ?? [];
+  if (isScalar(node)) {
+    const { value, type, source, tag, anchor } = node;
+    // A text that was folded over lines has another source; none of those is read fast.
+    return { value, type, source: String(source), tag, anchor, start, end };
+  }
+  if (!isCollection(node)) return node;
+  const { flow = false, items, tag, anchor } = node;
+  if (!flow) expect(text.slice(lastEnd(node), end).replaceAll(/#.*/g, '').trim()).toBe('');
+  return {
+    items: items.map((item) => told(item, text)),
+    flow,
+    tag,
+    anchor,
+    start,
+    end: flow ? end : lastEnd(node),
+  };
+}
+
+function lastEnd(node: unknown): number {
+  if (isPair(node)) return lastEnd(node.value);
+  if (isCollection(node) && node.flow !== true) return lastEnd(node.items.at(-1));
+  return isNode(node) ? (node.range?.[1] ?? 0) : 0;
 }
 
 /** `isRead`: whether the fast reader takes the text at all. */
