@@ -1,31 +1,82 @@
 import { isEgressRouter, type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
+import { checkLegacyRouter } from '#core/legacy/checks.ts';
+import { type LegacyPlace, legacyRoutersIn } from '#core/legacy/detect.ts';
+import { legacyFactsOf } from '#core/legacy/facts.ts';
+import { fillIn, type Parameters, readParameters } from '#core/legacy/parameters.ts';
+import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
+import type { LegacyProblem } from '#core/legacy/problems.ts';
+import { isFilledIn } from '#core/legacy/setting.ts';
 import type { Path } from '#core/problem.ts';
+import { readConfigMap } from '#core/relations/config-map-facts.ts';
+import type { ConfigMapFacts, Facts, ServiceFacts } from '#core/relations/facts.ts';
+import { toRouterFacts } from '#core/relations/router-facts.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
+import { readService } from '#core/service/parse.ts';
 
 /** A Kubernetes object that concerns egress routers; paths in it count from its `root`. */
-export type DocumentObject = RouterObject;
+export type DocumentObject = RouterObject | ServiceObject | LegacyObject | ConfigMapObject;
 
-export interface RouterObject extends ParsedRouter {
-  readonly kind: 'router';
-  /** Where the object stands in its document: empty but for the items of a List. */
+interface Placed {
+  /** Where the object stands in its document: empty but for the items of a List or a Template. */
   readonly root: Path;
+  /** It holds parameters of its Template: what it will be is not known, and it cannot be taken as it stands. */
+  readonly hasParameters?: true;
 }
 
-/** The objects of one document that concern egress routers. */
-export function objectsIn(value: unknown, root: Path = []): readonly DocumentObject[] {
-  if (isEgressRouter(value)) return [readRouter(value, root)];
-  if (!isJsonObject(value)) return [];
-  const items = listFields.find(({ kind }) => value['kind'] === kind);
-  const list = items === undefined ? undefined : value[items.field];
-  if (items === undefined || !Array.isArray(list)) return [];
-  return list.flatMap((item: unknown, index) => objectsIn(item, [...root, items.field, index]));
+export interface RouterObject extends Placed, ParsedRouter {
+  readonly kind: 'router';
 }
 
-export function readRouter(value: unknown, root: Path): RouterObject {
-  return { kind: 'router', root, ...parseRouter(value) };
+/** Whether it leads to a router, its selector tells, and that only beside the routers. */
+export interface ServiceObject extends Placed {
+  readonly kind: 'service';
+  readonly facts: ServiceFacts;
 }
 
-/** The innermost object that a path leads into, and the rest of the path. */
+/** A router of OpenShift SDN. */
+export interface LegacyObject extends Placed {
+  readonly kind: 'legacy';
+  readonly reading: LegacyReading;
+  readonly problems: readonly LegacyProblem[];
+}
+
+/** It may hold the rules of a router of OpenShift SDN. */
+export interface ConfigMapObject extends Placed {
+  readonly kind: 'config-map';
+  readonly facts: ConfigMapFacts;
+}
+
+/** The objects of one document that concern egress routers, or may. */
+export function objectsIn(document: unknown): readonly DocumentObject[] {
+  const places = new Map(legacyRoutersIn(document).map((place) => [keyOf(place.root), place]));
+  return itemsIn(document).flatMap((item) => {
+    const place = places.get(keyOf(item.root));
+    return (place === undefined ? readItem(item) : readLegacy(document, place)) ?? [];
+  });
+}
+
+export function readRouter(value: unknown, root: Path, parameters?: Parameters): RouterObject {
+  if (parameters === undefined || !isJsonObject(value) || !holdsParameters(value)) {
+    return { kind: 'router', root, ...parseRouter(value) };
+  }
+  const { reading, problems } = parseRouter(fillIn(value, parameters));
+  return { kind: 'router', root, hasParameters: true, reading, problems };
+}
+
+/** What other objects need to know of it. */
+export function toFacts(object: DocumentObject): Facts {
+  switch (object.kind) {
+    case 'router':
+      return toRouterFacts(object.reading);
+    case 'legacy':
+      return legacyFactsOf(object.reading);
+    case 'service':
+    case 'config-map':
+      return object.facts;
+  }
+}
+
+/** The object that a path leads into, and the rest of the path. */
 export function objectAt(
   objects: readonly DocumentObject[],
   path: Path,
@@ -38,12 +89,63 @@ export function objectAt(
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, step) => {
     if (Array.isArray(inner)) return inner[Number(step)];
-    return isJsonObject(inner) ? inner[step] : undefined;
+    return isJsonObject(inner) && Object.hasOwn(inner, step) ? inner[step] : undefined;
   }, value);
 }
 
-const listFields = [
-  { kind: 'List', field: 'items' },
-  { kind: 'EgressRouterList', field: 'items' },
-  { kind: 'Template', field: 'objects' },
-] as const;
+interface Item {
+  readonly value: unknown;
+  readonly root: Path;
+  /** Of the Template that it is in. */
+  readonly parameters?: Parameters;
+}
+
+/** Lists of any kind may hold Lists, but not without an end: a value may hold itself. */
+function itemsIn(value: unknown, root: Path = [], parameters?: Parameters): readonly Item[] {
+  if (!isJsonObject(value)) return [];
+  const { kind } = value;
+  const field = kind === 'Template' ? 'objects' : isListKind(kind) ? 'items' : undefined;
+  if (field === undefined) return [{ value, root, ...(parameters === undefined ? {} : { parameters }) }];
+  const list = value[field];
+  if (!Array.isArray(list) || root.length > maxListDepth * 2) return [];
+  const inner = kind === 'Template' ? readParameters(value) : parameters;
+  return list.flatMap((item: unknown, index) => itemsIn(item, [...root, field, index], inner));
+}
+
+const maxListDepth = 4;
+
+function isListKind(kind: unknown): boolean {
+  return typeof kind === 'string' && kind.endsWith('List');
+}
+
+function readItem({ value, root, parameters }: Item): DocumentObject | undefined {
+  if (isEgressRouter(value)) return readRouter(value, root, parameters);
+  const held = parameters !== undefined && holdsParameters(value) ? ({ hasParameters: true } as const) : {};
+  const filled = parameters === undefined || !isJsonObject(value) ? value : fillIn(value, parameters);
+  const service = readService(filled);
+  if (service !== undefined) return { kind: 'service', root, ...held, facts: service };
+  const configMap = readConfigMap(filled);
+  return configMap === undefined ? undefined : { kind: 'config-map', root, ...held, facts: configMap };
+}
+
+function readLegacy(document: unknown, place: LegacyPlace): LegacyObject {
+  const reading = readLegacyRouter(document, place);
+  const { root, template } = place;
+  return {
+    kind: 'legacy',
+    root,
+    ...(template !== undefined && holdsParameters(reading.object) ? { hasParameters: true } : {}),
+    reading,
+    problems: checkLegacyRouter(reading),
+  };
+}
+
+function holdsParameters(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return isFilledIn(value);
+  if (typeof value !== 'object' || value === null || depth > 40) return false;
+  return Object.values(value).some((inner: unknown) => holdsParameters(inner, depth + 1));
+}
+
+function keyOf(root: Path): string {
+  return root.join('/');
+}

@@ -118,6 +118,7 @@ test('every stretch of every string is found, and edits of it are read as they w
         if (newText === undefined || isDelicate(found.value, start, end) || /^\s|\s$/.test(put)) return;
         const edited = parsed.text.slice(0, span.start) + newText + parsed.text.slice(span.end);
         const wanted = found.value.slice(0, start) + put + found.value.slice(end);
+        if (wanted.includes('{{')) return;
         const again = scalarAt(parseSlice(edited), path);
         expect(again?.value).toBe(wanted);
       },

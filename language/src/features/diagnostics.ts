@@ -1,8 +1,10 @@
 import { checkRouter, type RouterProblemCode, routerProblemCodes } from '#core/egress-router/checks.ts';
 import { platformProblemCodes } from '#core/egress-router/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import { legacyProblemCodes } from '#core/legacy/problems.ts';
+import { isFilledIn } from '#core/legacy/setting.ts';
 import type { Fix, Path, Problem, RelatedPlace, Severity } from '#core/problem.ts';
-import { type DocumentObject, valueAt } from '../objects.ts';
+import { type DocumentObject, type RouterObject, valueAt } from '../objects.ts';
 import { octalLookalikes, type Parsed } from '../parsed.ts';
 import { isWritten, regionOf, spanOf } from '../source-map.ts';
 import { overlaps, type Span } from '../span.ts';
@@ -12,7 +14,12 @@ import { syntaxText } from './syntax-text.ts';
 const textProblemCodes = ['yaml-syntax', 'duplicate-key', 'leading-zero'] as const;
 
 /** One page each in `docs/diagnostics/`. */
-export const diagnosticCodes = [...routerProblemCodes, ...platformProblemCodes, ...textProblemCodes] as const;
+export const diagnosticCodes = [
+  ...routerProblemCodes,
+  ...platformProblemCodes,
+  ...legacyProblemCodes,
+  ...textProblemCodes,
+] as const;
 export type DiagnosticCode = (typeof diagnosticCodes)[number];
 
 export interface Diagnostic {
@@ -45,10 +52,12 @@ export function toDiagnostics(
   objects: readonly DocumentObject[],
   reconciler: Reconciler,
 ): readonly Diagnostic[] {
+  // What only stands beside routers is for others to judge.
+  if (objects.every(({ kind }) => kind === 'service' || kind === 'config-map')) return [];
   const syntax = toSyntaxDiagnostics(parsed);
   if (syntax.length > 0) return syntax;
   const values = objects.flatMap((object) =>
-    problemsOf(object, reconciler, (path) => isWritten(parsed, path)),
+    problemsOf(parsed.value, object, reconciler, (path) => isWritten(parsed, path)),
   );
   return [...leadingZeros(parsed), ...placed(parsed, values)].toSorted((a, b) => a.span.start - b.span.start);
 }
@@ -59,7 +68,7 @@ export function toDiagnostics(
  */
 export function isSound(value: unknown, objects: readonly DocumentObject[], reconciler: Reconciler): boolean {
   return objects.every(
-    (object) => problemsOf(object, reconciler, (path) => leadsOn(value, path)).length === 0,
+    (object) => problemsOf(value, object, reconciler, (path) => leadsOn(value, path)).length === 0,
   );
 }
 
@@ -100,15 +109,48 @@ export function fromRoot<Code extends string>(root: Path, problem: Problem<Code>
 }
 
 function problemsOf(
+  value: unknown,
   object: DocumentObject,
+  reconciler: Reconciler,
+  isThere: (path: Path) => boolean,
+): readonly Problem<DiagnosticCode>[] {
+  const problems = ownProblems(object, reconciler, isThere).map((problem) => fromRoot(object.root, problem));
+  return object.hasParameters === true
+    ? problems.filter(({ path }) => !holdsParameter(value, path))
+    : problems;
+}
+
+function ownProblems(
+  object: DocumentObject,
+  reconciler: Reconciler,
+  isThere: (path: Path) => boolean,
+): readonly Problem<DiagnosticCode>[] {
+  switch (object.kind) {
+    case 'router':
+      return routerProblems(object, reconciler, isThere);
+    case 'legacy':
+      return object.problems;
+    case 'service':
+    case 'config-map':
+      return [];
+  }
+}
+
+function routerProblems(
+  { root, problems, reading }: RouterObject,
   _reconciler: Reconciler,
   isThere: (path: Path) => boolean,
 ): readonly Problem<DiagnosticCode>[] {
-  const { root, problems, reading } = object;
   const checks = checkRouter(reading).filter(
     ({ path }) => isThere([...root, ...path]) && !problems.some((problem) => makesUnreadable(problem, path)),
   );
-  return [...problems, ...checks].map((problem) => fromRoot(root, problem));
+  return [...problems, ...checks];
+}
+
+/** What a Template's parameter says is for whoever fills it in. */
+function holdsParameter(value: unknown, path: Path): boolean {
+  const found = valueAt(value, path);
+  return typeof found === 'string' && isFilledIn(found);
 }
 
 /** A path may go on within a string that holds JSON: then it is not known here where it ends. */

@@ -27,7 +27,9 @@ async function formatSlice(
   base: BaseService,
   tabSize: number,
 ): Promise<Edit | undefined> {
-  const parsed = content?.source.parsed();
+  // Services and pods of others look as they like.
+  const isOurs = content?.objects.some(({ kind }) => kind === 'router');
+  const parsed = isOurs === true ? content?.source.parsed() : undefined;
   if (parsed === undefined || parsed.faults.length > 0 || parsed.holes.length > 0) return undefined;
   if (/^\uFEFF?\s*\{/.test(text)) return undefined;
   const body = bodySpan(text);
