@@ -12,6 +12,7 @@ import {
 import { enumFixes, missingFixes, typeFixes, unknownFixes } from './fixes.ts';
 import { matchesFormat } from './format.ts';
 import { isJsonObject, type JsonObject, type JsonSchema, jsonEqual } from './json-schema.ts';
+import { isOfType, isWithin, lengthOf } from './measure.ts';
 
 export const schemaProblemCodes = [
   'wrong-type',
@@ -113,28 +114,6 @@ function report(
   return false;
 }
 
-function isOfType(schema: JsonSchema, value: unknown): boolean {
-  if (schema['x-kubernetes-int-or-string'] === true) {
-    return Number.isInteger(value) || typeof value === 'string';
-  }
-  const { type } = schema;
-  switch (type) {
-    case 'object':
-      return isJsonObject(value);
-    case 'array':
-      return Array.isArray(value);
-    case 'integer':
-      return Number.isInteger(value);
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value);
-    case 'string':
-    case 'boolean':
-      return typeof value === type;
-    default:
-      return true;
-  }
-}
-
 function compileEnum(schema: JsonSchema): Check | undefined {
   const allowed = schema.const === undefined ? schema.enum : [schema.const];
   if (allowed === undefined) return undefined;
@@ -172,17 +151,6 @@ function compileString(schema: JsonSchema): Check | undefined {
     }
     return isSound;
   };
-}
-
-/** In code points, as the API server counts. */
-function lengthOf(text: string): number {
-  let length = 0;
-  for (const _ of text) length += 1;
-  return length;
-}
-
-function isWithin(value: number, low: number | undefined, high: number | undefined): boolean {
-  return (low === undefined || value >= low) && (high === undefined || value <= high);
 }
 
 function compileNumber({ minimum, maximum }: JsonSchema): Check | undefined {

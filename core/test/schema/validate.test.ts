@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyDefaults } from '#core/schema/defaults.ts';
 import type { JsonSchema } from '#core/schema/json-schema.ts';
-import { validate } from '#core/schema/validate.ts';
+import { compileSchema, validate } from '#core/schema/validate.ts';
 
 function check(schema: JsonSchema, value: unknown, ...expected: string[]): void {
   expect(validate(schema, value).map(({ code, path }) => [code, ...path].join(' '))).toEqual(expected);
@@ -76,4 +76,18 @@ test('defaults go in where a key is absent, and are completed by those below', (
     net: { macvlan: { mode: 'Bridge' } },
   });
   expect(applyDefaults(schema, 'text')).toBe('text');
+});
+
+test('a compiled schema keeps nothing of a value', () => {
+  const validator = compileSchema({
+    anyOf: [{ type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] }, { type: 'string' }],
+    properties: { b: { enum: [1] } },
+  });
+  const codes = (value: unknown) =>
+    validator(value, ['x']).map(({ code, path }) => [code, ...path].join(' '));
+  for (let round = 0; round < 2; round += 1) {
+    expect(codes({ a: 'no', b: 2 })).toEqual(['not-in-enum x b', 'no-variant x']);
+    expect(codes({ a: 1, b: 1 })).toEqual([]);
+    expect(codes('text')).toEqual([]);
+  }
 });
