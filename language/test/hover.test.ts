@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import { type ClusterFacts, parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import { createBaseService } from '#language/base-service.ts';
 import { readYamlFile } from '#language/document.ts';
 import { hoverAt } from '#language/features/hover.ts';
@@ -11,10 +13,12 @@ function check(
   title: string,
   source: string,
   wanted: readonly [marked: string, ...said: string[]] | undefined,
+  around: { readonly cluster?: ClusterFacts; readonly reconciler?: Reconciler } = {},
 ): void {
   test(title, async () => {
     const { text, offset } = cursorIn(source);
-    const hover = await hoverAt(readYamlFile(text), offset, base);
+    const { cluster, reconciler = 'unknown' } = around;
+    const hover = await hoverAt(readYamlFile(text, undefined, { reconciler }), offset, base, cluster);
     if (wanted === undefined || hover === undefined) {
       expect(hover).toBe(wanted);
       return;
@@ -80,3 +84,45 @@ check('a blank', `${router}|`, undefined);
 check('other YAML', 'a: b|c', undefined);
 check('another document of the file', `a: b|c\n---\n${router}`, undefined);
 check('broken YAML', `${router.replace('8080', '80|80')}      - [`, ['8080', '**port**']);
+
+const cluster = parseClusterFacts({
+  context: 'lab',
+  routers: [
+    { namespace: 'web', name: 'partner-api', addresses: ['192.168.12.99'], rules: [], state: 'Ready' },
+  ],
+});
+check(
+  'the name tells what the router does, the defaults in force and its state',
+  router.replace('partner', 'part|ner'),
+  [
+    'partner-api',
+    'In cluster lab: **Ready**, as 192.168.12.99',
+    '- client → router:8080/TCP → **203.0.113.25:80**, seen as **192.168.12.99**',
+    'Connections to other ports are rejected.',
+    "Defaults in force: mode `Redirect`, macvlan `Bridge`, the node's NIC in the network of 192.168.12.99.",
+    '**name**',
+  ],
+  { cluster },
+);
+check(
+  'a router of another namespace is another one',
+  router.replace('namespace: web', 'namespace: shop').replace('kind', 'ki|nd'),
+  ['kind', '- client', 'Defaults in force'],
+  { cluster },
+);
+const second = router.replace('  redirect:', '    - ip: fd12::99/64|\n  redirect:');
+check(
+  'what the Cluster Network Operator ignores',
+  second,
+  ['fd12::99/64', '**fd12::/64**', 'The Cluster Network Operator ignores this address', '**ip**'],
+  { reconciler: 'cno' },
+);
+check('who reconciles is not known', second, [
+  'fd12::99/64',
+  'Where the Cluster Network Operator makes the router: it ignores this address',
+]);
+test('the operator of this project ignores nothing', async () => {
+  const { text, offset } = cursorIn(second);
+  const file = readYamlFile(text, undefined, { reconciler: 'agent' });
+  expect((await hoverAt(file, offset, base))?.markdown).not.toContain('ignores');
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import { readYamlFile } from '#language/document.ts';
 import { lensesOf } from '#language/features/lenses.ts';
 import { routersOf } from '#language/features/routers.ts';
@@ -36,12 +37,28 @@ test('each router has its actions above its first line', () => {
     ]),
   ).toEqual([
     ['Deploy', 'egressRouter.deploy', 'apiVersion', 'partner-api', 'web'],
+    ['Diff', 'egressRouter.diff', 'apiVersion', 'partner-api', 'web'],
     ['Expose', 'egressRouter.expose', 'apiVersion', 'partner-api', 'web'],
     ['Tear Down', 'egressRouter.teardown', 'apiVersion', 'partner-api', 'web'],
     ['Deploy', 'egressRouter.deploy', 'apiVersion', 'second', undefined],
+    ['Diff', 'egressRouter.diff', 'apiVersion', 'second', undefined],
     ['Expose', 'egressRouter.expose', 'apiVersion', 'second', undefined],
     ['Tear Down', 'egressRouter.teardown', 'apiVersion', 'second', undefined],
   ]);
+});
+
+test('a router that the cluster has shows its state', () => {
+  const cluster = parseClusterFacts({
+    context: 'lab',
+    routers: [{ namespace: 'web', name: 'partner-api', addresses: [], rules: [], state: 'Ready' }],
+  });
+  const statesOf = (text: string): readonly string[] =>
+    lensesOf(readYamlFile(text), cluster).flatMap(({ title, command }) =>
+      command === 'egressRouter.reveal' ? [title] : [],
+    );
+  expect(statesOf(router)).toEqual(['● Ready in lab']);
+  expect(statesOf(router.replace('namespace: web', 'namespace: shop'))).toEqual([]);
+  expect(statesOf(router.replace('  namespace: web\n', ''))).toEqual(['● Ready in lab']);
 });
 
 test('a router without a name has no actions', () => {

@@ -1,10 +1,17 @@
+import type { Path } from '#core/problem.ts';
+import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
 import type { BaseService } from '../base-service.ts';
 import type { YamlFile } from '../document.ts';
-import { objectAt } from '../objects.ts';
+import { objectAt, type RouterObject } from '../objects.ts';
+import type { Parsed } from '../parsed.ts';
 import { pathAt } from '../path-at.ts';
+import type { SliceContent } from '../slice-content.ts';
 import { sliceAt } from '../slices.ts';
+import { isWritten } from '../source-map.ts';
 import { moved, type Span } from '../span.ts';
 import { fieldMarkdown } from './field-markdown.ts';
+import { platformNote } from './platform-note.ts';
+import { routerSummary } from './router-summary.ts';
 import { valueSentence } from './value-sentence.ts';
 
 export interface Hover {
@@ -13,19 +20,45 @@ export interface Hover {
 }
 
 /** What is to be said of the field or value under the cursor: its consequence first, then what it is for. */
-export async function hoverAt(file: YamlFile, offset: number, base: BaseService): Promise<Hover | undefined> {
+export async function hoverAt(
+  file: YamlFile,
+  offset: number,
+  base: BaseService,
+  cluster?: ClusterFacts,
+): Promise<Hover | undefined> {
   const slice = sliceAt(file.slices, offset);
   if (slice?.content === undefined) return undefined;
   const parsed = slice.content.source.parsed();
   const place = pathAt(parsed, offset - slice.start);
   if (place === undefined || place.missing) return undefined;
   const found = objectAt(slice.content.objects, place.path);
-  if (found === undefined) return undefined;
+  if (found?.object.kind !== 'router') return undefined;
   const { object, path } = found;
-  const isWhole = object.root.length === 0;
-  const field =
-    fieldMarkdown(path) ?? (isWhole ? await base.hover(parsed.masked, offset - slice.start) : undefined);
-  const sentence = valueSentence(path, object.reading);
-  const markdown = [sentence, field].filter((part) => part !== undefined && part !== '').join('\n\n---\n\n');
+  const markdown = [
+    ...sayings(slice.content, parsed, object, path, cluster),
+    fieldMarkdown(path) ??
+      // It knows whole documents only.
+      (object.root.length === 0 ? await base.hover(parsed.masked, offset - slice.start) : undefined),
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    .join('\n\n---\n\n');
   return markdown === '' ? undefined : { markdown, span: moved(place.span, slice.start) };
+}
+
+/** What follows for this router, in this cluster. */
+function sayings(
+  { reconciler }: SliceContent,
+  parsed: Parsed,
+  { root, reading }: RouterObject,
+  path: Path,
+  cluster: ClusterFacts | undefined,
+): readonly (string | undefined)[] {
+  const note = platformNote(path, reconciler);
+  if (!isOfTheWhole(path)) return [valueSentence(path, reading), note];
+  return [routerSummary(reading, (inner) => isWritten(parsed, [...root, ...inner]), cluster), note];
+}
+
+/** Where a person asks of the router and not of a field of it. */
+function isOfTheWhole(path: Path): boolean {
+  return ['kind', 'metadata.name', 'spec'].includes(path.join('.'));
 }

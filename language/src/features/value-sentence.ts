@@ -32,7 +32,7 @@ export function ruleText({ port, protocol, destination, targetPort }: RedirectRu
   return `${port}/${protocol} → ${hostPort(destination, targetPort)}`;
 }
 
-function ruleSentence(rule: RedirectRule, router: RouterReading): string {
+export function ruleSentence(rule: RedirectRule, router: RouterReading): string {
   const { port, protocol, destination, targetPort } = rule;
   return `client → router:${port}/${protocol} → **${hostPort(destination, targetPort)}**${seenAs(destination, router)}`;
 }
