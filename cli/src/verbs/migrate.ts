@@ -3,8 +3,8 @@ import { titleOf } from '#core/legacy/filled-in.ts';
 import { type Migration, planMigration } from '#core/legacy/migrate.ts';
 import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
 import { ownerOf, surroundingsOf } from '#core/legacy/surroundings.ts';
+import { readMigratable } from '#language/migratable.ts';
 import { migratedYaml } from '#language/migrated-yaml.ts';
-import { parseSlice } from '#language/parsed.ts';
 import { toSlices } from '#language/slices.ts';
 import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
@@ -79,16 +79,9 @@ function readDocuments(files: readonly TextFile[]): {
   for (const { path, text } of files) {
     for (const slice of toSlices(text)) {
       if (!mayMatter.test(slice.text)) continue;
-      // A Template's `${{NAME}}` is no template expression of Helm.
-      const parsed = parseSlice(slice.text.replaceAll(/\$\{\{(\w+)\}\}/g, '${$1}'));
-      const fault =
-        parsed.holes.length > 0
-          ? 'The document is a template: render it first, as with "helm template".'
-          : parsed.faults[0] === undefined
-            ? undefined
-            : `The document cannot be read as YAML: ${parsed.faults[0].message}.`;
-      if (fault === undefined) documents.push({ path, value: parsed.value });
-      else if (isLegacyText.test(slice.text)) faults.push(`${path}: ${fault}`);
+      const read = readMigratable(slice.text);
+      if (read.kind === 'read') documents.push({ path, value: read.value });
+      else if (isLegacyText.test(slice.text)) faults.push(`${path}: ${read.reason}`);
     }
   }
   return { documents, faults };

@@ -2,7 +2,7 @@ import { appLabelValue } from '#core/manifest/names.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { macvlanAnnotation } from './detect.ts';
-import { objectAt, shown, valueAt, wordAt } from './fields.ts';
+import { listAt, objectAt, shown, valueAt, wordAt } from './fields.ts';
 import type { LegacyContainer, LegacyReading } from './parse.ts';
 
 /** What the manifest has and an EgressRouter has no place for. */
@@ -44,7 +44,7 @@ function podCountLosses({ object, place }: LegacyReading): readonly Loss[] {
 function podFieldLosses({ pod, place }: LegacyReading): readonly Loss[] {
   const path = [...place.podPath, 'spec'];
   return Object.entries(objectAt(pod['spec'])).flatMap(([field, value]): Loss[] => {
-    if (withoutMeaning.has(field) || isEmpty(value)) return [];
+    if (withoutMeaning.has(field) || isEmpty(value) || isOfCluster(field, value)) return [];
     const message =
       field === 'nodeSelector'
         ? `nodeSelector (${pairs(objectAt(value))}): an EgressRouter cannot choose its node. Every node that it may run on has to reach the gateway.`
@@ -67,12 +67,31 @@ const withoutMeaning = new Set([
   'imagePullSecrets',
 ]);
 
+/** What a cluster puts into every pod, and `oc get` prints. */
+function isOfCluster(field: string, value: unknown): boolean {
+  const entries = listAt(value).map(objectAt);
+  switch (field) {
+    case 'serviceAccount':
+    case 'serviceAccountName':
+      return value === 'default';
+    case 'priority':
+      return value === 0;
+    case 'tolerations':
+      return entries.every(({ key }) => typeof key === 'string' && key.startsWith('node.kubernetes.io/'));
+    case 'volumes':
+    case 'volumeMounts':
+      return entries.every(({ name }) => typeof name === 'string' && /^kube-api-access-|-token-/.test(name));
+    default:
+      return false;
+  }
+}
+
 function containerLosses({ containers, router }: LegacyReading): readonly Loss[] {
   return containers.flatMap((container): readonly Loss[] => {
     if (container === router) return routerLosses(container);
     const image = wordAt(container.value['image']) ?? '';
     // It only keeps the pod alive.
-    if (/(^|[/-])(pod|pause)([:@]|$)/.test(image)) return [];
+    if (/(^|[/-])(pod|pause)(-rhel\d+)?([:@]|$)/.test(image)) return [];
     const what = container.isInit ? 'The init container' : 'The container';
     const message = `${what} ${JSON.stringify(container.name ?? '')} (${image === '' ? 'no image' : image}) is not carried over.`;
     return [{ path: container.path, message }];
@@ -81,7 +100,7 @@ function containerLosses({ containers, router }: LegacyReading): readonly Loss[]
 
 function routerLosses({ path, value }: LegacyContainer): readonly Loss[] {
   return ownFields
-    .filter((field) => !isEmpty(value[field]))
+    .filter((field) => !isEmpty(value[field]) && !isOfCluster(field, value[field]))
     .map((field) => ({
       path: [...path, field],
       message: `"${field}" of the router's container has no place in an EgressRouter.`,

@@ -352,6 +352,20 @@ test('every loss is told', () => {
   );
 });
 
+test('what a cluster put into the pod is no loss', () => {
+  const dumped = legacyPod({
+    initContainers: [
+      routerContainer({}, { volumeMounts: [{ name: 'kube-api-access-x', mountPath: '/var' }] }),
+    ],
+    volumes: [{ name: 'kube-api-access-x' }],
+    tolerations: [{ key: 'node.kubernetes.io/not-ready', operator: 'Exists' }],
+    serviceAccountName: 'default',
+    securityContext: {},
+    priority: 0,
+  });
+  expect(migrated([dumped]).losses).toEqual(migrated([legacyPod()]).losses);
+});
+
 const octet = fc.integer({ min: 0, max: 300 });
 const ip = fc.tuple(octet, octet, octet, octet).map((octets) => octets.join('.'));
 const near = fc.tuple(octet, octet).map(([a, b]) => `192.168.${a}.${b}`);
