@@ -129,8 +129,7 @@ function objectsOf(
   migrated: readonly { readonly migration: Extract<Migration, { readonly kind: 'migrated' }> }[],
 ): readonly unknown[] {
   const objects = migrated.flatMap(({ migration }) => migration.objects);
-  const texts = objects.map((object) => JSON.stringify(object));
-  return objects.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
+  return [...new Map(objects.map((object) => [JSON.stringify(object), object])).values()];
 }
 
 /** @throws UsageError */
