@@ -18,6 +18,15 @@ const requireBanner = [
 const module = { format: 'esm', banner: { js: requireBanner } };
 const script = { format: 'cjs' };
 
+/** For a browser's worker. Names are shortened: these are fetched over the network. */
+const browser = {
+  platform: 'browser',
+  target: 'es2023',
+  mainFields: ['browser', 'module', 'main'],
+  alias: { path: 'path-browserify' },
+  minifyIdentifiers: true,
+};
+
 export const bundles = {
   extension: {
     ...script,
@@ -32,6 +41,15 @@ export const bundles = {
     external: ['vscode'],
   },
   cluster: { ...script, entry: 'cluster/src/extension-entry.ts', outfile: 'dist/cluster.cjs' },
+  // VS Code appends `.js`, and takes a name that ends in `.cjs` for CommonJS whatever package.json says.
+  'web-extension': {
+    ...script,
+    ...browser,
+    entry: 'client/src/web.ts',
+    outfile: 'dist/web/extension.cjs.js',
+    external: ['vscode'],
+  },
+  'web-server': { ...browser, format: 'iife', entry: 'server/src/web.ts', outfile: 'dist/web/server.js' },
   // yaml-language-server goes into a chunk of its own under dist/server/, loaded on first use.
   server: { ...module, entry: 'server/src/main.ts', outfile: 'dist/server.mjs', chunks: 'server' },
   cli: {
@@ -49,7 +67,14 @@ export const bundles = {
 };
 
 /** The bundles that the extension is made of. */
-export const extensionBundles = ['extension', 'language-client', 'cluster', 'server'];
+export const extensionBundles = [
+  'extension',
+  'language-client',
+  'cluster',
+  'server',
+  'web-extension',
+  'web-server',
+];
 
 /**
  * Builds the named parts, all of them by default; gives what was left as it was and what was built.

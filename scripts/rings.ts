@@ -34,6 +34,7 @@ export const rings: readonly Ring[] = [
     whyNot: () => whyNoBrowser() ?? whyNoOutput(),
   },
   { ...vitestRing('lsp'), whyNot: () => undefined },
+  { ...vitestRing('web'), whyNot: () => whyNoBrowser() },
   {
     name: 'static',
     args: ['scripts/static-checks.ts'],

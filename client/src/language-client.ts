@@ -12,7 +12,7 @@ export async function startLanguageClient(
   const module = context.asAbsolutePath('dist/server.mjs');
   const server = { module, transport: TransportKind.ipc } as const;
   return startLanguageServer(
-    log,
+    { log, hasCluster: true },
     (options) => new LanguageClient('egressRouter', 'Egress Router Language Server', server, options),
   );
 }

@@ -33,9 +33,15 @@ export interface LanguageServer {
   dispose(): Promise<void>;
 }
 
+export interface LanguageServerOptions {
+  readonly log: LogOutputChannel;
+  /** False where the commands that code lenses carry have no cluster to act on. */
+  readonly hasCluster: boolean;
+}
+
 /** Starts what `create` makes of the options that hold wherever the server runs. */
 export async function startLanguageServer(
-  log: LogOutputChannel,
+  { log, hasCluster }: LanguageServerOptions,
   create: (options: LanguageClientOptions) => BaseLanguageClient,
 ): Promise<LanguageServer> {
   const once = shownOnce();
@@ -43,9 +49,8 @@ export async function startLanguageServer(
     documentSelector: manifestLanguages.map((language) => ({ language })),
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    synchronize: { configurationSection: 'egressRouter' },
     initializationOptions: {
-      commands: true,
+      commands: hasCluster,
       snippets: true,
       files: true,
       // Two formatters for one language make the editor ask which one is meant.

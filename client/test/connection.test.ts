@@ -160,6 +160,8 @@ function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
       };
     },
     status: refuse,
+    read: refuse,
+    surroundings: refuse,
     planDeploy: refuse,
     deploy: refuse,
     planExpose: refuse,

@@ -1,0 +1,70 @@
+import { commands, type ExtensionContext, Uri, window, workspace } from 'vscode';
+import { LanguageClient } from 'vscode-languageclient/browser';
+import { explain } from './commands/explain.ts';
+import { fixAll } from './commands/fix-all.ts';
+import { editorDialogs } from './dialogs.ts';
+import { Language } from './language.ts';
+import { startLanguageServer } from './language-server.ts';
+import { commandRunner } from './report.ts';
+import { introduceToNeighbor } from './yaml-neighbor.ts';
+
+/**
+ * The extension where there is no Node: a browser with no other machine behind it. It helps to write and check; a
+ * cluster needs a kubeconfig and connections of its own, and its commands are not offered (package.json).
+ */
+export function activate(context: ExtensionContext): void {
+  const log = window.createOutputChannel('Egress Router Tools', { log: true });
+  const dialogs = editorDialogs();
+  const run = commandRunner(dialogs, log, {
+    switchContext: async () => undefined,
+    manageTrust: async () => commands.executeCommand('workbench.trust.manage'),
+  });
+  const language = new Language(
+    async () => {
+      await introduceToNeighbor((line) => log.info(line));
+      const worker = await startWorker(Uri.joinPath(context.extensionUri, 'dist/web/server.js'));
+      return startLanguageServer(
+        { log, hasCluster: false },
+        (options) =>
+          new LanguageClient('egressRouter', 'Egress Router Language Server', async () => worker, options),
+      );
+    },
+    (error) => void run('Language server', () => Promise.reject(error)),
+  );
+  const command = (id: string, title: string, action: (argument: unknown) => Promise<void>) =>
+    commands.registerCommand(id, (argument: unknown) => run(title, () => action(argument)));
+  context.subscriptions.push(
+    log,
+    language,
+    command('egressRouter.fixAll', 'Fix All', fixAll),
+    command('egressRouter.explain', 'Explain', (argument) =>
+      explain(dialogs, context.extensionUri, argument),
+    ),
+    command('egressRouter.showOutput', 'Show Log', async () => log.show()),
+    command('egressRouter.openDocumentation', 'Open Documentation', async () => {
+      const readme = Uri.joinPath(context.extensionUri, 'README.md');
+      await commands.executeCommand('markdown.showPreview', readme);
+    }),
+  );
+}
+
+/** By its text: a host may serve extensions from another origin, from which no worker can be started. */
+async function startWorker(program: Uri): Promise<WebWorker> {
+  const blob = new Blob([await workspace.fs.readFile(program)], { type: 'text/javascript' });
+  const url = URL.createObjectURL(blob);
+  try {
+    return new Worker(url);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+interface WebWorker {
+  postMessage(message: unknown): void;
+  terminate(): void;
+  onmessage: unknown;
+  onerror: unknown;
+}
+
+/** The browser's; the types of this area are Node's. */
+declare const Worker: new (url: string) => WebWorker;
