@@ -6,15 +6,17 @@ import { fillIn, type Parameters, readParameters } from '#core/legacy/parameters
 import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
 import type { LegacyProblem } from '#core/legacy/problems.ts';
 import { isFilledIn } from '#core/legacy/setting.ts';
+import { isEgressRouterNad, type ParsedNad, readNad } from '#core/nad/parse.ts';
 import type { Path } from '#core/problem.ts';
 import { readConfigMap } from '#core/relations/config-map-facts.ts';
 import type { ConfigMapFacts, Facts, ServiceFacts } from '#core/relations/facts.ts';
+import { toNadFacts } from '#core/relations/nad-facts.ts';
 import { toRouterFacts } from '#core/relations/router-facts.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { readService } from '#core/service/parse.ts';
 
 /** A Kubernetes object that concerns egress routers; paths in it count from its `root`. */
-export type DocumentObject = RouterObject | ServiceObject | LegacyObject | ConfigMapObject;
+export type DocumentObject = RouterObject | NadObject | ServiceObject | LegacyObject | ConfigMapObject;
 
 interface Placed {
   /** Where the object stands in its document: empty but for the items of a List or a Template. */
@@ -25,6 +27,11 @@ interface Placed {
 
 export interface RouterObject extends Placed, ParsedRouter {
   readonly kind: 'router';
+}
+
+/** A NetworkAttachmentDefinition whose configuration is that of an egress router. */
+export interface NadObject extends Placed, ParsedNad {
+  readonly kind: 'nad';
 }
 
 /** Whether it leads to a router, its selector tells, and that only beside the routers. */
@@ -68,6 +75,8 @@ export function toFacts(object: DocumentObject): Facts {
   switch (object.kind) {
     case 'router':
       return toRouterFacts(object.reading);
+    case 'nad':
+      return toNadFacts(object.reading);
     case 'legacy':
       return legacyFactsOf(object.reading);
     case 'service':
@@ -122,6 +131,7 @@ function readItem({ value, root, parameters }: Item): DocumentObject | undefined
   if (isEgressRouter(value)) return readRouter(value, root, parameters);
   const held = parameters !== undefined && holdsParameters(value) ? ({ hasParameters: true } as const) : {};
   const filled = parameters === undefined || !isJsonObject(value) ? value : fillIn(value, parameters);
+  if (isEgressRouterNad(filled)) return { kind: 'nad', root, ...held, ...readNad(filled) };
   const service = readService(filled);
   if (service !== undefined) return { kind: 'service', root, ...held, facts: service };
   const configMap = readConfigMap(filled);

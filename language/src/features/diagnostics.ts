@@ -3,6 +3,8 @@ import { platformProblemCodes } from '#core/egress-router/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { legacyProblemCodes } from '#core/legacy/problems.ts';
 import { isFilledIn } from '#core/legacy/setting.ts';
+import { checkNadPlatform } from '#core/nad/platform.ts';
+import { nadProblemCodes } from '#core/nad/problem-codes.ts';
 import type { Fix, Path, Problem, RelatedPlace, Severity } from '#core/problem.ts';
 import { type DocumentObject, type RouterObject, valueAt } from '../objects.ts';
 import { octalLookalikes, type Parsed } from '../parsed.ts';
@@ -17,6 +19,7 @@ const textProblemCodes = ['yaml-syntax', 'duplicate-key', 'leading-zero'] as con
 export const diagnosticCodes = [
   ...routerProblemCodes,
   ...platformProblemCodes,
+  ...nadProblemCodes,
   ...legacyProblemCodes,
   ...textProblemCodes,
 ] as const;
@@ -128,6 +131,8 @@ function ownProblems(
   switch (object.kind) {
     case 'router':
       return routerProblems(object, reconciler, isThere);
+    case 'nad':
+      return [...object.problems, ...checkNadPlatform(object.reading, reconciler)];
     case 'legacy':
       return object.problems;
     case 'service':
