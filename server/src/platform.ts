@@ -6,6 +6,8 @@ export interface Platform {
   readonly defer: (task: () => void) => void;
   /** Absent where files can only be had from the client. */
   readonly files?: WorkspaceFiles;
+  /** Where the pages of the codes lie, with `{code}` in it. Absent where they did not come along. */
+  readonly documentation?: string;
   /** The addresses of a host, asked of the name service. Absent where there is none. Fails for an unknown host. */
   readonly lookUp?: (host: string) => Promise<readonly string[]>;
 }

@@ -57,11 +57,14 @@ export class ServerProcess {
     connection.listen();
   }
 
-  async initialize(initializationOptions: unknown = { commands: true }): Promise<InitializeResult> {
+  async initialize(
+    initializationOptions: unknown = { commands: true },
+    capabilities: object = defaultCapabilities,
+  ): Promise<InitializeResult> {
     const result = await this.connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: null,
-      capabilities: { textDocument: { completion: { completionItem: { snippetSupport: true } } } },
+      capabilities,
       initializationOptions,
     });
     await this.connection.sendNotification('initialized', {});
@@ -120,3 +123,7 @@ export class ServerProcess {
     }
   }
 }
+
+const defaultCapabilities = {
+  textDocument: { completion: { completionItem: { snippetSupport: true } } },
+};
