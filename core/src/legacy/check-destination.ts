@@ -1,5 +1,5 @@
-import type { Path } from '#core/problem.ts';
-import { type DestinationLine, readDestination, type TextSpan } from './destination.ts';
+import type { Fix, Path } from '#core/problem.ts';
+import { type DestinationLine, type LineEdit, readDestination, type TextSpan } from './destination.ts';
 import { type LegacyProblem, type LegacyProblemCode, legacyProblem } from './problems.ts';
 
 /**
@@ -16,27 +16,38 @@ export function checkDestination(text: string, path: Path): readonly LegacyProbl
     return [legacyProblem('error', 'legacy-destination-missing', path, message)];
   }
   return [
-    ...lines.flatMap((line) => lineProblems(text, line, path)),
+    ...lineProblems(text, lines, path),
     ...portProblems(said, path),
     ...fallbackProblems(text, said, path),
   ].toSorted((a, b) => (a.within?.start ?? 0) - (b.within?.start ?? 0));
 }
 
-function lineProblems(text: string, { faults }: DestinationLine, path: Path): readonly LegacyProblem[] {
-  return faults.map(({ span, message, mend }) => ({
-    ...inText('legacy-destination-invalid', path, span, message),
-    ...(mend === undefined
-      ? {}
-      : {
-          fixes: [
-            {
-              title: mend.title,
-              edits: [{ kind: 'replace', path, value: spliced(text, span, mend.text) }],
-              isSafe: true,
-            },
-          ],
-        }),
-  }));
+function lineProblems(text: string, lines: readonly DestinationLine[], path: Path): readonly LegacyProblem[] {
+  const faults = lines.flatMap((line) => line.faults);
+  const mends = faults.flatMap(({ mend }) => mend ?? []);
+  const all: Fix = {
+    title: `Mend all ${mends.length} faults like this one`,
+    edits: [
+      {
+        kind: 'replace',
+        path,
+        value: edited(
+          text,
+          mends.flatMap(({ edits }) => edits),
+        ),
+      },
+    ],
+    isSafe: true,
+  };
+  return faults.map(({ span, message, mend }) => {
+    const problem = inText('legacy-destination-invalid', path, span, message);
+    if (mend === undefined) return problem;
+    const edits = [{ kind: 'replace', path, value: edited(text, mend.edits) }] as const;
+    // Mended one by one, each would have to wait for the text that the one before it leaves.
+    const fixes: readonly Fix[] =
+      mends.length === 1 ? [{ title: mend.title, edits, isSafe: true }] : [{ title: mend.title, edits }, all];
+    return { ...problem, fixes };
+  });
 }
 
 function portProblems(lines: readonly DestinationLine[], path: Path): readonly LegacyProblem[] {
@@ -88,8 +99,13 @@ function movedToEnd(text: string, line: number, last: number): string {
   return [...lines.slice(0, line - 1), ...lines.slice(line, last), moved, ...lines.slice(last)].join('\n');
 }
 
-function spliced(text: string, { start, end }: TextSpan, put: string): string {
-  return text.slice(0, start) + put + text.slice(end);
+function edited(text: string, edits: readonly LineEdit[]): string {
+  // From the end, so that no edit moves the place of another; what is put before a word comes after the word itself.
+  const fromEnd = edits.toSorted((a, b) => b.span.start - a.span.start || b.span.end - a.span.end);
+  return fromEnd.reduce(
+    (made, { span, text: put }) => made.slice(0, span.start) + put + made.slice(span.end),
+    text,
+  );
 }
 
 function inText(code: LegacyProblemCode, path: Path, within: TextSpan, message: string): LegacyProblem {

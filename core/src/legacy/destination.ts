@@ -35,8 +35,13 @@ export interface LegacyRule {
 export interface LineFault {
   readonly span: TextSpan;
   readonly message: string;
-  /** What to put in place of the span, where that is plain. */
-  readonly mend?: { readonly title: string; readonly text: string };
+  /** What to change, where that is plain. */
+  readonly mend?: { readonly title: string; readonly edits: readonly LineEdit[] };
+}
+
+export interface LineEdit {
+  readonly span: TextSpan;
+  readonly text: string;
 }
 
 export interface TextSpan {
@@ -75,7 +80,9 @@ function readLine(line: string, start: number, number: number): DestinationLine 
   const end = parts.at(-1)?.end ?? span.end;
   const faults = [
     ...gapFaults(parts, line, start),
-    ...(hash < 0 ? tailFaults(line, start, end) : [commentFault(end, start + line.trimEnd().length)]),
+    ...(hash < 0
+      ? tailFaults(line, start, end)
+      : [commentFault(line, start, { start: end, end: start + line.trimEnd().length })]),
   ];
   const read = readParts(parts, { start: span.start, end });
   return { ...read.content, number, span, ...comment, faults: [...faults, ...read.faults] };
@@ -96,7 +103,7 @@ function gapFaults(words: readonly Word[], line: string, start: number): readonl
     if (/^ +$/.test(gap)) return [];
     const what = gap.includes('\t') ? 'a tab' : 'white space of another kind';
     const message = `Only blanks may stand between the parts of a line; here is ${what}.`;
-    return [{ span, message, mend: { title: 'Use a blank', text: ' ' } }];
+    return [{ span, message, mend: mendBy('Use a blank', span, ' ') }];
   });
 }
 
@@ -105,14 +112,24 @@ function tailFaults(line: string, start: number, end: number): readonly LineFaul
   const tail = line.slice(end - start);
   if (/^[ \t]*$/.test(tail)) return [];
   const message = 'The line ends in white space that is no blank, such as the line ending of Windows.';
-  return [
-    { span: { start: end, end: start + line.length }, message, mend: { title: 'Remove it', text: '' } },
-  ];
+  const span = { start: end, end: start + line.length };
+  return [{ span, message, mend: mendBy('Remove it', span, '') }];
 }
 
-function commentFault(start: number, end: number): LineFault {
+function commentFault(line: string, start: number, span: TextSpan): LineFault {
   const message = 'A comment takes a line of its own: behind a rule it makes the line invalid.';
-  return { span: { start, end }, message, mend: { title: 'Remove the comment', text: '' } };
+  const comment = line.slice(span.start - start, span.end - start).trim();
+  const indent = /^\s*/.exec(line)?.[0] ?? '';
+  const before = start + indent.length;
+  const edits = [
+    { span: { start: before, end: before }, text: `${comment}\n${indent}` },
+    { span, text: '' },
+  ];
+  return { span, message, mend: { title: 'Put the comment on a line of its own', edits } };
+}
+
+function mendBy(title: string, { start, end }: TextSpan, text: string): NonNullable<LineFault['mend']> {
+  return { title, edits: [{ span: { start, end }, text }] };
 }
 
 interface Read {
@@ -157,7 +174,7 @@ function readPort(word: Word): { readonly port?: Port; readonly faults: readonly
   const mended = /^0+[1-9][0-9]*$/.test(word.text) ? parsePortText(word.text.replace(/^0+/, '')) : undefined;
   if (mended !== undefined) {
     const message = `The port ${word.text} begins with 0, which makes it an octal number.`;
-    const mend = { title: `Write ${mended}`, text: String(mended) };
+    const mend = mendBy(`Write ${mended}`, word, String(mended));
     return { port: mended, faults: [{ span: spanOf(word), message, mend }] };
   }
   const message = `${JSON.stringify(word.text)} is no port: a number from 1 to 65535.`;
@@ -177,7 +194,7 @@ function readProtocol(word: Word): { readonly protocol?: Protocol; readonly faul
   }
   if (word.text === lower) return { protocol, faults: [] };
   const message = `The protocol is written in lower case here: ${lower}.`;
-  return { protocol, faults: [{ span, message, mend: { title: `Use ${lower}`, text: lower } }] };
+  return { protocol, faults: [{ span, message, mend: mendBy(`Use ${lower}`, word, lower) }] };
 }
 
 function readAddress(word: Word): { readonly ip?: Ip; readonly faults: readonly LineFault[] } {
@@ -187,7 +204,7 @@ function readAddress(word: Word): { readonly ip?: Ip; readonly faults: readonly 
   const host = word.text.endsWith('/32') ? parseIp4(word.text.slice(0, -3)) : undefined;
   if (host !== undefined && isUnicast(host)) {
     const message = `One address is written without a prefix length: ${host}.`;
-    return { ip: host, faults: [{ span, message, mend: { title: `Use ${host}`, text: host } }] };
+    return { ip: host, faults: [{ span, message, mend: mendBy(`Use ${host}`, word, host) }] };
   }
   return { faults: [{ span, message: addressMessage(word.text) }] };
 }

@@ -205,10 +205,24 @@ function checkMended(text: string, expected: string): void {
 test('what is plain in a line can be mended', () => {
   checkMended('80\t\ttcp 203.0.113.25', '80 tcp 203.0.113.25');
   checkMended('80 tcp 203.0.113.25\r\n81 tcp 203.0.113.25', '80 tcp 203.0.113.25\n81 tcp 203.0.113.25');
-  checkMended('80 tcp 203.0.113.25 # web\n', '80 tcp 203.0.113.25\n');
+  checkMended(
+    '81 tcp 203.0.113.26\n  80 tcp 203.0.113.25 # web \n',
+    '81 tcp 203.0.113.26\n  # web\n  80 tcp 203.0.113.25 \n',
+  );
   checkMended('80 Tcp 203.0.113.25', '80 tcp 203.0.113.25');
   checkMended('203.0.113.25/32', '203.0.113.25');
   checkMended('203.0.113.26\n80 tcp 203.0.113.25\n# end\n', '80 tcp 203.0.113.25\n203.0.113.26\n# end\n');
+});
+
+test('many faults of a text are mended at once', () => {
+  const text = '80\tTCP 203.0.113.25\n081 udp 203.0.113.26 # x\n82 tcp example.com\n';
+  const [first] = checkDestination(text, ['x']);
+  expect(first?.fixes?.map(({ title, isSafe }) => [title, isSafe])).toEqual([
+    ['Use a blank', undefined],
+    ['Mend all 4 faults like this one', true],
+  ]);
+  const value = '80 tcp 203.0.113.25\n# x\n81 udp 203.0.113.26\n82 tcp example.com\n';
+  expect(first?.fixes?.[1]?.edits).toEqual([{ kind: 'replace', path: ['x'], value }]);
 });
 
 test('other objects are told which labels and keys they have to have', () => {

@@ -239,9 +239,9 @@ export const legacyRows: readonly CheckRow[] = [
   },
   {
     code: 'legacy-destination-invalid',
-    raises: changed('203.0.113.25 80', '203.0.113.25 80« # the web»'),
-    quiet: changed('# web', '# the web'),
-    fixed: legacy,
+    raises: changed('203.0.113.25 80', '203.0.113.25 80« # first»'),
+    quiet: changed('# web', '# first'),
+    fixed: changed('8080 tcp', '# first\n            8080 tcp'),
   },
   {
     code: 'legacy-destination-invalid',
