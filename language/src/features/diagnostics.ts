@@ -6,6 +6,7 @@ import { isFilledIn } from '#core/legacy/setting.ts';
 import { checkNadPlatform } from '#core/nad/platform.ts';
 import { nadProblemCodes } from '#core/nad/problem-codes.ts';
 import type { Fix, Path, Problem, RelatedPlace, Severity } from '#core/problem.ts';
+import { relationProblemCodes } from '#core/relations/problem-codes.ts';
 import { type DocumentObject, type RouterObject, valueAt } from '../objects.ts';
 import { octalLookalikes, type Parsed } from '../parsed.ts';
 import { isWritten, regionOf, spanOf } from '../source-map.ts';
@@ -21,6 +22,7 @@ export const diagnosticCodes = [
   ...platformProblemCodes,
   ...nadProblemCodes,
   ...legacyProblemCodes,
+  ...relationProblemCodes,
   ...textProblemCodes,
 ] as const;
 export type DiagnosticCode = (typeof diagnosticCodes)[number];

@@ -1,0 +1,252 @@
+import type { DocumentId, RelatedPlace } from '#core/problem.ts';
+import { checkRelations } from '#core/relations/checks.ts';
+import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
+import { RelationIndex } from '#core/relations/relation-index.ts';
+import type { FileSlice, YamlFile } from './document.ts';
+import { type Diagnostic, fromRoot, placed } from './features/diagnostics.ts';
+import { toFacts } from './objects.ts';
+import type { SliceContent } from './slice-content.ts';
+import { spanOf } from './source-map.ts';
+import { moved, type Span } from './span.ts';
+
+/** A diagnostic of a file, and the slice that its offsets count from. */
+export interface FileDiagnostic {
+  readonly slice: FileSlice;
+  readonly diagnostic: Diagnostic;
+  /** Where the other places are that have a part in it. */
+  readonly related: readonly FilePlace[];
+}
+
+export interface FilePlace {
+  readonly uri: string;
+  /** Counts from the start of the file. */
+  readonly span: Span;
+  readonly message: string;
+}
+
+/**
+ * Files that stand beside each other, and what is wrong with each: by itself, and beside the others. What is said
+ * depends on the files as they are, not on what they were. Nothing is looked for before it is asked for, and then
+ * only for documents that a change can have touched.
+ */
+export class Workspace {
+  readonly #entries = new Map<string, Entry>();
+  readonly #documents = new Map<DocumentId, KnownDocument>();
+  readonly #index = new RelationIndex({
+    fileOf: (id) => this.#documents.get(id)?.uri ?? '',
+    compare: (a, b) => compareDocuments(this.#documents.get(a), this.#documents.get(b)),
+  });
+  /** For each file, those with a diagnostic that names a place in it, as far as has been asked. */
+  readonly #referrers = new Map<string, Set<string>>();
+  readonly #spans = new WeakMap<RelatedPlace, { readonly content: SliceContent; readonly span: Span }>();
+  #changed = new Set<string>();
+  #cluster: ClusterFacts | undefined;
+  #documentCount = 0;
+
+  /** @param file one that `readYamlFile` or `changeYamlFile` made with the help of the one before costs the least */
+  setFile(uri: string, file: YamlFile): void {
+    const known = this.#entries.get(uri);
+    if (known?.file === file) return;
+    const entry = known ?? { file, documents: [], refersTo: new Set() };
+    this.#entries.set(uri, entry);
+    this.#changed.add(uri);
+    this.#replace(uri, entry, file);
+  }
+
+  deleteFile(uri: string): void {
+    const entry = this.#entries.get(uri);
+    if (entry === undefined) return;
+    for (const document of entry.documents) if (document !== undefined) this.#forget(document);
+    this.#refer(uri, entry, new Set());
+    this.#entries.delete(uri);
+    this.#changed.add(uri);
+  }
+
+  /** What is known beside the files. */
+  setContext({ cluster }: { readonly cluster?: ClusterFacts }): void {
+    if (cluster === this.#cluster) return;
+    this.#cluster = cluster;
+    for (const document of this.#documents.values()) this.#touch(document);
+  }
+
+  file(uri: string): YamlFile | undefined {
+    return this.#entries.get(uri)?.file;
+  }
+
+  uris(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** In the order of the text. None for a file that is not known. */
+  diagnosticsOf(uri: string): readonly FileDiagnostic[] {
+    const entry = this.#entries.get(uri);
+    if (entry === undefined) return [];
+    const refersTo = new Set<string>();
+    const found: FileDiagnostic[] = [];
+    for (const [index, document] of entry.documents.entries()) {
+      const slice = entry.file.slices[index];
+      if (document === undefined || slice === undefined) continue;
+      for (const diagnostic of this.#tellOf(document)) {
+        const related = diagnostic.related.flatMap((place) => this.#locate(document, place) ?? []);
+        for (const place of related) if (place.uri !== uri) refersTo.add(place.uri);
+        found.push({ slice, diagnostic, related });
+      }
+    }
+    this.#refer(uri, entry, refersTo);
+    return found;
+  }
+
+  /** Those of one document, which counts their offsets. */
+  diagnosticsIn(uri: string, slice: FileSlice): readonly Diagnostic[] {
+    const entry = this.#entries.get(uri);
+    const document = entry?.documents[entry.file.slices.indexOf(slice)];
+    return document === undefined ? [] : this.#tellOf(document);
+  }
+
+  /** The files of which `diagnosticsOf` may say something else, or of another place, than when this was last asked. */
+  takeChanged(): ReadonlySet<string> {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    for (const uri of [...changed]) {
+      for (const referrer of this.#referrers.get(uri) ?? []) changed.add(referrer);
+    }
+    return changed;
+  }
+
+  /** Documents keep who they are where they, or those around them, are the same. */
+  #replace(uri: string, entry: Entry, file: YamlFile): void {
+    const { slices } = file;
+    const old = entry.documents;
+    const shorter = Math.min(old.length, slices.length);
+    let head = 0;
+    while (head < shorter && old[head]?.content === slices[head]?.content) head += 1;
+    let tail = 0;
+    while (tail < shorter - head && old.at(-1 - tail)?.content === slices.at(-1 - tail)?.content) tail += 1;
+    const between = old.slice(head, old.length - tail).filter((document) => document !== undefined);
+    const contents = slices.slice(head, slices.length - tail).map(({ content }) => content);
+    const count = contents.filter((content) => content !== undefined).length;
+    for (const document of between.splice(count)) this.#forget(document);
+    const fresh = contents.map((content) =>
+      content === undefined ? undefined : (between.shift() ?? this.#meet(uri, content)),
+    );
+    entry.file = file;
+    entry.documents = [...old.slice(0, head), ...fresh, ...old.slice(old.length - tail)];
+    // The index asks for the order while it is told of the documents one by one.
+    for (const [rank, document] of entry.documents.entries())
+      if (document !== undefined) document.rank = rank;
+    for (const [index, document] of fresh.entries()) {
+      const content = contents[index];
+      if (document !== undefined && content !== undefined) this.#learn(document, content);
+    }
+  }
+
+  #meet(uri: string, content: SliceContent): KnownDocument {
+    this.#documentCount += 1;
+    const document = { id: `${this.#documentCount}`, uri, rank: 0, content, diagnostics: undefined };
+    this.#documents.set(document.id, document);
+    return document;
+  }
+
+  #learn(document: KnownDocument, content: SliceContent): void {
+    document.content = content;
+    this.#touchAll(this.#index.set(document.id, factsOf(content)));
+  }
+
+  #forget(document: KnownDocument): void {
+    this.#touchAll(this.#index.delete(document.id));
+    this.#documents.delete(document.id);
+  }
+
+  #touchAll(ids: ReadonlySet<DocumentId>): void {
+    for (const id of ids) {
+      const document = this.#documents.get(id);
+      if (document !== undefined) this.#touch(document);
+    }
+  }
+
+  #touch(document: KnownDocument): void {
+    document.diagnostics = undefined;
+    this.#changed.add(document.uri);
+  }
+
+  #tellOf(document: KnownDocument): readonly Diagnostic[] {
+    document.diagnostics ??= this.#diagnose(document);
+    return document.diagnostics;
+  }
+
+  #diagnose({ id, content }: KnownDocument): readonly Diagnostic[] {
+    const { diagnostics: own, reconciler, source } = content;
+    if (own.some(isUnreadable)) return own;
+    const cluster = this.#cluster;
+    const context = cluster === undefined ? { reconciler } : { reconciler, cluster };
+    const problems = this.#index
+      .in(id)
+      .flatMap((known) =>
+        checkRelations(known, this.#index, context).map((problem) => fromRoot(known.root, problem)),
+      );
+    if (problems.length === 0) return own;
+    return [...own, ...placed(source.parsed(), problems)].toSorted((a, b) => a.span.start - b.span.start);
+  }
+
+  #locate(from: KnownDocument, place: RelatedPlace): FilePlace | undefined {
+    const document = place.document === undefined ? from : this.#documents.get(place.document);
+    if (document === undefined) return undefined;
+    const { uri, rank, content } = document;
+    const known = this.#spans.get(place);
+    const span = known?.content === content ? known.span : spanOf(content.source.parsed(), place);
+    if (known?.span !== span) this.#spans.set(place, { content, span });
+    const start = this.#entries.get(uri)?.file.slices[rank]?.start ?? 0;
+    return { uri, span: moved(span, start), message: place.message };
+  }
+
+  #refer(uri: string, entry: Entry, refersTo: Set<string>): void {
+    for (const target of entry.refersTo) {
+      if (refersTo.has(target)) continue;
+      const referrers = this.#referrers.get(target);
+      referrers?.delete(uri);
+      if (referrers?.size === 0) this.#referrers.delete(target);
+    }
+    for (const target of refersTo) {
+      const referrers = this.#referrers.get(target) ?? new Set();
+      this.#referrers.set(target, referrers.add(uri));
+    }
+    entry.refersTo = refersTo;
+  }
+}
+
+interface Entry {
+  file: YamlFile;
+  /** One for each slice; none where that concerns no egress router. */
+  documents: readonly (KnownDocument | undefined)[];
+  /** Other files in which its diagnostics name places. */
+  refersTo: Set<string>;
+}
+
+/** A document that keeps its id through changes of its text. */
+interface KnownDocument {
+  readonly id: DocumentId;
+  readonly uri: string;
+  /** Which slice of its file it is now. */
+  rank: number;
+  content: SliceContent;
+  /** Absent until somebody asks. */
+  diagnostics: readonly Diagnostic[] | undefined;
+}
+
+function compareDocuments(a: KnownDocument | undefined, b: KnownDocument | undefined): number {
+  if (a === undefined || b === undefined || a === b) return 0;
+  if (a.uri === b.uri) return a.rank - b.rank;
+  return a.uri < b.uri ? -1 : 1;
+}
+
+/** What a template or a parameter fills in is not known. */
+function factsOf({ objects, source }: SliceContent): Parameters<RelationIndex['set']>[1] {
+  if (source.text.includes('{{')) return [];
+  return objects.flatMap((object) =>
+    object.hasParameters === true ? [] : [{ root: object.root, facts: toFacts(object) }],
+  );
+}
+
+function isUnreadable({ code }: Diagnostic): boolean {
+  return code === 'yaml-syntax' || code === 'duplicate-key';
+}

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { changeYamlFile, readYamlFile } from '#language/document.ts';
+import { Workspace } from '#language/workspace.ts';
+import { router } from './cursor.ts';
+
+/** Each file's diagnostics: the code, the marked text, and the marked texts of the other places. */
+function told(workspace: Workspace): Record<string, unknown> {
+  return Object.fromEntries(
+    workspace
+      .uris()
+      .toSorted()
+      .map((uri) => [
+        uri,
+        workspace
+          .diagnosticsOf(uri)
+          .map(({ slice, diagnostic: { code, span, message }, related }) => [
+            code,
+            message,
+            slice.start + span.start,
+            slice.text.slice(span.start, span.end),
+            related.map((place) => [
+              place.uri,
+              place.span.start,
+              workspace.file(place.uri)?.text.slice(place.span.start, place.span.end),
+              place.message,
+            ]),
+          ]),
+      ]),
+  );
+}
+
+function workspaceOf(files: Readonly<Record<string, string>>): Workspace {
+  const workspace = new Workspace();
+  for (const [uri, text] of Object.entries(files)) workspace.setFile(uri, readYamlFile(text));
+  return workspace;
+}
+
+const other = router.replace('partner-api', 'other').replace('namespace: web', 'namespace: shop');
+
+test('a problem between files names the place in the other file', () => {
+  const workspace = workspaceOf({ 'b.yaml': `# later\n---\n${router}`, 'a.yaml': other });
+  const [found] = workspace.diagnosticsOf('b.yaml');
+  expect(found?.diagnostic.code).toBe('address-in-use');
+  expect(found?.related.map(({ uri, span }) => [uri, other.slice(span.start, span.end)])).toEqual([
+    ['a.yaml', '192.168.12.99/24'],
+  ]);
+});
+
+test('a change tells of the files that it touches, and of those that name a place in one', () => {
+  const workspace = workspaceOf({
+    'a.yaml': router,
+    'b.yaml': other,
+    'c.yaml': router.replaceAll('12.', '14.').replace('web', 'x'),
+  });
+  expect([...workspace.takeChanged()].toSorted()).toEqual(['a.yaml', 'b.yaml', 'c.yaml']);
+  told(workspace);
+  expect([...workspace.takeChanged()]).toEqual([]);
+  // The place in a.yaml has moved.
+  workspace.setFile('a.yaml', readYamlFile(`# moved\n${router}`, workspace.file('a.yaml')));
+  expect([...workspace.takeChanged()].toSorted()).toEqual(['a.yaml', 'b.yaml']);
+  expect(told(workspace)).toEqual(
+    told(
+      workspaceOf({
+        'a.yaml': `# moved\n${router}`,
+        'b.yaml': other,
+        'c.yaml': workspace.file('c.yaml')?.text ?? '',
+      }),
+    ),
+  );
+  workspace.deleteFile('b.yaml');
+  expect([...workspace.takeChanged()].toSorted()).toEqual(['a.yaml', 'b.yaml']);
+  expect(workspace.diagnosticsOf('a.yaml')).toEqual([]);
+  workspace.setFile('c.yaml', readYamlFile('a: 1\n', workspace.file('c.yaml')));
+  expect([...workspace.takeChanged()]).toEqual(['c.yaml']);
+});
+
+const documents = [
+  router,
+  other,
+  router.replace('namespace: web', 'namespace: shop'),
+  router.replace('  namespace: web\n', ''),
+  router.replace('12.1\n', '13.1\n'),
+  router.replace('192.168.12.99/24', '{{ .Values.ip }}'),
+  router.replace('TCP', '"TCP'),
+  'kind: [\n',
+  'a: 1\n',
+  `apiVersion: v1
+kind: Service
+metadata: {name: partner-api, namespace: web}
+spec:
+  selector: {app: egress-router-cni}
+  ports: [{port: 8080, protocol: TCP}, {port: 9090}]
+`,
+  `apiVersion: v1
+kind: List
+items:
+  - ${router.replaceAll('\n', '\n    ').trim()}
+  - ${other.replaceAll('\n', '\n    ').trim()}
+`,
+];
+const uris = ['a.yaml', 'b.yaml', 'c.yaml'] as const;
+const fileText = fc.array(fc.constantFrom(...documents), { maxLength: 5 }).map((all) => all.join('---\n'));
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('set' as const), uri: fc.constantFrom(...uris), text: fileText }),
+  fc.record({ kind: fc.constant('delete' as const), uri: fc.constantFrom(...uris) }),
+  fc.record({ kind: fc.constant('ask' as const), uri: fc.constantFrom(...uris) }),
+  fc.record({
+    kind: fc.constant('change' as const),
+    uri: fc.constantFrom(...uris),
+    at: fc.nat(),
+    length: fc.nat(300),
+    put: fc.oneof(fc.constantFrom('', 'x', '\n', '---\n', '...\n', '{{'), fileText),
+  }),
+);
+
+test('what is told depends on the files as they are, not on what they were', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const workspace = new Workspace();
+      let before: Record<string, unknown> = {};
+      for (const one of [...steps, { kind: 'ask' as const, uri: 'a.yaml' }]) {
+        const { uri } = one;
+        const file = workspace.file(uri);
+        if (one.kind === 'set') workspace.setFile(uri, readYamlFile(one.text, file));
+        if (one.kind === 'delete') workspace.deleteFile(uri);
+        if (one.kind === 'change' && file !== undefined) {
+          const start = one.at % (file.text.length + 1);
+          const end = Math.min(file.text.length, start + one.length);
+          const text = file.text.slice(0, start) + one.put + file.text.slice(end);
+          const change = { before: { start, end }, end: start + one.put.length };
+          workspace.setFile(uri, changeYamlFile(file, text, change));
+        }
+        if (one.kind !== 'ask') continue;
+        const now = told(workspace);
+        const texts = workspace.uris().map((known) => [known, workspace.file(known)?.text ?? '']);
+        expect(now).toEqual(told(workspaceOf(Object.fromEntries(texts))));
+        const changed = workspace.takeChanged();
+        for (const known of uris) if (!changed.has(known)) expect(now[known]).toEqual(before[known]);
+        before = now;
+        found += Object.values(now).flat().length;
+      }
+    }),
+    { numRuns: 200 },
+  );
+  expect(found).toBeGreaterThan(200);
+});
