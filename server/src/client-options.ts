@@ -8,16 +8,69 @@ export interface Client {
   readonly wantsFormat: boolean;
   /** `snippets`: it has the snippets of this project, so that a whole manifest would be proposed twice. */
   readonly hasManifests: boolean;
+  /** `files`: it answers for the files of the workspace where the server has none. */
+  readonly hasFiles: boolean;
+  /** `settings`: the section of the settings, for clients that can neither be asked nor push them. */
+  readonly settings: unknown;
+  /** `documentation`: the address of a code's page, with `{code}` in it; else where the pages lie beside the program. */
+  readonly documentation: string | undefined;
+  /** It shows the page of a code, tags, and other places that have a part in a diagnostic. */
+  readonly takesCodeDescription: boolean;
+  readonly takesTags: boolean;
+  readonly takesRelatedPlaces: boolean;
   /** It takes completions with places to fill in. */
   readonly takesSnippets: boolean;
+  /** It shows Markdown on hover, and beside completions. */
+  readonly takesHoverMarkdown: boolean;
+  readonly takesItemMarkdown: boolean;
+  /** It shows an outline with branches. */
+  readonly takesTree: boolean;
+  /** It takes code actions that are more than commands. */
+  readonly takesCodeActions: boolean;
+  /** It asks for the edit of a code action when one is chosen. */
+  readonly resolvesEdits: boolean;
+  /** It makes edits that the server asks for. */
+  readonly appliesEdits: boolean;
+  readonly takesVersionedEdits: boolean;
+  readonly canBeAskedForSettings: boolean;
+  readonly canBeToldToWatch: boolean;
+  readonly canBeToldToPushSettings: boolean;
+  /** It draws inlay hints and code lenses again when it is asked to. */
+  readonly canRefreshHints: boolean;
+  readonly canRefreshLenses: boolean;
 }
 
-export function readClient(options: unknown, capabilities: ClientCapabilities): Client {
-  const given = typeof options === 'object' && options !== null ? options : {};
+/** @param pages where the pages of the codes lie beside the program, as `documentation` */
+export function readClient(options: unknown, capabilities: ClientCapabilities, pages?: string): Client {
+  const given = new Map<string, unknown>(
+    typeof options === 'object' && options !== null ? Object.entries(options) : [],
+  );
+  const { textDocument = {}, workspace = {} } = capabilities;
+  const { codeAction, completion, documentSymbol, hover, publishDiagnostics } = textDocument;
+  const documentation = given.get('documentation');
   return {
-    hasCommands: 'commands' in given && given.commands === true,
-    wantsFormat: !('format' in given && given.format === false),
-    hasManifests: 'snippets' in given && given.snippets === true,
-    takesSnippets: capabilities.textDocument?.completion?.completionItem?.snippetSupport === true,
+    hasCommands: given.get('commands') === true,
+    wantsFormat: given.get('format') !== false,
+    hasManifests: given.get('snippets') === true,
+    hasFiles: given.get('files') === true,
+    settings: given.get('settings'),
+    documentation: typeof documentation === 'string' ? documentation : pages,
+    takesCodeDescription: publishDiagnostics?.codeDescriptionSupport === true,
+    takesTags: publishDiagnostics?.tagSupport !== undefined,
+    takesRelatedPlaces: publishDiagnostics?.relatedInformation === true,
+    takesSnippets: completion?.completionItem?.snippetSupport === true,
+    takesHoverMarkdown: hover?.contentFormat?.includes('markdown') === true,
+    takesItemMarkdown: completion?.completionItem?.documentationFormat?.includes('markdown') === true,
+    takesTree: documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    takesCodeActions: codeAction?.codeActionLiteralSupport !== undefined,
+    resolvesEdits:
+      codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
+    appliesEdits: workspace.applyEdit === true,
+    takesVersionedEdits: workspace.workspaceEdit?.documentChanges === true,
+    canBeAskedForSettings: workspace.configuration === true,
+    canBeToldToWatch: workspace.didChangeWatchedFiles?.dynamicRegistration === true,
+    canBeToldToPushSettings: workspace.didChangeConfiguration?.dynamicRegistration === true,
+    canRefreshHints: workspace.inlayHint?.refreshSupport === true,
+    canRefreshLenses: workspace.codeLens?.refreshSupport === true,
   };
 }

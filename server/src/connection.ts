@@ -8,44 +8,65 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { createBaseService } from '#language/base-service.ts';
+import { clientFiles } from './client-files.ts';
 import type { Client } from './client-options.ts';
 import { readClient } from './client-options.ts';
 import { toLspDiagnostic } from './convert.ts';
 import { OpenDocuments } from './documents.ts';
+import { KnownFiles } from './known-files.ts';
+import type { Platform } from './platform.ts';
 import { Publisher } from './publisher.ts';
 import { serveCommands } from './serve-commands.ts';
 import { serveEditing } from './serve-editing.ts';
+import { serveFixes } from './serve-fixes.ts';
 import { serveOutline } from './serve-outline.ts';
+import { serveSituation } from './serve-situation.ts';
 import type { Answer, FeatureGroup, Serving } from './serving.ts';
+import { Situation } from './situation.ts';
+import { WorkspaceScan } from './workspace-scan.ts';
 
 /** Serves the Language Server Protocol on a connection, from `initialize` to `exit`. */
-export function serve(connection: Connection): void {
-  const documents = new OpenDocuments();
+export function serve(connection: Connection, platform: Platform): void {
+  const situation = new Situation();
+  const documents = new OpenDocuments(() => ({ reconciler: situation.reconciler }));
+  const files = new KnownFiles(documents, () => ({ reconciler: situation.reconciler }));
   const publisher = new Publisher(
     (uri) => documents.get(uri),
     ({ text, file }) =>
-      file.slices.flatMap(({ content, start }) =>
-        (content?.diagnostics ?? []).map((one) => toLspDiagnostic(text, start, one)),
+      file.slices.flatMap((slice) =>
+        (slice.content?.diagnostics ?? []).map((one) => toLspDiagnostic(text, slice, one, client)),
       ),
     connection,
+    platform.defer,
   );
+  const checkAgain = (): void => {
+    for (const uri of documents.uris()) publisher.schedule(uri);
+  };
+  const scan = new WorkspaceScan(connection, platform.defer, files, checkAgain);
   let client: Client = readClient(undefined, {});
 
   connection.onInitialize((params) => {
-    client = readClient(params.initializationOptions, params.capabilities);
+    client = readClient(params.initializationOptions, params.capabilities, platform.documentation);
+    const source = platform.files ?? (client.hasFiles ? clientFiles(connection) : undefined);
+    if (source !== undefined) scan.prepare(source, foldersOf(params), client.canBeToldToWatch);
     return initializeResult(params, client);
   });
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     documents.open(uri, languageId, version, text);
     publisher.schedule(uri);
+    scan.startSoonAfter(uri);
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
-    if (documents.change(uri, contentChanges, version)) publisher.schedule(uri);
+    if (!documents.change(uri, contentChanges, version)) return;
+    publisher.schedule(uri);
+    scan.startSoonAfter(uri);
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     documents.close(uri);
     publisher.withdraw(uri);
+    scan.readAgain(uri);
   });
+  connection.onShutdown(() => scan.stop());
 
   const answer: Answer = async (uri, none, question) => {
     try {
@@ -61,12 +82,27 @@ export function serve(connection: Connection): void {
     }
     throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed since.');
   };
-  const serving: Serving = { connection, base: createBaseService(), answer, client: () => client };
+  const serving: Serving = {
+    connection,
+    platform,
+    base: createBaseService(),
+    answer,
+    client: () => client,
+    situation,
+    files,
+    checkAgain,
+  };
   for (const group of groups) group.serve(serving);
   connection.listen();
 }
 
-const groups: readonly FeatureGroup[] = [serveEditing, serveOutline, serveCommands];
+const groups: readonly FeatureGroup[] = [
+  serveEditing,
+  serveFixes,
+  serveOutline,
+  serveCommands,
+  serveSituation,
+];
 
 function initializeResult(params: InitializeParams, client: Client): InitializeResult {
   return {
@@ -77,6 +113,12 @@ function initializeResult(params: InitializeParams, client: Client): InitializeR
       ...Object.assign({}, ...groups.map((group) => group.capabilities(client, params.capabilities))),
     },
   };
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  if (workspaceFolders !== undefined && workspaceFolders !== null)
+    return workspaceFolders.map(({ uri }) => uri);
+  return rootUri === null ? [] : [rootUri];
 }
 
 function describe(error: unknown): string {

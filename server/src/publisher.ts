@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import type { OpenDocument } from './documents.ts';
+import type { Platform } from './platform.ts';
 
 /**
  * Pushes the diagnostics of documents that changed, each with the version it was made from. Changes that
@@ -10,6 +11,7 @@ export class Publisher {
   readonly #document: (uri: string) => OpenDocument | undefined;
   readonly #diagnose: (document: OpenDocument) => Diagnostic[];
   readonly #connection: Connection;
+  readonly #defer: Platform['defer'];
   readonly #waiting = new Set<string>();
   /** Documents for which the client shows diagnostics of ours. */
   readonly #shown = new Set<string>();
@@ -18,14 +20,16 @@ export class Publisher {
     document: (uri: string) => OpenDocument | undefined,
     diagnose: (document: OpenDocument) => Diagnostic[],
     connection: Connection,
+    defer: Platform['defer'],
   ) {
     this.#document = document;
     this.#diagnose = diagnose;
     this.#connection = connection;
+    this.#defer = defer;
   }
 
   schedule(uri: string): void {
-    if (this.#waiting.size === 0) setImmediate(() => void this.#publishAll());
+    if (this.#waiting.size === 0) this.#defer(() => void this.#publishAll());
     this.#waiting.add(uri);
   }
 

@@ -15,9 +15,11 @@ import type { FeatureGroup } from './serving.ts';
 /** What the commands of our own client stand on: code lenses, and the routers of a text. */
 export const serveCommands: FeatureGroup = {
   capabilities: ({ hasCommands }) => (hasCommands ? { codeLensProvider: {} } : {}),
-  serve: ({ connection, answer }) => {
+  serve: ({ connection, answer, situation }) => {
     connection.onCodeLens(({ textDocument: { uri } }) =>
-      answer(uri, [], ({ text, file }) => lensesOf(file).map((lens) => toCodeLens(text, lens))),
+      answer(uri, [], ({ text, file }) =>
+        lensesOf(file, situation.cluster).map((lens) => toCodeLens(text, lens)),
+      ),
     );
     connection.onRequest(documentsMethod, ({ textDocument: { uri } }: DocumentsParams) =>
       answer<DocumentsResult | null>(uri, null, ({ text, file }) => toDocumentsResult(text, routersOf(file))),

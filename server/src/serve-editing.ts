@@ -11,19 +11,21 @@ export const serveEditing: FeatureGroup = {
     hoverProvider: true,
     ...(wantsFormat ? { documentFormattingProvider: true } : {}),
   }),
-  serve: ({ connection, base, answer, client }) => {
+  serve: ({ connection, base, answer, client, situation, files }) => {
     connection.onCompletion(({ textDocument: { uri }, position }) =>
       answer(uri, [], ({ text, file }) => {
-        const { hasManifests, takesSnippets } = client();
-        const found = completionsAt(file, text.offsetAt(position));
-        const completions = found.filter(({ kind }) => kind !== 'manifest' || !hasManifests);
-        return completions.map((one, index) => toCompletionItem(text, one, index, takesSnippets));
+        const taking = client();
+        const { cluster } = situation;
+        const surroundings = { facts: files.facts(), ...(cluster === undefined ? {} : { cluster }) };
+        const found = completionsAt(file, text.offsetAt(position), surroundings);
+        const completions = found.filter(({ kind }) => kind !== 'manifest' || !taking.hasManifests);
+        return completions.map((one, index) => toCompletionItem(text, one, index, taking));
       }),
     );
     connection.onHover(({ textDocument: { uri }, position }) =>
       answer(uri, null, async ({ text, file }) => {
-        const hover = await hoverAt(file, text.offsetAt(position), base);
-        return hover === undefined ? null : toHover(text, hover);
+        const hover = await hoverAt(file, text.offsetAt(position), base, situation.cluster);
+        return hover === undefined ? null : toHover(text, hover, client().takesHoverMarkdown);
       }),
     );
     connection.onDocumentFormatting(({ textDocument: { uri }, options: { tabSize } }) =>

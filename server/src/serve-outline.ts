@@ -1,13 +1,46 @@
+import { foldsOf } from '#language/features/folding.ts';
+import { hintsIn } from '#language/features/hints.ts';
+import { selectionsAt } from '#language/features/selection.ts';
 import { symbolsOf } from '#language/features/symbols.ts';
-import { toDocumentSymbol } from './convert.ts';
+import {
+  toDocumentSymbol,
+  toFoldingRange,
+  toInlayHint,
+  toSelectionRange,
+  toSymbolInformation,
+} from './convert.ts';
 import type { FeatureGroup } from './serving.ts';
 
-/** What shows how a file is built: its outline. */
+/** What shows how a file is built, and what holds in it unwritten: outline, folds, selections, hints. */
 export const serveOutline: FeatureGroup = {
-  capabilities: () => ({ documentSymbolProvider: true }),
-  serve: ({ connection, answer }) => {
+  capabilities: () => ({
+    documentSymbolProvider: true,
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
+    inlayHintProvider: true,
+  }),
+  serve: ({ connection, answer, client }) => {
     connection.onDocumentSymbol(({ textDocument: { uri } }) =>
-      answer(uri, [], ({ text, file }) => symbolsOf(file).map((symbol) => toDocumentSymbol(text, symbol))),
+      answer(uri, [], ({ text, file }) => {
+        const symbols = symbolsOf(file);
+        return client().takesTree
+          ? symbols.map((symbol) => toDocumentSymbol(text, symbol))
+          : symbols.flatMap((symbol) => toSymbolInformation(text, symbol));
+      }),
+    );
+    connection.onFoldingRanges(({ textDocument: { uri } }) =>
+      answer(uri, [], ({ file }) => foldsOf(file).map(toFoldingRange)),
+    );
+    connection.onSelectionRanges(({ textDocument: { uri }, positions }) =>
+      answer(uri, [], ({ text, file }) =>
+        positions.map((position) => toSelectionRange(text, selectionsAt(file, text.offsetAt(position)))),
+      ),
+    );
+    connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>
+      answer(uri, [], ({ text, file }) => {
+        const span = { start: text.offsetAt(range.start), end: text.offsetAt(range.end) };
+        return hintsIn(file, span).map((hint) => toInlayHint(text, hint));
+      }),
     );
   },
 };

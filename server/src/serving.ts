@@ -2,14 +2,23 @@ import type { ClientCapabilities, Connection, ServerCapabilities } from 'vscode-
 import type { BaseService } from '#language/base-service.ts';
 import type { Client } from './client-options.ts';
 import type { OpenDocument } from './documents.ts';
+import type { KnownFiles } from './known-files.ts';
+import type { Platform } from './platform.ts';
+import type { Situation } from './situation.ts';
 
 /** What every group of features is given. */
 export interface Serving {
   readonly connection: Connection;
+  readonly platform: Platform;
   readonly base: BaseService;
   readonly answer: Answer;
   /** As it said of itself at `initialize`; before that, of a client that can nothing. */
   readonly client: () => Client;
+  readonly situation: Situation;
+  /** Open or not. */
+  readonly files: KnownFiles;
+  /** Checks all open documents, because what is known around them has changed. */
+  readonly checkAgain: () => void;
 }
 
 /**

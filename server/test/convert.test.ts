@@ -4,6 +4,8 @@ import { toCompletionItem } from '#server/convert.ts';
 
 const text = TextDocument.create('file:///a.yaml', 'yaml', 1, 'ip: 1\n');
 
+const client = { takesSnippets: true, takesItemMarkdown: true, hasCommands: false };
+
 /** `wanted`: what is inserted for a client that knows snippets, and for one that does not. */
 function check(snippet: string, wanted: readonly [snippet: string, plain: string]): void {
   test(snippet, () => {
@@ -15,7 +17,10 @@ function check(snippet: string, wanted: readonly [snippet: string, plain: string
       snippet,
     } as const;
     const taken = [true, false].map((takesSnippets) => {
-      const { textEdit, insertTextFormat } = toCompletionItem(text, completion, 0, takesSnippets);
+      const { textEdit, insertTextFormat } = toCompletionItem(text, completion, 0, {
+        ...client,
+        takesSnippets,
+      });
       expect(textEdit).toMatchObject({
         range: { start: { line: 0, character: 4 }, end: { line: 0, character: 5 } },
       });
@@ -41,7 +46,7 @@ test('clients keep our order', () => {
     snippet: 'x',
   } as const;
   const sortTexts = [0, 9, 10, 100].map(
-    (index) => toCompletionItem(text, completion, index, true).sortText ?? '',
+    (index) => toCompletionItem(text, completion, index, client).sortText ?? '',
   );
   expect(sortTexts).toEqual(sortTexts.toSorted());
 });

@@ -1,0 +1,87 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Facts } from '#core/relations/facts.ts';
+import { toRouterFacts } from '#core/relations/router-facts.ts';
+import { type ReadOptions, readYamlFile, type YamlFile } from '#language/document.ts';
+import { mayConcernEgressRouters } from '#language/is-egress-router.ts';
+import type { OpenDocument, OpenDocuments } from './documents.ts';
+
+/** A file that concerns egress routers, open or not. */
+export interface KnownFile extends OpenDocument {
+  readonly uri: string;
+}
+
+/** The files of the workspace that concern egress routers: what is open, as it is in the editor; else as it is on disk. */
+export class KnownFiles {
+  readonly #open: OpenDocuments;
+  readonly #options: () => ReadOptions;
+  /** Of files that are not open, by `keyOf` their URI. */
+  readonly #closed = new Map<string, { readonly uri: string; file: YamlFile }>();
+
+  constructor(open: OpenDocuments, options: () => ReadOptions) {
+    this.#open = open;
+    this.#options = options;
+  }
+
+  /** @param text as it is on disk; undefined for a file that is gone. @returns whether there is anything new */
+  set(uri: string, text: string | undefined): boolean {
+    const key = keyOf(uri);
+    const known = this.#closed.get(key);
+    if (text === undefined || !mayConcernEgressRouters(text)) return this.#closed.delete(key);
+    if (known?.file.text === text) return false;
+    const file = readYamlFile(text, known?.file, this.#options());
+    if (!file.slices.some(({ content }) => content !== undefined)) return this.#closed.delete(key);
+    this.#closed.set(key, { uri, file });
+    return true;
+  }
+
+  /** Whether an open document has anything of ours. */
+  concerns(uri: string): boolean {
+    return this.#open.get(uri)?.file.slices.some(({ content }) => content !== undefined) === true;
+  }
+
+  /** Of all routers of the workspace. */
+  facts(): readonly Facts[] {
+    return this.all().flatMap(({ file }) =>
+      file.slices.flatMap(({ content }) =>
+        (content?.objects ?? []).flatMap((object) =>
+          object.kind === 'router' ? [toRouterFacts(object.reading)] : [],
+        ),
+      ),
+    );
+  }
+
+  /** Open ones first. */
+  all(): readonly KnownFile[] {
+    const open = this.#open.uris();
+    const openKeys = new Set(open.map(keyOf));
+    return [
+      ...open.flatMap((uri) => {
+        const document = this.#open.get(uri);
+        return document === undefined ? [] : [{ uri, ...document }];
+      }),
+      ...[...this.#closed].flatMap(([key, entry]) =>
+        openKeys.has(key)
+          ? []
+          : [{ uri: entry.uri, file: entry.file, text: toText(entry.uri, entry.file.text) }],
+      ),
+    ];
+  }
+}
+
+function toText(uri: string, text: string): TextDocument {
+  return TextDocument.create(uri, 'yaml', 0, text);
+}
+
+/** Editors escape different characters, and write drive letters in either case. */
+function keyOf(uri: string): string {
+  return decoded(uri).replace(/^file:\/\/\/[A-Z]:/, (start) => start.toLowerCase());
+}
+
+function decoded(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    // A stray % is part of the name.
+    return uri;
+  }
+}

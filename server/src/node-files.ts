@@ -1,0 +1,56 @@
+import { opendir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { maxFileBytes, maxFiles, type WorkspaceFiles } from './workspace-files.ts';
+
+/** The files of this machine. Links are not followed: they may lead anywhere, and round. */
+export const nodeFiles: WorkspaceFiles = {
+  async *list(folders, signal) {
+    const waiting = folders.filter(isFile).map((uri) => fileURLToPath(uri));
+    const seen = new Set<string>();
+    let found = 0;
+    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+      if (signal.aborted) return;
+      // One workspace folder may lie in another.
+      if (seen.has(folder)) continue;
+      seen.add(folder);
+      const { files, folders: inner } = await entriesOf(folder);
+      waiting.push(...inner);
+      const batch = files.slice(0, maxFiles - found);
+      found += batch.length;
+      if (batch.length > 0) yield batch.map((file) => pathToFileURL(file).href);
+      if (found >= maxFiles) return;
+    }
+  },
+  read: async (uri) => {
+    if (!isFile(uri)) return undefined;
+    const file = fileURLToPath(uri);
+    try {
+      const { size } = await stat(file);
+      return size > maxFileBytes ? undefined : await readFile(file, 'utf8');
+    } catch {
+      // It has gone since it was listed, or is not ours to read: then it has nothing to say.
+      return undefined;
+    }
+  },
+};
+
+function isFile(uri: string): boolean {
+  return uri.startsWith('file:');
+}
+
+async function entriesOf(folder: string): Promise<{ files: string[]; folders: string[] }> {
+  const files: string[] = [];
+  const folders: string[] = [];
+  try {
+    for await (const entry of await opendir(folder)) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      const full = path.join(folder, entry.name);
+      if (entry.isDirectory()) folders.push(full);
+      else if (entry.isFile() && /\.(ya?ml|json)$/.test(entry.name)) files.push(full);
+    }
+  } catch {
+    // A folder that cannot be read, or has gone, has no files for us.
+  }
+  return { files: files.toSorted(), folders: folders.toSorted() };
+}

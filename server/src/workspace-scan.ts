@@ -1,0 +1,107 @@
+import {
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  type DidChangeWatchedFilesParams,
+  FileChangeType,
+} from 'vscode-languageserver';
+import type { KnownFiles } from './known-files.ts';
+import type { Platform } from './platform.ts';
+import type { WorkspaceFiles } from './workspace-files.ts';
+
+/**
+ * Reads the files of the workspace's folders that are not open, once the first document that concerns egress
+ * routers has been answered for, and again when they change. It gives way after every few files: typing is
+ * never kept waiting.
+ */
+export class WorkspaceScan {
+  readonly #connection: Connection;
+  readonly #defer: Platform['defer'];
+  readonly #files: KnownFiles;
+  readonly #onNews: () => void;
+  readonly #ended = new AbortController();
+  #plan: Plan | undefined;
+  #hasStarted = false;
+
+  /** @param onNews told when files say something new */
+  constructor(connection: Connection, defer: Platform['defer'], files: KnownFiles, onNews: () => void) {
+    this.#connection = connection;
+    this.#defer = defer;
+    this.#files = files;
+    this.#onNews = onNews;
+    connection.onDidChangeWatchedFiles((params) => void this.#follow(params));
+  }
+
+  /** Says where to look; nothing is read yet. */
+  prepare(source: WorkspaceFiles, folders: readonly string[], canWatch: boolean): void {
+    this.#plan = { source, folders, canWatch };
+  }
+
+  /** Starts once the document that was just opened or changed has been answered for, if it concerns us. */
+  startSoonAfter(uri: string): void {
+    if (this.#hasStarted || this.#plan === undefined) return;
+    // What is due now comes first, and what that has put off.
+    this.#defer(() => this.#defer(() => this.#start(uri)));
+  }
+
+  /** A document that was closed is again what it is on disk. */
+  readAgain(uri: string): void {
+    if (this.#hasStarted) void this.#take([uri]);
+  }
+
+  stop(): void {
+    this.#ended.abort();
+  }
+
+  #start(uri: string): void {
+    if (this.#hasStarted || this.#plan === undefined || !this.#files.concerns(uri)) return;
+    this.#hasStarted = true;
+    if (this.#plan.canWatch) {
+      const watchers = [{ globPattern: '**/*.{yaml,yml,json}' }];
+      void this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
+    void this.#scan(this.#plan);
+  }
+
+  async #scan({ source, folders }: Plan): Promise<void> {
+    try {
+      for await (const uris of source.list(folders, this.#ended.signal)) await this.#take(uris);
+    } catch (error) {
+      this.#connection.console.warn(`The files of the workspace cannot be listed: ${String(error)}`);
+    }
+  }
+
+  async #follow({ changes }: DidChangeWatchedFilesParams): Promise<void> {
+    if (!this.#hasStarted) return;
+    const gone = changes.filter(({ type }) => type === FileChangeType.Deleted);
+    const hasNews = gone.map(({ uri }) => this.#files.set(uri, undefined)).includes(true);
+    if (hasNews) this.#onNews();
+    await this.#take(changes.filter((change) => !gone.includes(change)).map(({ uri }) => uri));
+  }
+
+  async #take(uris: readonly string[]): Promise<void> {
+    let hasNews = false;
+    for (const uri of uris) {
+      const text = await this.#read(uri);
+      if (this.#ended.signal.aborted) return;
+      hasNews = this.#files.set(uri, text) || hasNews;
+      await new Promise<void>((resolve) => this.#defer(resolve));
+    }
+    if (hasNews) this.#onNews();
+  }
+
+  async #read(uri: string): Promise<string | undefined> {
+    try {
+      return await this.#plan?.source.read(uri);
+    } catch (error) {
+      this.#connection.console.warn(`${uri} cannot be read: ${String(error)}`);
+      return undefined;
+    }
+  }
+}
+
+interface Plan {
+  readonly source: WorkspaceFiles;
+  /** URIs. */
+  readonly folders: readonly string[];
+  readonly canWatch: boolean;
+}
