@@ -107,7 +107,7 @@ export class Workspace {
   takeChanged(): ReadonlySet<string> {
     const changed = this.#changed;
     this.#changed = new Set();
-    for (const uri of [...changed]) {
+    for (const uri of Array.from(changed)) {
       for (const referrer of this.#referrers.get(uri) ?? []) changed.add(referrer);
     }
     return changed;
