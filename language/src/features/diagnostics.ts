@@ -145,10 +145,10 @@ function ownProblems(
 
 function routerProblems(
   { root, problems, reading }: RouterObject,
-  _reconciler: Reconciler,
+  reconciler: Reconciler,
   isThere: (path: Path) => boolean,
 ): readonly Problem<DiagnosticCode>[] {
-  const checks = checkRouter(reading).filter(
+  const checks = [...checkRouter(reading), ...checkPlatform(reading, reconciler)].filter(
     ({ path }) => isThere([...root, ...path]) && !problems.some((problem) => makesUnreadable(problem, path)),
   );
   return [...problems, ...checks];
