@@ -1,5 +1,5 @@
 import { checkRouter, type RouterProblemCode, routerProblemCodes } from '#core/egress-router/checks.ts';
-import { platformProblemCodes } from '#core/egress-router/platform-checks.ts';
+import { checkPlatform, platformProblemCodes } from '#core/egress-router/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { legacyProblemCodes } from '#core/legacy/problems.ts';
 import { isFilledIn } from '#core/legacy/setting.ts';
