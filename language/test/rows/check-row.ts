@@ -12,4 +12,6 @@ export interface CheckRow {
   readonly fixed: string | { readonly none: string };
   /** Default: unknown. */
   readonly reconciler?: Reconciler;
+  /** What a client has told of the cluster, as it sends it. */
+  readonly cluster?: object;
 }

@@ -1,0 +1,222 @@
+import { router } from '../cursor.ts';
+import { changed } from './changed.ts';
+import type { CheckRow } from './check-row.ts';
+
+/** The sample router, and another one in another namespace with another address. */
+const other = changed('partner-api', 'billing')
+  .replace('namespace: web', 'namespace: shop')
+  .replace('192.168.12.99', '192.168.12.98');
+const beside = other.replace('namespace: shop', 'namespace: web');
+
+const service = `apiVersion: v1
+kind: Service
+metadata:
+  name: partner-api
+  namespace: web
+spec:
+  selector:
+    app: egress-router-cni
+  ports:
+    - name: tcp-8080
+      protocol: TCP
+      port: 8080
+      targetPort: 8080
+`;
+
+const nad = `apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata:
+  name: egress-router-cni-nad
+  namespace: web
+spec:
+  config: |
+    {
+      "cniVersion": "0.4.0",
+      "type": "egress-router",
+      "ip": {
+        "addresses": ["192.168.12.99/24"],
+        "gateway": "192.168.12.1",
+        "destinations": ["8080 TCP 203.0.113.25 80"]
+      }
+    }
+`;
+
+const legacy = `apiVersion: v1
+kind: Pod
+metadata:
+  name: egress-partner
+  namespace: web
+  labels:
+    name: egress-partner
+  annotations:
+    pod.network.openshift.io/assign-macvlan: "true"
+spec:
+  initContainers:
+    - name: egress-router
+      image: registry.redhat.io/openshift4/ose-egress-router
+      securityContext:
+        privileged: true
+      env:
+        - name: EGRESS_SOURCE
+          value: 192.168.12.99/24
+        - name: EGRESS_GATEWAY
+          value: 192.168.12.1
+        - name: EGRESS_DESTINATION
+          valueFrom:
+            configMapKeyRef:
+              name: egress-routes
+              key: destination
+        - name: EGRESS_ROUTER_MODE
+          value: init
+  containers:
+    - name: wait
+      image: registry.redhat.io/openshift4/ose-pod
+`;
+
+const legacyService = changed('partner-api', 'egress-partner', service).replace(
+  'app: egress-router-cni',
+  'name: egress-partner',
+);
+
+const configMap = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: egress-routes
+  namespace: web
+data:
+  destination: 8080 tcp 203.0.113.25 80
+`;
+
+const cluster = {
+  context: 'lab',
+  networks: [
+    { name: 'pod', cidr: '10.128.0.0/14' },
+    { name: 'service', cidr: '172.30.0.0/16' },
+  ],
+  nics: [],
+  routers: [
+    {
+      namespace: 'web',
+      name: 'partner-api',
+      addresses: ['192.168.12.99'],
+      rules: [{ port: 8080, protocol: 'TCP', destination: '203.0.113.25', targetPort: 80 }],
+      state: 'Available',
+    },
+  ],
+  usedAddresses: [],
+};
+
+const files = (...texts: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(texts.map((text, index) => [`${'abc'.charAt(index)}.yaml`, text]));
+const onlyAPerson = (what: string) => ({ none: `Only a person knows ${what}.` });
+const elsewhere = { none: 'It is to be mended in another document.' };
+
+/** A Service of the sample router with one part put in other ways: at fault, and mended. */
+function serviceRow(code: CheckRow['code'], part: string, wrong: string, mended: string): CheckRow {
+  return {
+    code,
+    raises: files(router, changed(part, wrong, service)),
+    quiet: files(router, changed(part, mended, service)),
+    fixed: changed(part, mended, service),
+  };
+}
+
+export const relationRows: readonly CheckRow[] = [
+  {
+    code: 'address-in-use',
+    raises: changed('192.168.12.99/24', '«192.168.12.99/24»'),
+    quiet: changed('192.168.12.99/24', '192.168.12.98/24'),
+    fixed: onlyAPerson('which address is free'),
+    cluster: { ...cluster, routers: [], usedAddresses: [{ ip: '192.168.12.99', by: 'a printer' }] },
+  },
+  {
+    code: 'address-in-cluster-network',
+    raises: changed('192.168.12.99/24', '«10.128.4.9/24»').replace('192.168.12.1', '10.128.4.1'),
+    quiet: changed('192.168.12.99/24', '10.127.4.9/24').replace('192.168.12.1', '10.127.4.1'),
+    fixed: onlyAPerson('which address is free'),
+    cluster,
+  },
+  {
+    code: 'destination-in-cluster',
+    raises: changed('203.0.113.25', '«172.30.0.10»'),
+    quiet: changed('203.0.113.25', '172.31.0.10'),
+    fixed: onlyAPerson('which server is meant'),
+    cluster: { ...cluster, routers: [] },
+  },
+  {
+    code: 'second-router',
+    raises: files(router, beside.replace('billing', '«billing»')),
+    quiet: files(router, other),
+    fixed: onlyAPerson('where the router is to be'),
+    reconciler: 'cno',
+  },
+  {
+    code: 'same-name',
+    raises: `${router}---\n${router.replace('partner-api', '«partner-api»')}`,
+    quiet: `${router}---\n${other.replace('billing', 'partner-api')}`,
+    fixed: onlyAPerson('what the router is to be called'),
+  },
+  {
+    code: 'rule-edit-needs-new-pod',
+    raises: changed('redirectRules', '«redirectRules»').replace('8080', '8081'),
+    quiet: router,
+    fixed: { none: 'The pod is to be deleted, in the cluster.' },
+    reconciler: 'cno',
+    cluster,
+  },
+  serviceRow(
+    'service-selects-nothing',
+    'app: egress-router-cni',
+    'app: «egress-router»',
+    'app: egress-router-cni',
+  ),
+  serviceRow('service-port-without-rule', 'port: 8080\n      targetPort: 8080', 'port: «8081»', 'port: 8080'),
+  serviceRow('service-protocol', 'protocol: TCP', 'protocol: «UDP»', 'protocol: TCP'),
+  serviceRow('service-target-port', 'targetPort: 8080', 'targetPort: «80»', 'targetPort: 8080'),
+  {
+    code: 'rule-without-service-port',
+    raises: files(
+      `${router}      - port: «8053»\n        protocol: UDP\n        destinationIP: 203.0.113.26\n`,
+      service,
+    ),
+    quiet: files(router, service),
+    fixed: elsewhere,
+  },
+  {
+    code: 'nad-disagrees',
+    raises: files(router, changed('"8080 TCP 203.0.113.25 80"', '«"8080 TCP 203.0.113.26 80"»', nad)),
+    quiet: files(router, nad),
+    fixed: nad,
+  },
+  {
+    code: 'nad-beside-router',
+    raises: `${router}---\n${changed('egress-router-cni-nad', '«egress-router-cni-nad»', nad)}`,
+    quiet: files(router, nad),
+    fixed: { none: 'A whole document is to be removed.' },
+  },
+  {
+    code: 'legacy-service-selector',
+    raises: files(
+      legacy,
+      configMap,
+      changed('name: egress-partner\n  p', 'name: «partner»\n  p', legacyService),
+    ),
+    quiet: files(legacy, configMap, legacyService),
+    fixed: legacyService,
+  },
+  {
+    code: 'config-map-key',
+    raises: files(changed('key: destination', 'key: «destinations»', legacy), configMap),
+    quiet: files(legacy, configMap),
+    fixed: legacy,
+  },
+  {
+    code: 'config-map-missing',
+    raises: files(
+      changed('name: egress-routes', 'name: «egress-routes»', legacy),
+      configMap.replace('namespace: web', 'namespace: shop'),
+    ),
+    quiet: files(legacy, configMap.replace('  namespace: web\n', '')),
+    fixed: elsewhere,
+  },
+];
