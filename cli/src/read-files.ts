@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Io, UsageError } from './io.ts';
 
+/** Stands for the path of standard input. */
+export const stdinPath = '(stdin)';
+
 export interface TextFile {
   /** As the person named it; `(stdin)` for `-`. */
   readonly path: string;
@@ -18,7 +21,7 @@ export interface TextFile {
 export async function readFiles(paths: readonly string[], io: Io): Promise<readonly TextFile[]> {
   const files = new Map<string, TextFile>();
   for (const path of paths) {
-    if (path === '-') files.set(path, { path: '(stdin)', text: await io.readStdin() });
+    if (path === '-') files.set(path, { path: stdinPath, text: await io.readStdin() });
     else for (const file of await readPath(path, io)) if (!files.has(file.path)) files.set(file.path, file);
   }
   return [...files.values()];

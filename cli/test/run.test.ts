@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -99,6 +99,62 @@ test('lint of a bad one', () =>
   }));
 test('lint of other documents', () =>
   check(['lint', '-'], other, { code: 0, err: '0 egress routers: 0 errors, 0 other remarks.\n' }));
+test('lint fails on what it is told to fail on', async () => {
+  const redundant = good.replace('targetPort: 80', 'targetPort: 8080');
+  const err = '1 egress router: 0 errors, 1 other remark; --fix mends 1.\n';
+  const out = /^\(stdin\):18:\d+: information target-port-repeats-port: .*\n$/;
+  await check(['lint', '-'], redundant, { code: 0, out, err });
+  await check(['lint', '-', '--fail-on', 'information'], redundant, { code: 1, out, err });
+  await check(['lint', '-', '--fail-on', 'never'], bad, { code: 0, out: /gateway/, err: /1 error/ });
+});
+test('lint knows what the Cluster Network Operator ignores', async () => {
+  const fallback = `${good}    fallbackIP: 203.0.113.26\n`;
+  const err = /^1 egress router: 0 errors, 1 other remark/;
+  await check(['lint', '-', '--reconciler', 'cno'], fallback, {
+    code: 0,
+    out: /warning cno-ignores-fallback/,
+    err,
+  });
+  await check(['lint', '-'], fallback, { code: 0, out: /information cno-ignores-fallback/, err });
+  await check(['lint', '-', '--reconciler', 'agent'], fallback, { code: 0, err: /0 other remarks/ });
+});
+test('lint sees two files together', async () => {
+  const pair = join(folder, 'pair');
+  mkdirSync(pair);
+  for (const name of ['a', 'b']) {
+    const namespaced = good.replace('name: egress-a', `name: egress-a\n  namespace: team-${name}`);
+    writeFileSync(join(pair, `${name}.yaml`), namespaced);
+  }
+  await check(['lint', pair, '--fail-on', 'warning'], '', {
+    code: 1,
+    out: /b\.yaml:12:11: warning address-in-use: [^\n]*\n {4}[^\n]*a\.yaml:12:11: [^\n]*\n$/,
+    err: '2 egress routers: 0 errors, 2 other remarks.\n',
+  });
+  rmSync(pair, { recursive: true });
+});
+test('lint --fix mends the files and tells what is left', async () => {
+  const file = join(folder, 'mend.yaml');
+  const lower = good.replace('protocol: TCP', 'protocol: tcp # as in the old pod');
+  const wrong = bad
+    .replace('egress-a', 'egress-b')
+    .replace('.99/', '.98/')
+    .replace('spec:', '  namespace: b\nspec:');
+  writeFileSync(file, `${lower}---\n${wrong}`, { mode: 0o600 });
+  await check(['lint', '--fix', file], '', {
+    code: 1,
+    out: /^[^\n]+mend\.yaml:\d+:16: error gateway-outside-subnet: [^\n]+\n/,
+    err: /^\S+mend\.yaml: mended protocol-lower-case: .*\n2 egress routers: /,
+  });
+  expect(readFileSync(file, 'utf8')).toBe(`${lower.replace('tcp #', 'TCP #')}---\n${wrong}`);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  rmSync(file);
+});
+test('lint --fix of standard input passes the mended text on', () =>
+  check(['lint', '--fix', '-'], good.replace('TCP', 'tcp'), {
+    code: 0,
+    out: good,
+    err: /^\(stdin\): mended protocol-lower-case: .*\n1 egress router: 0 errors, 0 other remarks\.\n$/,
+  }));
 test('lint of a folder', async () => {
   const files = await jsonOf(['lint', folder, '-o', 'json'], 1);
   expect(files).toMatchObject({
@@ -106,6 +162,7 @@ test('lint of a folder', async () => {
     routers: 3,
     errors: 1,
     findings: [
+      { path: join(folder, 'b.yml'), code: 'same-name', start: { line: 23, column: 9 } },
       {
         path: join(folder, 'b.yml'),
         code: 'gateway-outside-subnet',

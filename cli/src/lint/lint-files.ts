@@ -1,20 +1,43 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
-import type { YamlFile } from '#language/document.ts';
+import { readYamlFile, type YamlFile } from '#language/document.ts';
+import { safeFixOf } from '#language/features/fix-all.ts';
+import { moved, type Span } from '#language/span.ts';
+import { type FileDiagnostic, Workspace } from '#language/workspace.ts';
 import type { TextFile } from '../read-files.ts';
-import type { LintResult } from './finding.ts';
-import { lintText } from './lint-text.ts';
+import type { Finding, LintResult, Place, Position } from './finding.ts';
 
 export interface LintOptions {
   readonly reconciler: Reconciler;
 }
 
+export interface LintedFiles extends LintResult {
+  /** One for each file, in their order. */
+  readonly yaml: readonly YamlFile[];
+  /** Those in documents that hold an EgressRouter. */
+  readonly routerFindings: readonly Finding[];
+}
+
 /** Checks files, each for itself and all of them together, as the editor does with those of a workspace. */
-export function lintFiles(files: readonly TextFile[], _options: LintOptions): LintResult {
-  const linted = files.map(lintText);
+export function lintFiles(files: readonly TextFile[], options: LintOptions): LintedFiles {
+  const workspace = new Workspace();
+  const yaml = files.map(({ text }) => readYamlFile(text, undefined, options));
+  for (const [index, { path }] of files.entries()) {
+    const file = yaml[index];
+    if (file !== undefined) workspace.setFile(path, file);
+  }
+  const lines = new LineStarts(workspace);
+  const found = files.flatMap(({ path }) =>
+    workspace.diagnosticsOf(path).map((one) => ({
+      finding: toFinding(path, one, lines),
+      isRouter: one.slice.content?.objects.some(({ kind }) => kind === 'router') === true,
+    })),
+  );
   return {
+    yaml,
     files: files.map(({ path }) => path),
-    routers: linted.reduce((sum, { yaml }) => sum + countRouters(yaml), 0),
-    findings: linted.flatMap(({ findings }) => findings),
+    routers: yaml.reduce((sum, file) => sum + countRouters(file), 0),
+    findings: found.map(({ finding }) => finding),
+    routerFindings: found.filter(({ isRouter }) => isRouter).map(({ finding }) => finding),
   };
 }
 
@@ -23,4 +46,47 @@ function countRouters({ slices }: YamlFile): number {
     (sum, { content }) => sum + (content?.objects.filter(({ kind }) => kind === 'router').length ?? 0),
     0,
   );
+}
+
+function toFinding(path: string, { slice, diagnostic, related }: FileDiagnostic, lines: LineStarts): Finding {
+  const { code, severity, message, span } = diagnostic;
+  return {
+    ...lines.place(path, moved(span, slice.start)),
+    code,
+    severity,
+    message,
+    related: related.map((one) => ({ ...lines.place(one.uri, one.span), message: one.message })),
+    isFixable: safeFixOf(diagnostic) !== undefined,
+  };
+}
+
+/** Where the lines of each file begin, found out when it is first asked: most files have nothing to show. */
+class LineStarts {
+  readonly #workspace: Workspace;
+  readonly #known = new Map<string, readonly number[]>();
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  place(path: string, { start, end }: Span): Place {
+    const lineStarts = this.#known.get(path) ?? lineStartsOf(this.#workspace.file(path)?.text ?? '');
+    this.#known.set(path, lineStarts);
+    return { path, start: positionOf(lineStarts, start), end: positionOf(lineStarts, end) };
+  }
+}
+
+function lineStartsOf(text: string): readonly number[] {
+  return [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+}
+
+function positionOf(lineStarts: readonly number[], offset: number): Position {
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 };
 }

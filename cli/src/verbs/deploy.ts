@@ -1,11 +1,12 @@
 import type { DeployPlan, DeployResult, SourceDocument } from '#cluster/api.ts';
 import { pathText } from '#core/path-text.ts';
+import type { YamlFile } from '#language/document.ts';
 import { parseSlice } from '#language/parsed.ts';
 import { formatData, formatPlan } from '../format.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../io.ts';
 import { countErrors } from '../lint/finding.ts';
-import { type LintedFile, lintText } from '../lint/lint-text.ts';
+import { lintFiles } from '../lint/lint-files.ts';
 import { formatFinding } from '../lint/report-text.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
 import {
@@ -41,14 +42,15 @@ ${clusterUsage}`,
     const format = readFormat(values.output, outputs);
     if (positionals.length === 0) throw new UsageError('Name a file, or - for standard input.');
     const files = await readFiles(positionals, io);
-    const linted = files.map(lintText);
-    const findings = linted.flatMap((file) => file.findings);
+    const { yaml, routerFindings } = lintFiles(files, { reconciler: 'unknown' });
+    // What is only worth knowing is no reason to look twice before a deploy; lint tells it.
+    const findings = routerFindings.filter(({ severity }) => severity !== 'information');
     for (const finding of findings) io.stderr(formatFinding(finding));
     if (countErrors(findings) > 0) {
       io.stderr('Nothing was deployed: correct the errors first.\n');
       return 1;
     }
-    const documents = linted.flatMap((file, index) => toDocuments(files[index], file));
+    const documents = yaml.flatMap((file, index) => toDocuments(files[index], file));
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     return withSession(values, io, async (session) => {
       const plan = await session.planDeploy(documents, { signal: io.signal });
@@ -70,11 +72,11 @@ ${clusterUsage}`,
   },
 };
 
-function toDocuments(file: TextFile | undefined, { yaml }: LintedFile): readonly SourceDocument[] {
+function toDocuments(file: TextFile | undefined, { slices }: YamlFile): readonly SourceDocument[] {
   const path = file?.path ?? '';
-  return yaml.slices.map(({ text, content }, index) => ({
+  return slices.map(({ text, content }, index) => ({
     value: (content?.source.parsed() ?? parseSlice(text)).value,
-    source: yaml.slices.length === 1 ? path : `${path}, document ${index + 1}`,
+    source: slices.length === 1 ? path : `${path}, document ${index + 1}`,
   }));
 }
 

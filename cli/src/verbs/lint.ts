@@ -2,14 +2,15 @@ import type { Severity } from '#core/problem.ts';
 import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
 import { countErrors, type Finding, type LintResult } from '../lint/finding.ts';
-import { lintFiles } from '../lint/lint-files.ts';
+import { fixFiles, writeFixed } from '../lint/fix-files.ts';
+import { type LintOptions, lintFiles } from '../lint/lint-files.ts';
 import { githubReport } from '../lint/report-github.ts';
 import { junitReport } from '../lint/report-junit.ts';
 import { sarifReport } from '../lint/report-sarif.ts';
 import { summary, textReport } from '../lint/report-text.ts';
 import { readRuleText } from '../lint/rule-text.ts';
 import { programVersionText } from '../program.ts';
-import { readFiles } from '../read-files.ts';
+import { readFiles, stdinPath, type TextFile } from '../read-files.ts';
 import { readArgs, readFormat, readReconciler, type Verb } from '../verb.ts';
 
 export const lint: Verb = {
@@ -39,11 +40,23 @@ over. Exits 1 when something is found that --fail-on names.
     const fails = readFailOn(values['fail-on']);
     const reconciler = readReconciler(values.reconciler);
     const files = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
-    const result = lintFiles(files, { reconciler });
-    report(result, format, fails, io);
+    const result = lintFiles(values.fix === true ? mend(files, { reconciler }, io) : files, { reconciler });
+    const hasText = values.fix === true && positionals.includes('-');
+    report(result, format, fails, hasText ? { ...io, stdout: io.stderr } : io);
     return result.findings.some(fails) ? 1 : 0;
   },
 };
+
+/** The files as they are after it. What came on standard input goes on to standard output. */
+function mend(files: readonly TextFile[], options: LintOptions, io: Io): readonly TextFile[] {
+  const fixed = fixFiles(files, options);
+  for (const [index, file] of fixed.entries()) {
+    if (file.path === stdinPath) io.stdout(file.text);
+    else if (file.text !== files[index]?.text) writeFixed(file);
+    for (const { code, title } of file.applied) io.stderr(`${file.path}: mended ${code}: ${title}\n`);
+  }
+  return fixed;
+}
 
 type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github';
 

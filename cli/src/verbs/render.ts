@@ -6,7 +6,7 @@ import { toNad } from '#core/manifest/nad.ts';
 import { toService } from '#core/manifest/service.ts';
 import { formatData } from '../format.ts';
 import { countErrors } from '../lint/finding.ts';
-import { lintText } from '../lint/lint-text.ts';
+import { lintFiles } from '../lint/lint-files.ts';
 import { formatFinding } from '../lint/report-text.ts';
 import { readFiles } from '../read-files.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
@@ -31,12 +31,11 @@ FILE, and the Service that "expose" makes. Needs no cluster.
     const format = readFormat(values.output, ['yaml', 'json']);
     const namespace = values.namespace === undefined ? undefined : readName('a namespace', values.namespace);
     const files = await readFiles([readOne('a file', positionals)], io);
-    const linted = files.map(lintText);
-    const findings = linted.flatMap((file) => file.findings);
+    const { routerFindings: findings, yaml } = lintFiles(files, { reconciler: 'agent' });
     for (const finding of findings) io.stderr(formatFinding(finding));
     if (countErrors(findings) > 0) return 1;
-    const routers = linted.flatMap(({ yaml }) =>
-      yaml.slices.flatMap(({ content }) =>
+    const routers = yaml.flatMap(({ slices }) =>
+      slices.flatMap(({ content }) =>
         (content?.objects ?? []).flatMap((object) => (object.kind === 'router' ? (object.router ?? []) : [])),
       ),
     );
