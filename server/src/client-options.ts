@@ -32,6 +32,8 @@ export interface Client {
   /** It makes edits that the server asks for. */
   readonly appliesEdits: boolean;
   readonly takesVersionedEdits: boolean;
+  /** It asks whether there is something to rename before it asks for the name. */
+  readonly canPrepareRename: boolean;
   readonly canBeAskedForSettings: boolean;
   readonly canBeToldToWatch: boolean;
   readonly canBeToldToPushSettings: boolean;
@@ -46,7 +48,7 @@ export function readClient(options: unknown, capabilities: ClientCapabilities, p
     typeof options === 'object' && options !== null ? Object.entries(options) : [],
   );
   const { textDocument = {}, workspace = {} } = capabilities;
-  const { codeAction, completion, documentSymbol, hover, publishDiagnostics } = textDocument;
+  const { codeAction, completion, documentSymbol, hover, publishDiagnostics, rename } = textDocument;
   const documentation = given.get('documentation');
   return {
     hasCommands: given.get('commands') === true,
@@ -67,6 +69,7 @@ export function readClient(options: unknown, capabilities: ClientCapabilities, p
       codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
     appliesEdits: workspace.applyEdit === true,
     takesVersionedEdits: workspace.workspaceEdit?.documentChanges === true,
+    canPrepareRename: rename?.prepareSupport === true,
     canBeAskedForSettings: workspace.configuration === true,
     canBeToldToWatch: workspace.didChangeWatchedFiles?.dynamicRegistration === true,
     canBeToldToPushSettings: workspace.didChangeConfiguration?.dynamicRegistration === true,

@@ -19,6 +19,7 @@ import { Publisher } from './publisher.ts';
 import { serveCommands } from './serve-commands.ts';
 import { serveEditing } from './serve-editing.ts';
 import { serveFixes } from './serve-fixes.ts';
+import { serveNavigation } from './serve-navigation.ts';
 import { serveOutline } from './serve-outline.ts';
 import { serveSituation } from './serve-situation.ts';
 import type { Answer, FeatureGroup, Serving } from './serving.ts';
@@ -100,6 +101,7 @@ const groups: readonly FeatureGroup[] = [
   serveEditing,
   serveFixes,
   serveOutline,
+  serveNavigation,
   serveCommands,
   serveSituation,
 ];

@@ -1,13 +1,15 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Facts } from '#core/relations/facts.ts';
-import { toRouterFacts } from '#core/relations/router-facts.ts';
 import { type ReadOptions, readYamlFile, type YamlFile } from '#language/document.ts';
 import { mayConcernEgressRouters } from '#language/is-egress-router.ts';
+import { toFacts } from '#language/objects.ts';
+import type { SliceContent } from '#language/slice-content.ts';
 import type { OpenDocument, OpenDocuments } from './documents.ts';
 
 /** A file that concerns egress routers, open or not. */
 export interface KnownFile extends OpenDocument {
   readonly uri: string;
+  readonly isOpen: boolean;
 }
 
 /** The files of the workspace that concern egress routers: what is open, as it is in the editor; else as it is on disk. */
@@ -15,7 +17,9 @@ export class KnownFiles {
   readonly #open: OpenDocuments;
   readonly #options: () => ReadOptions;
   /** Of files that are not open, by `keyOf` their URI. */
-  readonly #closed = new Map<string, { readonly uri: string; file: YamlFile }>();
+  readonly #closed = new Map<string, { readonly uri: string; readonly file: YamlFile }>();
+  /** Of documents as long as they stay the same. */
+  readonly #facts = new WeakMap<SliceContent, readonly Facts[]>();
 
   constructor(open: OpenDocuments, options: () => ReadOptions) {
     this.#open = open;
@@ -39,37 +43,39 @@ export class KnownFiles {
     return this.#open.get(uri)?.file.slices.some(({ content }) => content !== undefined) === true;
   }
 
-  /** Of all routers of the workspace. */
+  /** Of all objects of the workspace. */
   facts(): readonly Facts[] {
-    return this.all().flatMap(({ file }) =>
-      file.slices.flatMap(({ content }) =>
-        (content?.objects ?? []).flatMap((object) =>
-          object.kind === 'router' ? [toRouterFacts(object.reading)] : [],
-        ),
-      ),
+    return this.#files().flatMap(({ file }) =>
+      file.slices.flatMap(({ content }) => (content === undefined ? [] : this.#factsOf(content))),
     );
   }
 
   /** Open ones first. */
   all(): readonly KnownFile[] {
-    const open = this.#open.uris();
-    const openKeys = new Set(open.map(keyOf));
-    return [
-      ...open.flatMap((uri) => {
-        const document = this.#open.get(uri);
-        return document === undefined ? [] : [{ uri, ...document }];
-      }),
-      ...[...this.#closed].flatMap(([key, entry]) =>
-        openKeys.has(key)
-          ? []
-          : [{ uri: entry.uri, file: entry.file, text: toText(entry.uri, entry.file.text) }],
-      ),
-    ];
+    return this.#files().map(({ uri, file, text }) => ({
+      uri,
+      file,
+      text: text ?? TextDocument.create(uri, 'yaml', 0, file.text),
+      isOpen: text !== undefined,
+    }));
   }
-}
 
-function toText(uri: string, text: string): TextDocument {
-  return TextDocument.create(uri, 'yaml', 0, text);
+  #files(): readonly { readonly uri: string; readonly file: YamlFile; readonly text?: TextDocument }[] {
+    const open = this.#open.uris().flatMap((uri) => {
+      const document = this.#open.get(uri);
+      return document === undefined ? [] : [{ uri, ...document }];
+    });
+    const openKeys = new Set(open.map(({ uri }) => keyOf(uri)));
+    return [...open, ...[...this.#closed].flatMap(([key, entry]) => (openKeys.has(key) ? [] : [entry]))];
+  }
+
+  #factsOf(content: SliceContent): readonly Facts[] {
+    const known = this.#facts.get(content);
+    if (known !== undefined) return known;
+    const facts = content.objects.map(toFacts);
+    this.#facts.set(content, facts);
+    return facts;
+  }
 }
 
 /** Editors escape different characters, and write drive letters in either case. */

@@ -8,10 +8,25 @@ import { toTextEdit } from './convert.ts';
 export function toWorkspaceEdit(
   text: TextDocument,
   edits: readonly Edit[],
+  client: Pick<Client, 'takesVersionedEdits'>,
+): WorkspaceEdit {
+  return toWorkspaceEdits([{ text, edits, isOpen: true }], client);
+}
+
+/** A file that is not open has no version. */
+export function toWorkspaceEdits(
+  changes: readonly {
+    readonly text: TextDocument;
+    readonly edits: readonly Edit[];
+    readonly isOpen: boolean;
+  }[],
   { takesVersionedEdits }: Pick<Client, 'takesVersionedEdits'>,
 ): WorkspaceEdit {
-  const converted = edits.map((edit) => toTextEdit(text, edit));
-  if (!takesVersionedEdits) return { changes: { [text.uri]: converted } };
-  const { uri, version } = text;
-  return { documentChanges: [{ textDocument: { uri, version }, edits: converted }] };
+  const converted = changes.map(({ text, edits, isOpen }) => ({
+    textDocument: { uri: text.uri, version: isOpen ? text.version : null },
+    edits: edits.map((edit) => toTextEdit(text, edit)),
+  }));
+  return takesVersionedEdits
+    ? { documentChanges: converted }
+    : { changes: Object.fromEntries(converted.map(({ textDocument, edits }) => [textDocument.uri, edits])) };
 }
