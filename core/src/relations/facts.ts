@@ -90,9 +90,9 @@ export interface NadConfigFacts {
 
 export interface LegacyFacts extends ObjectName {
   readonly kind: 'legacy';
-  /** Those of the pod. */
+  /** Of the pods, by which a Service selects them. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Where settings come from ConfigMaps; `path` is that of the reference. */
+  /** The keys that its variables name; `path` is that of the `configMapKeyRef`. */
   readonly configMaps: readonly { readonly name: string; readonly key: string; readonly path: Path }[];
 }
 

@@ -109,12 +109,12 @@ export class RelationIndex {
 
   /** The Services that must be meant for this router, if they are for any. */
   servicesFor(router: Known<RouterFacts>): readonly Known<ServiceFacts>[] {
-    return this.#meantFor(router, ({ services }) => services);
-  }
-
-  /** The NADs that must be meant for this router. */
-  nadsFor(router: Known<RouterFacts>): readonly Known<NadFacts>[] {
-    return this.#meantFor(router, ({ nads }) => nads);
+    const found = this.#scopes
+      .of(router)
+      .flatMap(({ routers, services }) =>
+        routers.all.length === 1 ? services.all : services.named(router.facts.name),
+      );
+    return [...new Set(found)].filter((service) => this.routerFor(service) === router);
   }
 
   /** ConfigMaps of a name, wherever they are. */
@@ -129,17 +129,6 @@ export class RelationIndex {
 
   areInOneFile(one: Known, other: Known): boolean {
     return this.#order.fileOf(one.document) === this.#order.fileOf(other.document);
-  }
-
-  #meantFor<F extends ServiceFacts | NadFacts>(
-    router: Known<RouterFacts>,
-    groupOf: (scope: Scope) => FactsGroup<F>,
-  ): readonly Known<F>[] {
-    const found = this.#scopes.of(router).flatMap((scope) => {
-      const group = groupOf(scope);
-      return scope.routers.all.length === 1 ? group.all : group.named(router.facts.name);
-    });
-    return [...new Set(found)].filter((one) => this.routerFor(one) === router);
   }
 
   #change(document: DocumentId, next: readonly Known[]): ReadonlySet<DocumentId> {

@@ -38,10 +38,6 @@ export class Scopes {
     return this.of(known).at(-1);
   }
 
-  ofNamespace(namespace: string): Scope | undefined {
-    return this.#scopes.get(namespaceKey(namespace));
-  }
-
   add(known: Known): void {
     for (const key of keysOf(known, this.#order)) {
       let scope = this.#scopes.get(key);
@@ -98,11 +94,7 @@ function keysOf(known: Known, order: DocumentOrder): readonly string[] {
   if (known.facts.kind === 'configMap') return [];
   const { namespace } = known.facts;
   const inFile = `file ${namespace ?? ''} ${order.fileOf(known.document)}`;
-  return namespace === undefined ? [inFile] : [inFile, namespaceKey(namespace)];
-}
-
-function namespaceKey(namespace: string): string {
-  return `namespace ${namespace}`;
+  return namespace === undefined ? [inFile] : [inFile, `namespace ${namespace}`];
 }
 
 function emptyScope(order: DocumentOrder): Scope {

@@ -3,7 +3,7 @@ import type { Ip } from '#core/net/ip.ts';
 import type { DocumentId } from '#core/problem.ts';
 import type { AddressOwners } from './address-owners.ts';
 import type { Facts, Known, LegacyFacts, NadFacts, RouterFacts, ServiceFacts } from './facts.ts';
-import { isConfigMap, isLegacy, isNad, isRouter, isService, type Scopes } from './scopes.ts';
+import { isConfigMap, isLegacy, isRouter, isService, type Scopes } from './scopes.ts';
 
 /** How the facts of one document change. */
 export interface Change {
@@ -116,7 +116,7 @@ interface Meant {
 function meantFor(known: Known<ServiceFacts | NadFacts>, lookups: Lookups): Meant {
   return {
     router: lookups.routerFor(known),
-    legacy: isService(known) && !isNad(known) ? lookups.legacyFor(known) : undefined,
+    legacy: isService(known) ? lookups.legacyFor(known) : undefined,
   };
 }
 
