@@ -27,7 +27,8 @@ $0`,
     label: 'EgressRouter for IPv4 and IPv6',
     description:
       'A router with a reserved address of each family. Under the Cluster Network Operator only the first one takes effect',
-    text: `apiVersion: network.operator.openshift.io/v1
+    text: `# egressRouter.reconciler: agent
+apiVersion: network.operator.openshift.io/v1
 kind: EgressRouter
 metadata:
   name: \${1:my-router}
