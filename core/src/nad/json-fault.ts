@@ -25,7 +25,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
 /** The text with its likely repairs made. Undefined where that does not make it JSON. */
 export function repairJson(text: string): string | undefined {
   let repaired = text;
-  for (let round = 0; round < 50; round += 1) {
+  for (let round = 0; round < 10; round += 1) {
     const fault = findJsonFault(repaired);
     if (fault === undefined) return repaired;
     if (fault.repair === undefined) return undefined;
