@@ -39,6 +39,8 @@ export class Workspace {
   /** For each file, those with a diagnostic that names a place in it, as far as has been asked. */
   readonly #referrers = new Map<string, Set<string>>();
   readonly #spans = new WeakMap<RelatedPlace, { readonly content: SliceContent; readonly span: Span }>();
+  /** Those that the index is still to be told of: many at once cost it less. */
+  readonly #pending = new Set<KnownDocument>();
   #changed = new Set<string>();
   #cluster: ClusterFacts | undefined;
   #documentCount = 0;
@@ -81,6 +83,7 @@ export class Workspace {
   diagnosticsOf(uri: string): readonly FileDiagnostic[] {
     const entry = this.#entries.get(uri);
     if (entry === undefined) return [];
+    this.#tellIndex();
     const refersTo = new Set<string>();
     const found: FileDiagnostic[] = [];
     for (const [index, document] of entry.documents.entries()) {
@@ -100,11 +103,13 @@ export class Workspace {
   diagnosticsIn(uri: string, slice: FileSlice): readonly Diagnostic[] {
     const entry = this.#entries.get(uri);
     const document = entry?.documents[entry.file.slices.indexOf(slice)];
+    this.#tellIndex();
     return document === undefined ? [] : this.#tellOf(document);
   }
 
   /** The files of which `diagnosticsOf` may say something else, or of another place, than when this was last asked. */
   takeChanged(): ReadonlySet<string> {
+    this.#tellIndex();
     const changed = this.#changed;
     this.#changed = new Set();
     for (const uri of Array.from(changed)) {
@@ -144,17 +149,30 @@ export class Workspace {
     this.#documentCount += 1;
     const document = { id: `${this.#documentCount}`, uri, rank: 0, content, diagnostics: undefined };
     this.#documents.set(document.id, document);
+    this.#pending.add(document);
     return document;
   }
 
   #learn(document: KnownDocument, content: SliceContent): void {
     document.content = content;
-    this.#touchAll(this.#index.set(document.id, factsOf(content)));
+    if (!this.#pending.has(document)) this.#touchAll(this.#index.set(document.id, factsOf(content)));
   }
 
   #forget(document: KnownDocument): void {
-    this.#touchAll(this.#index.delete(document.id));
+    if (!this.#pending.delete(document)) this.#touchAll(this.#index.delete(document.id));
     this.#documents.delete(document.id);
+  }
+
+  #tellIndex(): void {
+    if (this.#pending.size === 0) return;
+    const news = [...this.#pending].map(({ id, content }) => [id, factsOf(content)] as const);
+    this.#pending.clear();
+    if (news.length * 2 < this.#documents.size) {
+      for (const [id, facts] of news) this.#touchAll(this.#index.set(id, facts));
+    } else {
+      this.#index.load(news);
+      for (const document of this.#documents.values()) this.#touch(document);
+    }
   }
 
   #touchAll(ids: ReadonlySet<DocumentId>): void {
