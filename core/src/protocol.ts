@@ -88,6 +88,37 @@ export interface ToYamlResult {
   readonly text: string;
 }
 
+/**
+ * Request of the client: `MigrationParams` to `MigrationResult`, or null where no router of OpenShift SDN is. What
+ * comes of it is to be shown before it is applied.
+ */
+export const migrationMethod = 'egressRouter/migration';
+
+export interface MigrationParams {
+  readonly textDocument: { readonly uri: string };
+  /** The first router that it touches is migrated. */
+  readonly range: TextRange;
+}
+
+export type MigrationResult = {
+  /** Of the text that was read. */
+  readonly version: number;
+  /** What was migrated, as people call it: `Pod "egress-1"`. */
+  readonly origin: string;
+} & (
+  | {
+      readonly kind: 'migrated';
+      /** Of the whole file, afterwards. */
+      readonly text: string;
+      readonly losses: readonly string[];
+      /** What was chosen in place of the person, to be looked at. */
+      readonly questions: readonly string[];
+      /** What is left to do. */
+      readonly steps: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly reason: string }
+);
+
 /** Commands of the extension that a code lens carries; each takes one `DocumentTarget`. */
 export const deployCommand = 'egressRouter.deploy';
 export const diffCommand = 'egressRouter.diff';
