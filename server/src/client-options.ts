@@ -18,6 +18,9 @@ export interface Client {
   readonly takesCodeDescription: boolean;
   readonly takesTags: boolean;
   readonly takesRelatedPlaces: boolean;
+  /** It asks for diagnostics, and takes none that it did not ask for. */
+  readonly pullsDiagnostics: boolean;
+  readonly canRefreshDiagnostics: boolean;
   /** It takes completions with places to fill in. */
   readonly takesSnippets: boolean;
   /** It shows Markdown on hover, and beside completions. */
@@ -29,6 +32,8 @@ export interface Client {
   readonly takesCodeActions: boolean;
   /** It asks for the edit of a code action when one is chosen. */
   readonly resolvesEdits: boolean;
+  /** It shows why a code action cannot be chosen. */
+  readonly showsDisabled: boolean;
   /** It makes edits that the server asks for. */
   readonly appliesEdits: boolean;
   readonly takesVersionedEdits: boolean;
@@ -60,6 +65,8 @@ export function readClient(options: unknown, capabilities: ClientCapabilities, p
     takesCodeDescription: publishDiagnostics?.codeDescriptionSupport === true,
     takesTags: publishDiagnostics?.tagSupport !== undefined,
     takesRelatedPlaces: publishDiagnostics?.relatedInformation === true,
+    pullsDiagnostics: publishDiagnostics === undefined && textDocument.diagnostic !== undefined,
+    canRefreshDiagnostics: workspace.diagnostics?.refreshSupport === true,
     takesSnippets: completion?.completionItem?.snippetSupport === true,
     takesHoverMarkdown: hover?.contentFormat?.includes('markdown') === true,
     takesItemMarkdown: completion?.completionItem?.documentationFormat?.includes('markdown') === true,
@@ -67,6 +74,7 @@ export function readClient(options: unknown, capabilities: ClientCapabilities, p
     takesCodeActions: codeAction?.codeActionLiteralSupport !== undefined,
     resolvesEdits:
       codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
+    showsDisabled: codeAction?.disabledSupport === true,
     appliesEdits: workspace.applyEdit === true,
     takesVersionedEdits: workspace.workspaceEdit?.documentChanges === true,
     canPrepareRename: rename?.prepareSupport === true,

@@ -13,12 +13,15 @@ import type { Client } from './client-options.ts';
 import { readClient } from './client-options.ts';
 import { toLspDiagnostic } from './convert.ts';
 import { OpenDocuments } from './documents.ts';
+import { Findings } from './findings.ts';
 import { KnownFiles } from './known-files.ts';
 import type { Platform } from './platform.ts';
 import { Publisher } from './publisher.ts';
 import { serveCommands } from './serve-commands.ts';
+import { serveDiagnostics } from './serve-diagnostics.ts';
 import { serveEditing } from './serve-editing.ts';
 import { serveFixes } from './serve-fixes.ts';
+import { serveMigration } from './serve-migration.ts';
 import { serveNavigation } from './serve-navigation.ts';
 import { serveOutline } from './serve-outline.ts';
 import { serveSituation } from './serve-situation.ts';
@@ -31,18 +34,26 @@ export function serve(connection: Connection, platform: Platform): void {
   const situation = new Situation();
   const documents = new OpenDocuments(() => ({ reconciler: situation.reconciler }));
   const files = new KnownFiles(documents, () => ({ reconciler: situation.reconciler }));
+  const findings = new Findings(documents, files, situation);
+  const diagnose: Serving['diagnose'] = ({ text }) =>
+    findings.of(text.uri).map(({ slice, diagnostic, related }) => {
+      const places = related.flatMap((place) => findings.toRelatedInformation(place));
+      return toLspDiagnostic(text, slice, diagnostic, client, places);
+    });
   const publisher = new Publisher(
-    (uri) => documents.get(uri),
-    ({ text, file }) =>
-      file.slices.flatMap((slice) =>
-        (slice.content?.diagnostics ?? []).map((one) => toLspDiagnostic(text, slice, one, client)),
-      ),
+    documents,
+    {
+      takeChanged: () => findings.takeChanged(),
+      diagnose,
+      refresh: () => (client.pullsDiagnostics ? refreshDiagnostics : undefined),
+    },
     connection,
     platform.defer,
   );
-  const checkAgain = (): void => {
-    for (const uri of documents.uris()) publisher.schedule(uri);
+  const refreshDiagnostics = (): void => {
+    if (client.canRefreshDiagnostics) void connection.languages.diagnostics.refresh();
   };
+  const checkAgain = (): void => publisher.schedule();
   const scan = new WorkspaceScan(connection, platform.defer, files, checkAgain);
   let client: Client = readClient(undefined, {});
 
@@ -92,6 +103,8 @@ export function serve(connection: Connection, platform: Platform): void {
     situation,
     files,
     checkAgain,
+    findings,
+    diagnose,
   };
   for (const group of groups) group.serve(serving);
   connection.listen();
@@ -99,11 +112,13 @@ export function serve(connection: Connection, platform: Platform): void {
 
 const groups: readonly FeatureGroup[] = [
   serveEditing,
+  serveDiagnostics,
   serveFixes,
   serveOutline,
   serveNavigation,
   serveCommands,
   serveSituation,
+  serveMigration,
 ];
 
 function initializeResult(params: InitializeParams, client: Client): InitializeResult {

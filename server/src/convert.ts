@@ -39,18 +39,22 @@ export function toRange(text: TextDocument, { start, end }: Span): TextRange {
   return { start: text.positionAt(start), end: text.positionAt(end) };
 }
 
-/** @param slice the one that the diagnostic counts from */
+/**
+ * @param slice the one that the diagnostic counts from
+ * @param places that have a part in it; where they are not given, those in the same document
+ */
 export function toLspDiagnostic(
   text: TextDocument,
   slice: FileSlice,
   diagnostic: OurDiagnostic,
   client: Pick<Client, 'documentation' | 'takesCodeDescription' | 'takesTags' | 'takesRelatedPlaces'>,
+  places: readonly DiagnosticRelatedInformation[] = toRelatedPlaces(text, slice, diagnostic),
 ): Diagnostic {
   const { code, severity, message, span } = diagnostic;
   const { documentation } = client;
   const hasPage = client.takesCodeDescription && documentation !== undefined;
   const tag = client.takesTags ? tags.get(code) : undefined;
-  const related = client.takesRelatedPlaces ? toRelatedPlaces(text, slice, diagnostic) : [];
+  const related = client.takesRelatedPlaces ? [...places] : [];
   return {
     range: toRange(text, moved(span, slice.start)),
     severity: severities[severity],

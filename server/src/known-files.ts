@@ -45,14 +45,14 @@ export class KnownFiles {
 
   /** Of all objects of the workspace. */
   facts(): readonly Facts[] {
-    return this.#files().flatMap(({ file }) =>
+    return this.current().flatMap(({ file }) =>
       file.slices.flatMap(({ content }) => (content === undefined ? [] : this.#factsOf(content))),
     );
   }
 
   /** Open ones first. */
   all(): readonly KnownFile[] {
-    return this.#files().map(({ uri, file, text }) => ({
+    return this.current().map(({ uri, file, text }) => ({
       uri,
       file,
       text: text ?? TextDocument.create(uri, 'yaml', 0, file.text),
@@ -60,7 +60,8 @@ export class KnownFiles {
     }));
   }
 
-  #files(): readonly { readonly uri: string; readonly file: YamlFile; readonly text?: TextDocument }[] {
+  /** The same without the texts of those that are not open. */
+  current(): readonly { readonly uri: string; readonly file: YamlFile; readonly text?: TextDocument }[] {
     const open = this.#open.uris().flatMap((uri) => {
       const document = this.#open.get(uri);
       return document === undefined ? [] : [{ uri, ...document }];

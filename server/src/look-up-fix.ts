@@ -27,9 +27,8 @@ export function toLookUpCommand(text: TextDocument, { title, host, slice, diagno
 
 /** What goes wrong is told to the person, who waits for it. */
 export async function lookUpAndFix(
-  { connection, answer, client, platform: { lookUp } }: Serving,
+  { connection, answer, client, findings, platform: { lookUp } }: Serving,
   argument: unknown,
-  diagnosticsOf: (slice: FileSlice) => readonly Diagnostic[],
 ): Promise<void> {
   const wanted = readArgument(argument);
   if (wanted === undefined || lookUp === undefined) return;
@@ -43,7 +42,9 @@ export async function lookUpAndFix(
     return;
   }
   const made = await answer(uri, undefined, (document) =>
-    document.text.version === version ? fixAt(document, wanted, found.addresses, diagnosticsOf) : undefined,
+    document.text.version === version
+      ? fixAt(document, wanted, found.addresses, (slice) => findings.in(uri, slice))
+      : undefined,
   ).catch(() => undefined);
   if (made === undefined) {
     await tell(

@@ -5,14 +5,14 @@ import {
   ResponseError,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { FileSlice } from '#language/document.ts';
 import { type CodeAction, codeActionsAt } from '#language/features/code-actions.ts';
-import { type Diagnostic, type DiagnosticCode, diagnosticCodes } from '#language/features/diagnostics.ts';
+import { type DiagnosticCode, diagnosticCodes } from '#language/features/diagnostics.ts';
 import { fixAllEdit } from '#language/features/fix-all.ts';
 import type { Client } from './client-options.ts';
 import { toLspDiagnostic } from './convert.ts';
 import type { OpenDocument } from './documents.ts';
 import { lookUpAndFix, lookUpCommand, toLookUpCommand } from './look-up-fix.ts';
+import { migrationActions, migrationKind } from './serve-migration.ts';
 import type { FeatureGroup } from './serving.ts';
 import { toWorkspaceEdit } from './workspace-edit.ts';
 
@@ -22,7 +22,7 @@ export const serveFixes: FeatureGroup = {
     ...(client.takesCodeActions
       ? {
           codeActionProvider: {
-            codeActionKinds: [CodeActionKind.QuickFix, fixAllKind],
+            codeActionKinds: [CodeActionKind.QuickFix, fixAllKind, migrationKind],
             resolveProvider: client.resolvesEdits,
           },
         }
@@ -32,7 +32,7 @@ export const serveFixes: FeatureGroup = {
       : {}),
   }),
   serve: (serving) => {
-    const { connection, answer, client, platform } = serving;
+    const { connection, answer, client, platform, findings } = serving;
     connection.onCodeAction(({ textDocument: { uri }, range, context: { only } }) =>
       answer(uri, [], (document) => {
         const { text, file } = document;
@@ -41,9 +41,12 @@ export const serveFixes: FeatureGroup = {
           quickFixes: isWanted(CodeActionKind.QuickFix, only),
           fixAll: isWanted(fixAllKind, only),
           lookUps: platform.lookUp !== undefined && client().appliesEdits,
-          diagnosticsOf,
+          diagnosticsOf: (slice) => findings.in(uri, slice),
         });
-        return actions.map((action) => toLspAction(document, action, client()));
+        return [
+          ...actions.map((action) => toLspAction(document, action, client())),
+          ...(isWanted(migrationKind, only) ? migrationActions(serving, document, range) : []),
+        ];
       }),
     );
     connection.onCodeActionResolve(async (action) => {
@@ -59,17 +62,13 @@ export const serveFixes: FeatureGroup = {
       return { ...action, edit };
     });
     connection.onExecuteCommand(async ({ command, arguments: [argument] = [] }) => {
-      if (command === lookUpCommand) await lookUpAndFix(serving, argument, diagnosticsOf);
+      if (command === lookUpCommand) await lookUpAndFix(serving, argument);
       return null;
     });
   },
 };
 
 const fixAllKind = `${CodeActionKind.SourceFixAll}.egressRouter`;
-
-function diagnosticsOf({ content }: FileSlice): readonly Diagnostic[] {
-  return content?.diagnostics ?? [];
-}
 
 /** Kinds are a hierarchy of dots; whoever names none takes all. */
 function isWanted(kind: string, only: readonly string[] | undefined): boolean {

@@ -1,7 +1,8 @@
-import type { ClientCapabilities, Connection, ServerCapabilities } from 'vscode-languageserver';
+import type { ClientCapabilities, Connection, Diagnostic, ServerCapabilities } from 'vscode-languageserver';
 import type { BaseService } from '#language/base-service.ts';
 import type { Client } from './client-options.ts';
 import type { OpenDocument } from './documents.ts';
+import type { Findings } from './findings.ts';
 import type { KnownFiles } from './known-files.ts';
 import type { Platform } from './platform.ts';
 import type { Situation } from './situation.ts';
@@ -17,6 +18,9 @@ export interface Serving {
   readonly situation: Situation;
   /** Open or not. */
   readonly files: KnownFiles;
+  readonly findings: Findings;
+  /** All that is wrong with an open document, as the client takes it. */
+  readonly diagnose: (document: OpenDocument) => Diagnostic[];
   /** Checks all open documents, because what is known around them has changed. */
   readonly checkAgain: () => void;
 }
