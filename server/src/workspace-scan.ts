@@ -40,7 +40,16 @@ export class WorkspaceScan {
   startSoonAfter(uri: string): void {
     if (this.#hasStarted || this.#plan === undefined) return;
     // What is due now comes first, and what that has put off.
-    this.#defer(() => this.#defer(() => this.#start(uri)));
+    this.#defer(() =>
+      this.#defer(() => {
+        try {
+          this.#start(uri);
+        } catch (error) {
+          // Nothing waits for this: whoever asks about the document next is told of it again.
+          this.#connection.console.error(`Cannot read ${uri}: ${String(error)}`);
+        }
+      }),
+    );
   }
 
   /** A document that was closed is again what it is on disk. */

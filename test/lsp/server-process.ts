@@ -60,10 +60,12 @@ export class ServerProcess {
   async initialize(
     initializationOptions: unknown = { commands: true },
     capabilities: object = defaultCapabilities,
+    folders: readonly string[] = [],
   ): Promise<InitializeResult> {
     const result = await this.connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: null,
+      ...(folders.length === 0 ? {} : { workspaceFolders: folders.map((uri) => ({ uri, name: uri })) }),
       capabilities,
       initializationOptions,
     });
@@ -125,5 +127,10 @@ export class ServerProcess {
 }
 
 const defaultCapabilities = {
-  textDocument: { completion: { completionItem: { snippetSupport: true } } },
+  textDocument: {
+    completion: { completionItem: { snippetSupport: true, documentationFormat: ['markdown'] } },
+    hover: { contentFormat: ['markdown'] },
+    documentSymbol: { hierarchicalDocumentSymbolSupport: true },
+    rename: { prepareSupport: true },
+  },
 };
