@@ -106,7 +106,7 @@ async function bundleSuite(name: string, beside: string | undefined): Promise<vo
     });
   }
   if (beside === undefined) return;
-  const manifest = path.join(import.meta.dirname, beside, 'package.json');
+  const manifest = path.join(import.meta.dirname, beside, 'manifest.json');
   cpSync(manifest, path.join(built, beside, 'package.json'));
 }
 

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { suite, suiteSetup, test } from 'mocha';
-import { commands, env, type TextEditor } from 'vscode';
+import {
+  type CodeLens,
+  commands,
+  env,
+  languages,
+  TabInputTextDiff,
+  type TextEditor,
+  window,
+  workspace,
+} from 'vscode';
 import type { TestApi } from '#client/extension.ts';
 import type { TreeNode } from '#client/tree/tree-node.ts';
 import { answerWith, type Told } from './answers.ts';
@@ -34,6 +43,13 @@ suite('sidebar and commands', function () {
     assert.match(allOf(told), /egress-a cannot be deployed yet[^]*10\.0\.0\.1 is outside/);
     assert.equal(editor.document.lineAt(editor.selection.active.line).text.trim(), 'gateway: 10.0.0.1');
     assert.deepEqual(rows(api), []);
+  });
+
+  test('Diff of a router that is not deployed says so', async () => {
+    const told = answerWith(api, {});
+    await openText(routerYaml);
+    await commands.executeCommand('egressRouter.diff');
+    assert.match(allOf(told), /demo\/egress-a is not deployed in context sandbox/);
   });
 
   test('Deploy without an answer changes nothing', async () => {
@@ -81,6 +97,33 @@ suite('sidebar and commands', function () {
         .flatMap(flat)
         .find(({ label }) => label === 'egress-a.demo.svc:8080'),
     );
+  });
+
+  test('the editor is told how the router fares, in a lens that leads to its row', async () => {
+    const { editor } = await openText(routerYaml);
+    const lens = await until('lens with the state', async () => {
+      const lenses: CodeLens[] = await commands.executeCommand(
+        'vscode.executeCodeLensProvider',
+        editor.document.uri,
+      );
+      return lenses.find(({ command }) => command?.command === 'egressRouter.reveal');
+    });
+    assert.match(lens.command?.title ?? '', /(Ready|Simulated) in sandbox/);
+    await commands.executeCommand('egressRouter.reveal', ...(lens.command?.arguments ?? []));
+  });
+
+  test('Diff shows the router of the cluster beside its manifest, and what differs between them', async () => {
+    answerWith(api, {});
+    await openText(routerYaml.replace('targetPort: 80', 'targetPort: 81'));
+    await commands.executeCommand('egressRouter.diff');
+    const input = await until('diff', () => {
+      const { input: shown } = window.tabGroups.activeTabGroup.activeTab ?? {};
+      return shown instanceof TabInputTextDiff ? shown : undefined;
+    });
+    const live = await workspace.openTextDocument(input.original);
+    assert.equal(live.getText(), routerYaml);
+    assert.equal(input.modified.scheme, 'untitled');
+    assert.deepEqual(languages.getDiagnostics(input.original), []);
   });
 
   test('a second Deploy of the same text has nothing to ask', async () => {

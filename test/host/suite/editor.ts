@@ -1,6 +1,6 @@
 // What the suites of this folder share: the extension under test, and texts with a cursor in them.
 import assert from 'node:assert/strict';
-import { extensions, type Position, Selection, type TextEditor, window, workspace } from 'vscode';
+import { commands, extensions, type Position, Selection, type TextEditor, window, workspace } from 'vscode';
 import type { TestApi } from '#client/extension.ts';
 
 export async function activateExtension(): Promise<TestApi> {
@@ -11,15 +11,32 @@ export async function activateExtension(): Promise<TestApi> {
   return api;
 }
 
-/** Opens an unsaved YAML text in an editor; `|` is where the cursor goes, and no part of the text. */
-export async function openText(marked: string): Promise<{ editor: TextEditor; cursor: Position }> {
+/**
+ * Opens an unsaved text in an editor, the only one; `|` is where the cursor goes, and no part of the text. Texts
+ * before it are closed: the routers in them would be neighbors of this one.
+ */
+export async function openText(
+  marked: string,
+  language = 'yaml',
+): Promise<{ editor: TextEditor; cursor: Position }> {
+  await closeEditors();
   const at = marked.indexOf('|');
   const content = at < 0 ? marked : marked.slice(0, at) + marked.slice(at + 1);
-  const document = await workspace.openTextDocument({ language: 'yaml', content });
+  const document = await workspace.openTextDocument({ language, content });
   const editor = await window.showTextDocument(document);
   const cursor = document.positionAt(Math.max(at, 0));
   editor.selection = new Selection(cursor, cursor);
   return { editor, cursor };
+}
+
+/** Without a question whether to save. */
+export async function closeEditors(): Promise<void> {
+  while (window.tabGroups.activeTabGroup.activeTab !== undefined) {
+    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+  await until('end of the texts', () =>
+    workspace.textDocuments.some(({ uri }) => uri.scheme === 'untitled') ? undefined : true,
+  );
 }
 
 /** Asks again until there is an answer; `what` says in the failure what never came. */

@@ -57,7 +57,7 @@ suite('language', () => {
     assert.match(text, /next hop|gateway/i);
   });
 
-  test('a router carries lenses to deploy, expose and tear it down', async () => {
+  test('a router carries lenses to deploy, compare, expose and tear it down', async () => {
     const { editor } = await openText(routerYaml);
     const found = await until('lenses', async () => {
       const lenses: CodeLens[] = await commands.executeCommand(
@@ -66,7 +66,12 @@ suite('language', () => {
       );
       return lenses.length > 0 ? lenses.map(({ command }) => command?.command) : undefined;
     });
-    assert.deepEqual(found, ['egressRouter.deploy', 'egressRouter.expose', 'egressRouter.teardown']);
+    assert.deepEqual(found, [
+      'egressRouter.deploy',
+      'egressRouter.diff',
+      'egressRouter.expose',
+      'egressRouter.teardown',
+    ]);
   });
 });
 
