@@ -101,7 +101,7 @@ export function keyText(scan: Scan, end: number): string | undefined {
 /** A plain word that is no text is a key of another type. */
 function soundKey(key: string, isQuoted: boolean): string | undefined {
   if (key === '__proto__' || key === '<<') return undefined;
-  return isQuoted || plainScalar(key) === key ? key : undefined;
+  return isQuoted || (plainScalar(key) === key && !hasOddReading(key)) ? key : undefined;
 }
 
 export function readPlain(scan: Scan): unknown {

@@ -62,23 +62,6 @@ export function parseFully(text: string): Parsed {
   return { text, masked, holes, document, value, faults, embedded: new Map() };
 }
 
-/** Numbers that are decimal to YAML 1.2 and octal, with another value, to YAML 1.1. */
-export function octalLookalikes(
-  parsed: Parsed,
-): readonly { source: string; decimal: number; octal: number; span: Span }[] {
-  if (!/(?<![\w.])0[0-7]/.test(parsed.text)) return [];
-  const found: { source: string; decimal: number; octal: number; span: Span }[] = [];
-  visit(parsed.document.contents, {
-    Scalar: (_key, { value, source, range }) => {
-      if (typeof value !== 'number' || source === undefined || !range || !/^0[0-7]+$/.test(source)) return;
-      const octal = Number.parseInt(source, 8);
-      if (octal !== value)
-        found.push({ source, decimal: value, octal, span: { start: range[0], end: range[1] } });
-    },
-  });
-  return found;
-}
-
 function toValue(document: Document.Parsed): { value?: unknown; message?: string } {
   try {
     return { value: document.toJS({ maxAliasCount: 100 }) };

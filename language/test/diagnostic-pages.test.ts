@@ -12,7 +12,7 @@ test('every code has its page, and every page its code', () => {
 for (const code of diagnosticCodes) {
   test(`the page of ${code} says what, why and what to do, with an example`, () => {
     const text = readFileSync(new URL(`${code}.md`, folder), 'utf8');
-    expect(text).toMatch(/^# .+\n\n`([a-z0-9-]+)`\n\n\S/);
+    expect(text).toMatch(/^# .+\n\n`([a-z0-9.-]+)`\n\n\S/);
     expect(/^`(.+)`$/m.exec(text)?.[1]).toBe(code);
     expect([...text.matchAll(/^## (.+)$/gm)].map((match) => match[1])).toEqual([
       'Why it matters',

@@ -60,7 +60,7 @@ check('every router of the file', `${wrongGateway}---\n${wrongGateway}...\n${rou
 ]);
 check(
   'JSON',
-  `${JSON.stringify({ apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', metadata: { name: 'A' }, spec: { addresses: [{ ip: '10.0.0.5/24', gateway: '10.0.0.1' }], redirect: { fallbackIP: '203.0.113.25' } } }, null, '\t')}\n`,
+  `${JSON.stringify({ apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', metadata: { name: 'A' }, spec: { addresses: [{ ip: '10.0.0.5/24', gateway: '10.0.0.1' }], redirect: { redirectRules: [{ port: 8080, protocol: 'TCP', destinationIP: '203.0.113.25' }] } } }, null, '\t')}\n`,
   [['invalid-name', '"A"']],
 );
 
@@ -110,7 +110,7 @@ check('a key twice', `${router}spec: {}\n`, [['duplicate-key', 'spec']]);
 check('an alias without an anchor', changed('TCP', '*nothing'), [['yaml-syntax', '*nothing']]);
 check(
   'an anchor and its alias',
-  changed('203.0.113.25\n', '&server 203.0.113.25\n') + '    fallbackIP: *server\n',
+  `${changed('203.0.113.25\n', '&server 203.0.113.25\n')}      - {port: 53, protocol: UDP, destinationIP: *server}\n`,
   [],
 );
 check(

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isCollection, isNode, isPair, isScalar } from 'yaml';
 import { fastNodes, fastValue } from '#language/fast-value.ts';
-import { octalLookalikes, parseFully } from '#language/parsed.ts';
+import { falseBlanks } from '#language/features/look-alikes.ts';
+import { writtenValues } from '#language/features/yaml-values.ts';
+import { parseFully } from '#language/parsed.ts';
 import { toSlices } from '#language/slices.ts';
 import { roughText, router } from './cursor.ts';
 
@@ -15,11 +17,13 @@ function agrees(text: string): boolean {
   if (fast === undefined) return false;
   const parsed = parseFully(text);
   const { faults, holes, value } = parsed;
-  expect({ faults, holes, value, octal: octalLookalikes(parsed) }, text).toEqual({
+  const yaml = { written: writtenValues(parsed, [{ root: [] }]), blanks: falseBlanks(parsed) };
+  expect({ faults, holes, value, ...yaml }, text).toEqual({
     faults: [],
     holes: [],
     value: fast.value,
-    octal: [],
+    written: [],
+    blanks: undefined,
   });
   if (nodes !== undefined) expect(told(nodes.contents, text)).toEqual(told(parsed.document.contents, text));
   return true;

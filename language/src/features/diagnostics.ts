@@ -8,13 +8,11 @@ import { nadProblemCodes } from '#core/nad/problem-codes.ts';
 import type { Fix, Path, Problem, RelatedPlace, Severity } from '#core/problem.ts';
 import { relationProblemCodes } from '#core/relations/problem-codes.ts';
 import { type DocumentObject, type RouterObject, valueAt } from '../objects.ts';
-import { octalLookalikes, type Parsed } from '../parsed.ts';
+import type { Parsed } from '../parsed.ts';
 import { isWritten, regionOf, spanOf } from '../source-map.ts';
 import { overlaps, type Span } from '../span.ts';
 import type { Edit } from '../text-edit.ts';
-import { syntaxText } from './syntax-text.ts';
-
-const textProblemCodes = ['yaml-syntax', 'duplicate-key', 'leading-zero'] as const;
+import { unreadable, withWriting, yamlProblemCodes } from './yaml-checks.ts';
 
 /** One page each in `docs/diagnostics/`. */
 export const diagnosticCodes = [
@@ -23,7 +21,7 @@ export const diagnosticCodes = [
   ...nadProblemCodes,
   ...legacyProblemCodes,
   ...relationProblemCodes,
-  ...textProblemCodes,
+  ...yamlProblemCodes,
 ] as const;
 export type DiagnosticCode = (typeof diagnosticCodes)[number];
 
@@ -59,12 +57,12 @@ export function toDiagnostics(
 ): readonly Diagnostic[] {
   // What only stands beside routers is for others to judge.
   if (objects.every(({ kind }) => kind === 'service' || kind === 'config-map')) return [];
-  const syntax = toSyntaxDiagnostics(parsed);
-  if (syntax.length > 0) return syntax;
+  const faults = unreadable(parsed);
+  if (faults.length > 0) return faults;
   const values = objects.flatMap((object) =>
     problemsOf(parsed.value, object, reconciler, (path) => isWritten(parsed, path)),
   );
-  return [...leadingZeros(parsed), ...placed(parsed, values)].toSorted((a, b) => a.span.start - b.span.start);
+  return withWriting(parsed, objects, placed(parsed, values)).toSorted((a, b) => a.span.start - b.span.start);
 }
 
 /**
@@ -175,27 +173,6 @@ function makesUnreadable({ code, path }: Problem<RouterProblemCode>, other: Path
   return code !== 'missing-field' && path.every((step, index) => step === other[index]);
 }
 
-/** Only the first fault, as those after it mostly follow from it; keys that stand twice are each told. */
-function toSyntaxDiagnostics({ faults, holes }: Parsed): Diagnostic[] {
-  // A template may bring the bracket or the line that seems to be missing.
-  if (holes.length > 0) return [];
-  const first = faults.find(({ code }) => code !== 'DUPLICATE_KEY');
-  if (first !== undefined) {
-    return [
-      { code: 'yaml-syntax', severity: 'error', span: first.span, message: syntaxText(first), ...alone },
-    ];
-  }
-  return faults.map(({ span }) => ({
-    code: 'duplicate-key',
-    severity: 'error',
-    span,
-    message: 'This key stands twice in the same object; keep one of them.',
-    ...alone,
-  }));
-}
-
-const alone = { related: [], fixes: [] } as const;
-
 function toDiagnostic(parsed: Parsed, problem: Problem<DiagnosticCode>): Diagnostic {
   const { code, severity, message, related = [], fixes = [] } = problem;
   return {
@@ -212,25 +189,6 @@ function dependsOnTemplate(parsed: Parsed, { path }: { readonly path: Path }): b
   if (parsed.holes.length === 0) return false;
   const region = regionOf(parsed, path);
   return parsed.holes.some((hole) => overlaps(hole, region));
-}
-
-/** The YAML library of kubectl follows YAML 1.1, where a number that begins with 0 is octal. */
-function leadingZeros(parsed: Parsed): Diagnostic[] {
-  return octalLookalikes(parsed).map(({ source, decimal, octal, span }) => ({
-    code: 'leading-zero',
-    severity: 'warning',
-    span,
-    message: `${source} is ${decimal} to some readers of YAML and ${octal} to kubectl: write it without leading zeros.`,
-    related: [],
-    fixes: [
-      { kind: 'text', title: `Write ${decimal}`, edits: [{ span, newText: String(decimal) }] },
-      {
-        kind: 'text',
-        title: `Write ${octal}, as kubectl reads it`,
-        edits: [{ span, newText: String(octal) }],
-      },
-    ],
-  }));
 }
 
 function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -18,6 +18,8 @@ const orIndented = ', or indent the lines that follow up to it';
 
 function plainText(code: SyntaxFault['code'], message: string): string | undefined {
   switch (code) {
+    case 'ALIAS':
+      return unresolved(message);
     case 'BAD_INDENT':
       return 'This line is indented unlike its neighbors: put as many blanks before it as before them.';
     case 'TAB_AS_INDENT':
@@ -37,6 +39,13 @@ function plainText(code: SyntaxFault['code'], message: string): string | undefin
     default:
       return undefined;
   }
+}
+
+/** An anchor holds in its own document. */
+function unresolved(message: string): string | undefined {
+  const name = /^Unresolved alias .*: (.*)$/.exec(message)?.[1];
+  if (name === undefined) return undefined;
+  return `No anchor "&${name}" stands before this in the same document, and none reaches beyond a "---" line: write the value itself.`;
 }
 
 /** The parser has one code for several marks. */
