@@ -30,18 +30,36 @@ export interface PlaceInFile {
 
 type FactsOf<Kind extends Facts['kind']> = Extract<Facts, { kind: Kind }>;
 
-/** All objects of some files, in order. Those that a template or a parameter fills in are among them. */
-export function objectsOf(files: readonly NamedFile[]): readonly Placed[] {
-  return files.flatMap(({ uri, file }) =>
+/** The objects of some files, in order. Those that a template or a parameter fills in are among them. */
+export interface RelatedObjects {
+  readonly all: readonly Placed[];
+  /** Those in the same namespace for certain: where none is written, the others of the file without one. */
+  together(placed: Placed): readonly Placed[];
+}
+
+export function relatedObjects(files: readonly NamedFile[]): RelatedObjects {
+  const all = files.flatMap(({ uri, file }) =>
     file.slices.flatMap((slice) =>
-      (slice.content?.objects ?? []).map((object) => ({
-        uri,
-        slice,
-        root: object.root,
-        facts: toFacts(object),
-      })),
+      (slice.content?.objects ?? []).map(
+        (object): Placed => ({ uri, slice, root: object.root, facts: toFacts(object) }),
+      ),
     ),
   );
+  const groups = new Map<string, Placed[]>();
+  for (const placed of all) {
+    const group = groups.get(groupOf(placed)) ?? [];
+    groups.set(groupOf(placed), group);
+    group.push(placed);
+  }
+  return { all, together: (placed) => groups.get(groupOf(placed)) ?? [] };
+}
+
+export function areTogether(one: Placed, other: Placed): boolean {
+  return groupOf(one) === groupOf(other);
+}
+
+function groupOf({ uri, facts: { namespace } }: Placed): string {
+  return namespace === undefined ? `in ${uri}` : `namespace ${namespace}`;
 }
 
 /** What a cursor stands on: an object, and a path in it. */
@@ -80,10 +98,10 @@ export function isKind<Kind extends Facts['kind']>(
 /** The routers that a Service or NAD is for: those of its name before all that it could mean. */
 export function routersOf(
   self: Placed<FactsOf<'service'> | FactsOf<'nad'>>,
-  objects: readonly Placed[],
+  objects: RelatedObjects,
 ): readonly Placed<FactsOf<'router'>>[] {
   if (isKind('service')(self) && !selectsRouters(self.facts)) return [];
-  const near = objects.filter(isKind('router')).filter((router) => areTogether(self, router));
+  const near = objects.together(self).filter(isKind('router'));
   const namesakes = near.filter(({ facts }) => facts.name === self.facts.name);
   return namesakes.length > 0 ? namesakes : near;
 }
@@ -91,20 +109,22 @@ export function routersOf(
 /** The routers of OpenShift SDN that a Service selects. */
 export function legaciesOf(
   service: Placed<FactsOf<'service'>>,
-  objects: readonly Placed[],
+  objects: RelatedObjects,
 ): readonly Placed<FactsOf<'legacy'>>[] {
   const { selector } = service.facts;
   if (selector === undefined || Object.keys(selector).length === 0) return [];
   return objects
+    .together(service)
     .filter(isKind('legacy'))
-    .filter((legacy) => areTogether(service, legacy) && selects(selector, legacy.facts.labels));
+    .filter((legacy) => selects(selector, legacy.facts.labels));
 }
 
 export function servicesOf(
   router: Placed<FactsOf<'router'>>,
-  objects: readonly Placed[],
+  objects: RelatedObjects,
 ): readonly Placed<FactsOf<'service'>>[] {
   return objects
+    .together(router)
     .filter(isKind('service'))
     .filter((service) => routersOf(service, objects).some((one) => isSame(one, router)));
 }
@@ -115,12 +135,6 @@ export function isSame(one: Placed, other: Placed): boolean {
     one.slice.start === other.slice.start &&
     one.root.join('/') === other.root.join('/')
   );
-}
-
-/** In the same namespace for certain: where none is written, objects of one file are. */
-export function areTogether(one: Placed, other: Placed): boolean {
-  const { namespace } = one.facts;
-  return namespace === other.facts.namespace && (namespace !== undefined || one.uri === other.uri);
 }
 
 function selectsRouters({ selector }: FactsOf<'service'>): boolean {

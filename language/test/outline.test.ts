@@ -25,6 +25,24 @@ test('the outline shows each router with its addresses and rules', () => {
   ]);
 });
 
+test('the outline shows the objects beside a router, at their places', () => {
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: web}\nspec: {selector: {app: egress-router-cni}}\n';
+  const text = `${router}---\n${service}`;
+  const shown = (source: string) =>
+    symbolsOf(readYamlFile(source)).map(({ name, detail, selection }) => [
+      name,
+      detail,
+      at(source, selection),
+    ]);
+  const wanted = [
+    ['partner-api', 'web', 'partner-api'],
+    ['api', 'Service · web', 'api'],
+  ];
+  expect(shown(text)).toEqual(wanted);
+  expect(shown(`# moved\n---\n${text}`)).toEqual(wanted);
+});
+
 test('each router has its actions above its first line', () => {
   const text = `---\n${router}---\n${head.replace('partner-api', 'second')}`;
   expect(

@@ -204,6 +204,9 @@ const symbolKinds = {
   address: SymbolKind.Constant,
   rule: SymbolKind.Event,
   fallback: SymbolKind.Event,
+  service: SymbolKind.Interface,
+  nad: SymbolKind.Module,
+  legacy: SymbolKind.Object,
 } as const satisfies Record<OutlineSymbol['kind'], SymbolKind>;
 
 export function toCodeLens(text: TextDocument, { title, command, span, target }: Lens): CodeLens {

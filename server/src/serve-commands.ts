@@ -6,7 +6,7 @@ import {
   type ToYamlResult,
   toYamlMethod,
 } from '#core/protocol.ts';
-import { lensesOf } from '#language/features/lenses.ts';
+import { lensesOf, lensPlaces } from '#language/features/lenses.ts';
 import { routersOf } from '#language/features/routers.ts';
 import { toYaml } from '#language/to-yaml.ts';
 import { toCodeLens, toDocumentsResult } from './convert.ts';
@@ -16,9 +16,10 @@ import type { FeatureGroup } from './serving.ts';
 export const serveCommands: FeatureGroup = {
   capabilities: ({ hasCommands }) => (hasCommands ? { codeLensProvider: {} } : {}),
   serve: ({ connection, answer, situation }) => {
+    const places = lensPlaces();
     connection.onCodeLens(({ textDocument: { uri } }) =>
       answer(uri, [], ({ text, file }) =>
-        lensesOf(file, situation.cluster).map((lens) => toCodeLens(text, lens)),
+        lensesOf(file, situation.cluster, places).map((lens) => toCodeLens(text, lens)),
       ),
     );
     connection.onRequest(documentsMethod, ({ textDocument: { uri } }: DocumentsParams) =>

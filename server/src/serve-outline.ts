@@ -1,7 +1,7 @@
-import { foldsOf } from '#language/features/folding.ts';
+import { documentFolds, foldsOf } from '#language/features/folding.ts';
 import { hintsIn } from '#language/features/hints.ts';
 import { selectionsAt } from '#language/features/selection.ts';
-import { symbolsOf } from '#language/features/symbols.ts';
+import { outlineSymbols, symbolsOf } from '#language/features/symbols.ts';
 import {
   toDocumentSymbol,
   toFoldingRange,
@@ -20,16 +20,18 @@ export const serveOutline: FeatureGroup = {
     inlayHintProvider: true,
   }),
   serve: ({ connection, answer, client }) => {
+    const known = outlineSymbols();
+    const folds = documentFolds();
     connection.onDocumentSymbol(({ textDocument: { uri } }) =>
       answer(uri, [], ({ text, file }) => {
-        const symbols = symbolsOf(file);
+        const symbols = symbolsOf(file, known);
         return client().takesTree
           ? symbols.map((symbol) => toDocumentSymbol(text, symbol))
           : symbols.flatMap((symbol) => toSymbolInformation(text, symbol));
       }),
     );
     connection.onFoldingRanges(({ textDocument: { uri } }) =>
-      answer(uri, [], ({ file }) => foldsOf(file).map(toFoldingRange)),
+      answer(uri, [], ({ file }) => foldsOf(file, folds).map(toFoldingRange)),
     );
     connection.onSelectionRanges(({ textDocument: { uri }, positions }) =>
       answer(uri, [], ({ text, file }) =>

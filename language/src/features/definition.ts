@@ -13,10 +13,11 @@ import {
   isSame,
   legaciesOf,
   type NamedFile,
-  objectsOf,
   type Placed,
   type PlaceInFile,
   placeIn,
+  type RelatedObjects,
+  relatedObjects,
   routersOf,
   servicesOf,
 } from '../related-objects.ts';
@@ -32,8 +33,11 @@ export function definitionsAt(
 ): readonly PlaceInFile[] {
   const cursor = cursorAt(at, offset);
   if (cursor === undefined) return [];
-  const { self, path } = cursor;
-  const objects = objectsOf(files);
+  return definitionsOf(cursor.self, cursor.path, relatedObjects(files));
+}
+
+/** The same for a path in an object. */
+export function definitionsOf(self: Placed, path: Path, objects: RelatedObjects): readonly PlaceInFile[] {
   if (isKind('service')(self)) return serviceTargets(self, path, objects);
   if (isKind('nad')(self)) return routersOf(self, objects).map(nameOf);
   if (isKind('legacy')(self)) {
@@ -55,7 +59,7 @@ export function referencesAt(
   const cursor = cursorAt(at, offset);
   if (cursor === undefined) return [];
   const { self, path } = cursor;
-  const objects = objectsOf(files);
+  const objects = relatedObjects(files);
   const own = (places: readonly PlaceInFile[]): readonly PlaceInFile[] =>
     options.withDefinition ? places : [];
   const rule = isKind('router')(self) ? ruleAt(self, path) : undefined;
@@ -73,17 +77,18 @@ export function referencesAt(
   ]);
 }
 
-function routersMeantBy(self: Placed, objects: readonly Placed[]): readonly Placed<RouterFacts>[] {
+function routersMeantBy(self: Placed, objects: RelatedObjects): readonly Placed<RouterFacts>[] {
   if (isKind('router')(self)) return [self];
   return isKind('service')(self) || isKind('nad')(self) ? routersOf(self, objects) : [];
 }
 
-function usesOfRouter(router: Placed<RouterFacts>, objects: readonly Placed[]): readonly PlaceInFile[] {
+function usesOfRouter(router: Placed<RouterFacts>, objects: RelatedObjects): readonly PlaceInFile[] {
   const services = servicesOf(router, objects).flatMap((service) => [
     ...(service.facts.name === router.facts.name ? [nameOf(service)] : []),
     ...Object.keys(service.facts.selector ?? {}).map((key) => placeIn(service, ['spec', 'selector', key])),
   ]);
   const nads = objects
+    .together(router)
     .filter(isKind('nad'))
     .filter((nad) => routersOf(nad, objects).some((one) => isSame(one, router)));
   return [...services, ...nads.map(nameOf)];
@@ -92,7 +97,7 @@ function usesOfRouter(router: Placed<RouterFacts>, objects: readonly Placed[]): 
 function serviceTargets(
   service: Placed<ServiceFacts>,
   path: Path,
-  objects: readonly Placed[],
+  objects: RelatedObjects,
 ): readonly PlaceInFile[] {
   const routers = routersOf(service, objects);
   const [, field, index] = path;
@@ -137,9 +142,9 @@ function referenceAt({ facts }: Placed<LegacyFacts>, path: Path): ConfigMapRefer
 function configMapsOf(
   legacy: Placed<LegacyFacts>,
   { name }: ConfigMapReference,
-  objects: readonly Placed[],
+  objects: RelatedObjects,
 ): readonly Placed<ConfigMapFacts>[] {
-  return objects
+  return objects.all
     .filter(isKind('configMap'))
     .filter((one) => one.facts.name === name && mayBeTogether(legacy, one));
 }
@@ -152,7 +157,7 @@ function mayBeTogether(one: Placed, other: Placed): boolean {
 function configMapsMeantBy(
   self: Placed,
   path: Path,
-  objects: readonly Placed[],
+  objects: RelatedObjects,
 ): readonly { readonly configMap: Placed<ConfigMapFacts>; readonly key?: string }[] {
   if (isKind('configMap')(self)) {
     const [field, key] = path;
@@ -166,9 +171,9 @@ function configMapsMeantBy(
 function usesOfConfigMap(
   configMap: Placed<ConfigMapFacts>,
   key: string | undefined,
-  objects: readonly Placed[],
+  objects: RelatedObjects,
 ): readonly PlaceInFile[] {
-  return objects
+  return objects.all
     .filter(isKind('legacy'))
     .flatMap((legacy) =>
       mayBeTogether(legacy, configMap)

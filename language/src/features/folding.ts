@@ -1,5 +1,5 @@
 import type { YamlFile } from '../document.ts';
-import { toSlices } from '../slices.ts';
+import { SliceMemo } from '../slice-memo.ts';
 
 /** Lines that can be shown as their first one; counted from 0, both ends within. */
 export interface Fold {
@@ -12,34 +12,49 @@ export interface Fold {
  * By indentation, of all documents of the file: an editor that is given folds for some of its lines makes none
  * for the others. Broken YAML folds as it stands. None at all where no document of the file is ours.
  */
-export function foldsOf(file: YamlFile): readonly Fold[] {
+export function foldsOf(file: YamlFile, known: SliceMemo<DocumentFolds> = documentFolds()): readonly Fold[] {
   if (!file.slices.some(({ content }) => content !== undefined)) return [];
-  const documents = toSlices(file.text);
-  const folds: Fold[] = [];
   let line = 0;
-  for (const { text } of documents) {
-    const lines = text.split('\n');
-    // A slice that ends with its line break has one more, of the next slice.
-    if (text.endsWith('\n')) lines.pop();
-    foldDocument(lines, line, documents.length > 1, folds);
-    line += lines.length;
-  }
-  return folds.toSorted((a, b) => a.startLine - b.startLine || b.endLine - a.endLine);
+  return file.slices.flatMap((slice) => {
+    const { folds, whole, lineCount } = known.of(slice) ?? foldDocument(slice.text);
+    const first = line;
+    line += lineCount;
+    return [...(whole !== undefined && file.slices.length > 1 ? [whole] : []), ...folds].map(
+      ({ startLine, endLine, kind }) => ({ startLine: first + startLine, endLine: first + endLine, kind }),
+    );
+  });
 }
 
-function foldDocument(lines: readonly string[], first: number, isOneOfMany: boolean, folds: Fold[]): void {
+/** Counted from the first line of the document. */
+interface DocumentFolds {
+  readonly folds: readonly Fold[];
+  /** The document as one, for a file that has others. */
+  readonly whole?: Fold;
+  readonly lineCount: number;
+}
+
+/** Folds of as many documents as have not changed since they were last asked for. */
+export function documentFolds(): SliceMemo<DocumentFolds> {
+  return new SliceMemo(({ text }) => foldDocument(text));
+}
+
+function foldDocument(source: string): DocumentFolds {
+  const lines = source.split('\n');
+  // A slice that ends with its line break has one more, of the next slice.
+  if (source.endsWith('\n')) lines.pop();
+  const folds: Fold[] = [];
   const open: { readonly line: number; readonly indent: number }[] = [];
   let last = -1;
   let comments = -1;
   const close = (indent: number): void => {
     for (let top = open.at(-1); top !== undefined && top.indent >= indent; top = open.at(-1)) {
       open.pop();
-      if (last > top.line) folds.push({ startLine: first + top.line, endLine: first + last, kind: 'region' });
+      if (last > top.line) folds.push({ startLine: top.line, endLine: last, kind: 'region' });
     }
   };
   const closeComments = (end: number): void => {
     if (comments >= 0 && end - 1 > comments)
-      folds.push({ startLine: first + comments, endLine: first + end - 1, kind: 'comment' });
+      folds.push({ startLine: comments, endLine: end - 1, kind: 'comment' });
     comments = -1;
   };
   for (const [index, line] of lines.entries()) {
@@ -57,8 +72,10 @@ function foldDocument(lines: readonly string[], first: number, isOneOfMany: bool
   }
   close(-1);
   closeComments(lines.length);
-  if (!isOneOfMany) return;
   const start = lines.findIndex((line) => line.trim() !== '');
-  if (start >= 0 && last > start)
-    folds.push({ startLine: first + start, endLine: first + last, kind: 'region' });
+  return {
+    folds: folds.toSorted((a, b) => a.startLine - b.startLine || b.endLine - a.endLine),
+    ...(start >= 0 && last > start ? { whole: { startLine: start, endLine: last, kind: 'region' } } : {}),
+    lineCount: lines.length,
+  };
 }

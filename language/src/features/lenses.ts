@@ -2,6 +2,7 @@ import { deployCommand, diffCommand, exposeCommand, revealCommand, teardownComma
 import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
 import type { YamlFile } from '../document.ts';
 import { liveStateOf } from '../live-state.ts';
+import { SliceMemo } from '../slice-memo.ts';
 import { spanOf } from '../source-map.ts';
 import { moved, type Span } from '../span.ts';
 import { objectSpan } from './routers.ts';
@@ -18,26 +19,46 @@ export interface Lens {
  * What a person may do with each router of the file, and how it fares in the cluster; one without a name is not
  * yet a router.
  */
-export function lensesOf(file: YamlFile, cluster?: ClusterFacts): readonly Lens[] {
-  return file.slices.flatMap(({ content, start, text }) => {
-    const routers = content?.objects.filter((object) => object.kind === 'router') ?? [];
-    return routers.flatMap(({ reading: { name, namespace }, root }) => {
-      if (content === undefined || name === undefined) return [];
-      const parsed = content.source.parsed();
-      const span = moved(spanOf(parsed, { path: [...root, 'apiVersion'], at: 'key' }), start);
-      const target = {
-        name,
-        ...(namespace === undefined ? {} : { namespace }),
-        span: moved(objectSpan(text, parsed, root), start),
-      };
+export function lensesOf(
+  file: YamlFile,
+  cluster?: ClusterFacts,
+  places: SliceMemo<readonly LensPlace[]> = lensPlaces(),
+): readonly Lens[] {
+  return file.slices.flatMap((slice) =>
+    (places.of(slice) ?? []).flatMap(({ span, target }) => {
       const live = liveStateOf(target, cluster);
       const state =
         live === undefined
           ? []
           : [{ title: `● ${live.router.state} in ${live.context}`, command: revealCommand }];
-      return [...actions, ...state].map((action) => ({ ...action, span, target }));
-    });
-  });
+      return [...actions, ...state].map((action) => ({
+        ...action,
+        span: moved(span, slice.start),
+        target: { ...target, span: moved(target.span, slice.start) },
+      }));
+    }),
+  );
+}
+
+export type LensPlace = Pick<Lens, 'span' | 'target'>;
+
+/** The places of lenses, of as many documents as have not changed since they were last asked for. */
+export function lensPlaces(): SliceMemo<readonly LensPlace[]> {
+  return new SliceMemo(({ text }, { objects, source }) =>
+    objects.flatMap((object) => {
+      if (object.kind !== 'router') return [];
+      const { root, reading } = object;
+      const { name, namespace } = reading;
+      if (name === undefined) return [];
+      const parsed = source.parsed();
+      const target = {
+        name,
+        ...(namespace === undefined ? {} : { namespace }),
+        span: objectSpan(text, parsed, root),
+      };
+      return [{ span: spanOf(parsed, { path: [...root, 'apiVersion'], at: 'key' }), target }];
+    }),
+  );
 }
 
 const actions = [

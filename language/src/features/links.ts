@@ -1,6 +1,6 @@
-import { isKind, type NamedFile, objectsOf, type PlaceInFile, placeIn } from '../related-objects.ts';
+import { isKind, type NamedFile, type PlaceInFile, placeIn, relatedObjects } from '../related-objects.ts';
 import type { Span } from '../span.ts';
-import { definitionsAt } from './definition.ts';
+import { definitionsOf } from './definition.ts';
 
 export interface Link {
   readonly span: Span;
@@ -13,7 +13,8 @@ export interface Link {
  * a Service selects. Nothing is linked that is not in the workspace, and nothing to its own file.
  */
 export function linksOf(files: readonly NamedFile[], at: NamedFile): readonly Link[] {
-  return objectsOf([at]).flatMap((placed) => {
+  const objects = relatedObjects(files);
+  return relatedObjects([at]).all.flatMap((placed) => {
     const toRouter = isKind('service')(placed)
       ? Object.keys(placed.facts.selector ?? {}).map((key) => ({
           path: ['spec', 'selector', key],
@@ -27,9 +28,8 @@ export function linksOf(files: readonly NamedFile[], at: NamedFile): readonly Li
         }))
       : [];
     return [...toRouter, ...toConfigMap].flatMap(({ path, tooltip }) => {
-      const { span } = placeIn(placed, path);
-      const target = definitionsAt(files, at, span.start).find(({ uri }) => uri !== at.uri);
-      return target === undefined ? [] : [{ span, tooltip, target }];
+      const target = definitionsOf(placed, path, objects).find(({ uri }) => uri !== at.uri);
+      return target === undefined ? [] : [{ span: placeIn(placed, path).span, tooltip, target }];
     });
   });
 }

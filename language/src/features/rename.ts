@@ -1,12 +1,12 @@
 import type { RouterFacts } from '#core/relations/facts.ts';
 import {
-  areTogether,
   cursorAt,
   isKind,
   isSame,
   type NamedFile,
-  objectsOf,
   type Placed,
+  type RelatedObjects,
+  relatedObjects,
   routersOf,
   servicesOf,
 } from '../related-objects.ts';
@@ -43,8 +43,8 @@ export function renameAt(
   const fault = faultOf(newName, services.length > 0);
   if (fault !== undefined) return refused(fault);
   const isTaken = objects
-    .filter(isKind('router'))
-    .some((one) => !isSame(one, router) && areTogether(one, router) && one.facts.name === newName);
+    .together(router)
+    .some((one) => one.facts.kind === 'router' && !isSame(one, router) && one.facts.name === newName);
   if (isTaken) return refused(`There is a router named ${newName} already: choose another name.`);
   const edits = new Map<string, Edit[]>();
   for (const placed of [router, ...services]) {
@@ -69,12 +69,12 @@ function routerAt(files: readonly NamedFile[], at: NamedFile, offset: number) {
   const { self, span } = cursor;
   const { name } = self.facts;
   if (name === undefined) return undefined;
-  const objects = objectsOf(files);
+  const objects = relatedObjects(files);
   const router = isKind('router')(self) ? self : routerOf(self, name, objects);
   return router === undefined ? undefined : { router, name, span, objects };
 }
 
-function routerOf(self: Placed, name: string, objects: readonly Placed[]): Placed<RouterFacts> | undefined {
+function routerOf(self: Placed, name: string, objects: RelatedObjects): Placed<RouterFacts> | undefined {
   return isKind('service')(self)
     ? routersOf(self, objects).find(({ facts }) => facts.name === name)
     : undefined;

@@ -1,8 +1,9 @@
 import type { Path } from '#core/problem.ts';
+import type { Facts } from '#core/relations/facts.ts';
 import type { YamlFile } from '../document.ts';
-import type { RouterObject } from '../objects.ts';
+import { type RouterObject, toFacts } from '../objects.ts';
 import type { Parsed } from '../parsed.ts';
-import type { Slice } from '../slices.ts';
+import { SliceMemo } from '../slice-memo.ts';
 import { regionOf, spanOf } from '../source-map.ts';
 import { moved, type Span } from '../span.ts';
 import { objectSpan } from './routers.ts';
@@ -11,42 +12,90 @@ import { ruleText } from './value-sentence.ts';
 export interface OutlineSymbol {
   readonly name: string;
   readonly detail: string;
-  readonly kind: 'router' | 'address' | 'rule' | 'fallback';
+  readonly kind: 'router' | 'address' | 'rule' | 'fallback' | 'service' | 'nad' | 'legacy';
   /** All of it, and within that what to select. */
   readonly span: Span;
   readonly selection: Span;
   readonly children: readonly OutlineSymbol[];
 }
 
-/** The outline: each router with its addresses and rules. */
-export function symbolsOf(file: YamlFile): readonly OutlineSymbol[] {
-  return file.slices.flatMap(({ text, start, content }) => {
-    const routers = content?.objects.filter((object) => object.kind === 'router') ?? [];
-    return content === undefined
-      ? []
-      : routers.map((router) => routerSymbol({ text, start }, content.source.parsed(), router));
-  });
+/** The outline: each router with its addresses and rules, and the objects beside it. */
+export function symbolsOf(
+  file: YamlFile,
+  symbols: SliceMemo<readonly OutlineSymbol[]> = outlineSymbols(),
+): readonly OutlineSymbol[] {
+  return file.slices.flatMap((slice) =>
+    (symbols.of(slice) ?? []).map((symbol) => movedSymbol(symbol, slice.start)),
+  );
 }
 
-function routerSymbol(
-  { start, text }: Slice,
+/** Symbols of as many documents as have not changed since they were last asked for. */
+export function outlineSymbols(): SliceMemo<readonly OutlineSymbol[]> {
+  return new SliceMemo(({ text }, { objects, source }) =>
+    objects.flatMap((object) => {
+      switch (object.kind) {
+        case 'router':
+          return [routerSymbol(text, source.parsed(), object)];
+        case 'service':
+        case 'nad':
+        case 'legacy':
+          return [besideSymbol(text, source.parsed(), object.root, object.kind, toFacts(object))];
+        case 'config-map':
+          return [];
+      }
+    }),
+  );
+}
+
+function movedSymbol(symbol: OutlineSymbol, by: number): OutlineSymbol {
+  return {
+    ...symbol,
+    span: moved(symbol.span, by),
+    selection: moved(symbol.selection, by),
+    children: symbol.children.map((child) => movedSymbol(child, by)),
+  };
+}
+
+function besideSymbol(
+  text: string,
   parsed: Parsed,
-  { root, reading }: RouterObject,
+  root: Path,
+  kind: 'service' | 'nad' | 'legacy',
+  { name, namespace }: Facts,
 ): OutlineSymbol {
-  const span = moved(objectSpan(text, parsed, root), start);
+  const selection = spanOf(parsed, { path: [...root, 'metadata', 'name'] });
+  const title = besideTitles[kind];
+  return {
+    name: name ?? title,
+    detail: [title, namespace].filter((part) => part !== undefined).join(' · '),
+    kind,
+    span: around(objectSpan(text, parsed, root), selection),
+    selection,
+    children: [],
+  };
+}
+
+const besideTitles = {
+  service: 'Service',
+  nad: 'NetworkAttachmentDefinition',
+  legacy: 'router of OpenShift SDN',
+} as const;
+
+function routerSymbol(text: string, parsed: Parsed, { root, reading }: RouterObject): OutlineSymbol {
+  const span = objectSpan(text, parsed, root);
   const child = (name: string, kind: OutlineSymbol['kind'], detail: string, inner: Path): OutlineSymbol => {
     const path = [...root, ...inner];
-    const selection = moved(spanOf(parsed, { path }), start);
+    const selection = spanOf(parsed, { path });
     return {
       name,
       detail,
       kind,
-      span: around(clipped(moved(regionOf(parsed, path), start), span), selection),
+      span: around(clipped(regionOf(parsed, path), span), selection),
       selection,
       children: [],
     };
   };
-  const selection = moved(spanOf(parsed, { path: [...root, 'metadata', 'name'] }), start);
+  const selection = spanOf(parsed, { path: [...root, 'metadata', 'name'] });
   return {
     name: reading.name ?? 'EgressRouter',
     detail: reading.namespace ?? '',
