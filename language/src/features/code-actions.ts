@@ -60,8 +60,10 @@ export function codeActionsAt(file: YamlFile, span: Span, wanted: CodeActionsWan
     wanted.quickFixes ? here.flatMap(({ diagnostic }) => safeCode(diagnostic) ?? []) : [],
   );
   const all = new Map<DiagnosticCode, number>();
-  for (const code of file.slices.flatMap(diagnosticsOf).flatMap((one) => safeCode(one) ?? []))
-    all.set(code, (all.get(code) ?? 0) + 1);
+  for (const { content } of file.slices) {
+    for (const code of (content?.diagnostics ?? []).flatMap((one) => safeCode(one) ?? []))
+      all.set(code, (all.get(code) ?? 0) + 1);
+  }
   const ofCodes = [...codes]
     .filter((code) => (all.get(code) ?? 0) > 1)
     .map((code): FixAll => ({ kind: 'fix-all', title: `Fix all "${code}" in this file`, code }));

@@ -25,17 +25,15 @@ export interface LeftDiagnostic {
 /** Which fixes are made. By default those of all codes. */
 export interface FixAllOptions {
   readonly code?: DiagnosticCode;
-  /** Those that go by more than their own document. By default, what each document tells alone. */
-  readonly diagnosticsOf?: (slice: FileSlice) => readonly Diagnostic[];
 }
 
 /**
  * Makes every fix that has one certain meaning, until none is left: a fix may bring to light what the fault
- * had hidden. Made again, it changes nothing.
+ * had hidden. Made again, it changes nothing. Only what a document tells alone is looked at: what is wrong beside
+ * other documents can be meant in more than one way.
  */
 export function fixText(file: YamlFile, options: FixAllOptions = {}): FixedText {
   const applied: AppliedFix[] = [];
-  const diagnosticsOf = options.diagnosticsOf ?? ((slice: FileSlice) => slice.content?.diagnostics ?? []);
   let current = file;
   // No fault hides more than a few others; whatever would go round in a circle ends here.
   for (let round = 0; round < maxRounds; round += 1) {
@@ -63,6 +61,10 @@ export function fixText(file: YamlFile, options: FixAllOptions = {}): FixedText 
 export function fixAllEdit(file: YamlFile, options: FixAllOptions = {}): Edit | undefined {
   const { text } = fixText(file, options);
   return text === file.text ? undefined : editBetween(file.text, text);
+}
+
+function diagnosticsOf({ content }: FileSlice): readonly Diagnostic[] {
+  return content?.diagnostics ?? [];
 }
 
 export function safeFixOf({ fixes }: Diagnostic): DiagnosticFix | undefined {

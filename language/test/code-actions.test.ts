@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { readYamlFile } from '#language/document.ts';
+import { codeActionsAt } from '#language/features/code-actions.ts';
+import { applyEdits } from '#language/text-edit.ts';
+import { cursorIn, router } from './cursor.ts';
+import { changed } from './rows/changed.ts';
+
+const all = { quickFixes: true, fixAll: true, lookUps: true };
+
+/** What is offered at the cursor: its title, and what is known of it. */
+function check(
+  title: string,
+  source: string,
+  wanted: readonly string[],
+  options: Partial<typeof all> = {},
+): void {
+  test(title, () => {
+    const { text, offset } = cursorIn(source);
+    const actions = codeActionsAt(
+      readYamlFile(text),
+      { start: offset, end: offset },
+      { ...all, ...options, diagnosticsOf: ({ content }) => content?.diagnostics ?? [] },
+    );
+    expect(
+      actions.map((action) =>
+        action.kind === 'quick-fix' && action.isPreferred ? `* ${action.title}` : action.title,
+      ),
+    ).toEqual(wanted);
+  });
+}
+
+const wrongTwice = `${changed('TCP', '|tcp')}---\n${changed('TCP', 'udp')}`;
+const ofAll = 'Fix all safe problems of this file';
+
+check('where nothing is wrong', changed('TCP', '|TCP'), []);
+check('the likeliest fix first', changed('.12.1\n', '.13.1|\n'), [
+  '* Use 192.168.12.1, the first host of the subnet',
+  'Use 192.168.12.254, the last host of the subnet',
+  'Use /23, whose network holds the gateway 192.168.13.1',
+]);
+check('the same in other documents', wrongTwice, [
+  '* Use TCP',
+  'Fix all "protocol-lower-case" in this file',
+  ofAll,
+]);
+check('quick fixes only', wrongTwice, ['* Use TCP', 'Fix all "protocol-lower-case" in this file'], {
+  fixAll: false,
+});
+check('all of the file only', wrongTwice, [ofAll], { quickFixes: false });
+check('elsewhere in the file', changed('TCP', 'tcp').replace('name:', '|name:'), [ofAll]);
+check('a name', changed('203.0.113.25', 'api.|example.com'), ['Look up the address of api.example.com']);
+check('a name where nothing can be looked up', changed('203.0.113.25', 'api.|example.com'), [], {
+  lookUps: false,
+});
+check('two faults of one place', changed('8080', '|010').replace('targetPort: 80', 'targetPort: 10'), [
+  '* Write 10',
+  'Write 8, as kubectl reads it',
+  ofAll,
+]);
+check(
+  'a value that stands in other places too, by its anchor',
+  `${changed('protocol: TCP', 'protocol: &p |tcp')}      - {port: 53, protocol: *p, destinationIP: 203.0.113.25}\n`,
+  ['Fix all "protocol-lower-case" in this file', ofAll],
+);
+check('a tab', changed('        protocol', '\t|protocol'), ['* Indent with blanks']);
+check(
+  'keys that stand twice',
+  changed('        protocol: TCP\n', '        protocol: UDP\n        |protocol: TCP\n'),
+  ['* Remove the first "protocol"', 'Remove this "protocol"'],
+);
+check('a fault that only a person can mend', changed('protocol: TCP', 'protocol: |"TCP'), []);
+
+test('an edit counts from the start of the file', () => {
+  const { text, offset } = cursorIn(`a: 1\n---\n${changed('TCP', '|tcp')}`);
+  const [action] = codeActionsAt(
+    readYamlFile(text),
+    { start: offset, end: offset },
+    { ...all, diagnosticsOf: ({ content }) => content?.diagnostics ?? [] },
+  );
+  expect(action?.kind === 'quick-fix' && applyEdits(text, action.edits)).toBe(`a: 1\n---\n${router}`);
+});
