@@ -1,12 +1,15 @@
 import { nothingAround, type Surroundings } from '#core/egress-router/candidate.ts';
+import { readService } from '#core/service/parse.ts';
 import type { FileSlice, YamlFile } from '../document.ts';
 import { mayBecomeEgressRouter } from '../is-egress-router.ts';
-import { objectAt } from '../objects.ts';
+import { objectAt, toFacts } from '../objects.ts';
 import { type Parsed, parseSlice } from '../parsed.ts';
 import { pathAt } from '../path-at.ts';
 import { sliceAt } from '../slices.ts';
 import { moved, type Span } from '../span.ts';
 import { keysAt } from './key-completion.ts';
+import { nadCompletions } from './nad-completion.ts';
+import { serviceCompletions } from './service-completion.ts';
 import { manifestSkeletons } from './skeleton.ts';
 import { valuesAt } from './value-completion.ts';
 
@@ -37,7 +40,7 @@ export function completionsAt(
   const slice = sliceAt(file.slices, offset);
   if (slice === undefined) return [];
   const inSlice = offset - slice.start;
-  const completions = manifestsAt(slice.text, inSlice) ?? inDocument(slice, inSlice, surroundings);
+  const completions = manifestsAt(slice.text, inSlice) ?? inDocument(slice, file, inSlice, surroundings);
   return completions.map((one) => ({ ...one, span: moved(one.span, slice.start) }));
 }
 
@@ -57,23 +60,51 @@ function manifestsAt(text: string, offset: number): readonly Completion[] | unde
   }));
 }
 
-function inDocument(slice: FileSlice, offset: number, surroundings: Surroundings): readonly Completion[] {
+function inDocument(
+  slice: FileSlice,
+  file: YamlFile,
+  offset: number,
+  surroundings: Surroundings,
+): readonly Completion[] {
   const parsed = slice.content?.source.parsed() ?? beginning(slice.text);
   const place = parsed === undefined ? undefined : pathAt(parsed, offset);
   if (parsed === undefined || place === undefined) return [];
   // The document may not be a router yet.
   const found =
     slice.content === undefined
-      ? { object: { kind: 'router', root: [] } as const, path: place.path }
+      ? { object: { kind: kindOf(parsed), root: [] } as const, path: place.path }
       : objectAt(slice.content.objects, place.path);
-  if (found?.object.kind !== 'router') return [];
+  if (found === undefined) return [];
   const at = { root: found.object.root, path: found.path };
-  return place.kind === 'key' ? keysAt(parsed, place, at) : valuesAt(parsed, place, at, surroundings);
+  switch (found.object.kind) {
+    case 'router':
+      return place.kind === 'key' ? keysAt(parsed, place, at, surroundings) : valuesAt(parsed, place, at, surroundings);
+    case 'nad':
+      return nadCompletions(parsed, place, at, offset, withThose(file, surroundings));
+    case 'service':
+      return serviceCompletions(parsed, place, at, withThose(file, surroundings));
+    case 'legacy':
+    case 'config-map':
+      return [];
+  }
 }
 
-/** A manifest of which the cursor may well be in the `kind`. */
+/** The routers of the file itself come first. */
+function withThose({ slices }: YamlFile, surroundings: Surroundings): Surroundings {
+  const own = slices.flatMap(({ content }) =>
+    (content?.objects ?? []).filter(({ kind }) => kind === 'router').map(toFacts),
+  );
+  return { ...surroundings, facts: [...own, ...surroundings.facts] };
+}
+
+/** A manifest that may become one of a router, or a Service, of which nothing tells yet that it is a router's. */
 function beginning(text: string): Parsed | undefined {
-  if (text.length > 2000 || !/EgressRouter|network\.operator\.openshift\.io/.test(text)) return undefined;
+  if (text.length > 2000 || !/EgressRouter|network\.operator\.openshift\.io|\bService\b/.test(text))
+    return undefined;
   const parsed = parseSlice(text);
-  return mayBecomeEgressRouter(parsed) ? parsed : undefined;
+  return mayBecomeEgressRouter(parsed) || kindOf(parsed) === 'service' ? parsed : undefined;
+}
+
+function kindOf({ value }: Parsed): 'router' | 'service' {
+  return readService(value) === undefined ? 'router' : 'service';
 }

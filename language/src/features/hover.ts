@@ -10,6 +10,8 @@ import { sliceAt } from '../slices.ts';
 import { isWritten } from '../source-map.ts';
 import { moved, type Span } from '../span.ts';
 import { fieldMarkdown } from './field-markdown.ts';
+import { legacyHover } from './legacy-hover.ts';
+import { nadHover } from './nad-hover.ts';
 import { platformNote } from './platform-note.ts';
 import { routerSummary } from './router-summary.ts';
 import { valueSentence } from './value-sentence.ts';
@@ -32,6 +34,15 @@ export async function hoverAt(
   const place = pathAt(parsed, offset - slice.start);
   if (place === undefined || place.missing) return undefined;
   const found = objectAt(slice.content.objects, place.path);
+  if (found?.object.kind === 'nad') {
+    const said = nadHover(place, found.path);
+    return said === undefined ? undefined : { markdown: said, span: moved(place.span, slice.start) };
+  }
+  if (found?.object.kind === 'legacy') {
+    const at = { root: found.object.root, path: found.path };
+    const said = legacyHover(parsed, place, at, offset - slice.start, found.object.reading);
+    return said === undefined ? undefined : { ...said, span: moved(said.span, slice.start) };
+  }
   if (found?.object.kind !== 'router') return undefined;
   const { object, path } = found;
   const markdown = [
