@@ -9,6 +9,7 @@ import { diff } from './commands/diff.ts';
 import { explain } from './commands/explain.ts';
 import { expose } from './commands/expose.ts';
 import { fixAll } from './commands/fix-all.ts';
+import { Migrations } from './commands/migrate.ts';
 import { preflight } from './commands/preflight.ts';
 import { reveal } from './commands/reveal.ts';
 import { switchContext, switchNamespace } from './commands/switch.ts';
@@ -84,13 +85,18 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       connection.select(selection);
     },
   };
-  let files: { dispose(): void } | undefined;
+  const migrations = new Migrations(desk);
+  let files: { readonly paths: string; dispose(): void } | undefined;
   const watchKubeconfig = () => {
+    const paths = kubeconfigFiles();
+    // Looking anew would miss what changed since the last look.
+    if (files?.paths === paths.join('\n')) return;
     files?.dispose();
-    files = watchFiles(kubeconfigFiles(), () => {
+    const watch = watchFiles(paths, () => {
       log.info('The kubeconfig changed: connecting again');
       connection.reopen();
     });
+    files = { paths: paths.join('\n'), dispose: () => watch.dispose() };
   };
 
   const command = (id: string, title: string, action: (argument: unknown) => Promise<void>) =>
@@ -108,6 +114,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command(teardownCommand, 'Tear Down', (argument) => teardown(desk, argument)),
     command(diffCommand, 'Diff', (argument) => diff(desk, argument)),
     command(revealCommand, 'Show in View', (argument) => reveal(desk, argument)),
+    command('egressRouter.migrate', 'Migrate', () => migrations.show()),
+    command('egressRouter.applyMigration', 'Apply', () => migrations.apply()),
     command('egressRouter.fixAll', 'Fix All', fixAll),
     command('egressRouter.explain', 'Explain', (argument) =>
       explain(dialogs, context.extensionUri, argument),

@@ -1,4 +1,4 @@
-import { type CancellationToken, type LogOutputChannel, type TextDocument } from 'vscode';
+import type { CancellationToken, LogOutputChannel, Range, TextDocument } from 'vscode';
 import {
   type BaseLanguageClient,
   DidOpenTextDocumentNotification,
@@ -11,6 +11,9 @@ import {
   type DocumentsResult,
   documentsMethod,
   filesMethod,
+  type MigrationParams,
+  type MigrationResult,
+  migrationMethod,
   type ReadFileParams,
   readFileMethod,
   type ToYamlParams,
@@ -27,6 +30,8 @@ import { isNeighborInstalled } from './yaml-neighbor.ts';
 export interface LanguageServer {
   /** The EgressRouter documents of an open text, unsaved changes included. */
   documents(document: TextDocument, token?: CancellationToken): Promise<DocumentsResult>;
+  /** Null where no router of OpenShift SDN is in the range. */
+  migration(document: TextDocument, range: Range): Promise<MigrationResult | null>;
   toYaml(value: unknown): Promise<string>;
   /** What is known of the cluster, in the shape that `parseClusterFacts` reads; null for nothing. */
   setClusterFacts(facts: unknown): Promise<void>;
@@ -75,6 +80,13 @@ export async function startLanguageServer(
       // Null: the server does not have the text, since its language is not one of ours.
       const result = await client.sendRequest<DocumentsResult | null>(documentsMethod, params, token);
       return result ?? { version: document.version, documents: [] };
+    },
+    migration: (document, range) => {
+      const params: MigrationParams = {
+        textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri) },
+        range: client.code2ProtocolConverter.asRange(range),
+      };
+      return client.sendRequest<MigrationResult | null>(migrationMethod, params);
     },
     toYaml: async (value) => {
       const params: ToYamlParams = { value };

@@ -2,14 +2,15 @@ import {
   type CancellationToken,
   commands,
   type Disposable,
+  type Range,
   type TextDocument,
   window,
   workspace,
 } from 'vscode';
-import type { DocumentsResult } from '#core/protocol.ts';
+import type { DocumentsResult, MigrationResult } from '#core/protocol.ts';
 import type { LanguageServer } from './language-server.ts';
 import { CommandError } from './report.ts';
-import { holdsRouter, isManifestLanguage, startsServer } from './served-documents.ts';
+import { holdsLegacy, holdsRouter, isManifestLanguage, startsServer } from './served-documents.ts';
 
 /** How long typing has to pause before a text is scanned again. */
 const scanDelayMs = 150;
@@ -57,6 +58,11 @@ export class Language {
     throw new CommandError(
       `${workspace.asRelativePath(document.uri)} changes faster than it can be read. Try again when it rests.`,
     );
+  }
+
+  /** What the first router of OpenShift SDN in the range becomes; null where there is none. Starts the server. */
+  async migration(document: TextDocument, range: Range): Promise<MigrationResult | null> {
+    return (await this.#running()).migration(document, range);
   }
 
   /** Plain data as YAML. Starts the server. */
@@ -114,10 +120,12 @@ export class Language {
     }, scanDelayMs);
   }
 
-  /** `egressRouter.inEditor`: the active editor has a router to act on. */
+  /** `egressRouter.inEditor`, `…legacyInEditor`: the active editor has a router to act on, or one to migrate. */
   #setContext(): void {
     const document = window.activeTextEditor?.document;
     const inEditor = document !== undefined && holdsRouter(document);
+    const legacyInEditor = document !== undefined && holdsLegacy(document);
     void commands.executeCommand('setContext', 'egressRouter.inEditor', inEditor);
+    void commands.executeCommand('setContext', 'egressRouter.legacyInEditor', legacyInEditor);
   }
 }

@@ -12,14 +12,21 @@ export function mentionsEgressRouter(text: string): boolean {
  * plugin, a Service of the router's pods, a router of OpenShift SDN. As much of a scan as the other one.
  */
 export function mayConcernEgressRouters(text: string): boolean {
-  return mentionsEgressRouter(text) || otherMarks.some((mark) => text.includes(mark));
+  return (
+    mentionsEgressRouter(text) || mentionsLegacyRouter(text) || otherMarks.some((mark) => text.includes(mark))
+  );
 }
 
-/** The plugin's type, label and images; the annotation and the variables of OpenShift SDN's routers. */
-const otherMarks = [
-  'egress-router',
-  'egress-http-proxy',
-  'egress-dns-proxy',
+/** True where a text may hold a router of OpenShift SDN, which can be migrated. */
+export function mentionsLegacyRouter(text: string): boolean {
+  return legacyMarks.some((mark) => text.includes(mark));
+}
+
+/** The plugin's type, label and images. */
+const otherMarks = ['egress-router', 'egress-http-proxy', 'egress-dns-proxy'] as const;
+
+/** The annotation and the variables of OpenShift SDN's routers. */
+const legacyMarks = [
   'network.openshift.io/assign-macvlan',
   'EGRESS_SOURCE',
   'EGRESS_DESTINATION',

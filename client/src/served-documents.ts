@@ -1,5 +1,11 @@
 import { type TextDocument, workspace } from 'vscode';
-import { mayBeManifest, mayConcernEgressRouters, mentionsEgressRouter, scanLimit } from './router-text.ts';
+import {
+  mayBeManifest,
+  mayConcernEgressRouters,
+  mentionsEgressRouter,
+  mentionsLegacyRouter,
+  scanLimit,
+} from './router-text.ts';
 
 /** The languages of manifests. Helm templates have one of their own, `helm`, and are left alone. */
 export const manifestLanguages = ['yaml', 'json', 'jsonc'] as const;
@@ -21,6 +27,11 @@ export function startsServer(document: TextDocument): boolean {
 /** True for a text with a router in it that the commands can act on. */
 export function holdsRouter(document: TextDocument): boolean {
   return isServed(document) && isScanned(document) && mentionsEgressRouter(document.getText());
+}
+
+/** True for a text with a router of OpenShift SDN in it. */
+export function holdsLegacy(document: TextDocument): boolean {
+  return isServed(document) && isScanned(document) && mentionsLegacyRouter(document.getText());
 }
 
 export function isManifestLanguage({ languageId }: TextDocument): boolean {

@@ -2,9 +2,11 @@ import { commands, type ExtensionContext, Uri, window, workspace } from 'vscode'
 import { LanguageClient } from 'vscode-languageclient/browser';
 import { explain } from './commands/explain.ts';
 import { fixAll } from './commands/fix-all.ts';
+import { Migrations } from './commands/migrate.ts';
 import { editorDialogs } from './dialogs.ts';
 import { Language } from './language.ts';
 import { startLanguageServer } from './language-server.ts';
+import { ReadOnlyTexts } from './read-only-texts.ts';
 import { commandRunner } from './report.ts';
 import { introduceToNeighbor } from './yaml-neighbor.ts';
 
@@ -31,11 +33,16 @@ export function activate(context: ExtensionContext): void {
     },
     (error) => void run('Language server', () => Promise.reject(error)),
   );
+  const texts = new ReadOnlyTexts();
+  const migrations = new Migrations({ language, dialogs, texts, log, run });
   const command = (id: string, title: string, action: (argument: unknown) => Promise<void>) =>
     commands.registerCommand(id, (argument: unknown) => run(title, () => action(argument)));
   context.subscriptions.push(
     log,
     language,
+    texts,
+    command('egressRouter.migrate', 'Migrate', () => migrations.show()),
+    command('egressRouter.applyMigration', 'Apply', () => migrations.apply()),
     command('egressRouter.fixAll', 'Fix All', fixAll),
     command('egressRouter.explain', 'Explain', (argument) =>
       explain(dialogs, context.extensionUri, argument),

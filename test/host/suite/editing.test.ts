@@ -14,18 +14,53 @@ import {
   type InlayHint,
   languages,
   type Position,
+  TabInputTextDiff,
   type TextDocument,
   Uri,
   type WorkspaceEdit,
   window,
   workspace,
 } from 'vscode';
+import type { TestApi } from '#client/extension.ts';
+import { answerWith } from './answers.ts';
 import { activateExtension, closeEditors, openText, routerYaml, until } from './editor.ts';
 
 const lowerCase = routerYaml.replace('protocol: TCP', 'protocol: tcp');
 
+const legacyYaml = `apiVersion: v1
+kind: Pod
+metadata:
+  name: egress-1
+  namespace: demo
+  labels:
+    name: egress-1
+  annotations:
+    pod.network.openshift.io/assign-macvlan: "true"
+spec:
+  initContainers:
+    - name: egress-router
+      image: registry.redhat.io/openshift4/ose-egress-router
+      securityContext:
+        privileged: true
+      env:
+        - name: EGRESS_SOURCE
+          value: 192.168.12.99/24
+        - name: EGRESS_GATEWAY
+          value: 192.168.12.1
+        - name: EGRESS_DESTINATION
+          value: 203.0.113.25
+        - name: EGRESS_ROUTER_MODE
+          value: init
+  containers:
+    - name: wait
+      image: registry.redhat.io/openshift4/ose-pod
+`;
+
 suite('editing', () => {
-  suiteSetup(activateExtension);
+  let api: TestApi;
+  suiteSetup(async () => {
+    api = await activateExtension();
+  });
 
   test('a quick fix mends what it stands on', async () => {
     const { editor } = await openText(lowerCase);
@@ -112,6 +147,35 @@ spec:
     assert.ok(edits.length >= 1);
     await workspace.applyEdit(edit);
     assert.match(editor.document.getText(), /kind: EgressRouter\nmetadata:\n {2}name: partner\n/);
+  });
+
+  test('a router of OpenShift SDN is shown as what it becomes, and changed when that is applied', async () => {
+    const told = answerWith(api, { action: 'Apply' });
+    const { editor } = await openText(legacyYaml);
+    await commands.executeCommand('egressRouter.migrate');
+    await until('migrated text', () =>
+      /kind: EgressRouter/.test(editor.document.getText()) ? true : undefined,
+    );
+    assert.match(
+      told.map(({ text }) => text).join(),
+      /^Pod "egress-1" in namespace "demo" can become what is shown\..*Lost: /,
+    );
+    assert.doesNotMatch(editor.document.getText(), /assign-macvlan/);
+    await until('end of the diff', () =>
+      window.tabGroups.activeTabGroup.tabs.length === 1 ? true : undefined,
+    );
+  });
+
+  test('a migration that is not applied changes nothing, and the diff stays to be read', async () => {
+    answerWith(api, {});
+    const { editor } = await openText(legacyYaml);
+    await commands.executeCommand('egressRouter.migrate');
+    const { input } = window.tabGroups.activeTabGroup.activeTab ?? {};
+    assert.ok(input instanceof TabInputTextDiff);
+    assert.equal(input.modified.scheme, 'egressrouter');
+    assert.equal(editor.document.getText(), legacyYaml);
+    await commands.executeCommand('egressRouter.applyMigration');
+    assert.match(editor.document.getText(), /kind: EgressRouter/);
   });
 
   test('a manifest in JSON is checked, other JSON is left alone', async () => {

@@ -1,0 +1,104 @@
+import {
+  commands,
+  Range,
+  TabInputTextDiff,
+  type TextDocument,
+  type Uri,
+  WorkspaceEdit,
+  window,
+  workspace,
+} from 'vscode';
+import { CommandError } from '#client/report.ts';
+import type { MigrationResult } from '#core/protocol.ts';
+import type { Desk } from './desk.ts';
+
+/** What migrating needs: it works without a cluster. */
+export type MigrationDesk = Pick<Desk, 'language' | 'dialogs' | 'texts' | 'log' | 'run'>;
+
+type Migrated = Extract<MigrationResult, { kind: 'migrated' }>;
+
+/** Shows what the router of OpenShift SDN under the cursor becomes; nothing is changed before it is applied. */
+export class Migrations {
+  readonly #desk: MigrationDesk;
+  /** What is shown and not yet applied, by the URI of the proposed text. */
+  readonly #shown = new Map<string, { readonly document: TextDocument; readonly result: Migrated }>();
+
+  constructor(desk: MigrationDesk) {
+    this.#desk = desk;
+  }
+
+  async show(): Promise<void> {
+    const editor = window.activeTextEditor;
+    if (editor === undefined) {
+      throw new CommandError('No editor is open. Open the manifest of a router of OpenShift SDN first.');
+    }
+    const { document, selection } = editor;
+    const { language, texts, dialogs, log, run } = this.#desk;
+    const whole = new Range(0, 0, document.lineCount, 0);
+    const result =
+      (await language.migration(document, selection)) ?? (await language.migration(document, whole));
+    const name = workspace.asRelativePath(document.uri);
+    if (result === null) {
+      throw new CommandError(`${name} holds no egress router of OpenShift SDN: there is nothing to migrate.`);
+    }
+    if (result.kind === 'refused') {
+      throw new CommandError(`${result.origin} cannot become an EgressRouter. ${result.reason}`);
+    }
+    const proposed = texts.put(`/migrated/${name.replace(/^\/+/, '')}`, result.text);
+    this.#shown.set(proposed.toString(), { document, result });
+    const title = `${result.origin}: as it is ↔ as an EgressRouter`;
+    await commands.executeCommand('vscode.diff', document.uri, proposed, title, { preview: true });
+    for (const line of linesOf(result)) log.info(`Migrate: ${line}`);
+    // Not awaited: the person may first read what is shown, for as long as it takes.
+    void run('Migrate', async () => {
+      const text = [`${result.origin} can become what is shown.`, ...linesOf(result)].join(' ');
+      const kind = result.losses.length > 0 ? 'warning' : 'information';
+      const answer = await dialogs.tell(kind, text, ['Apply', 'Keep as It Is']);
+      if (answer === 'Apply') await this.apply(proposed);
+      if (answer === 'Keep as It Is') await this.#close(proposed);
+    });
+  }
+
+  /** @param proposed the text that is shown; absent: that of the diff in front */
+  async apply(proposed: Uri | undefined = proposedInFront()): Promise<void> {
+    const shown = proposed === undefined ? undefined : this.#shown.get(proposed.toString());
+    if (proposed === undefined || shown === undefined) {
+      throw new CommandError('No migration is shown. Start with Migrate to EgressRouter.');
+    }
+    const { document, result } = shown;
+    if (document.version !== result.version) {
+      throw new CommandError(
+        `${workspace.asRelativePath(document.uri)} has changed since it was shown. Start again.`,
+      );
+    }
+    const edit = new WorkspaceEdit();
+    edit.replace(document.uri, new Range(0, 0, document.lineCount, 0), result.text);
+    if (!(await workspace.applyEdit(edit))) {
+      throw new CommandError(`${workspace.asRelativePath(document.uri)} cannot be changed: it is read-only.`);
+    }
+    await this.#close(proposed);
+    await window.showTextDocument(document);
+  }
+
+  async #close(proposed: Uri): Promise<void> {
+    this.#shown.delete(proposed.toString());
+    const tabs = window.tabGroups.all.flatMap(({ tabs: all }) => all);
+    const ours = tabs.filter(
+      ({ input }) => input instanceof TabInputTextDiff && input.modified.toString() === proposed.toString(),
+    );
+    await window.tabGroups.close(ours);
+  }
+}
+
+function proposedInFront(): Uri | undefined {
+  const { input } = window.tabGroups.activeTabGroup.activeTab ?? {};
+  return input instanceof TabInputTextDiff ? input.modified : undefined;
+}
+
+function linesOf({ losses, questions, steps }: Migrated): readonly string[] {
+  return [
+    ...losses.map((one) => `Lost: ${one}`),
+    ...questions.map((one) => `To be checked: ${one}`),
+    ...steps.map((one) => `Afterwards: ${one}`),
+  ];
+}
