@@ -10,6 +10,8 @@ export interface Client {
   readonly hasManifests: boolean;
   /** `files`: it answers for the files of the workspace where the server has none. */
   readonly hasFiles: boolean;
+  /** It can have several folders open, and tells when they change. */
+  readonly hasFolders: boolean;
   /** `settings`: the section of the settings, for clients that can neither be asked nor push them. */
   readonly settings: unknown;
   /** `documentation`: the address of a code's page, with `{code}` in it; else where the pages lie beside the program. */
@@ -60,6 +62,7 @@ export function readClient(options: unknown, capabilities: ClientCapabilities, p
     wantsFormat: given.get('format') !== false,
     hasManifests: given.get('snippets') === true,
     hasFiles: given.get('files') === true,
+    hasFolders: workspace.workspaceFolders === true,
     settings: given.get('settings'),
     documentation: typeof documentation === 'string' ? documentation : pages,
     takesCodeDescription: publishDiagnostics?.codeDescriptionSupport === true,

@@ -38,6 +38,14 @@ export class KnownFiles {
     return true;
   }
 
+  /** @returns whether any was known */
+  deleteBelow(folder: string): boolean {
+    const start = keyOf(folder.endsWith('/') ? folder : `${folder}/`);
+    const below = [...this.#closed.keys()].filter((key) => key.startsWith(start));
+    for (const key of below) this.#closed.delete(key);
+    return below.length > 0;
+  }
+
   /** Whether an open document has anything of ours. */
   concerns(uri: string): boolean {
     return this.#open.get(uri)?.file.slices.some(({ content }) => content !== undefined) === true;

@@ -4,13 +4,22 @@ import { parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import type { FeatureGroup, Serving } from './serving.ts';
 import { readSettings, sectionOf, settingsSection } from './settings.ts';
 
-/** What the client tells besides its documents: settings, and what its cluster knows. */
+/** What the client tells besides its documents: settings, folders, and what its cluster knows. */
 export const serveSituation: FeatureGroup = {
-  capabilities: () => ({}),
+  capabilities: ({ hasFolders }) =>
+    hasFolders ? { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } } : {},
   serve: (serving) => {
-    const { connection, client, situation } = serving;
+    const { connection, client, situation, changeFolders } = serving;
     connection.onInitialized(() => {
-      const { canBeAskedForSettings, canBeToldToPushSettings, settings } = client();
+      const { canBeAskedForSettings, canBeToldToPushSettings, hasFolders, settings } = client();
+      if (hasFolders) {
+        connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
+          changeFolders(
+            added.map(({ uri }) => uri),
+            removed.map(({ uri }) => uri),
+          ),
+        );
+      }
       if (canBeToldToPushSettings) {
         const options = { section: settingsSection };
         void connection.client.register(DidChangeConfigurationNotification.type, options);

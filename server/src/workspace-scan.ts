@@ -36,6 +36,17 @@ export class WorkspaceScan {
     this.#plan = { source, folders, canWatch };
   }
 
+  /** The client has opened and closed folders. */
+  changeFolders(added: readonly string[], removed: readonly string[]): void {
+    if (this.#plan === undefined) return;
+    const kept = this.#plan.folders.filter((folder) => !removed.includes(folder));
+    this.#plan = { ...this.#plan, folders: [...kept, ...added] };
+    if (!this.#hasStarted) return;
+    if (removed.map((folder) => this.#files.deleteBelow(folder)).includes(true)) this.#onNews();
+    // What lies below a folder that was closed may lie below another one too.
+    void this.#scan(this.#plan);
+  }
+
   /** Starts once the document that was just opened or changed has been answered for, if it concerns us. */
   startSoonAfter(uri: string): void {
     if (this.#hasStarted || this.#plan === undefined) return;

@@ -117,6 +117,31 @@ test('a file that is not open is found, followed and renamed with the one that i
   expect(server.log).toEqual([]);
 });
 
+test('folders that are opened and closed', async () => {
+  const added = await mkdtemp(path.join(tmpdir(), 'ert-folder-'));
+  await writeFile(path.join(added, 'router.yaml'), router);
+  try {
+    await using server = ServerProcess.overStdio();
+    await server.initialize({}, { workspace: { workspaceFolders: true } }, [uriOf('.cache')]);
+    const uri = uriOf('service.yaml');
+    await server.open(uri, service);
+    const found = async (): Promise<readonly string[]> =>
+      (await definitionsAt(server, uri, selectorAt)).map((one) => path.basename(one.uri));
+    await expect.poll(found, { timeout: 10_000 }).toEqual(['router.yaml']);
+    const change = (event: unknown): Promise<void> =>
+      server.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
+    const one = { uri: uriOf('.cache'), name: 'a' };
+    await change({ added: [], removed: [one] });
+    await expect.poll(found, { timeout: 10_000 }).toEqual([]);
+    await change({ added: [{ uri: pathToFileURL(added).href, name: 'b' }], removed: [] });
+    await expect.poll(found, { timeout: 10_000 }).toEqual(['router.yaml']);
+    expect(await server.stop()).toBe(0);
+    expect(server.log).toEqual([]);
+  } finally {
+    await rm(added, { recursive: true, force: true });
+  }
+});
+
 test('without a word of egress routers no file of the workspace is read', async () => {
   await using server = ServerProcess.overStdio();
   const registered: unknown[] = [];

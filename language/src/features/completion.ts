@@ -78,7 +78,9 @@ function inDocument(
   const at = { root: found.object.root, path: found.path };
   switch (found.object.kind) {
     case 'router':
-      return place.kind === 'key' ? keysAt(parsed, place, at, surroundings) : valuesAt(parsed, place, at, surroundings);
+      return place.kind === 'key'
+        ? keysAt(parsed, place, at, surroundings)
+        : valuesAt(parsed, place, at, surroundings);
     case 'nad':
       return nadCompletions(parsed, place, at, offset, withThose(file, surroundings));
     case 'service':

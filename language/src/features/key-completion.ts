@@ -1,5 +1,8 @@
+import type { Surroundings } from '#core/egress-router/candidate.ts';
+import { candidatesFor } from '#core/egress-router/candidates.ts';
 import { keysOf } from '#core/egress-router/docs.ts';
-import { skeletonOf } from '#core/egress-router/skeletons.ts';
+import { parseRouter } from '#core/egress-router/parse.ts';
+import { type Skeleton, skeletonOf } from '#core/egress-router/skeletons.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { valueAt } from '../objects.ts';
@@ -18,16 +21,34 @@ export interface PathInObject {
 }
 
 /** The keys that could stand at a place, in the order people write them. */
-export function keysAt(parsed: Parsed, place: Place, { root, path }: PathInObject): readonly Completion[] {
+export function keysAt(
+  parsed: Parsed,
+  place: Place,
+  { root, path }: PathInObject,
+  surroundings: Surroundings,
+): readonly Completion[] {
   const parent = path.slice(0, -1);
-  const present = valueAt(valueWithout(parsed, place), [...root, ...parent]);
+  const value = valueAt(valueWithout(parsed, place), root);
+  const manifest = { value, reading: parseRouter(value).reading };
+  const present = valueAt(value, parent);
   const schema = schemaAt(parent);
   if (schema === undefined) return [];
   if (schema.type === 'array') return place.flow ? [] : entryOf(parsed, place, parent, '- ');
   const own = place.missing ? undefined : path.at(-1);
   const keys = keysOf(parent)
     .filter((key) => !(isJsonObject(present) && key !== own && Object.hasOwn(present, key)))
-    .map((key) => toCompletion(parsed, place, [...parent, key], key));
+    .map((key): Completion => {
+      const field = [...parent, key];
+      const skeleton = skeletonOf(field);
+      const hasValues = skeleton === undefined && candidatesFor(field, manifest, surroundings).length > 0;
+      return {
+        label: key,
+        kind: 'field',
+        documentation: fieldMarkdown(field) ?? '',
+        ...textOf(parsed.text, place, key, skeleton),
+        ...(hasValues ? { hasValues } : {}),
+      };
+    });
   const isNewEntry = typeof parent.at(-1) === 'number' && !isJsonObject(present) && !place.flow;
   return isNewEntry ? [...entryOf(parsed, place, parent, ''), ...keys] : keys;
 }
@@ -56,22 +77,11 @@ function entryOf(parsed: Parsed, place: Place, path: Path, dash: '- ' | ''): rea
   ];
 }
 
-function toCompletion(parsed: Parsed, place: Place, path: Path, key: string): Completion {
-  const skeleton = skeletonOf(path);
-  return {
-    label: key,
-    kind: 'field',
-    documentation: fieldMarkdown(path) ?? '',
-    ...textOf(parsed.text, place, key, skeleton),
-    ...(skeleton === undefined ? { hasValues: true } : {}),
-  };
-}
-
 function textOf(
   text: string,
   place: Place,
   key: string,
-  skeleton: ReturnType<typeof skeletonOf>,
+  skeleton: Skeleton | undefined,
 ): Pick<Completion, 'span' | 'snippet' | 'plain'> {
   const { span, flow, quoted } = place;
   const after = text.slice(span.end);

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { OpenDocuments } from '#server/documents.ts';
+import { KnownFiles } from '#server/known-files.ts';
+
+const router = `apiVersion: network.operator.openshift.io/v1
+kind: EgressRouter
+metadata: {name: a}
+spec: {addresses: [], redirect: {}}
+`;
+
+function knownFiles(): { open: OpenDocuments; files: KnownFiles; uris: () => readonly string[] } {
+  const open = new OpenDocuments();
+  const files = new KnownFiles(open, () => ({ reconciler: 'unknown' }));
+  return { open, files, uris: () => files.all().map(({ uri }) => uri) };
+}
+
+test('only files that concern egress routers are kept, and only what is new is news', () => {
+  const { files, uris } = knownFiles();
+  expect(files.set('file:///a.yaml', router)).toBe(true);
+  expect(files.set('file:///a.yaml', router)).toBe(false);
+  expect(files.set('file:///b.yaml', 'kind: Pod')).toBe(false);
+  expect(files.set('file:///c.yaml', '# EgressRouter network.operator.openshift.io')).toBe(false);
+  expect(uris()).toEqual(['file:///a.yaml']);
+  expect(files.facts().map(({ name }) => name)).toEqual(['a']);
+  expect(files.set('file:///a.yaml', undefined)).toBe(true);
+  expect(uris()).toEqual([]);
+});
+
+test('an open document stands for its file, however its URI is written', () => {
+  const { open, files, uris } = knownFiles();
+  files.set('file:///C:/x/a%20b.yaml', router);
+  open.open('file:///c%3A/x/a b.yaml', 'yaml', 1, router.replace('name: a', 'name: b'));
+  expect(files.facts().map(({ name }) => name)).toEqual(['b']);
+  expect(uris()).toEqual(['file:///c%3A/x/a b.yaml']);
+  open.close('file:///c%3A/x/a b.yaml');
+  expect(files.facts().map(({ name }) => name)).toEqual(['a']);
+});
+
+test('what lies below a folder that was closed is forgotten', () => {
+  const { files, uris } = knownFiles();
+  for (const uri of ['file:///one/a.yaml', 'file:///one-more/a.yaml', 'file:///two/a.yaml'])
+    files.set(uri, router);
+  expect(files.deleteBelow('file:///one')).toBe(true);
+  expect(files.deleteBelow('file:///one/')).toBe(false);
+  expect(uris()).toEqual(['file:///one-more/a.yaml', 'file:///two/a.yaml']);
+});
