@@ -1,6 +1,7 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { fastValue } from './fast-value.ts';
-import { type Diagnostic, isSound, toDiagnostics } from './features/diagnostics.ts';
+import type { Diagnostic } from './features/diagnostic.ts';
+import { isSound, toDiagnostics } from './features/diagnostics.ts';
 import { looksLikeEgressRouter, mayConcernEgressRouters } from './is-egress-router.ts';
 import { type DocumentObject, objectsIn, readRouter } from './objects.ts';
 import type { Parsed } from './parsed.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import { type ReadOptions, readYamlFile } from '#language/document.ts';
-import { diagnosticCodes } from '#language/features/diagnostics.ts';
+import { diagnosticCodes } from '#language/features/diagnostic.ts';
 import { fixEdits } from '#language/features/fix-edits.ts';
 import { applyEdits } from '#language/text-edit.ts';
 import { type FileDiagnostic, Workspace } from '#language/workspace.ts';

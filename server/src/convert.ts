@@ -21,7 +21,7 @@ import {
 import type { DocumentsResult, DocumentTarget, TextRange } from '#core/protocol.ts';
 import type { FileSlice } from '#language/document.ts';
 import type { Completion } from '#language/features/completion.ts';
-import type { Diagnostic as OurDiagnostic } from '#language/features/diagnostics.ts';
+import type { Diagnostic as OurDiagnostic } from '#language/features/diagnostic.ts';
 import type { Fold } from '#language/features/folding.ts';
 import type { Hint } from '#language/features/hints.ts';
 import type { Hover as OurHover } from '#language/features/hover.ts';

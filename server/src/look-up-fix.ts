@@ -4,7 +4,7 @@ import { familyOfCidr } from '#core/net/cidr.ts';
 import { familyOf, parseIp } from '#core/net/ip.ts';
 import type { FileSlice } from '#language/document.ts';
 import type { LookUpFix } from '#language/features/code-actions.ts';
-import type { Diagnostic } from '#language/features/diagnostics.ts';
+import type { Diagnostic } from '#language/features/diagnostic.ts';
 import { lookedUpEdits } from '#language/features/fix-edits.ts';
 import { objectAt } from '#language/objects.ts';
 import type { Edit } from '#language/text-edit.ts';

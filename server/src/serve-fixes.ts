@@ -6,7 +6,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { type CodeAction, codeActionsAt } from '#language/features/code-actions.ts';
-import { type DiagnosticCode, diagnosticCodes } from '#language/features/diagnostics.ts';
+import { type DiagnosticCode, diagnosticCodes } from '#language/features/diagnostic.ts';
 import { fixAllEdit } from '#language/features/fix-all.ts';
 import type { Client } from './client-options.ts';
 import { toLspDiagnostic } from './convert.ts';

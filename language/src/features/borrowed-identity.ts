@@ -4,7 +4,7 @@ import { childNode } from '../node-at.ts';
 import { type DocumentObject, valueAt } from '../objects.ts';
 import type { Parsed } from '../parsed.ts';
 import type { Span } from '../span.ts';
-import type { Diagnostic, DiagnosticFix } from './diagnostics.ts';
+import type { Diagnostic, DiagnosticFix } from './diagnostic.ts';
 
 /**
  * Names, namespaces and addresses of routers that are written elsewhere in the document, behind an anchor. kubectl

@@ -1,7 +1,7 @@
 import type { FileSlice, YamlFile } from '../document.ts';
 import { moved, type Span } from '../span.ts';
 import type { Edit } from '../text-edit.ts';
-import type { Diagnostic, DiagnosticCode, DiagnosticFix } from './diagnostics.ts';
+import type { Diagnostic, DiagnosticCode, DiagnosticFix } from './diagnostic.ts';
 import { safeFixOf } from './fix-all.ts';
 import { fixEdits } from './fix-edits.ts';
 

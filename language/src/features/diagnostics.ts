@@ -1,49 +1,15 @@
-import { checkRouter, type RouterProblemCode, routerProblemCodes } from '#core/egress-router/checks.ts';
-import { checkPlatform, platformProblemCodes } from '#core/egress-router/platform-checks.ts';
+import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks.ts';
+import { checkPlatform } from '#core/egress-router/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
-import { legacyProblemCodes } from '#core/legacy/problems.ts';
 import { isFilledIn } from '#core/legacy/setting.ts';
 import { checkNadPlatform } from '#core/nad/platform.ts';
-import { nadProblemCodes } from '#core/nad/problem-codes.ts';
-import type { Fix, Path, Problem, RelatedPlace, Severity } from '#core/problem.ts';
-import { relationProblemCodes } from '#core/relations/problem-codes.ts';
+import type { Path, Problem } from '#core/problem.ts';
 import { type DocumentObject, type RouterObject, valueAt } from '../objects.ts';
 import type { Parsed } from '../parsed.ts';
 import { isWritten, regionOf, spanOf } from '../source-map.ts';
-import { overlaps, type Span } from '../span.ts';
-import type { Edit } from '../text-edit.ts';
-import { unreadable, withWriting, yamlProblemCodes } from './yaml-checks.ts';
-
-/** One page each in `docs/diagnostics/`. */
-export const diagnosticCodes = [
-  ...routerProblemCodes,
-  ...platformProblemCodes,
-  ...nadProblemCodes,
-  ...legacyProblemCodes,
-  ...relationProblemCodes,
-  ...yamlProblemCodes,
-] as const;
-export type DiagnosticCode = (typeof diagnosticCodes)[number];
-
-export interface Diagnostic {
-  readonly code: DiagnosticCode;
-  readonly severity: Severity;
-  readonly span: Span;
-  readonly message: string;
-  /** Paths count from the root of their document; where that is written is asked for when it is shown. */
-  readonly related: readonly RelatedPlace[];
-  readonly fixes: readonly DiagnosticFix[];
-}
-
-/** A change of the document's value, still to be turned into one of its text; or one of the text itself. */
-export type DiagnosticFix =
-  | ({ readonly kind: 'value' } & Fix)
-  | {
-      readonly kind: 'text';
-      readonly title: string;
-      readonly isSafe?: true;
-      readonly edits: readonly Edit[];
-    };
+import { overlaps } from '../span.ts';
+import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
+import { unreadable, withWriting } from './yaml-checks.ts';
 
 /**
  * All that is wrong with a document that concerns egress routers, as far as the document alone tells. While

@@ -1,6 +1,6 @@
 import { type FileSlice, readYamlFile, type YamlFile } from '../document.ts';
 import { applyEdits, type Edit, editBetween } from '../text-edit.ts';
-import type { Diagnostic, DiagnosticCode, DiagnosticFix } from './diagnostics.ts';
+import type { Diagnostic, DiagnosticCode, DiagnosticFix } from './diagnostic.ts';
 import { fixTogether, type Mending } from './fix-edits.ts';
 
 export interface FixedText {

@@ -3,7 +3,7 @@ import type { FileSlice } from '../document.ts';
 import { moved, overlaps } from '../span.ts';
 import type { Edit } from '../text-edit.ts';
 import { toTextEdits } from '../value-edits.ts';
-import type { Diagnostic, DiagnosticFix } from './diagnostics.ts';
+import type { Diagnostic, DiagnosticFix } from './diagnostic.ts';
 
 /** A fix that needs nothing from outside, as edits of the file. Undefined where it cannot be made. */
 export function fixEdits(slice: FileSlice, fix: DiagnosticFix): readonly Edit[] | undefined {

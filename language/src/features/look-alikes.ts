@@ -2,7 +2,7 @@ import { isScalar, Scalar, visit } from 'yaml';
 import { type Parsed, parseSlice } from '../parsed.ts';
 import type { Span } from '../span.ts';
 import { applyEdits, type Edit } from '../text-edit.ts';
-import type { Diagnostic, DiagnosticFix } from './diagnostics.ts';
+import type { Diagnostic, DiagnosticFix } from './diagnostic.ts';
 
 /**
  * Characters that look like a blank and are none, where YAML counts on blanks: before a line, and after a colon

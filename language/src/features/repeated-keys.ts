@@ -6,7 +6,7 @@ import { removeEntry } from '../remove-edits.ts';
 import type { Span } from '../span.ts';
 import { applyEdits, type Edit } from '../text-edit.ts';
 import { type Collection, type Entry, entriesOf, parseWithMarks } from '../written.ts';
-import type { Diagnostic, DiagnosticFix } from './diagnostics.ts';
+import type { Diagnostic, DiagnosticFix } from './diagnostic.ts';
 
 /** Keys that stand twice in one object; a second manifest without its `---` is told as that. */
 export function repeatedKeys(parsed: Parsed): readonly Diagnostic[] {

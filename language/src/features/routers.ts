@@ -8,7 +8,7 @@ import type { SliceContent } from '../slice-content.ts';
 import type { Slice } from '../slices.ts';
 import { regionOf } from '../source-map.ts';
 import { moved, type Span, touches } from '../span.ts';
-import type { Diagnostic } from './diagnostics.ts';
+import type { Diagnostic } from './diagnostic.ts';
 
 /** An EgressRouter document as commands take it; offsets count from the start of the file. */
 export interface RouterInFile {

@@ -1,21 +1,11 @@
 import type { DocumentObject } from '../objects.ts';
 import type { Parsed } from '../parsed.ts';
 import { borrowedIdentity } from './borrowed-identity.ts';
-import type { Diagnostic } from './diagnostics.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import { falseBlanks, tabFixes } from './look-alikes.ts';
 import { repeatedKeys } from './repeated-keys.ts';
 import { syntaxText } from './syntax-text.ts';
 import { writtenValues } from './yaml-values.ts';
-
-export const yamlProblemCodes = [
-  'yaml-syntax',
-  'duplicate-key',
-  'leading-zero',
-  'yaml-1.1-value',
-  'anchor-in-identity',
-] as const;
-
-export type YamlProblemCode = (typeof yamlProblemCodes)[number];
 
 /** Why a document cannot be read. Only the first fault, as those after it mostly follow from it; repeated keys all. */
 export function unreadable(parsed: Parsed): readonly Diagnostic[] {

@@ -4,7 +4,7 @@ import { nodeAt } from '../node-at.ts';
 import type { DocumentObject } from '../objects.ts';
 import type { Parsed } from '../parsed.ts';
 import { overlaps, type Span } from '../span.ts';
-import type { Diagnostic, DiagnosticFix } from './diagnostics.ts';
+import type { Diagnostic, DiagnosticFix } from './diagnostic.ts';
 import { type OtherReading, otherReading } from './yaml-readings.ts';
 
 /** A diagnostic of how a value is written, and how it stands to one of what it says at the same place. */
