@@ -1,16 +1,9 @@
 import { isCollection, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Path } from '#core/problem.ts';
-import { type Parsed, parseSlice } from './parsed.ts';
+import { type Embedded, type Parsed, parseSlice } from './parsed.ts';
 import { readScalarSource, type ScalarSource, sourceSpan, valueOffset } from './scalar-source.ts';
 import type { Span } from './span.ts';
 import type { Edit } from './text-edit.ts';
-
-/** A string that holds JSON, such as the configuration in a NetworkAttachmentDefinition. */
-export interface Embedded {
-  /** The JSON, read as the YAML that it is too: so it can be half written. Offsets count in the string. */
-  readonly parsed: Parsed;
-  readonly source: ScalarSource;
-}
 
 /**
  * The string of JSON that a path leads into, and what is left of the path there. The outermost one: what it

@@ -9,8 +9,8 @@ import {
   type Scalar,
   visit,
 } from 'yaml';
-import type { Embedded } from './embedded-json.ts';
 import { fastNodes } from './fast-value.ts';
+import type { ScalarSource } from './scalar-source.ts';
 import type { Span } from './span.ts';
 import { maskTemplates } from './templates.ts';
 
@@ -27,6 +27,13 @@ export interface Parsed {
   readonly faults: readonly SyntaxFault[];
   /** The strings that have been looked into so far, null for those that hold no JSON; `embeddedIn` reads and fills it. */
   readonly embedded: Map<Scalar, Embedded | null>;
+}
+
+/** A string that holds JSON, such as the configuration in a NetworkAttachmentDefinition. */
+export interface Embedded {
+  /** The JSON, read as the YAML that it is too: so it can be half written. Offsets count in the string. */
+  readonly parsed: Parsed;
+  readonly source: ScalarSource;
 }
 
 export interface SyntaxFault {

@@ -1,6 +1,7 @@
 import { isCollection, isMap, isNode, isPair, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
 import type { Path } from '#core/problem.ts';
-import { type Embedded, embeddedIn, inward, outward } from './embedded-json.ts';
+import { embeddedIn, inward, outward } from './embedded-json.ts';
+import type { Embedded } from './parsed.ts';
 import { type Parsed, parseSlice } from './parsed.ts';
 import { type Span, touches } from './span.ts';
 

@@ -1,7 +1,7 @@
 import { isCollection, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair, type Range } from 'yaml';
 import type { Path, Problem } from '#core/problem.ts';
-import { type Embedded, embeddedAt, outward, scalarAt } from './embedded-json.ts';
-import type { Parsed } from './parsed.ts';
+import { embeddedAt, outward, scalarAt } from './embedded-json.ts';
+import type { Embedded, Parsed } from './parsed.ts';
 import { sourceSpan } from './scalar-source.ts';
 import type { Span } from './span.ts';
 

@@ -20,7 +20,7 @@ import {
 } from 'vscode-languageserver-types';
 import type { DocumentsResult, DocumentTarget, TextRange } from '#core/protocol.ts';
 import type { FileSlice } from '#language/document.ts';
-import type { Completion } from '#language/features/completion.ts';
+import type { Completion } from '#language/features/completion-item.ts';
 import type { Diagnostic as OurDiagnostic } from '#language/features/diagnostic.ts';
 import type { Fold } from '#language/features/folding.ts';
 import type { Hint } from '#language/features/hints.ts';

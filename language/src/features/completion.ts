@@ -6,27 +6,13 @@ import { objectAt, toFacts } from '../objects.ts';
 import { type Parsed, parseSlice } from '../parsed.ts';
 import { pathAt } from '../path-at.ts';
 import { sliceAt } from '../slices.ts';
-import { moved, type Span } from '../span.ts';
+import { moved } from '../span.ts';
+import type { Completion } from './completion-item.ts';
 import { keysAt } from './key-completion.ts';
 import { nadCompletions } from './nad-completion.ts';
 import { serviceCompletions } from './service-completion.ts';
 import { manifestSkeletons } from './skeleton.ts';
 import { valuesAt } from './value-completion.ts';
-
-export interface Completion {
-  readonly label: string;
-  readonly kind: 'field' | 'value' | 'manifest';
-  /** Markdown. */
-  readonly documentation: string;
-  /** The text that gives way. */
-  readonly span: Span;
-  /** In the snippet syntax of the Language Server Protocol. */
-  readonly snippet: string;
-  /** What to write where snippets are not understood; absent where it is the snippet with its examples. */
-  readonly plain?: string;
-  /** Once it has been taken, there are values to choose from. */
-  readonly hasValues?: true;
-}
 
 /**
  * What could be written at the cursor, best first. All of it comes from our own schema and from what is known

@@ -9,7 +9,7 @@ import { valueAt } from '../objects.ts';
 import { type Parsed, parseSlice } from '../parsed.ts';
 import type { Place } from '../path-at.ts';
 import type { Span } from '../span.ts';
-import type { Completion } from './completion.ts';
+import type { Completion } from './completion-item.ts';
 import { fieldMarkdown } from './field-markdown.ts';
 import { schemaAt } from './schema-at.ts';
 import { blockSnippet, entrySnippet, flowSnippet } from './skeleton-text.ts';

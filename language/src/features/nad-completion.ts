@@ -3,13 +3,13 @@ import { candidatesFor } from '#core/egress-router/candidates.ts';
 import { protocols } from '#core/net/protocol.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject, type JsonSchema } from '#core/schema/json-schema.ts';
-import { type Embedded, encodeJson, inward, outward } from '../embedded-json.ts';
+import { encodeJson, inward, outward } from '../embedded-json.ts';
 import { routerOfConfig, routerPath } from '../nad-router.ts';
 import { valueAt } from '../objects.ts';
-import type { Parsed } from '../parsed.ts';
+import type { Embedded, Parsed } from '../parsed.ts';
 import type { Place } from '../path-at.ts';
 import type { Span } from '../span.ts';
-import type { Completion } from './completion.ts';
+import type { Completion } from './completion-item.ts';
 import type { PathInObject } from './key-completion.ts';
 import { configAt, configPath, nadSchemaAt, schemaMarkdown } from './nad-schema.ts';
 

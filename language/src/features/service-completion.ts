@@ -6,7 +6,7 @@ import { isJsonObject } from '#core/schema/json-schema.ts';
 import { valueAt } from '../objects.ts';
 import type { Parsed } from '../parsed.ts';
 import type { Place } from '../path-at.ts';
-import type { Completion } from './completion.ts';
+import type { Completion } from './completion-item.ts';
 import type { PathInObject } from './key-completion.ts';
 
 /** What of a Service follows from the routers around it: its selector and its ports. */

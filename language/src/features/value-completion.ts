@@ -5,7 +5,7 @@ import { valueAt } from '../objects.ts';
 import type { Parsed } from '../parsed.ts';
 import type { Place } from '../path-at.ts';
 import { toYaml } from '../to-yaml.ts';
-import type { Completion } from './completion.ts';
+import type { Completion } from './completion-item.ts';
 import type { PathInObject } from './key-completion.ts';
 import { schemaAt } from './schema-at.ts';
 import { escaped } from './skeleton-text.ts';
