@@ -107,6 +107,16 @@ checkTaken(
   'gateway',
   router,
 );
+check('another entry of a list', `${router}      |`, ['port, protocol, destinationIP, targetPort']);
+check('an entry that has all its keys', router.replace('  redirect:', '      |\n  redirect:'), []);
+check('another entry before what follows the list', router.replace('  redirect:', '    |\n  redirect:'), [
+  'ip, gateway',
+]);
+check(
+  'an entry of a list in JSON',
+  '{"apiVersion": "network.operator.openshift.io/v1", "kind": "EgressRouter", "spec": {"addresses": [|]}}',
+  ['ip, gateway'],
+);
 const list = `apiVersion: v1\nkind: List\nitems:\n  - ${router.trimEnd().replaceAll('\n', '\n    ')}\n`;
 check('keys of a router in a List', `${list}      |`, ['mode', 'networkInterface']);
 check('values of a router in a List', list.replace('TCP', '|'), ['TCP', 'UDP', 'SCTP']);

@@ -7,7 +7,7 @@ import type { Path } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { valueAt } from '../objects.ts';
 import { type Parsed, parseSlice } from '../parsed.ts';
-import type { Place } from '../path-at.ts';
+import { type Place, pathAt } from '../path-at.ts';
 import type { Span } from '../span.ts';
 import type { Completion } from './completion-item.ts';
 import { fieldMarkdown } from './field-markdown.ts';
@@ -28,12 +28,18 @@ export function keysAt(
   surroundings: Surroundings,
 ): readonly Completion[] {
   const parent = path.slice(0, -1);
-  const value = valueAt(valueWithout(parsed, place), root);
+  const sound = withoutWord(parsed, place);
+  const value = valueAt(sound.value, root);
   const manifest = { value, reading: parseRouter(value).reading };
   const present = valueAt(value, parent);
   const schema = schemaAt(parent);
   if (schema === undefined) return [];
   if (schema.type === 'array') return place.flow ? [] : entryOf(parsed, place, parent, '- ');
+  const isNewEntry = typeof parent.at(-1) === 'number' && !isJsonObject(present) && !place.flow;
+  const isNewLine = place.missing && !place.flow && !isNewEntry;
+  const list = isNewLine ? listAt(sound, place, root) : undefined;
+  const entries = list === undefined ? [] : entryOf(parsed, place, list, '- ');
+  if (isNewLine && !fits(sound, place, 'x: x')) return entries;
   const own = place.missing ? undefined : path.at(-1);
   const keys = keysOf(parent)
     .filter((key) => !(isJsonObject(present) && key !== own && Object.hasOwn(present, key)))
@@ -49,14 +55,29 @@ export function keysAt(
         ...(hasValues ? { hasValues } : {}),
       };
     });
-  const isNewEntry = typeof parent.at(-1) === 'number' && !isJsonObject(present) && !place.flow;
-  return isNewEntry ? [...entryOf(parsed, place, parent, ''), ...keys] : keys;
+  return [...(isNewEntry ? entryOf(parsed, place, parent, '') : entries), ...keys];
 }
 
 /** A word that is no key yet breaks the lines around it. */
-function valueWithout({ text, value, faults }: Parsed, { span, missing }: Place): unknown {
-  if (!missing || faults.length === 0) return value;
-  return parseSlice(text.slice(0, span.start) + text.slice(span.end)).value;
+function withoutWord(parsed: Parsed, { span, missing }: Place): Parsed {
+  const { text } = parsed;
+  return missing && (parsed.faults.length > 0 || span.end > span.start)
+    ? parseSlice(text.slice(0, span.start) + text.slice(span.end))
+    : parsed;
+}
+
+/** The entry that a dash would begin in the column of the cursor, as a path of the object. */
+function listAt(sound: Parsed, place: Place, root: Path): Path | undefined {
+  const tried = fits(sound, place, '- x: x');
+  const entry = tried && pathAt(tried, place.span.start + 3)?.path.slice(root.length, -1);
+  return typeof entry?.at(-1) === 'number' ? entry : undefined;
+}
+
+/** The document with some text in the place of the word; undefined where that breaks more than is broken. */
+function fits(sound: Parsed, { span }: Place, inserted: string): Parsed | undefined {
+  const { text, faults } = sound;
+  const tried = parseSlice(text.slice(0, span.start) + inserted + text.slice(span.start));
+  return tried.faults.length > faults.length ? undefined : tried;
 }
 
 /** A whole entry of a list, with the keys that it must have. */

@@ -1,6 +1,7 @@
 import { type Candidate, candidateText, type Surroundings } from '#core/egress-router/candidate.ts';
 import { candidatesFor } from '#core/egress-router/candidates.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
+import { skeletonOf } from '#core/egress-router/skeletons.ts';
 import { valueAt } from '../objects.ts';
 import type { Parsed } from '../parsed.ts';
 import type { Place } from '../path-at.ts';
@@ -8,7 +9,7 @@ import { toYaml } from '../to-yaml.ts';
 import type { Completion } from './completion-item.ts';
 import type { PathInObject } from './key-completion.ts';
 import { schemaAt } from './schema-at.ts';
-import { escaped } from './skeleton-text.ts';
+import { escaped, flowSnippet } from './skeleton-text.ts';
 
 /** The values that could stand at a place, best first. */
 export function valuesAt(
@@ -17,7 +18,20 @@ export function valuesAt(
   { root, path }: PathInObject,
   surroundings: Surroundings,
 ): readonly Completion[] {
-  const isNumber = schemaAt(path)?.type === 'integer';
+  const schema = schemaAt(path);
+  const skeleton = skeletonOf(path);
+  if (schema?.type === 'object' && skeleton?.kind === 'object' && place.flow && place.missing) {
+    return [
+      {
+        label: skeleton.fields.map(([key]) => key).join(', '),
+        kind: 'value',
+        documentation: schema.description ?? '',
+        span: place.span,
+        snippet: flowSnippet(skeleton),
+      },
+    ];
+  }
+  const isNumber = schema?.type === 'integer';
   // In quotes it would be text.
   if (isNumber && place.quoted) return [];
   const value = valueAt(parsed.value, root);
