@@ -15,15 +15,17 @@ export function withoutRepeated<T extends PlacedDiagnostic>(
 ): readonly T[] {
   const faults = others.filter(({ source }) => /^(yaml|jsonc?)$/i.test(source ?? ''));
   if (faults.length === 0) return ours;
-  return ours.filter((one) => !isOfNotation(one) || !faults.some((other) => isNear(one, other)));
+  return ours.filter((one) => !faults.some((other) => isRepeatedBy(one, other)));
 }
 
-/** Parsers differ by a line in where they notice that something is missing. */
-function isNear({ range: a }: PlacedDiagnostic, { range: b }: PlacedDiagnostic): boolean {
-  return a.start.line <= b.end.line + 1 && b.start.line <= a.end.line + 1;
-}
-
-function isOfNotation({ code }: PlacedDiagnostic): boolean {
-  const value = typeof code === 'object' ? code.value : code;
-  return value === 'yaml-syntax' || value === 'duplicate-key';
+function isRepeatedBy({ code, range: ours }: PlacedDiagnostic, { range: other }: PlacedDiagnostic): boolean {
+  switch (typeof code === 'object' ? code.value : code) {
+    case 'duplicate-key':
+      return ours.start.line <= other.end.line + 1 && other.start.line <= ours.end.line + 1;
+    case 'yaml-syntax':
+      // Ours stands where something was opened, others where it is missed at last: that may be the end of the file.
+      return other.end.line >= ours.start.line - 1;
+    default:
+      return false;
+  }
 }

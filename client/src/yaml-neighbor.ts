@@ -29,7 +29,8 @@ export async function introduceToNeighbor(log: (line: string) => void): Promise<
   api.registerContributor(
     schemaScheme,
     (resource) => (holdsOnlyRouters(textOf(resource)) ? schemaUri : ''),
-    () => JSON.stringify({ $id: schemaUri }),
+    // The neighbor names it above the text.
+    () => JSON.stringify({ $id: schemaUri, title: 'Egress Router Tools' }),
   );
 }
 

@@ -15,8 +15,20 @@ test.each<{ title: string; ours: PlacedDiagnostic; other: PlacedDiagnostic; isKe
     isKept: false,
   },
   {
-    title: 'a fault of YAML elsewhere',
+    title: 'a quote that the YAML extension misses at the end of the file',
     ours: at(4, 'yaml-syntax'),
+    other: { ...at(20, 0), source: 'YAML' },
+    isKept: false,
+  },
+  {
+    title: 'a fault of YAML behind the one that the YAML extension tells',
+    ours: at(9, 'yaml-syntax'),
+    other: { ...at(4, 0), source: 'YAML' },
+    isKept: true,
+  },
+  {
+    title: 'a key that is there twice, elsewhere',
+    ours: at(4, 'duplicate-key'),
     other: { ...at(9, 0), source: 'YAML' },
     isKept: true,
   },

@@ -65,8 +65,8 @@ export function activate(context: ExtensionContext) {
     }),
     languages.registerHoverProvider(selector, {
       provideHover: async (document) => {
-        const { title } = await schemaOf(document);
-        return title === undefined ? undefined : new Hover(`Source: ${title}`);
+        const { title, properties } = await schemaOf(document);
+        return properties === undefined ? undefined : new Hover(`Source: ${title}`);
       },
     }),
     languages.registerDocumentSymbolProvider(selector, {
