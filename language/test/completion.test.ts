@@ -190,7 +190,9 @@ checkTaken(
 const twoPorts = router.concat('      - port: |\n        protocol: TCP\n');
 check('ports that no rule has', twoPorts, ['8081', '8443', '80', '443', '22', '25', '53', ...databases()]);
 check('another protocol may have the same port', twoPorts.replace(/TCP\n$/, 'UDP\n'), [
-  ...['8080', '8443', '80', '443', '22', '25', '53'],
+  '8080',
+  '8443',
+  ...wellKnown(),
   ...databases(),
 ]);
 check(
@@ -199,10 +201,15 @@ check(
   ['UDP', 'SCTP', 'TCP'],
 );
 check('remote ports but the one that is the default', router.replace('targetPort: 80', 'targetPort: |'), [
-  ...['8443', '80', '443', '22', '25', '53'],
+  '8443',
+  ...wellKnown(),
   ...databases(),
 ]);
 check('a number in quotes is no port', router.replace('8080', '"|"'), []);
+
+function wellKnown(): readonly string[] {
+  return ['80', '443', '22', '25', '53'];
+}
 
 function databases(): readonly string[] {
   return ['389', '636', '1433', '1521', '3306', '5432', '6379', '9092'];
