@@ -55,3 +55,14 @@ check('a: 1 # x|y', undefined);
 check('# |', undefined);
 check('a: {{ .V|alues }}', undefined);
 check('a: 1  |', undefined);
+check("a: it's # x|y", undefined);
+check("a: 'it''s # x|y'", 'value a "it\'\'s # xy"');
+check('a: "x # y|"', 'value a "x # y"');
+check('{"a":"#|"}', 'value a "#"');
+
+test('a long text with many quotes takes no longer than its length', () => {
+  const text = `a: ${JSON.stringify('{"a":'.repeat(20_000))}`;
+  const started = performance.now();
+  expect(pathAt(parseSlice(text), text.length - 100)?.path).toEqual(['a']);
+  expect(performance.now() - started).toBeLessThan(5000);
+});
