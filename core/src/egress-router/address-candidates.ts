@@ -13,6 +13,7 @@ import {
 import { bitsOf, familyOf, type Ip, type IpFamily, ipFromNumber, ipToNumber } from '#core/net/ip.ts';
 import type { ClusterFacts, NodeNic } from '#core/relations/cluster-facts.ts';
 import { type Candidate, type Manifest, plain, type Surroundings } from './candidate.ts';
+import { usualGateways } from './usual-network.ts';
 
 /**
  * Addresses that nothing known has, in the networks of the cluster's nodes; then examples. Of the family that
@@ -122,11 +123,7 @@ export function gateways(
     for (const { gateway } of fact.addresses)
       offer(gateway, `The gateway of ${fact.name ?? 'another router'} in ${network}.`);
   }
-  offer(neighbor(firstIp(address), hasHosts(address) ? 1n : 0n), `The first host of ${network}.`);
-  // By custom an IPv6 router is never the last address.
-  if (familyOfCidr(address) === 4) {
-    offer(neighbor(lastIp(address), hasBroadcast(address) ? -1n : 0n), `The last host of ${network}.`);
-  }
+  for (const { ip, place } of usualGateways(address)) offer(ip, `The ${place} host of ${network}.`);
   notes.delete(ipOf(address));
   return [...notes].map(([ip, note]) => plain(ip, note));
 }
@@ -138,18 +135,6 @@ interface Named {
 
 function isSame(a: Named, b: Named): boolean {
   return a.name === b.name && a.namespace === b.namespace;
-}
-
-/** Where the first address of a prefix is none that a host may have: subnet-router anycast, RFC 4291 §2.6.1. */
-function hasHosts(address: Cidr): boolean {
-  return hasBroadcast(address) || (familyOfCidr(address) === 6 && lastIp(address) !== ipOf(address));
-}
-
-function neighbor(ip: Ip, distance: bigint): Ip | undefined {
-  const value = ipToNumber(ip) + distance;
-  return value < 0n || value >> BigInt(bitsOf(familyOf(ip))) !== 0n
-    ? undefined
-    : ipFromNumber(value, familyOf(ip));
 }
 
 /** NICs of the nodes: those on the router's network first, then those that most nodes have. */

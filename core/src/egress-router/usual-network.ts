@@ -36,7 +36,9 @@ function isHost(cidr: Cidr): boolean {
 }
 
 /** By custom a router is the first host of its network or, in IPv4, the last one. Never the address itself. */
-function usualGateways(address: Cidr): readonly { readonly ip: Ip; readonly place: 'first' | 'last' }[] {
+export function usualGateways(
+  address: Cidr,
+): readonly { readonly ip: Ip; readonly place: 'first' | 'last' }[] {
   const first = ipToNumber(firstIp(address));
   const last = ipToNumber(lastIp(address));
   const family = familyOfCidr(address);
