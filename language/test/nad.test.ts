@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBaseService } from '#language/base-service.ts';
 import { readYamlFile } from '#language/document.ts';
 import { completionsAt } from '#language/features/completion.ts';
 import { hoverAt } from '#language/features/hover.ts';
-import { cursorIn, router } from './cursor.ts';
+import { cursorIn, roughText, router } from './cursor.ts';
 
 const json = {
   cniVersion: '0.4.0',
@@ -236,3 +237,28 @@ checkHover(
   'pod.network.openshift.io/assign-macvlan',
   ['macvlan.master'],
 );
+
+test('no text makes completion or hover throw', async () => {
+  const whole = [
+    nad(block),
+    nad(single),
+    nad(double),
+    nad(block.replace('|', '>')),
+    legacy,
+    `${service}  ports:\n    - port: 8080\n`,
+  ];
+  const damaged = fc
+    .tuple(fc.constantFrom(...whole), fc.nat(700), fc.nat(8), fc.oneof(roughText, fc.constant('')))
+    .map(([text, at, length, put]) => `${router}---\n${text.slice(0, at)}${put}${text.slice(at + length)}`);
+  await fc.assert(
+    fc.asyncProperty(damaged, fc.nat(700), async (text, at) => {
+      const file = readYamlFile(text);
+      const offset = Math.min(text.length, router.length + 4 + at);
+      for (const { span } of completionsAt(file, offset)) {
+        expect(0 <= span.start && span.start <= span.end && span.end <= text.length).toBe(true);
+      }
+      await hoverAt(file, offset, base);
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -61,7 +61,7 @@ check('a: "x # y|"', 'value a "x # y"');
 check('{"a":"#|"}', 'value a "#"');
 
 test('a long text with many quotes takes no longer than its length', () => {
-  const text = `a: ${JSON.stringify('{"a":'.repeat(20_000))}`;
+  const text = `a: ${JSON.stringify('x "a":'.repeat(20_000))}`;
   const started = performance.now();
   expect(pathAt(parseSlice(text), text.length - 100)?.path).toEqual(['a']);
   expect(performance.now() - started).toBeLessThan(5000);
