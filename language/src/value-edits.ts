@@ -50,23 +50,52 @@ function withStringsWhole(value: unknown, edits: readonly ValueEdit[]): readonly
 }
 
 function editsOutsideStrings(parsed: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
-  let text = parsed.text;
-  let masked = parsed.masked;
+  const value = changedValue(parsed.value, edits);
+  for (const make of [editsAtOnce, editsInTurn]) {
+    const made = make(parsed, lastFirst(edits));
+    if (made === undefined || touchesHole(parsed, made)) continue;
+    if (means(applyEdits(parsed.text, made), value)) return made;
+  }
+  return undefined;
+}
+
+function touchesHole({ holes }: Parsed, edits: readonly Edit[]): boolean {
+  return edits.some(({ span }) => holes.some((hole) => overlaps(hole, span)));
+}
+
+/** Each edit as if it were the only one. That is enough where none is in the way of another. */
+function editsAtOnce({ masked }: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+  const document = parseWithMarks(masked);
+  const made: Edit[] = [];
+  for (const edit of edits) {
+    const step = editsOf(masked, document, edit);
+    if (step === undefined) return undefined;
+    made.push(...step);
+  }
+  const sorted = made.toSorted((a, b) => a.span.start - b.span.start);
+  const isApart = sorted.every(({ span }, index) => span.end <= (sorted[index + 1]?.span.start ?? span.end));
+  return isApart ? made : undefined;
+}
+
+/** Each edit on the text that the one before it has made. */
+function editsInTurn({ masked }: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+  if (edits.length < 2 || edits.length > mostInTurn) return undefined;
+  let current = masked;
   const made: Edit[] = [];
   let isTraced = true;
-  for (const edit of lastFirst(edits)) {
-    const step = editsOf(masked, parseWithMarks(masked), edit);
+  for (const edit of edits) {
+    const step = editsOf(current, parseWithMarks(current), edit);
     if (step === undefined) return undefined;
     const traced = step.map((one) => traceBack(one, made));
     if (traced.every((one) => one !== undefined)) made.push(...traced);
     else isTraced = false;
-    text = applyEdits(text, step);
-    masked = applyEdits(masked, step);
+    current = applyEdits(current, step);
   }
-  const wanted = isTraced && applyEdits(parsed.text, made) === text ? made : [editBetween(parsed.text, text)];
-  if (wanted.some(({ span }) => parsed.holes.some((hole) => overlaps(hole, span)))) return undefined;
-  return means(text, changedValue(parsed.value, edits)) ? wanted : undefined;
+  return isTraced && applyEdits(masked, made) === current ? made : [editBetween(masked, current)];
 }
+
+/** Each one takes another reading of the text. */
+const mostInTurn = 50;
 
 /** Whatever was written, it is read again: what an anchor, a merge or a template makes of it cannot be known before. */
 function means(text: string, value: unknown): boolean {

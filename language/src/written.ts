@@ -79,10 +79,14 @@ export function commaAfter({ srcToken }: Collection, entry: Entry): number | und
 }
 
 function entryOf(collection: Collection, element: string | number): Entry | undefined {
-  const entries = entriesOf(collection);
-  if (isSeq(collection)) return typeof element === 'number' ? entries[element] : undefined;
-  const named = entries.filter(({ key }) => isScalar(key) && String(key.value) === String(element));
-  return named.length === 1 ? named[0] : undefined;
+  if (isSeq(collection)) {
+    const item = typeof element === 'number' ? writtenItems(collection)[element] : undefined;
+    return item && toEntry(item, undefined, collection.items[Number(element)]);
+  }
+  const named = collection.items.filter(({ key }) => isScalar(key) && String(key.value) === String(element));
+  const [pair] = named;
+  if (pair?.srcToken === undefined || named.length > 1) return undefined;
+  return toEntry(pair.srcToken, pair.key, pair.value);
 }
 
 function mapEntries({ items }: YAMLMap): readonly Entry[] {
@@ -91,16 +95,20 @@ function mapEntries({ items }: YAMLMap): readonly Entry[] {
   );
 }
 
-function seqEntries({ items, srcToken }: YAMLSeq): readonly Entry[] {
+function seqEntries(seq: YAMLSeq): readonly Entry[] {
+  return writtenItems(seq).flatMap((item, index) => toEntry(item, undefined, seq.items[index]) ?? []);
+}
+
+/** Comments behind the last entry are an item too, but none of the list. */
+function writtenItems({ srcToken }: YAMLSeq): readonly CST.CollectionItem[] {
   if (srcToken?.type !== 'block-seq' && srcToken?.type !== 'flow-collection') return [];
   const isBlock = srcToken.type === 'block-seq';
-  const written: readonly CST.CollectionItem[] = srcToken.items.filter(
-    ({ start, value, sep }) =>
+  return srcToken.items.filter(
+    ({ start, value, sep }: CST.CollectionItem) =>
       value !== undefined ||
       sep !== undefined ||
       (isBlock && start.some(({ type }) => type === 'seq-item-ind')),
   );
-  return written.flatMap((item, index) => toEntry(item, undefined, items[index]) ?? []);
 }
 
 function toEntry(item: CST.CollectionItem, key: unknown, value: unknown): Entry | undefined {

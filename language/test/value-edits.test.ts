@@ -438,7 +438,7 @@ test('the text reads as the value changed, and comments stay', () => {
       if (text.includes('\r\n')) expect(after.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
       done += 1;
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
   expect(done).toBeGreaterThan(60);
 });

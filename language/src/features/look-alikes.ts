@@ -1,8 +1,9 @@
 import { isScalar, Scalar, visit } from 'yaml';
-import { type Parsed, parseSlice } from '../parsed.ts';
+import type { Parsed } from '../parsed.ts';
 import type { Span } from '../span.ts';
-import { applyEdits, type Edit } from '../text-edit.ts';
+import type { Edit } from '../text-edit.ts';
 import type { Diagnostic, DiagnosticFix } from './diagnostic.ts';
+import { canBeTried, makesSound } from './try-fix.ts';
 
 /**
  * Characters that look like a blank and are none, where YAML counts on blanks: before a line, and after a colon
@@ -33,7 +34,7 @@ export function falseBlanks(parsed: Parsed): Diagnostic | undefined {
         kind: 'text',
         title: 'Put plain blanks in place of all of them',
         edits,
-        ...safeIfSound(parsed, edits),
+        ...(makesSound(parsed, edits) ? { isSafe: true } : {}),
       },
     ],
   };
@@ -41,6 +42,7 @@ export function falseBlanks(parsed: Parsed): Diagnostic | undefined {
 
 /** Blanks in place of the tabs that lines begin with, if there is a width with which the text can be read. */
 export function tabFixes(parsed: Parsed): readonly DiagnosticFix[] {
+  if (!canBeTried(parsed.text)) return [];
   for (const indent of [asLineAbove, ...[2, 4, 8].map(asWide)]) {
     const edits: Edit[] = [];
     let above = '';
@@ -53,7 +55,7 @@ export function tabFixes(parsed: Parsed): readonly DiagnosticFix[] {
       if (line.trim() !== '') above = written === undefined ? line : written + line.slice(tabs?.length);
       start += line.length + 1;
     }
-    if (edits.length > 0 && isSound(parsed, edits)) {
+    if (edits.length > 0 && makesSound(parsed, edits)) {
       return [{ kind: 'text', title: 'Indent with blanks', edits }];
     }
   }
@@ -97,12 +99,4 @@ function textSpans({ document }: Parsed): readonly Span[] {
     },
   });
   return spans;
-}
-
-function safeIfSound(parsed: Parsed, edits: readonly Edit[]): { readonly isSafe?: true } {
-  return isSound(parsed, edits) ? { isSafe: true } : {};
-}
-
-function isSound({ text }: Parsed, edits: readonly Edit[]): boolean {
-  return parseSlice(applyEdits(text, edits)).faults.length === 0;
 }

@@ -7,6 +7,7 @@ import type { Span } from '../span.ts';
 import { applyEdits, type Edit } from '../text-edit.ts';
 import { type Collection, type Entry, entriesOf, parseWithMarks } from '../written.ts';
 import type { Diagnostic, DiagnosticFix } from './diagnostic.ts';
+import { canBeTried } from './try-fix.ts';
 
 /** Keys that stand twice in one object; a second manifest without its `---` is told as that. */
 export function repeatedKeys(parsed: Parsed): readonly Diagnostic[] {
@@ -31,7 +32,7 @@ export function repeatedKeys(parsed: Parsed): readonly Diagnostic[] {
             { document, collection, owner, path: inner },
             earlier,
             entry,
-            found.length < mostTried,
+            found.length < mostTried && canBeTried(parsed.text),
           ),
         );
     }
@@ -40,8 +41,8 @@ export function repeatedKeys(parsed: Parsed): readonly Diagnostic[] {
   return found.toSorted((a, b) => a.span.start - b.span.start);
 }
 
-/** Each fix is tried before it is offered. Nobody writes more of them than this by hand. */
-const mostTried = 10;
+/** Each fix is tried before it is offered, which takes time; nobody makes more such faults at once by hand. */
+const mostTried = 4;
 
 interface Place {
   readonly document: Document.Parsed;
