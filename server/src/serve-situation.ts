@@ -43,10 +43,11 @@ export const serveSituation: FeatureGroup = {
 };
 
 async function askForSettings(serving: Serving): Promise<void> {
-  const { connection, situation } = serving;
+  const { connection, situation, client } = serving;
   try {
     const section: unknown = await connection.workspace.getConfiguration(settingsSection);
-    take(serving, () => situation.configure(readSettings(section)));
+    // A client that can be asked need not have any for us.
+    take(serving, () => situation.configure(readSettings(section ?? client().settings)));
   } catch (error) {
     // The client may be on its way out; the settings stay as they were.
     connection.console.warn(`The settings cannot be had: ${String(error)}`);

@@ -137,6 +137,10 @@ for (const [title, configure] of Object.entries({
     server.connection.onRequest('workspace/configuration', () => [{ reconciler: 'cno' }]);
     return server.initialize({}, { workspace: { configuration: true } });
   },
+  'settings that come with initialize, of a client that has no others': (server: ServerProcess) => {
+    server.connection.onRequest('workspace/configuration', () => [null]);
+    return server.initialize({ settings: { reconciler: 'cno' } }, { workspace: { configuration: true } });
+  },
   'settings that are pushed': async (server: ServerProcess) => {
     await server.initialize({}, {});
     const settings = { egressRouter: { reconciler: 'cno' } };
