@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readYamlFile } from '#language/document.ts';
+import { lensesOf } from '#language/features/lenses.ts';
+import { routersOf } from '#language/features/routers.ts';
 import { mayConcernEgressRouters } from '#language/is-egress-router.ts';
 import { objectAt, objectsIn, toFacts } from '#language/objects.ts';
 import { parseSlice } from '#language/parsed.ts';
@@ -117,6 +119,8 @@ test('a router with parameters cannot be taken as it stands', () => {
   const [object] = objectsIn(parseSlice(template).value);
   expect(object?.hasParameters).toBe(true);
   expect(object?.kind === 'router' && object.router).toBe(undefined);
+  expect(routersOf(readYamlFile(template)).map((one) => one.object)).toEqual([undefined]);
+  expect(lensesOf(readYamlFile(template))).toEqual([]);
   expect(object?.kind === 'router' && object.reading.addresses[0]?.address).toBe('192.168.12.99/24');
 });
 

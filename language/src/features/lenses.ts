@@ -46,7 +46,7 @@ export type LensPlace = Pick<Lens, 'span' | 'target'>;
 export function lensPlaces(): SliceMemo<readonly LensPlace[]> {
   return new SliceMemo(({ text }, { objects, source }) =>
     objects.flatMap((object) => {
-      if (object.kind !== 'router') return [];
+      if (object.kind !== 'router' || object.hasParameters === true) return [];
       const { root, reading } = object;
       const { name, namespace } = reading;
       if (name === undefined) return [];

@@ -14,7 +14,7 @@ import type { Diagnostic } from './diagnostic.ts';
 export interface RouterInFile {
   readonly name?: string;
   readonly namespace?: string;
-  /** Absent where the YAML cannot be read, names no object, or waits for a template to be filled in. */
+  /** Absent where the YAML cannot be read, names no object, or waits for a template or its parameters to be filled in. */
   readonly object?: KubernetesObject;
   /** Errors first. */
   readonly diagnostics: readonly Diagnostic[];
@@ -47,11 +47,11 @@ export function objectSpan(text: string, parsed: Parsed, root: Path): Span {
 function toRouter(
   { text, start }: Slice,
   { diagnostics, source }: SliceContent,
-  { root, reading }: RouterObject,
+  { root, reading, hasParameters = false }: RouterObject,
 ): RouterInFile {
   const { name, namespace } = reading;
   const document = source.parsed();
-  const isReadable = document.holes.length === 0 && !diagnostics.some(isUnreadable);
+  const isReadable = !hasParameters && document.holes.length === 0 && !diagnostics.some(isUnreadable);
   const object = isReadable ? toObject(valueAt(document.value, root)) : undefined;
   const span = objectSpan(text, document, root);
   return {
