@@ -172,7 +172,7 @@ metadata:
   labels:
     team: payments
 spec:
-  # The address that the partner's firewall admits.
+  # The partner's address.
   addresses:
     - ip: ${network}.5/24
       gateway: ${network}.1
