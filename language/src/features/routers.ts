@@ -47,11 +47,11 @@ export function objectSpan(text: string, parsed: Parsed, root: Path): Span {
 function toRouter(
   { text, start }: Slice,
   { diagnostics, source }: SliceContent,
-  { root, reading, hasParameters = false }: RouterObject,
+  { root, reading, hasParameters }: RouterObject,
 ): RouterInFile {
   const { name, namespace } = reading;
   const document = source.parsed();
-  const isReadable = !hasParameters && document.holes.length === 0 && !diagnostics.some(isUnreadable);
+  const isReadable = hasParameters !== true && document.holes.length === 0 && !diagnostics.some(isUnreadable);
   const object = isReadable ? toObject(valueAt(document.value, root)) : undefined;
   const span = objectSpan(text, document, root);
   return {
