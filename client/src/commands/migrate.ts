@@ -51,7 +51,7 @@ export class Migrations {
     for (const line of linesOf(result)) log.info(`Migrate: ${line}`);
     // Not awaited: the person may first read what is shown, for as long as it takes.
     void run('Migrate', async () => {
-      const text = [`${result.origin} can become what is shown.`, ...linesOf(result)].join(' ');
+      const text = `${result.origin} can become what is shown.${remarks(result)}`;
       const kind = result.losses.length > 0 ? 'warning' : 'information';
       const answer = await dialogs.tell(kind, text, ['Apply', 'Keep as It Is']);
       if (answer === 'Apply') await this.apply(proposed);
@@ -93,6 +93,17 @@ export class Migrations {
 function proposedInFront(): Uri | undefined {
   const { input } = window.tabGroups.activeTabGroup.activeTab ?? {};
   return input instanceof TabInputTextDiff ? input.modified : undefined;
+}
+
+/** The text says each in a comment; the log has them all. */
+function remarks(result: Migrated): string {
+  const { losses, questions, steps } = result;
+  const parts = [
+    ...(losses.length > 0 ? [`${losses.length} lost`] : []),
+    ...(questions.length > 0 ? [`${questions.length} to be checked`] : []),
+    ...(steps.length > 0 ? [`${steps.length} to do afterwards`] : []),
+  ];
+  return parts.length === 0 ? '' : ` Its comments tell what is to be known: ${parts.join(', ')}.`;
 }
 
 function linesOf({ losses, questions, steps }: Migrated): readonly string[] {

@@ -158,7 +158,7 @@ spec:
     );
     assert.match(
       told.map(({ text }) => text).join(),
-      /^Pod "egress-1" in namespace "demo" can become what is shown\..*Lost: /,
+      /^Pod "egress-1" in namespace "demo" can become what is shown\..* \d lost, /,
     );
     assert.doesNotMatch(editor.document.getText(), /assign-macvlan/);
     await until('end of the diff', () =>
