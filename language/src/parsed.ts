@@ -1,6 +1,7 @@
 import {
   type Document,
   type ErrorCode,
+  isAlias,
   isCollection,
   isNode,
   isPair,
@@ -10,6 +11,7 @@ import {
   visit,
 } from 'yaml';
 import { fastNodes } from './fast-value.ts';
+import { tooDeepAt } from './nesting.ts';
 import type { ScalarSource } from './scalar-source.ts';
 import type { Span } from './span.ts';
 import { maskTemplates } from './templates.ts';
@@ -57,16 +59,37 @@ export function parseSlice(text: string): Parsed {
 /** For every way of writing YAML, and many times as slow. */
 export function parseFully(text: string): Parsed {
   const { text: masked, holes } = maskTemplates(text);
-  const document = parseDocument(masked, { prettyErrors: false, merge: true, logLevel: 'silent' });
-  const faults: SyntaxFault[] = document.errors.map(({ code, message, pos }, index) => ({
-    code,
-    message,
-    // The first one is told, and all of a text can be faults: for each, all of it would be searched.
-    ...placeOf(document, masked, index < 5 ? message : '', pos[0]),
-  }));
-  const { value, message } = toValue(document);
-  if (message !== undefined) faults.push({ code: 'ALIAS', message, span: aliasSpan(document) });
-  return { text, masked, holes, document, value, faults, embedded: new Map() };
+  const tooDeep = tooDeepAt(masked);
+  if (tooDeep !== undefined) return unparsed(text, masked, holes, tooDeep);
+  try {
+    const document = parseDocument(masked, { prettyErrors: false, merge: true, logLevel: 'silent' });
+    const faults: SyntaxFault[] = document.errors.map(({ code, message, pos }, index) => ({
+      code,
+      message,
+      // The first one is told, and all of a text can be faults: for each, all of it would be searched.
+      ...placeOf(document, masked, index < 5 ? message : '', pos[0]),
+    }));
+    const { value, message } = toValue(document);
+    if (message !== undefined) faults.push({ code: 'ALIAS', message, span: aliasSpan(document) });
+    return { text, masked, holes, document, value, faults, embedded: new Map() };
+  } catch (error) {
+    // The stack has run out after all.
+    if (error instanceof RangeError) return unparsed(text, masked, holes, 0);
+    throw error;
+  }
+}
+
+function unparsed(text: string, masked: string, holes: readonly Span[], tooDeep: number): Parsed {
+  const span = { start: tooDeep, end: tooDeep + wordAt(masked, tooDeep) };
+  return {
+    text,
+    masked,
+    holes,
+    document: { contents: null },
+    value: null,
+    faults: [{ code: 'RESOURCE_EXHAUSTION', message: 'It is nested too deeply.', span }],
+    embedded: new Map(),
+  };
 }
 
 function toValue(document: Document.Parsed): { value?: unknown; message?: string } {
@@ -139,14 +162,21 @@ function isClosed(node: Node, text: string, end: number): boolean {
   return /[\]}]$/.test(text.slice(innerEnd, end).trimEnd());
 }
 
+/** Of the first one that has no anchor before it; else of the first, as they multiply beyond the limit. */
 function aliasSpan(document: Document.Parsed): Span {
+  const anchors = new Set<string>();
   const spans: Span[] = [];
   visit(document, {
-    Alias: (_key, alias) => {
-      if (!alias.range) return;
-      const span = { start: alias.range[0], end: alias.range[1] };
-      if (alias.resolve(document) === undefined) spans.unshift(span);
-      else spans.push(span);
+    Node: (_key, node) => {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+        return undefined;
+      }
+      if (!node.range) return undefined;
+      const span = { start: node.range[0], end: node.range[1] };
+      if (anchors.has(node.source)) spans.push(span);
+      else spans.unshift(span);
+      return anchors.has(node.source) ? undefined : visit.BREAK;
     },
   });
   return spans[0] ?? { start: 0, end: 0 };

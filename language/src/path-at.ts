@@ -72,6 +72,8 @@ function inJson(parsed: Parsed, scalar: Scalar, path: Path, offset: number): Pla
 /** A lone word, or nothing at all, where a key of a block could stand. */
 function halfTypedKey(parsed: Parsed, offset: number): Place | undefined {
   const { before, after, start } = lineAround(parsed.text, offset);
+  // Nobody begins a key so far to the right; the pattern tries all ways to share out blanks.
+  if (before.length > 500) return undefined;
   const word = /^[ ]*(?:- +)*(?:\?? *)([\w.-]*)$/.exec(before)?.[1];
   const rest = /^([\w.-]*)[ \t\r]*(?:#.*)?$/.exec(after)?.[1];
   if (word === undefined || rest === undefined || isInFlow(parsed, offset)) return undefined;
@@ -82,7 +84,7 @@ function halfTypedKey(parsed: Parsed, offset: number): Place | undefined {
 
 function missing(parsed: Parsed, offset: number): Place | undefined {
   const span = { start: offset, end: offset };
-  const lead = /(?:^|[:,{[]|- *)[ \t]*$/.exec(lineAround(parsed.text, offset).before)?.[0].trim();
+  const lead = /(?:^|[:,{[]|- *)[ \t]*$/.exec(lineAround(parsed.text, offset).before.slice(-500))?.[0].trim();
   if (lead === ':' || lead === '[') return withStandIn(parsed, span, lead === ':' ? ` ${standIn}` : standIn);
   if (!isInFlow(parsed, offset) || lead === undefined) return undefined;
   if (isInFlowList(parsed.document.contents, offset)) return withStandIn(parsed, span, `"${standIn}"`);

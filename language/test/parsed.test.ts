@@ -78,3 +78,35 @@ checkRecognition(
 );
 checkRecognition('# apiVersion: network.operator.openshift.io/v1\n# kind: EgressRouter\nx: [', false);
 checkRecognition('- apiVersion: network.operator.openshift.io/v1\n  kind: EgressRouter', false);
+
+/** Of these it takes no more than a moment to say something, whatever that is. */
+const hostile: Readonly<Record<string, string>> = {
+  'brackets never closed': `${head}a: ${'['.repeat(100_000)}`,
+  'brackets within brackets': `${head}a: ${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+  'objects within objects': `${head}a: ${'{"a":'.repeat(20_000)}`,
+  'lists within lists': `${head}a:\n  ${'- '.repeat(20_000)}x\n`,
+  'lists where none may begin': `${head}a: ${'- '.repeat(20_000)}x\n`,
+  'far to the right': Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('') + head,
+};
+for (const [title, text] of Object.entries(hostile)) {
+  test(`nested without an end: ${title}`, () => {
+    expect(parseSlice(text).faults.map(({ code }) => code)).toEqual(['RESOURCE_EXHAUSTION']);
+  });
+}
+
+test('nested as deep as anybody writes', () => {
+  const text = `a: ${'['.repeat(200)}${']'.repeat(200)}\nb: ${'{a: '.repeat(200)}1${'}'.repeat(200)}\n`;
+  expect(parseSlice(text).faults).toEqual([]);
+  expect(parseSlice(`${'- '.repeat(200)}x\n`).faults).toEqual([]);
+});
+
+test('templates without an end, and many in one line', () => {
+  const lines = '{{ a\n'.repeat(100_000);
+  expect(parseSlice(lines).holes).toHaveLength(100_000);
+  expect(parseSlice(`a: ${'{{}} '.repeat(100_000)}\n`).holes).toHaveLength(100_000);
+});
+
+test('a cursor in a line of blanks', () => {
+  const text = `${head}a: -${' '.repeat(200_000)}x:`;
+  expect(() => pathAt(parseSlice(text), text.length - 2)).not.toThrow();
+});

@@ -125,7 +125,8 @@ function missingMarker({ text }: Parsed, entry: Entry): Diagnostic {
 /** The comments right above a line belong to it. */
 function aboveComments(text: string, offset: number): number {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  const comments = /(?:^|\n)((?:[ \t]*#[^\n]*\n)+)$/.exec(text.slice(0, lineStart))?.[1] ?? '';
+  const comments =
+    /(?:^|\n)((?:[ \t]*#[^\n]*\n)+)$/.exec(text.slice(Math.max(0, lineStart - 2000), lineStart))?.[1] ?? '';
   return lineStart - comments.length;
 }
 

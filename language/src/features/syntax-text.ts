@@ -32,6 +32,8 @@ function plainText(code: SyntaxFault['code'], message: string): string | undefin
       return 'No value may begin with this character: put quotes around the value.';
     case 'BAD_DQ_ESCAPE':
       return 'Between double quotes, \\ begins an escape sequence, and this one does not exist. Write \\\\ for one \\, or use single quotes.';
+    case 'RESOURCE_EXHAUSTION':
+      return 'The document is nested too deeply to be read: no manifest goes as deep.';
     case 'MISSING_CHAR':
       return missing(message);
     case 'UNEXPECTED_TOKEN':
