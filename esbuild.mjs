@@ -41,12 +41,12 @@ export const bundles = {
     external: ['vscode'],
   },
   cluster: { ...script, entry: 'cluster/src/extension-entry.ts', outfile: 'dist/cluster.cjs' },
-  // VS Code appends `.js`, and takes a name that ends in `.cjs` for CommonJS whatever package.json says.
+  // Taken for CommonJS, since the packaged package.json says nothing of a `type`.
   'web-extension': {
     ...script,
     ...browser,
     entry: 'client/src/web.ts',
-    outfile: 'dist/web/extension.cjs.js',
+    outfile: 'dist/web/extension.js',
     external: ['vscode'],
   },
   'web-server': { ...browser, format: 'iife', entry: 'server/src/web.ts', outfile: 'dist/web/server.js' },

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { build, extensionBundles, packagesIn } from '../esbuild.mjs';
 import { root } from './node24.mjs';
 
-const developersKeys = ['scripts', 'devDependencies', 'dependencies', 'imports', 'bin', 'private'];
+// `type` too: the files say by their names what they are, and VS Code in a browser takes the web build for CommonJS.
+const developersKeys = ['scripts', 'devDependencies', 'dependencies', 'imports', 'bin', 'private', 'type'];
 const stampFile = path.join(root, 'dist/.package.json');
 
 /** Packages what was built, unless the package is there and none of its files has changed. Gives its path. */
