@@ -1,5 +1,5 @@
 import { commands, type ExtensionContext, Uri, window, workspace } from 'vscode';
-import { LanguageClient } from 'vscode-languageclient/browser';
+import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
 import { explain } from './commands/explain.ts';
 import { fixAll } from './commands/fix-all.ts';
 import { Migrations } from './commands/migrate.ts';
@@ -25,10 +25,18 @@ export function activate(context: ExtensionContext): void {
     async () => {
       await introduceToNeighbor((line) => log.info(line));
       const worker = await startWorker(Uri.joinPath(context.extensionUri, 'dist/web/server.js'));
+      // Not the worker itself: those of VS Code's own host are no instances of `Worker`, which the client asks.
+      const reader = new BrowserMessageReader(worker);
+      const writer = new BrowserMessageWriter(worker);
       return startLanguageServer(
         { log, hasCluster: false },
         (options) =>
-          new LanguageClient('egressRouter', 'Egress Router Language Server', async () => worker, options),
+          new LanguageClient(
+            'egressRouter',
+            'Egress Router Language Server',
+            async () => ({ reader, writer }),
+            options,
+          ),
       );
     },
     (error) => void run('Language server', () => Promise.reject(error)),
