@@ -40,7 +40,8 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 for (const { what, documents, ours, target, unit } of missed) {
-  process.stderr.write(`Above its target: ${what} (${documents}): ${ours} ${unit}, target ${target}\n`);
+  const where = documents === undefined ? '' : `, ${documents} documents`;
+  process.stderr.write(`Above its target: ${what}${where}: ${ours} ${unit}, target ${target} ${unit}\n`);
 }
 
 async function measure(documents: number): Promise<void> {
