@@ -24,20 +24,26 @@ export function activate(context: ExtensionContext): void {
   const language = new Language(
     async () => {
       await introduceToNeighbor((line) => log.info(line));
-      const worker = await startWorker(Uri.joinPath(context.extensionUri, 'dist/web/server.js'));
+      const program = await toBlobUrl(Uri.joinPath(context.extensionUri, 'dist/web/server.js'));
+      const worker = new Worker(program);
       // Not the worker itself: those of VS Code's own host are no instances of `Worker`, which the client asks.
       const reader = new BrowserMessageReader(worker);
       const writer = new BrowserMessageWriter(worker);
-      return startLanguageServer(
-        { log, hasCluster: false },
-        (options) =>
-          new LanguageClient(
-            'egressRouter',
-            'Egress Router Language Server',
-            async () => ({ reader, writer }),
-            options,
-          ),
-      );
+      try {
+        return await startLanguageServer(
+          { log, hasCluster: false },
+          (options) =>
+            new LanguageClient(
+              'egressRouter',
+              'Egress Router Language Server',
+              async () => ({ reader, writer }),
+              options,
+            ),
+        );
+      } finally {
+        // Only now: that host has a small program of its own fetch the worker's.
+        URL.revokeObjectURL(program);
+      }
     },
     (error) => void run('Language server', () => Promise.reject(error)),
   );
@@ -64,14 +70,9 @@ export function activate(context: ExtensionContext): void {
 }
 
 /** By its text: a host may serve extensions from another origin, from which no worker can be started. */
-async function startWorker(program: Uri): Promise<WebWorker> {
-  const blob = new Blob([await workspace.fs.readFile(program)], { type: 'text/javascript' });
-  const url = URL.createObjectURL(blob);
-  try {
-    return new Worker(url);
-  } finally {
-    URL.revokeObjectURL(url);
-  }
+async function toBlobUrl(program: Uri): Promise<string> {
+  const text = await workspace.fs.readFile(program);
+  return URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
 }
 
 interface WebWorker {
