@@ -17,10 +17,11 @@ export interface WorkbenchOptions {
   /** Copied, so that the person may change what is in it. */
   readonly folder: string;
   readonly kubeconfig: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** Installs the packaged extension into an empty profile and opens the folder. */
-export async function openWorkbench({ folder, kubeconfig }: WorkbenchOptions): Promise<Workbench> {
+export async function openWorkbench({ folder, kubeconfig, settings }: WorkbenchOptions): Promise<Workbench> {
   const vscode = setupVsCode();
   const vsix = await packageExtension();
   const home = mkdtempSync(path.join(tmpdir(), 'ert-e2e-'));
@@ -28,6 +29,7 @@ export async function openWorkbench({ folder, kubeconfig }: WorkbenchOptions): P
     'git.enabled': false,
     'editor.minimap.enabled': false,
     'explorer.autoReveal': false,
+    ...settings,
   });
   installVsix(vscode, profile, vsix);
   const workspace = path.join(home, path.basename(folder));
@@ -111,6 +113,48 @@ export class Workbench {
 
   lens(title: string): Locator {
     return this.page.locator('.codelens-decoration a', { hasText: title }).first();
+  }
+
+  get problems(): Locator {
+    return this.page.locator('.markers-panel .monaco-list-row');
+  }
+
+  /** The link at the end of a problem's row. */
+  problemCode(code: string): Locator {
+    return this.problems.locator('a', { hasText: code }).first();
+  }
+
+  get quickFixes(): Locator {
+    return this.page.locator('.action-widget .monaco-list-row');
+  }
+
+  tab(name: string): Locator {
+    return this.page.locator('.tab', { hasText: name }).first();
+  }
+
+  /** By the pointer: while a preview has the focus, it gets what is typed. */
+  async selectTab(name: string): Promise<void> {
+    await this.page.locator(`.tab[data-resource-name="${name}"]`).click();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** What a preview of Markdown shows. */
+  get preview(): Locator {
+    return this.page
+      .frameLocator('iframe.webview.ready')
+      .last()
+      .frameLocator('iframe#active-frame')
+      .locator('body');
+  }
+
+  /** The first word of that text in the editor. */
+  word(text: string): Locator {
+    return this.page.locator('.editor-instance .view-line span span', { hasText: text }).first();
+  }
+
+  /** What the editor draws beside the text, and is no part of it. */
+  hint(text: RegExp): Locator {
+    return this.page.locator('.editor-instance .view-line [class*="dyn-rule"]', { hasText: text }).first();
   }
 
   get suggestions(): Locator {
