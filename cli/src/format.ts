@@ -6,7 +6,13 @@ import { toYaml } from '#language/to-yaml.ts';
 export type DataFormat = 'json' | 'yaml';
 
 export function formatData(value: unknown, format: DataFormat): string {
-  return format === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : toYaml(value);
+  return format === 'json' ? jsonText(value) : toYaml(value);
+}
+
+/** JSON may hold the control characters from U+007F on as they are, but then they would act on a terminal. */
+export function jsonText(value: unknown): string {
+  const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${JSON.stringify(value, undefined, 2).replaceAll(/[\u007f-\u009f]/g, escape)}\n`;
 }
 
 /** Columns as wide as their widest cell; the last one is not padded. */

@@ -44,7 +44,7 @@ test('text', () => {
   expect(textReport(result)).toBe(
     `./web/a b.yaml:12:16: error gateway-outside-subnet: ${gateway.message}\n` +
       '    other.yaml:3:1: The subnet.\n' +
-      'c,d:e.yaml:12:16: warning leading-zero: Two\nlines\u0007.\n',
+      'c,d:e.yaml:12:16: warning leading-zero: Two\\nlines\u0007.\n',
   );
   expect(summary(result)).toBe('3 egress routers: 1 error, 1 other remark; --fix mends 1.');
 });

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { Log, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
+import { jsonText } from '../format.ts';
 import type { Finding, LintResult, Place } from './finding.ts';
 
 /** What SARIF tells of a rule; the text of its documentation page, where that can be had. */
@@ -31,7 +32,7 @@ export function sarifReport(
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return jsonText(log);
 }
 
 function toRule(code: string, text: RuleText | undefined): ReportingDescriptor {

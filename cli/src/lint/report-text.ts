@@ -12,7 +12,12 @@ export function formatFinding(finding: Finding): string {
     `${placeText(finding)}: ${severity} ${code}: ${message}`,
     ...related.map((place) => `    ${placeText(place)}: ${place.message}`),
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return lines.map((line) => `${inOneLine(line)}\n`).join('');
+}
+
+/** Names of files and keys may hold line breaks, behind which anything could pass for a line of ours. */
+export function inOneLine(text: string): string {
+  return text.replaceAll('\n', '\\n');
 }
 
 /** `2 egress routers: 1 error, 3 other remarks, 2 of them mended by --fix.` */
