@@ -2,6 +2,8 @@
 export interface Io {
   /** Results, for people and for pipes. */
   readonly stdout: (text: string) => void;
+  /** A file that goes on as it is, every character of it. */
+  readonly copy: (text: string) => void;
   /** Progress and errors. */
   readonly stderr: (text: string) => void;
   readonly readStdin: () => Promise<string>;

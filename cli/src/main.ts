@@ -6,11 +6,19 @@ import { run } from './run.ts';
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 process.once('SIGTERM', () => interrupted.abort());
-// A reader that goes away early, as `head` does, is no error.
-process.stdout.on('error', () => interrupted.abort());
+process.stdout.on('error', (error) => {
+  interrupted.abort();
+  // A reader that goes away early, as `head` does, is no error.
+  if ('code' in error && error.code === 'EPIPE') return;
+  process.stderr.write(`The output cannot be written: ${printable(error.message)}\n`);
+  process.once('exit', () => {
+    process.exitCode = 1;
+  });
+});
 
 process.exitCode = await run(process.argv.slice(2), {
   stdout: (chunk) => process.stdout.write(printable(chunk)),
+  copy: (chunk) => process.stdout.write(chunk),
   stderr: (chunk) => process.stderr.write(printable(chunk)),
   readStdin: () => text(addAbortSignal(interrupted.signal, process.stdin)),
   signal: interrupted.signal,

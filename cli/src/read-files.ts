@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Io, UsageError } from './io.ts';
@@ -14,7 +15,8 @@ export interface TextFile {
 
 /**
  * Reads what the command line names: files as they are, folders with every YAML and JSON file below them except
- * in `node_modules` and hidden folders, `-` for standard input. Each file once, however often it is named.
+ * in `node_modules` and hidden folders, `-` for standard input. Each file once, however often, and by whatever
+ * names, it is named.
  *
  * @throws UsageError for what cannot be read
  */
@@ -22,15 +24,32 @@ export async function readFiles(paths: readonly string[], io: Io): Promise<reado
   const files = new Map<string, TextFile>();
   for (const path of paths) {
     if (path === '-') files.set(path, { path: stdinPath, text: await io.readStdin() });
-    else for (const file of await readPath(path, io)) if (!files.has(file.path)) files.set(file.path, file);
+    else {
+      for (const file of await readPath(path, io)) {
+        const key = paths.length === 1 ? file.path : identityOf(file.path);
+        if (!files.has(key)) files.set(key, file);
+      }
+    }
   }
   return [...files.values()];
+}
+
+/** A file has many paths: `a.yaml`, `./a.yaml`, and links to it. */
+function identityOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    // It has gone since it was read.
+    return path;
+  }
 }
 
 /** One after the other: thousands of small files are read several times as fast so as with a thread pool. */
 async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
   try {
-    const found = statSync(path).isDirectory() ? findManifests(path) : [path];
+    const named = statSync(path);
+    if (!named.isDirectory() && !named.isFile()) return [{ path, text: await readStream(path, io.signal) }];
+    const found = named.isDirectory() ? findManifests(path) : [path];
     const files: TextFile[] = [];
     for (const [index, file] of found.entries()) {
       // Ctrl-C is heard between files, not while one is read.
@@ -43,6 +62,17 @@ async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
     if (io.signal.aborted) throw cause;
     throw new UsageError(`Cannot read ${pathOf(cause) ?? path}: ${whyUnread(cause)}`, { cause });
   }
+}
+
+/** A pipe may keep its reader waiting for ever, and a device has no end; Ctrl-C is heard meanwhile. */
+async function readStream(path: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`Reading ${path} was interrupted.`)), {
+      once: true,
+    });
+  });
+  return await Promise.race([readFile(path, { encoding: 'utf8', signal }), aborted]);
 }
 
 /** The file within the folder that was named. */

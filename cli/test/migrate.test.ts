@@ -14,6 +14,7 @@ async function migrate(args: readonly string[], stdin = ''): Promise<Said> {
   const code = await run(['migrate', ...args], {
     stdout: (text) => void (said.out += text),
     stderr: (text) => void (said.err += text),
+    copy: () => undefined,
     readStdin: () => Promise.resolve(stdin),
     signal: new AbortController().signal,
   });

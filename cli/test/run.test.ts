@@ -1,7 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { printable } from '#cli/printable.ts';
 import { run } from '#cli/run.ts';
 
 const good = `apiVersion: network.operator.openshift.io/v1
@@ -46,7 +56,8 @@ interface Expected {
 async function check(args: readonly string[], stdin: string, { code, out = '', err = '' }: Expected) {
   const said = { out: '', err: '' };
   const actual = await run(args, {
-    stdout: (text) => void (said.out += text),
+    stdout: (text) => void (said.out += printable(text)),
+    copy: (text) => void (said.out += text),
     stderr: (text) => void (said.err += text),
     readStdin: () => Promise.resolve(stdin),
     signal: new AbortController().signal,
@@ -155,6 +166,57 @@ test('lint --fix of standard input passes the mended text on', () =>
     out: good,
     err: /^\(stdin\): mended protocol-lower-case: .*\n1 egress router: 0 errors, 0 other remarks\.\n$/,
   }));
+test('lint --fix passes on every character of standard input', () =>
+  check(['lint', '--fix', '-'], good.replace('TCP', 'tcp # \u0085\u007f').replaceAll('\n', '\r\n'), {
+    code: 0,
+    out: good.replace('TCP', 'TCP # \u0085\u007f').replaceAll('\n', '\r\n'),
+    err: /mended protocol-lower-case/,
+  }));
+test('lint --fix of a link mends the file that it leads to', async () => {
+  const [file, link] = [join(folder, 'linked.yaml'), join(folder, 'link.yaml')];
+  writeFileSync(file, good.replace('TCP', 'tcp'));
+  symlinkSync('linked.yaml', link);
+  await check(['lint', '--fix', link], '', { code: 0, err: /link\.yaml: mended protocol-lower-case/ });
+  expect(readFileSync(file, 'utf8')).toBe(good);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  rmSync(link);
+  rmSync(file);
+});
+test('lint --fix leaves a file alone that is not written in UTF-8', async () => {
+  const file = join(folder, 'latin.yaml');
+  const bytes = Buffer.from(`# caf\u00e9\n${good.replace('TCP', 'tcp')}`, 'latin1');
+  writeFileSync(file, bytes);
+  await check(['lint', '--fix', file], '', {
+    code: 1,
+    out: /protocol-lower-case/,
+    err: /latin\.yaml: not mended: it holds characters that are not written in UTF-8\.\n/,
+  });
+  expect(readFileSync(file).equals(bytes)).toBe(true);
+  rmSync(file);
+});
+test('lint reads a file once, by whatever names it is given', async () => {
+  const [file, link] = [join(folder, 'once.yaml'), join(folder, 'again.yaml')];
+  writeFileSync(file, good);
+  symlinkSync(file, link);
+  await check(['lint', file, `${folder}/./once.yaml`, link], '', {
+    code: 0,
+    err: '1 egress router: 0 errors, 0 other remarks.\n',
+  });
+  rmSync(link);
+  rmSync(file);
+});
+test('lint -o json of a name with control characters is JSON', async () => {
+  const file = join(folder, 'a\u007f\u0085.yaml');
+  writeFileSync(file, bad);
+  expect(await jsonOf(['lint', file, '-o', 'json'], 1)).toMatchObject({ findings: [{ path: file }] });
+  rmSync(file);
+});
+test('lint tells each finding in one line', () =>
+  check(['lint', '-'], good.replace('- ip', '- "a\\n::error::b": 1\n      ip'), {
+    code: 1,
+    out: /^\(stdin\):[^\n]*a\\n::error::b[^\n]*\n$/,
+    err: /1 error/,
+  }));
 test('lint of a folder', async () => {
   const files = await jsonOf(['lint', folder, '-o', 'json'], 1);
   expect(files).toMatchObject({
@@ -201,7 +263,8 @@ test('deploy of a bad router asks no cluster', () =>
 async function jsonOf(args: readonly string[], code: number): Promise<unknown> {
   let text = '';
   const actual = await run(args, {
-    stdout: (chunk) => void (text += chunk),
+    stdout: (chunk) => void (text += printable(chunk)),
+    copy: (chunk) => void (text += chunk),
     stderr: () => undefined,
     readStdin: () => Promise.resolve(good),
     signal: new AbortController().signal,

@@ -7,7 +7,7 @@ import { type LintOptions, lintFiles } from '../lint/lint-files.ts';
 import { githubReport } from '../lint/report-github.ts';
 import { junitReport } from '../lint/report-junit.ts';
 import { sarifReport } from '../lint/report-sarif.ts';
-import { summary, textReport } from '../lint/report-text.ts';
+import { inOneLine, summary, textReport } from '../lint/report-text.ts';
 import { readRuleText } from '../lint/rule-text.ts';
 import { programVersionText } from '../program.ts';
 import { readFiles, stdinPath, type TextFile } from '../read-files.ts';
@@ -51,9 +51,11 @@ over. Exits 1 when something is found that --fail-on names.
 function mend(files: readonly TextFile[], options: LintOptions, io: Io): readonly TextFile[] {
   const fixed = fixFiles(files, options);
   for (const [index, file] of fixed.entries()) {
-    if (file.path === stdinPath) io.stdout(file.text);
+    if (file.path === stdinPath) io.copy(file.text);
     else if (file.text !== files[index]?.text) writeFixed(file);
-    for (const { code, title } of file.applied) io.stderr(`${file.path}: mended ${code}: ${title}\n`);
+    const path = inOneLine(file.path);
+    if (file.refused !== undefined) io.stderr(`${path}: not mended: ${file.refused}.\n`);
+    for (const { code, title } of file.applied) io.stderr(`${path}: mended ${code}: ${inOneLine(title)}\n`);
   }
   return fixed;
 }
