@@ -165,6 +165,11 @@ export class Workbench {
     return this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
   }
 
+  async closeHover(): Promise<void> {
+    await this.page.mouse.move(150, 600);
+    await this.hover.waitFor({ state: 'hidden' });
+  }
+
   async openSidebar(): Promise<void> {
     await this.page.locator('.activitybar .action-item a[aria-label^="Egress Routers"]').click();
     await this.page.locator('.composite.title', { hasText: 'Egress Routers' }).waitFor();

@@ -1,0 +1,84 @@
+// Writing a router by hand, with a real VS Code, the packaged extension and no cluster: what a person sees of a
+// mistake, and every way to mend it. The tests are the steps of one story.
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+const root = path.dirname(path.dirname(import.meta.dirname));
+
+let workbench: Workbench;
+
+beforeAll(async () => {
+  workbench = await openWorkbench({
+    folder: path.join(root, 'samples'),
+    kubeconfig: '/nonexistent/kubeconfig',
+  });
+});
+
+afterAll(() => workbench?.close());
+
+beforeEach(({ onTestFailed, task }) => {
+  onTestFailed(() => workbench.picture(`failed-editing-${task.name.replace(/\W+/g, '-').slice(0, 40)}`));
+});
+
+test('a mistake is underlined, and listed among the problems', async () => {
+  await workbench.openFile('router.yaml');
+  await workbench.lens('Deploy').waitFor();
+  await workbench.replaceLine('protocol: TCP', 'protocol: tcp');
+  await workbench.squiggle.first().waitFor();
+  await workbench.command('Problems: Focus on Problems View');
+  await workbench.shows(workbench.problems, /Protocols are written in upper case: TCP, not tcp\./);
+  await workbench.shows(workbench.problems, /protocol-lower-case/);
+  await workbench.picture('20-problem');
+});
+
+test('its code leads to the page about it, which is in the package', async () => {
+  await workbench.problemCode('protocol-lower-case').click();
+  await workbench.tab('protocol-lower-case.md').waitFor();
+  await workbench.shows(workbench.preview, /protocol-lower-case/);
+  await workbench.picture('21-explained');
+  await workbench.selectTab('router.yaml');
+});
+
+test('the quick fix mends it', async () => {
+  await workbench.line('protocol: tcp').click();
+  await workbench.page.keyboard.press('Control+.');
+  await workbench.shows(workbench.quickFixes, /Use TCP/);
+  await workbench.picture('22-quick-fix');
+  await workbench.page.keyboard.press('Enter');
+  await workbench.line('protocol: TCP').waitFor();
+  await workbench.squiggle.first().waitFor({ state: 'detached' });
+});
+
+test('hover says what a rule does', async () => {
+  await workbench.word('destinationIP').hover();
+  await workbench.shows(workbench.hover, /203\.0\.113\.25/);
+  await workbench.picture('23-hover');
+  await workbench.closeHover();
+});
+
+test('what is left out is drawn as it is in force', async () => {
+  await workbench.replaceLine('mode: Redirect', '# the mode is left out');
+  await workbench.hint(/Redirect/).waitFor();
+  await workbench.picture('24-hint');
+});
+
+test('the code lens of a command starts it', async () => {
+  await workbench.lens('Diff').click();
+  await workbench.toast(/kubeconfig/).waitFor();
+  await workbench.picture('25-no-kubeconfig');
+});
+
+test('a router of OpenShift SDN is shown as what it becomes, with what is lost', async () => {
+  await workbench.openFile('egress-router-pod.yaml');
+  await workbench.command('Egress Router: Migrate to EgressRouter');
+  await workbench.toast(/can become what is shown/).waitFor();
+  await workbench.picture('26-migration');
+  await workbench.toastButton('Apply').click();
+  await workbench.line('kind: EgressRouter').waitFor();
+  await workbench.picture('27-migrated');
+});
+
+test('nothing was asked of another machine', () => {
+  expect([...workbench.refusedHosts]).toEqual([]);
+});
