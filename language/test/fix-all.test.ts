@@ -4,7 +4,7 @@ import { readYamlFile } from '#language/document.ts';
 import { codeActionsAt } from '#language/features/code-actions.ts';
 import { fixText, safeFixOf } from '#language/features/fix-all.ts';
 import { fixEdits } from '#language/features/fix-edits.ts';
-import { parseSlice, type SyntaxFault } from '#language/parsed.ts';
+import { parseSlice } from '#language/parsed.ts';
 import { applyEdits } from '#language/text-edit.ts';
 import { router } from './cursor.ts';
 import { addressRows } from './rows/address.ts';
@@ -122,10 +122,10 @@ test('every fix that is offered can be made, and leaves the YAML as sound as it 
         expect(after).not.toBe(text);
         const grown = after.length - text.length;
         const now = parseSlice(after.slice(slice.start, slice.start + slice.text.length + grown));
-        // A key that stands twice may come to light, where a false blank had made another key of it.
-        const isGrave = ({ code }: SyntaxFault): boolean => code !== 'DUPLICATE_KEY';
-        const before = parseSlice(slice.text).faults.filter(isGrave).length;
-        expect(now.faults.filter(isGrave).length).toBeLessThanOrEqual(before);
+        // What made the text unreadable may have hidden other faults of its writing.
+        if (action.diagnostic.code === 'yaml-syntax') continue;
+        const before = parseSlice(slice.text).faults.length;
+        expect(now.faults.length).toBeLessThanOrEqual(before);
       }
     }),
     { numRuns: 60 },
