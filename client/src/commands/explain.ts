@@ -11,7 +11,7 @@ export async function explain(dialogs: Dialogs, extension: Uri, argument: unknow
   const code = typeof argument === 'string' ? argument : await pickCode(dialogs);
   if (code === undefined) return;
   // It becomes part of a path, and a link of any document can name one.
-  const page = /^[a-z0-9-]+$/.test(code)
+  const page = /^[a-z0-9]+([.-][a-z0-9]+)*$/.test(code)
     ? Uri.joinPath(extension, 'docs', 'diagnostics', `${code}.md`)
     : undefined;
   if (page === undefined || !(await exists(page))) {
