@@ -1,6 +1,16 @@
 // What the suites of this folder share: the extension under test, and texts with a cursor in them.
 import assert from 'node:assert/strict';
-import { commands, extensions, type Position, Selection, type TextEditor, window, workspace } from 'vscode';
+import { randomUUID } from 'node:crypto';
+import {
+  commands,
+  extensions,
+  type Position,
+  Selection,
+  type TextEditor,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import type { TestApi } from '#client/extension.ts';
 
 export async function activateExtension(): Promise<TestApi> {
@@ -22,8 +32,11 @@ export async function openText(
   await closeEditors();
   const at = marked.indexOf('|');
   const content = at < 0 ? marked : marked.slice(0, at) + marked.slice(at + 1);
-  const document = await workspace.openTextDocument({ language, content });
+  // By a new name each time: VS Code gives a text that is opened by the name of a closed one what that one held.
+  const path = `${randomUUID()}.${language}`;
+  const document = await workspace.openTextDocument(Uri.from({ scheme: 'untitled', path }));
   const editor = await window.showTextDocument(document);
+  await editor.edit((edit) => edit.insert(document.positionAt(0), content));
   const cursor = document.positionAt(Math.max(at, 0));
   editor.selection = new Selection(cursor, cursor);
   return { editor, cursor };
