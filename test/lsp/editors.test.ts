@@ -77,7 +77,9 @@ test.each([
   const { diagnostics } = await published;
   const codes = diagnostics.map(({ code }) => code);
   expect(codes).toContain('protocol-lower-case');
-  const ofPlatform = diagnostics.filter(({ code, severity }) => /^cno-/.test(String(code)) && severity === 2);
+  const ofPlatform = diagnostics.filter(
+    ({ code, severity }) => String(code).startsWith('cno-') && severity === 2,
+  );
   expect(ofPlatform.length > 0, codes.join()).toBe(row.warns);
 
   const answer = await connection.sendRequest<CompletionList | CompletionItem[]>(
