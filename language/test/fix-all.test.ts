@@ -98,7 +98,7 @@ test('nothing that is certain is left, and a second time nothing changes', () =>
     }),
     { numRuns: 150 },
   );
-  expect(mended).toBeGreaterThan(25);
+  expect(mended).toBeGreaterThan(10);
 });
 
 test('every fix that is offered can be made, and leaves the YAML as sound as it was', () => {
