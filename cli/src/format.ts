@@ -1,7 +1,7 @@
 import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
 import { pathText } from '#core/path-text.ts';
-import { toYaml } from '#language/to-yaml.ts';
+import { toYaml } from '#language/yaml/to-yaml.ts';
 
 export type DataFormat = 'json' | 'yaml';
 

@@ -1,6 +1,6 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { readContent, type SliceContent } from './slice-content.ts';
-import { recut, type Slice, type TextChange, toSlices } from './slices.ts';
+import { recut, type Slice, type TextChange, toSlices } from './text/slices.ts';
 
 /** A file of YAML documents (JSON is YAML too), of which those that concern egress routers have been read. */
 export interface YamlFile {

@@ -2,7 +2,7 @@ import { egressRouterGroup, egressRouterKind } from '#core/egress-router/wire.ts
 import { macvlanAnnotation } from '#core/legacy/detect.ts';
 import { cniType, nadKind } from '#core/manifest/names.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import type { Parsed } from './parsed.ts';
+import type { Parsed } from './yaml/parsed.ts';
 
 /**
  * A text scan that costs next to nothing. False means that nothing in the text concerns an egress router. A

@@ -1,11 +1,11 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
-import { fastValue } from './fast-value.ts';
-import type { Diagnostic } from './features/diagnostic.ts';
-import { isSound, toDiagnostics } from './features/diagnostics.ts';
+import type { Diagnostic } from './features/checks/diagnostic.ts';
+import { isSound, toDiagnostics } from './features/checks/diagnostics.ts';
 import { looksLikeEgressRouter, mayConcernEgressRouters } from './is-egress-router.ts';
 import { type DocumentObject, objectsIn, readRouter } from './objects.ts';
-import type { Parsed } from './parsed.ts';
-import { Source } from './source.ts';
+import { fastValue } from './yaml/fast-value.ts';
+import type { Parsed } from './yaml/parsed.ts';
+import { Source } from './yaml/source.ts';
 
 /** All that is known of one YAML document; offsets count from the start of its slice. */
 export interface SliceContent {

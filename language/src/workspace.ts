@@ -3,12 +3,12 @@ import { checkRelations } from '#core/relations/checks.ts';
 import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
 import { RelationIndex } from '#core/relations/relation-index.ts';
 import type { FileSlice, YamlFile } from './document.ts';
-import type { Diagnostic } from './features/diagnostic.ts';
-import { fromRoot, placed } from './features/diagnostics.ts';
+import type { Diagnostic } from './features/checks/diagnostic.ts';
+import { fromRoot, placed } from './features/checks/diagnostics.ts';
 import { toFacts } from './objects.ts';
 import type { SliceContent } from './slice-content.ts';
-import { spanOf } from './source-map.ts';
-import { moved, type Span } from './span.ts';
+import { moved, type Span } from './text/span.ts';
+import { spanOf } from './yaml/source-map.ts';
 
 /** A diagnostic of a file, and the slice that its offsets count from. */
 export interface FileDiagnostic {

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
-import { completionsAt } from '#language/features/completion.ts';
-import { definitionsAt, referencesAt } from '#language/features/definition.ts';
+import { completionsAt } from '#language/features/completion/completion.ts';
 import { foldsOf } from '#language/features/folding.ts';
-import { highlightsAt } from '#language/features/highlights.ts';
 import { hintsIn } from '#language/features/hints.ts';
-import { hoverAt } from '#language/features/hover.ts';
+import { hoverAt } from '#language/features/hover/hover.ts';
 import { lensesOf } from '#language/features/lenses.ts';
-import { linksOf } from '#language/features/links.ts';
-import { renameAt } from '#language/features/rename.ts';
+import { definitionsAt, referencesAt } from '#language/features/navigation/definition.ts';
+import { highlightsAt } from '#language/features/navigation/highlights.ts';
+import { linksOf } from '#language/features/navigation/links.ts';
+import { renameAt } from '#language/features/navigation/rename.ts';
 import { selectionsAt } from '#language/features/selection.ts';
 import { symbolsOf } from '#language/features/symbols.ts';
-import type { Span } from '#language/span.ts';
+import type { Span } from '#language/text/span.ts';
 import { roughText, router } from './cursor.ts';
 
 const base = { hover: () => Promise.resolve(undefined), format: () => Promise.resolve(undefined) };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import { type ReadOptions, readYamlFile } from '#language/document.ts';
-import { diagnosticCodes } from '#language/features/diagnostic.ts';
-import { fixEdits } from '#language/features/fix-edits.ts';
-import { applyEdits } from '#language/text-edit.ts';
+import { diagnosticCodes } from '#language/features/checks/diagnostic.ts';
+import { fixEdits } from '#language/features/fixes/fix-edits.ts';
+import { applyEdits } from '#language/text/text-edit.ts';
 import { type FileDiagnostic, Workspace } from '#language/workspace.ts';
 import { addressRows } from './rows/address.ts';
 import type { CheckRow } from './rows/check-row.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readYamlFile } from '#language/document.ts';
-import { codeActionsAt } from '#language/features/code-actions.ts';
-import { applyEdits } from '#language/text-edit.ts';
+import { codeActionsAt } from '#language/features/fixes/code-actions.ts';
+import { applyEdits } from '#language/text/text-edit.ts';
 import { cursorIn, router } from './cursor.ts';
 import { changed } from './rows/changed.ts';
 

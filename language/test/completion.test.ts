@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { nothingAround, type Surroundings } from '#core/egress-router/candidate.ts';
 import { parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import { readYamlFile } from '#language/document.ts';
-import { completionsAt } from '#language/features/completion.ts';
+import { completionsAt } from '#language/features/completion/completion.ts';
 import { cursorIn, head, router } from './cursor.ts';
 
 /** `wanted`: the labels, in order. */

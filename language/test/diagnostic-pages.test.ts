@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { diagnosticCodes } from '#language/features/diagnostic.ts';
+import { diagnosticCodes } from '#language/features/checks/diagnostic.ts';
 
 const folder = new URL('../../docs/diagnostics/', import.meta.url);
 

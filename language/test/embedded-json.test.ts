@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isScalar } from 'yaml';
 import type { JsonValue, Path } from '#core/problem.ts';
-import { embeddedAt, encode, encodeJson, outwardEdit, scalarAt } from '#language/embedded-json.ts';
-import { parseSlice } from '#language/parsed.ts';
-import { pathAt } from '#language/path-at.ts';
-import { readScalarSource, sourceSpan, valueOffset } from '#language/scalar-source.ts';
-import { isWritten, regionOf, spanOf } from '#language/source-map.ts';
+import { embeddedAt, encode, encodeJson, outwardEdit, scalarAt } from '#language/yaml/embedded-json.ts';
+import { parseSlice } from '#language/yaml/parsed.ts';
+import { pathAt } from '#language/yaml/path-at.ts';
+import { readScalarSource, sourceSpan, valueOffset } from '#language/yaml/scalar-source.ts';
+import { isWritten, regionOf, spanOf } from '#language/yaml/source-map.ts';
 import { cursorIn, roughText } from './cursor.ts';
 
 const path = ['spec', 'config'];

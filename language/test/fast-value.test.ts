@@ -2,11 +2,11 @@ import { globSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isCollection, isNode, isPair, isScalar } from 'yaml';
-import { fastNodes, fastValue } from '#language/fast-value.ts';
-import { falseBlanks } from '#language/features/look-alikes.ts';
-import { writtenValues } from '#language/features/yaml-values.ts';
-import { parseFully } from '#language/parsed.ts';
-import { toSlices } from '#language/slices.ts';
+import { falseBlanks } from '#language/features/checks/look-alikes.ts';
+import { writtenValues } from '#language/features/checks/yaml-values.ts';
+import { toSlices } from '#language/text/slices.ts';
+import { fastNodes, fastValue } from '#language/yaml/fast-value.ts';
+import { parseFully } from '#language/yaml/parsed.ts';
 import { roughText, router } from './cursor.ts';
 
 /** Where the fast reader has an answer, it is that of the full parser, which has nothing to find fault with. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readYamlFile } from '#language/document.ts';
-import { codeActionsAt } from '#language/features/code-actions.ts';
-import { fixText, safeFixOf } from '#language/features/fix-all.ts';
-import { fixEdits } from '#language/features/fix-edits.ts';
-import { parseSlice } from '#language/parsed.ts';
-import { applyEdits } from '#language/text-edit.ts';
+import { codeActionsAt } from '#language/features/fixes/code-actions.ts';
+import { fixText, safeFixOf } from '#language/features/fixes/fix-all.ts';
+import { fixEdits } from '#language/features/fixes/fix-edits.ts';
+import { applyEdits } from '#language/text/text-edit.ts';
+import { parseSlice } from '#language/yaml/parsed.ts';
 import { router } from './cursor.ts';
 import { addressRows } from './rows/address.ts';
 import { changed } from './rows/changed.ts';

@@ -3,7 +3,7 @@ import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { type ClusterFacts, parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import { createBaseService } from '#language/base-service.ts';
 import { readYamlFile } from '#language/document.ts';
-import { hoverAt } from '#language/features/hover.ts';
+import { hoverAt } from '#language/features/hover/hover.ts';
 import { cursorIn, router } from './cursor.ts';
 
 const base = createBaseService();

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readYamlFile } from '#language/document.ts';
-import { migrationsAt, type OtherFile } from '#language/features/migration.ts';
-import { parseSlice } from '#language/parsed.ts';
-import { toSlices } from '#language/slices.ts';
-import { applyEdits } from '#language/text-edit.ts';
+import { migrationsAt, type OtherFile } from '#language/migration/migration.ts';
+import { toSlices } from '#language/text/slices.ts';
+import { applyEdits } from '#language/text/text-edit.ts';
+import { parseSlice } from '#language/yaml/parsed.ts';
 import { roughText } from './cursor.ts';
 
 const pod = `apiVersion: v1

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBaseService } from '#language/base-service.ts';
 import { readYamlFile } from '#language/document.ts';
-import { completionsAt } from '#language/features/completion.ts';
-import { hoverAt } from '#language/features/hover.ts';
+import { completionsAt } from '#language/features/completion/completion.ts';
+import { hoverAt } from '#language/features/hover/hover.ts';
 import { cursorIn, roughText, router } from './cursor.ts';
 
 const json = {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { readYamlFile } from '#language/document.ts';
-import { definitionsAt, referencesAt } from '#language/features/definition.ts';
-import { highlightsAt } from '#language/features/highlights.ts';
-import { linksOf } from '#language/features/links.ts';
-import { renamableAt, renameAt } from '#language/features/rename.ts';
-import type { NamedFile, PlaceInFile } from '#language/related-objects.ts';
-import { applyEdits } from '#language/text-edit.ts';
+import { definitionsAt, referencesAt } from '#language/features/navigation/definition.ts';
+import { highlightsAt } from '#language/features/navigation/highlights.ts';
+import { linksOf } from '#language/features/navigation/links.ts';
+import type { NamedFile, PlaceInFile } from '#language/features/navigation/related-objects.ts';
+import { renamableAt, renameAt } from '#language/features/navigation/rename.ts';
+import { applyEdits } from '#language/text/text-edit.ts';
 import { router } from './cursor.ts';
 
 type Texts = Readonly<Record<string, string>>;

@@ -5,8 +5,8 @@ import { lensesOf } from '#language/features/lenses.ts';
 import { routersOf } from '#language/features/routers.ts';
 import { mayConcernEgressRouters } from '#language/is-egress-router.ts';
 import { objectAt, objectsIn, toFacts } from '#language/objects.ts';
-import { parseSlice } from '#language/parsed.ts';
 import { readContent } from '#language/slice-content.ts';
+import { parseSlice } from '#language/yaml/parsed.ts';
 import { roughText, router } from './cursor.ts';
 
 const pod = `apiVersion: v1

@@ -4,9 +4,9 @@ import { readYamlFile } from '#language/document.ts';
 import { lensesOf } from '#language/features/lenses.ts';
 import { routersOf } from '#language/features/routers.ts';
 import { symbolsOf } from '#language/features/symbols.ts';
-import { parseSlice } from '#language/parsed.ts';
-import { pathAt } from '#language/path-at.ts';
 import { readContent } from '#language/slice-content.ts';
+import { parseSlice } from '#language/yaml/parsed.ts';
+import { pathAt } from '#language/yaml/path-at.ts';
 import { head, roughText, router } from './cursor.ts';
 
 /** A sound manifest with some of it cut out and something else put in. */

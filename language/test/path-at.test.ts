@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseSlice } from '#language/parsed.ts';
-import { pathAt } from '#language/path-at.ts';
+import { parseSlice } from '#language/yaml/parsed.ts';
+import { pathAt } from '#language/yaml/path-at.ts';
 import { cursorIn } from './cursor.ts';
 
 /** `wanted`: kind, path, and the text under the cursor; `~` before the kind where it is yet to be written. */

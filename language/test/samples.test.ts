@@ -5,8 +5,8 @@ import { parseRouter } from '#core/egress-router/parse.ts';
 import { toService } from '#core/manifest/service.ts';
 import { parseNetConf } from '#core/netconf/parse.ts';
 import { readYamlFile } from '#language/document.ts';
+import { manifestSkeletons } from '#language/features/completion/skeleton.ts';
 import { routersOf } from '#language/features/routers.ts';
-import { manifestSkeletons } from '#language/features/skeleton.ts';
 
 interface Snippet {
   readonly prefix: string;

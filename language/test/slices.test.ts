@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { recut, sliceAt, toSlices } from '#language/slices.ts';
+import { recut, sliceAt, toSlices } from '#language/text/slices.ts';
 import { roughText } from './cursor.ts';
 
 function check(title: string, parts: readonly string[]): void {

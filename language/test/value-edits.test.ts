@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Document, isCollection, isScalar, Scalar, visit } from 'yaml';
 import type { JsonValue, Path, ValueEdit } from '#core/problem.ts';
-import { changedValue } from '#language/changed-value.ts';
-import { parseSlice } from '#language/parsed.ts';
-import { applyEdits } from '#language/text-edit.ts';
-import { toTextEdits } from '#language/value-edits.ts';
+import { changedValue } from '#language/edits/changed-value.ts';
+import { toTextEdits } from '#language/edits/value-edits.ts';
+import { applyEdits } from '#language/text/text-edit.ts';
+import { parseSlice } from '#language/yaml/parsed.ts';
 
 /** The text after one edit; undefined where it cannot be made. */
 function check(

@@ -20,17 +20,17 @@ import {
 } from 'vscode-languageserver-types';
 import type { DocumentsResult, DocumentTarget, TextRange } from '#core/protocol.ts';
 import type { FileSlice } from '#language/document.ts';
-import type { Completion } from '#language/features/completion-item.ts';
-import type { Diagnostic as OurDiagnostic } from '#language/features/diagnostic.ts';
+import type { Diagnostic as OurDiagnostic } from '#language/features/checks/diagnostic.ts';
+import type { Completion } from '#language/features/completion/completion-item.ts';
 import type { Fold } from '#language/features/folding.ts';
 import type { Hint } from '#language/features/hints.ts';
-import type { Hover as OurHover } from '#language/features/hover.ts';
+import type { Hover as OurHover } from '#language/features/hover/hover.ts';
 import type { Lens } from '#language/features/lenses.ts';
 import type { RouterInFile } from '#language/features/routers.ts';
 import type { OutlineSymbol } from '#language/features/symbols.ts';
-import { spanOf } from '#language/source-map.ts';
-import { moved, type Span } from '#language/span.ts';
-import type { Edit } from '#language/text-edit.ts';
+import { moved, type Span } from '#language/text/span.ts';
+import type { Edit } from '#language/text/text-edit.ts';
+import { spanOf } from '#language/yaml/source-map.ts';
 import type { Client } from './client-options.ts';
 
 export const diagnosticSource = 'egress-router';

@@ -1,7 +1,7 @@
 import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 import { changeYamlFile, type ReadOptions, readYamlFile, type YamlFile } from '#language/document.ts';
-import type { TextChange } from '#language/slices.ts';
-import type { Span } from '#language/span.ts';
+import type { TextChange } from '#language/text/slices.ts';
+import type { Span } from '#language/text/span.ts';
 import { toRange } from './convert.ts';
 
 /** An open document and what is known of its text; both always of the same version. */

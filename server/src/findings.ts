@@ -1,7 +1,7 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { DiagnosticRelatedInformation } from 'vscode-languageserver-types';
 import type { FileSlice, YamlFile } from '#language/document.ts';
-import type { Diagnostic } from '#language/features/diagnostic.ts';
+import type { Diagnostic } from '#language/features/checks/diagnostic.ts';
 import { type FileDiagnostic, type FilePlace, Workspace } from '#language/workspace.ts';
 import { toRange } from './convert.ts';
 import type { OpenDocuments } from './documents.ts';

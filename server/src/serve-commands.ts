@@ -8,7 +8,7 @@ import {
 } from '#core/protocol.ts';
 import { lensesOf, lensPlaces } from '#language/features/lenses.ts';
 import { routersOf } from '#language/features/routers.ts';
-import { toYaml } from '#language/to-yaml.ts';
+import { toYaml } from '#language/yaml/to-yaml.ts';
 import { toCodeLens, toDocumentsResult } from './convert.ts';
 import type { FeatureGroup } from './serving.ts';
 

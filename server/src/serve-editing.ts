@@ -1,6 +1,6 @@
-import { completionsAt } from '#language/features/completion.ts';
+import { completionsAt } from '#language/features/completion/completion.ts';
 import { formatEdits } from '#language/features/format.ts';
-import { hoverAt } from '#language/features/hover.ts';
+import { hoverAt } from '#language/features/hover/hover.ts';
 import { toCompletionItem, toHover, toTextEdit } from './convert.ts';
 import type { FeatureGroup } from './serving.ts';
 

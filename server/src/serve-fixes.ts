@@ -5,9 +5,9 @@ import {
   ResponseError,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { type CodeAction, codeActionsAt } from '#language/features/code-actions.ts';
-import { type DiagnosticCode, diagnosticCodes } from '#language/features/diagnostic.ts';
-import { fixAllEdit } from '#language/features/fix-all.ts';
+import { type DiagnosticCode, diagnosticCodes } from '#language/features/checks/diagnostic.ts';
+import { type CodeAction, codeActionsAt } from '#language/features/fixes/code-actions.ts';
+import { fixAllEdit } from '#language/features/fixes/fix-all.ts';
 import type { Client } from './client-options.ts';
 import { toLspDiagnostic } from './convert.ts';
 import type { OpenDocument } from './documents.ts';

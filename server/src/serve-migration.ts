@@ -1,7 +1,7 @@
 import type { CodeAction, Range } from 'vscode-languageserver';
 import { type MigrationParams, type MigrationResult, migrationMethod } from '#core/protocol.ts';
-import { type MigrationHere, migrationsAt, type OtherFile } from '#language/features/migration.ts';
-import { applyEdits } from '#language/text-edit.ts';
+import { type MigrationHere, migrationsAt, type OtherFile } from '#language/migration/migration.ts';
+import { applyEdits } from '#language/text/text-edit.ts';
 import type { OpenDocument } from './documents.ts';
 import type { FeatureGroup, Serving } from './serving.ts';
 import { toWorkspaceEdit } from './workspace-edit.ts';

@@ -1,9 +1,9 @@
 import { type Location, LSPErrorCodes, ResponseError, type WorkspaceEdit } from 'vscode-languageserver';
-import { definitionsAt, referencesAt } from '#language/features/definition.ts';
-import { highlightsAt } from '#language/features/highlights.ts';
-import { linksOf } from '#language/features/links.ts';
-import { renamableAt, renameAt } from '#language/features/rename.ts';
-import type { PlaceInFile } from '#language/related-objects.ts';
+import { definitionsAt, referencesAt } from '#language/features/navigation/definition.ts';
+import { highlightsAt } from '#language/features/navigation/highlights.ts';
+import { linksOf } from '#language/features/navigation/links.ts';
+import type { PlaceInFile } from '#language/features/navigation/related-objects.ts';
+import { renamableAt, renameAt } from '#language/features/navigation/rename.ts';
 import { toRange } from './convert.ts';
 import type { KnownFile } from './known-files.ts';
 import type { FeatureGroup } from './serving.ts';

@@ -1,6 +1,6 @@
 import type { WorkspaceEdit } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Edit } from '#language/text-edit.ts';
+import type { Edit } from '#language/text/text-edit.ts';
 import type { Client } from './client-options.ts';
 import { toTextEdit } from './convert.ts';
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readYamlFile } from '#language/document.ts';
-import { type AppliedFix, fixText } from '#language/features/fix-all.ts';
+import { type AppliedFix, fixText } from '#language/features/fixes/fix-all.ts';
 import { UsageError } from '../io.ts';
 import type { TextFile } from '../read-files.ts';
 import type { LintOptions } from './lint-files.ts';

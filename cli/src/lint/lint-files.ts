@@ -1,7 +1,7 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
-import { safeFixOf } from '#language/features/fix-all.ts';
-import { moved, type Span } from '#language/span.ts';
+import { safeFixOf } from '#language/features/fixes/fix-all.ts';
+import { moved, type Span } from '#language/text/span.ts';
 import { type FileDiagnostic, Workspace } from '#language/workspace.ts';
 import type { TextFile } from '../read-files.ts';
 import type { Finding, LintResult, Place, Position } from './finding.ts';

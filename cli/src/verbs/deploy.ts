@@ -1,7 +1,7 @@
 import type { DeployPlan, DeployResult, SourceDocument } from '#cluster/api.ts';
 import { pathText } from '#core/path-text.ts';
 import type { YamlFile } from '#language/document.ts';
-import { parseSlice } from '#language/parsed.ts';
+import { parseSlice } from '#language/yaml/parsed.ts';
 import { formatData, formatPlan } from '../format.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../io.ts';

@@ -1,8 +1,8 @@
 import type { BaseService } from '../base-service.ts';
 import type { FileSlice, YamlFile } from '../document.ts';
-import { sliceAt } from '../slices.ts';
-import { moved, type Span } from '../span.ts';
-import type { Edit } from '../text-edit.ts';
+import { sliceAt } from '../text/slices.ts';
+import { moved, type Span } from '../text/span.ts';
+import type { Edit } from '../text/text-edit.ts';
 
 /** Formats the documents of a file that concern egress routers, or the one at `offset`, and no other text. */
 export async function formatEdits(

@@ -4,9 +4,9 @@ import { familyOf } from '#core/net/ip.ts';
 import type { Path } from '#core/problem.ts';
 import type { YamlFile } from '../document.ts';
 import { type RouterObject, valueAt } from '../objects.ts';
-import type { Parsed } from '../parsed.ts';
-import { isWritten, spanOf } from '../source-map.ts';
-import { overlaps, type Span } from '../span.ts';
+import { overlaps, type Span } from '../text/span.ts';
+import type { Parsed } from '../yaml/parsed.ts';
+import { isWritten, spanOf } from '../yaml/source-map.ts';
 
 /** What holds though it is not written, told at the end of something that is. */
 export interface Hint {

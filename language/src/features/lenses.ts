@@ -3,8 +3,8 @@ import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
 import type { YamlFile } from '../document.ts';
 import { liveStateOf } from '../live-state.ts';
 import { SliceMemo } from '../slice-memo.ts';
-import { spanOf } from '../source-map.ts';
-import { moved, type Span } from '../span.ts';
+import { moved, type Span } from '../text/span.ts';
+import { spanOf } from '../yaml/source-map.ts';
 import { objectSpan } from './routers.ts';
 
 export interface Lens {

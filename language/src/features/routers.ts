@@ -3,12 +3,12 @@ import type { Path } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { YamlFile } from '../document.ts';
 import { type RouterObject, valueAt } from '../objects.ts';
-import type { Parsed } from '../parsed.ts';
 import type { SliceContent } from '../slice-content.ts';
-import type { Slice } from '../slices.ts';
-import { regionOf } from '../source-map.ts';
-import { moved, type Span, touches } from '../span.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import type { Slice } from '../text/slices.ts';
+import { moved, type Span, touches } from '../text/span.ts';
+import type { Parsed } from '../yaml/parsed.ts';
+import { regionOf } from '../yaml/source-map.ts';
+import type { Diagnostic } from './checks/diagnostic.ts';
 
 /** An EgressRouter document as commands take it; offsets count from the start of the file. */
 export interface RouterInFile {

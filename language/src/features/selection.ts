@@ -1,8 +1,8 @@
 import { isMap, isNode, isPair, isSeq } from 'yaml';
 import type { YamlFile } from '../document.ts';
-import { type Parsed, parseSlice } from '../parsed.ts';
-import { sliceAt } from '../slices.ts';
-import { moved, type Span, touches } from '../span.ts';
+import { sliceAt } from '../text/slices.ts';
+import { moved, type Span, touches } from '../text/span.ts';
+import { type Parsed, parseSlice } from '../yaml/parsed.ts';
 import { contentSpan } from './routers.ts';
 
 /** What an editor may select around a cursor, from the value to the whole file. */

@@ -2,12 +2,12 @@ import type { Path } from '#core/problem.ts';
 import type { Facts } from '#core/relations/facts.ts';
 import type { YamlFile } from '../document.ts';
 import { type RouterObject, toFacts } from '../objects.ts';
-import type { Parsed } from '../parsed.ts';
 import { SliceMemo } from '../slice-memo.ts';
-import { regionOf, spanOf } from '../source-map.ts';
-import { moved, type Span } from '../span.ts';
+import { moved, type Span } from '../text/span.ts';
+import type { Parsed } from '../yaml/parsed.ts';
+import { regionOf, spanOf } from '../yaml/source-map.ts';
+import { ruleText } from './hover/value-sentence.ts';
 import { objectSpan } from './routers.ts';
-import { ruleText } from './value-sentence.ts';
 
 export interface OutlineSymbol {
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
-import type { DiagnosticCode } from '#language/features/diagnostic.ts';
+import type { DiagnosticCode } from '#language/features/checks/diagnostic.ts';
 
 /** One check, seen from outside. A file is its text; several files are named. */
 export interface CheckRow {

@@ -1,0 +1,191 @@
+import { type Document, isAlias, isCollection, isScalar, Scalar } from 'yaml';
+import type { Path, ValueEdit } from '#core/problem.ts';
+import { jsonEqual } from '#core/schema/json-schema.ts';
+import { valueAt } from '../objects.ts';
+import { overlaps, type Span } from '../text/span.ts';
+import { applyEdits, type Edit, editBetween } from '../text/text-edit.ts';
+import { isInJson } from '../yaml/json-style.ts';
+import { type Parsed, parseSlice } from '../yaml/parsed.ts';
+import { scalarText } from '../yaml/scalar-text.ts';
+import { addEdits } from './add-edits.ts';
+import { changedValue, lastFirst } from './changed-value.ts';
+import { removeEdits } from './remove-edits.ts';
+import { parseWithMarks, wayTo } from './written.ts';
+
+/**
+ * The changes of a document's text that change its value as `edits` says, and nothing else: comments, quotes,
+ * indentation and line ends stay as a person wrote them. Undefined where that cannot be done, as in broken
+ * YAML, at a template expression, or where an anchor would change other places too.
+ */
+export function toTextEdits(parsed: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+  if (parsed.faults.length > 0) return undefined;
+  const outer = withStringsWhole(parsed.value, edits);
+  return outer === undefined ? undefined : editsOutsideStrings(parsed, outer);
+}
+
+/** An edit may lead into JSON within a string, as in the config of a NAD: it becomes one of the whole string. */
+function withStringsWhole(value: unknown, edits: readonly ValueEdit[]): readonly ValueEdit[] | undefined {
+  const outer: ValueEdit[] = [];
+  const inner = new Map<number, { path: Path; text: string; edits: ValueEdit[] }>();
+  for (const edit of edits) {
+    const depth = edit.path.findIndex(
+      (_step, index) => typeof valueAt(value, edit.path.slice(0, index)) === 'string',
+    );
+    if (depth < 0) {
+      outer.push(edit);
+      continue;
+    }
+    const path = edit.path.slice(0, depth);
+    const first = edits.findIndex(({ path: other }) => path.every((step, index) => other[index] === step));
+    const group = inner.get(first) ?? { path, text: String(valueAt(value, path)), edits: [] };
+    group.edits.push({ ...edit, path: edit.path.slice(depth) });
+    inner.set(first, group);
+  }
+  for (const { path, text, edits: within } of inner.values()) {
+    const made = toTextEdits(parseSlice(text), within);
+    if (made === undefined) return undefined;
+    outer.push({ kind: 'replace', path, value: applyEdits(text, made) });
+  }
+  return outer;
+}
+
+function editsOutsideStrings(parsed: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+  const value = changedValue(parsed.value, edits);
+  for (const make of [editsAtOnce, editsInTurn]) {
+    const made = make(parsed, lastFirst(edits));
+    if (made === undefined || touchesHole(parsed, made)) continue;
+    if (means(applyEdits(parsed.text, made), value)) return made;
+  }
+  return undefined;
+}
+
+function touchesHole({ holes }: Parsed, edits: readonly Edit[]): boolean {
+  return edits.some(({ span }) => holes.some((hole) => overlaps(hole, span)));
+}
+
+/** Each edit as if it were the only one. That is enough where none is in the way of another. */
+function editsAtOnce({ masked }: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+  const document = parseWithMarks(masked);
+  const made: Edit[] = [];
+  for (const edit of edits) {
+    const step = editsOf(masked, document, edit);
+    if (step === undefined) return undefined;
+    made.push(...step);
+  }
+  const sorted = made.toSorted((a, b) => a.span.start - b.span.start);
+  const isApart = sorted.every(({ span }, index) => span.end <= (sorted[index + 1]?.span.start ?? span.end));
+  return isApart ? made : undefined;
+}
+
+/** Each edit on the text that the one before it has made. */
+function editsInTurn({ masked }: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+  if (edits.length < 2 || edits.length > mostInTurn) return undefined;
+  let current = masked;
+  const made: Edit[] = [];
+  let isTraced = true;
+  for (const edit of edits) {
+    const step = editsOf(current, parseWithMarks(current), edit);
+    if (step === undefined) return undefined;
+    const traced = step.map((one) => traceBack(one, made));
+    if (traced.every((one) => one !== undefined)) made.push(...traced);
+    else isTraced = false;
+    current = applyEdits(current, step);
+  }
+  return isTraced && applyEdits(masked, made) === current ? made : [editBetween(masked, current)];
+}
+
+/** Each one takes another reading of the text. */
+const mostInTurn = 50;
+
+/** Whatever was written, it is read again: what an anchor, a merge or a template makes of it cannot be known before. */
+function means(text: string, value: unknown): boolean {
+  const { faults, value: read } = parseSlice(text);
+  return faults.length === 0 && jsonEqual(read ?? null, value ?? null);
+}
+
+function editsOf(text: string, document: Document.Parsed, edit: ValueEdit): readonly Edit[] | undefined {
+  switch (edit.kind) {
+    case 'replace':
+      return replaceEdits(text, document, edit.path, edit.value);
+    case 'rename':
+      return renameEdits(document, edit.path, edit.key);
+    case 'remove':
+      return removeEdits(text, document, edit.path);
+    case 'add':
+      return addEdits(text, document, edit.path, edit.value);
+  }
+}
+
+function replaceEdits(
+  text: string,
+  document: Document.Parsed,
+  path: Path,
+  value: string | number | boolean,
+): readonly Edit[] | undefined {
+  const way = wayTo(document, path);
+  const last = way?.at(-1);
+  if (way === undefined || last === undefined) return undefined;
+  const { value: node, valueStart } = last.entry;
+  const isJson = isInJson(way);
+  if (node === undefined) {
+    return [{ span: { start: valueStart, end: valueStart }, newText: ` ${scalarText(value, { isJson })}` }];
+  }
+  if (isCollection(node) || !node.range) return undefined;
+  const span = { start: node.range[0], end: node.range[1] };
+  if (isAlias(node)) return [{ span, newText: scalarText(value) }];
+  if (!isScalar(node)) return undefined;
+  const kept = typeof value === 'string' ? blockScalar(text, node, span, value) : undefined;
+  if (kept !== undefined) return [kept];
+  const isBlock = node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED;
+  const end = isBlock ? span.start + text.slice(span.start, span.end).trimEnd().length : span.end;
+  return [{ span: { ...span, end }, newText: scalarText(value, { isJson, ...quotesOf(node.type) }) }];
+}
+
+/** A text of several lines below its key stays one. */
+function blockScalar(text: string, node: Scalar, span: Span, value: string): Edit | undefined {
+  const old = text.slice(span.start, span.end);
+  const indent = /\n( +)\S/.exec(old)?.[1];
+  if (node.type !== Scalar.BLOCK_LITERAL || indent === undefined) return undefined;
+  // A first line that begins with a blank would need its indentation in numbers.
+  if (!value.includes('\n') || /^[ \t\n]|[\r\u0085\u2028\u2029]|\n\n$/.test(value)) return undefined;
+  const eol = old.includes('\r\n') ? '\r\n' : '\n';
+  const lines = value.replace(/\n$/, '').split('\n');
+  const body = lines.map((line) => (line === '' ? '' : indent + line)).join(eol);
+  const comment = /^[^\n]*?([ \t]+#[^\r\n]*)?\r?\n/.exec(old)?.[1] ?? '';
+  const end = span.start + old.trimEnd().length;
+  return { span: { ...span, end }, newText: `|${value.endsWith('\n') ? '' : '-'}${comment}${eol}${body}` };
+}
+
+function renameEdits(document: Document.Parsed, path: Path, name: string): readonly Edit[] | undefined {
+  const way = wayTo(document, path);
+  const key = way?.at(-1)?.entry.key;
+  if (way === undefined || !isScalar(key) || !key.range) return undefined;
+  const newText = scalarText(name, { isJson: isInJson(way), ...quotesOf(key.type) });
+  return [{ span: { start: key.range[0], end: key.range[1] }, newText }];
+}
+
+function quotesOf(type: Scalar['type']): { readonly quotes?: '"' | "'" } {
+  if (type === Scalar.QUOTE_DOUBLE) return { quotes: '"' };
+  return type === Scalar.QUOTE_SINGLE ? { quotes: "'" } : {};
+}
+
+/** An edit of the text after `made`, as one of the text before it. Undefined where it falls into what was written. */
+function traceBack({ span, newText }: Edit, made: readonly Edit[]): Edit | undefined {
+  const sorted = made.toSorted((a, b) => a.span.start - b.span.start);
+  const start = offsetBefore(span.start, sorted);
+  const end = offsetBefore(span.end, sorted);
+  return start === undefined || end === undefined || end < start
+    ? undefined
+    : { span: { start, end }, newText };
+}
+
+function offsetBefore(offset: number, made: readonly Edit[]): number | undefined {
+  let moved = 0;
+  for (const { span, newText } of made) {
+    const start = span.start + moved;
+    if (offset < start) break;
+    if (offset < start + newText.length) return offset === start ? span.start : undefined;
+    moved += newText.length - (span.end - span.start);
+  }
+  return offset - moved;
+}

@@ -1,0 +1,166 @@
+import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks.ts';
+import { checkPlatform } from '#core/egress-router/platform-checks.ts';
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import { isFilledIn } from '#core/legacy/setting.ts';
+import { checkNadPlatform } from '#core/nad/platform.ts';
+import type { Path, Problem } from '#core/problem.ts';
+import { type DocumentObject, type RouterObject, valueAt } from '../../objects.ts';
+import { overlaps } from '../../text/span.ts';
+import type { Parsed } from '../../yaml/parsed.ts';
+import { isWritten, regionOf, spanOf } from '../../yaml/source-map.ts';
+import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
+import { unreadable, withWriting } from './yaml-checks.ts';
+
+/**
+ * All that is wrong with a document that concerns egress routers, as far as the document alone tells. While
+ * its YAML is broken, only that is told: what the values are is a guess then. Nothing is said of values that
+ * a template expression fills in.
+ */
+export function toDiagnostics(
+  parsed: Parsed,
+  objects: readonly DocumentObject[],
+  reconciler: Reconciler,
+): readonly Diagnostic[] {
+  // What only stands beside routers is for others to judge.
+  if (objects.every(({ kind }) => kind === 'service' || kind === 'config-map')) return [];
+  const faults = unreadable(parsed);
+  if (faults.length > 0) return faults;
+  const values = objects.flatMap((object) =>
+    problemsOf(parsed.value, object, reconciler, (path) => isWritten(parsed, path)),
+  );
+  return withWriting(parsed, objects, placed(parsed, values)).toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/**
+ * Whether `toDiagnostics` has nothing to say of a document that is known to be sound YAML without templates. The
+ * answer needs no places, so it costs a fraction.
+ */
+export function isSound(value: unknown, objects: readonly DocumentObject[], reconciler: Reconciler): boolean {
+  return objects.every(
+    (object) => problemsOf(value, object, reconciler, (path) => leadsOn(value, path)).length === 0,
+  );
+}
+
+/** Problems whose paths count from the root of the document, put where they are seen. */
+export function placed(parsed: Parsed, problems: readonly Problem<DiagnosticCode>[]): readonly Diagnostic[] {
+  return withoutRepeats(
+    problems
+      .filter((problem) => !dependsOnTemplate(parsed, problem))
+      .map((problem) => toDiagnostic(parsed, problem)),
+  );
+}
+
+/** Paths counted from the root of an object, counted from that of its document. */
+export function fromRoot<Code extends string>(root: Path, problem: Problem<Code>): Problem<Code> {
+  if (root.length === 0) return problem;
+  const deeper = (path: Path): Path => [...root, ...path];
+  const { related, fixes } = problem;
+  return {
+    ...problem,
+    path: deeper(problem.path),
+    ...(related === undefined
+      ? {}
+      : {
+          related: related.map((one) =>
+            one.document === undefined ? { ...one, path: deeper(one.path) } : one,
+          ),
+        }),
+    ...(fixes === undefined
+      ? {}
+      : {
+          fixes: fixes.map((fix) => ({
+            ...fix,
+            edits: fix.edits.map((edit) => ({ ...edit, path: deeper(edit.path) })),
+            ...(fix.lookUp === undefined ? {} : { lookUp: { ...fix.lookUp, path: deeper(fix.lookUp.path) } }),
+          })),
+        }),
+  };
+}
+
+function problemsOf(
+  value: unknown,
+  object: DocumentObject,
+  reconciler: Reconciler,
+  isThere: (path: Path) => boolean,
+): readonly Problem<DiagnosticCode>[] {
+  const problems = ownProblems(object, reconciler, isThere).map((problem) => fromRoot(object.root, problem));
+  return object.hasParameters === true
+    ? problems.filter(({ path }) => !holdsParameter(value, path))
+    : problems;
+}
+
+function ownProblems(
+  object: DocumentObject,
+  reconciler: Reconciler,
+  isThere: (path: Path) => boolean,
+): readonly Problem<DiagnosticCode>[] {
+  switch (object.kind) {
+    case 'router':
+      return routerProblems(object, reconciler, isThere);
+    case 'nad':
+      return [...object.problems, ...checkNadPlatform(object.reading, reconciler)];
+    case 'legacy':
+      return object.problems;
+    case 'service':
+    case 'config-map':
+      return [];
+  }
+}
+
+function routerProblems(
+  { root, problems, reading }: RouterObject,
+  reconciler: Reconciler,
+  isThere: (path: Path) => boolean,
+): readonly Problem<DiagnosticCode>[] {
+  const checks = [...checkRouter(reading), ...checkPlatform(reading, reconciler)].filter(
+    ({ path }) => isThere([...root, ...path]) && !problems.some((problem) => makesUnreadable(problem, path)),
+  );
+  return [...problems, ...checks];
+}
+
+/** What a Template's parameter says is for whoever fills it in. */
+function holdsParameter(value: unknown, path: Path): boolean {
+  const found = valueAt(value, path);
+  return typeof found === 'string' && isFilledIn(found);
+}
+
+/** A path may go on within a string that holds JSON: then it is not known here where it ends. */
+function leadsOn(value: unknown, path: Path): boolean {
+  let inner = value;
+  for (const step of path) {
+    if (typeof inner === 'string') return true;
+    inner = valueAt(inner, [step]);
+  }
+  return inner !== undefined;
+}
+
+/** Nothing more is said of a value that could not be read. A field that lacks is told by its object. */
+function makesUnreadable({ code, path }: Problem<RouterProblemCode>, other: Path): boolean {
+  return code !== 'missing-field' && path.every((step, index) => step === other[index]);
+}
+
+function toDiagnostic(parsed: Parsed, problem: Problem<DiagnosticCode>): Diagnostic {
+  const { code, severity, message, related = [], fixes = [] } = problem;
+  return {
+    code,
+    severity,
+    span: spanOf(parsed, problem),
+    message,
+    related,
+    fixes: fixes.map((fix) => ({ kind: 'value', ...fix })),
+  };
+}
+
+function dependsOnTemplate(parsed: Parsed, { path }: { readonly path: Path }): boolean {
+  if (parsed.holes.length === 0) return false;
+  const region = regionOf(parsed, path);
+  return parsed.holes.some((hole) => overlaps(hole, region));
+}
+
+function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ code, span, message }) => {
+    const key = `${code} ${span.start} ${span.end} ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

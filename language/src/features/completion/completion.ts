@@ -1,0 +1,98 @@
+import { nothingAround, type Surroundings } from '#core/egress-router/candidate.ts';
+import { readService } from '#core/service/parse.ts';
+import type { FileSlice, YamlFile } from '../../document.ts';
+import { mayBecomeEgressRouter } from '../../is-egress-router.ts';
+import { objectAt, toFacts } from '../../objects.ts';
+import { sliceAt } from '../../text/slices.ts';
+import { moved } from '../../text/span.ts';
+import { type Parsed, parseSlice } from '../../yaml/parsed.ts';
+import { pathAt } from '../../yaml/path-at.ts';
+import type { Completion } from './completion-item.ts';
+import { keysAt } from './key-completion.ts';
+import { nadCompletions } from './nad-completion.ts';
+import { serviceCompletions } from './service-completion.ts';
+import { manifestSkeletons } from './skeleton.ts';
+import { valuesAt } from './value-completion.ts';
+
+/**
+ * What could be written at the cursor, best first. All of it comes from our own schema and from what is known
+ * around the document, so an answer takes no longer than reading the document under the cursor.
+ */
+export function completionsAt(
+  file: YamlFile,
+  offset: number,
+  surroundings: Surroundings = nothingAround,
+): readonly Completion[] {
+  const slice = sliceAt(file.slices, offset);
+  if (slice === undefined) return [];
+  const inSlice = offset - slice.start;
+  const completions = manifestsAt(slice.text, inSlice) ?? inDocument(slice, file, inSlice, surroundings);
+  return completions.map((one) => ({ ...one, span: moved(one.span, slice.start) }));
+}
+
+/** Whole manifests, where the document holds nothing but, perhaps, the beginning of a word. */
+function manifestsAt(text: string, offset: number): readonly Completion[] | undefined {
+  const word = /(?<=^|\n|^\uFEFF)[\w-]*$/.exec(text.slice(0, offset))?.[0];
+  if (word === undefined || word.startsWith('--')) return undefined;
+  const rest = text.slice(0, offset - word.length) + text.slice(offset);
+  if (!/^\uFEFF?(\s*(#.*|%.*|---|\.\.\.)?(\r?\n|$))*$/.test(rest)) return undefined;
+  const span = { start: offset - word.length, end: offset };
+  return manifestSkeletons.map(({ label, description, text: snippet }) => ({
+    label,
+    kind: 'manifest',
+    documentation: `${description}.`,
+    span,
+    snippet,
+  }));
+}
+
+function inDocument(
+  slice: FileSlice,
+  file: YamlFile,
+  offset: number,
+  surroundings: Surroundings,
+): readonly Completion[] {
+  const parsed = slice.content?.source.parsed() ?? beginning(slice.text);
+  const place = parsed === undefined ? undefined : pathAt(parsed, offset);
+  if (parsed === undefined || place === undefined) return [];
+  // The document may not be a router yet.
+  const found =
+    slice.content === undefined
+      ? { object: { kind: kindOf(parsed), root: [] } as const, path: place.path }
+      : objectAt(slice.content.objects, place.path);
+  if (found === undefined) return [];
+  const at = { root: found.object.root, path: found.path };
+  switch (found.object.kind) {
+    case 'router':
+      return place.kind === 'key'
+        ? keysAt(parsed, place, at, surroundings)
+        : valuesAt(parsed, place, at, surroundings);
+    case 'nad':
+      return nadCompletions(parsed, place, at, offset, withThose(file, surroundings));
+    case 'service':
+      return serviceCompletions(parsed, place, at, withThose(file, surroundings));
+    case 'legacy':
+    case 'config-map':
+      return [];
+  }
+}
+
+/** The routers of the file itself come first. */
+function withThose({ slices }: YamlFile, surroundings: Surroundings): Surroundings {
+  const own = slices.flatMap(({ content }) =>
+    (content?.objects ?? []).filter(({ kind }) => kind === 'router').map(toFacts),
+  );
+  return { ...surroundings, facts: [...own, ...surroundings.facts] };
+}
+
+/** A manifest that may become one of a router, or a Service, of which nothing tells yet that it is a router's. */
+function beginning(text: string): Parsed | undefined {
+  if (text.length > 2000 || !/EgressRouter|network\.operator\.openshift\.io|\bService\b/.test(text))
+    return undefined;
+  const parsed = parseSlice(text);
+  return mayBecomeEgressRouter(parsed) || kindOf(parsed) === 'service' ? parsed : undefined;
+}
+
+function kindOf({ value }: Parsed): 'router' | 'service' {
+  return readService(value) === undefined ? 'router' : 'service';
+}

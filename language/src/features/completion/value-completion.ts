@@ -1,0 +1,66 @@
+import { type Candidate, candidateText, type Surroundings } from '#core/egress-router/candidate.ts';
+import { candidatesFor } from '#core/egress-router/candidates.ts';
+import { parseRouter } from '#core/egress-router/parse.ts';
+import { skeletonOf } from '#core/egress-router/skeletons.ts';
+import { valueAt } from '../../objects.ts';
+import type { Parsed } from '../../yaml/parsed.ts';
+import type { Place } from '../../yaml/path-at.ts';
+import { toYaml } from '../../yaml/to-yaml.ts';
+import type { Completion } from './completion-item.ts';
+import type { PathInObject } from './key-completion.ts';
+import { schemaAt } from './schema-at.ts';
+import { escaped, flowSnippet } from './skeleton-text.ts';
+
+/** The values that could stand at a place, best first. */
+export function valuesAt(
+  parsed: Parsed,
+  place: Place,
+  { root, path }: PathInObject,
+  surroundings: Surroundings,
+): readonly Completion[] {
+  const schema = schemaAt(path);
+  const skeleton = skeletonOf(path);
+  if (schema?.type === 'object' && skeleton?.kind === 'object' && place.flow && place.missing) {
+    return [
+      {
+        label: skeleton.fields.map(([key]) => key).join(', '),
+        kind: 'value',
+        documentation: schema.description ?? '',
+        span: place.span,
+        snippet: flowSnippet(skeleton),
+      },
+    ];
+  }
+  const isNumber = schema?.type === 'integer';
+  // In quotes it would be text.
+  if (isNumber && place.quoted) return [];
+  const value = valueAt(parsed.value, root);
+  const { reading } = parseRouter(value);
+  return candidatesFor(path, { value, reading }, surroundings).map((candidate) => {
+    const label = candidateText(candidate);
+    const quote = place.quoted || isNumber || !(place.flow || isNoText(label)) ? '' : '"';
+    return {
+      label,
+      kind: 'value',
+      documentation: candidate.note,
+      span: place.span,
+      snippet: quote + toSnippet(candidate) + quote,
+    };
+  });
+}
+
+/** Such as a namespace that is called `on`. */
+function isNoText(text: string): boolean {
+  return toYaml(text).trim() !== text;
+}
+
+function toSnippet({ parts }: Candidate): string {
+  let stop = 0;
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return escaped(part);
+      stop += 1;
+      return `\${${stop}:${escaped(part.placeholder)}}`;
+    })
+    .join('');
+}

@@ -1,0 +1,90 @@
+import type { Fix, ValueEdit } from '#core/problem.ts';
+import type { FileSlice } from '../../document.ts';
+import { toTextEdits } from '../../edits/value-edits.ts';
+import { moved, overlaps } from '../../text/span.ts';
+import type { Edit } from '../../text/text-edit.ts';
+import type { Diagnostic, DiagnosticFix } from '../checks/diagnostic.ts';
+
+/** A fix that needs nothing from outside, as edits of the file. Undefined where it cannot be made. */
+export function fixEdits(slice: FileSlice, fix: DiagnosticFix): readonly Edit[] | undefined {
+  if (fix.kind === 'text') return inFile(slice, fix.edits);
+  return fix.lookUp === undefined ? valueFixEdits(slice, fix.edits) : undefined;
+}
+
+/** The fix that needs an address looked up, with the one that was found. */
+export function lookedUpEdits(
+  slice: FileSlice,
+  lookUp: NonNullable<Fix['lookUp']>,
+  address: string,
+): readonly Edit[] | undefined {
+  return valueFixEdits(slice, [{ kind: 'replace', path: lookUp.path, value: address }]);
+}
+
+export interface Mending {
+  readonly diagnostic: Diagnostic;
+  readonly fix: DiagnosticFix;
+}
+
+/**
+ * As many of the fixes of one document as can be made together, the first ones first: those that touch what
+ * another one touches wait for the text that comes of it.
+ */
+export function fixTogether(
+  slice: FileSlice,
+  mendings: readonly Mending[],
+): { readonly edits: readonly Edit[]; readonly made: readonly Mending[] } | undefined {
+  const chosen = apart(mendings);
+  const edits = editsTogether(slice, chosen);
+  if (edits !== undefined) return { edits, made: chosen };
+  const possible = mendings.filter(({ fix }) => fixEdits(slice, fix) !== undefined);
+  // At the least, one of them alone.
+  for (const some of [apart(possible), possible.slice(0, 1)]) {
+    const made = editsTogether(slice, some);
+    if (made !== undefined) return { edits: made, made: some };
+  }
+  return undefined;
+}
+
+function apart(mendings: readonly Mending[]): readonly Mending[] {
+  return mendings.reduce<readonly Mending[]>(
+    (before, one) => (before.every((other) => isApart(one.fix, other.fix)) ? [...before, one] : before),
+    [],
+  );
+}
+
+function editsTogether(slice: FileSlice, mendings: readonly Mending[]): readonly Edit[] | undefined {
+  const [first] = mendings;
+  if (first === undefined || mendings.length === 1) return first && fixEdits(slice, first.fix);
+  const values: ValueEdit[] = [];
+  const texts: Edit[] = [];
+  for (const { fix } of mendings) {
+    if (fix.kind === 'text') texts.push(...fix.edits);
+    else if (fix.lookUp === undefined) values.push(...fix.edits);
+  }
+  return values.length === 0 ? inFile(slice, texts) : valueFixEdits(slice, values);
+}
+
+/** Fixes of the two kinds are never made together: nobody would look at the text that comes of both. */
+function isApart(a: DiagnosticFix, b: DiagnosticFix): boolean {
+  if (a.kind === 'value' && b.kind === 'value') {
+    return a.edits.every((one) => b.edits.every((other) => !isWithin(one, other) && !isWithin(other, one)));
+  }
+  if (a.kind !== 'text' || b.kind !== 'text') return false;
+  return a.edits.every(({ span }) =>
+    b.edits.every(({ span: other }) => !overlaps(span, other) && span.start !== other.start),
+  );
+}
+
+function isWithin(inner: ValueEdit, outer: ValueEdit): boolean {
+  return outer.path.every((step, index) => step === inner.path[index]);
+}
+
+function valueFixEdits(slice: FileSlice, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+  const parsed = slice.content?.source.parsed();
+  const made = parsed === undefined ? undefined : toTextEdits(parsed, edits);
+  return made && inFile(slice, made);
+}
+
+function inFile({ start }: FileSlice, edits: readonly Edit[]): readonly Edit[] {
+  return edits.map(({ span, newText }) => ({ span: moved(span, start), newText }));
+}

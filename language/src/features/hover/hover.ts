@@ -1,0 +1,75 @@
+import type { Path } from '#core/problem.ts';
+import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
+import type { BaseService } from '../../base-service.ts';
+import type { YamlFile } from '../../document.ts';
+import { objectAt, type RouterObject } from '../../objects.ts';
+import type { SliceContent } from '../../slice-content.ts';
+import { sliceAt } from '../../text/slices.ts';
+import { moved, type Span } from '../../text/span.ts';
+import type { Parsed } from '../../yaml/parsed.ts';
+import { pathAt } from '../../yaml/path-at.ts';
+import { isWritten } from '../../yaml/source-map.ts';
+import { fieldMarkdown } from './field-markdown.ts';
+import { legacyHover } from './legacy-hover.ts';
+import { nadHover } from './nad-hover.ts';
+import { platformNote } from './platform-note.ts';
+import { routerSummary } from './router-summary.ts';
+import { valueSentence } from './value-sentence.ts';
+
+export interface Hover {
+  readonly markdown: string;
+  readonly span: Span;
+}
+
+/** What is to be said of the field or value under the cursor: its consequence first, then what it is for. */
+export async function hoverAt(
+  file: YamlFile,
+  offset: number,
+  base: BaseService,
+  cluster?: ClusterFacts,
+): Promise<Hover | undefined> {
+  const slice = sliceAt(file.slices, offset);
+  if (slice?.content === undefined) return undefined;
+  const parsed = slice.content.source.parsed();
+  const place = pathAt(parsed, offset - slice.start);
+  if (place === undefined || place.missing) return undefined;
+  const found = objectAt(slice.content.objects, place.path);
+  if (found?.object.kind === 'nad') {
+    const said = nadHover(place, found.path);
+    return said === undefined ? undefined : { markdown: said, span: moved(place.span, slice.start) };
+  }
+  if (found?.object.kind === 'legacy') {
+    const at = { root: found.object.root, path: found.path };
+    const said = legacyHover(parsed, place, at, offset - slice.start, found.object.reading);
+    return said === undefined ? undefined : { ...said, span: moved(said.span, slice.start) };
+  }
+  if (found?.object.kind !== 'router') return undefined;
+  const { object, path } = found;
+  const markdown = [
+    ...sayings(slice.content, parsed, object, path, cluster),
+    fieldMarkdown(path) ??
+      // It knows whole documents only.
+      (object.root.length === 0 ? await base.hover(parsed.masked, offset - slice.start) : undefined),
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    .join('\n\n---\n\n');
+  return markdown === '' ? undefined : { markdown, span: moved(place.span, slice.start) };
+}
+
+/** What follows for this router, in this cluster. */
+function sayings(
+  { reconciler }: SliceContent,
+  parsed: Parsed,
+  { root, reading }: RouterObject,
+  path: Path,
+  cluster: ClusterFacts | undefined,
+): readonly (string | undefined)[] {
+  const note = platformNote(path, reconciler);
+  if (!isOfTheWhole(path)) return [valueSentence(path, reading), note];
+  return [routerSummary(reading, (inner) => isWritten(parsed, [...root, ...inner]), cluster), note];
+}
+
+/** Where a person asks of the router and not of a field of it. */
+function isOfTheWhole(path: Path): boolean {
+  return ['kind', 'metadata.name', 'spec'].includes(path.join('.'));
+}

@@ -1,0 +1,29 @@
+import { closeBrace, closeBracket, openBrace, openBracket } from '../text/characters.ts';
+
+/**
+ * Where a text is nested deeper than anybody writes; the parser, which calls itself for each level, would run out
+ * of stack there, sooner or later as the case may be. What stands in quotes counts too.
+ */
+export function tooDeepAt(text: string): number | undefined {
+  const block = deepBlock.exec(text);
+  const flow = deepFlow(text);
+  if (block === null) return flow;
+  const at = block.index + block[0].length - 1;
+  return flow === undefined ? at : Math.min(flow, at);
+}
+
+const maxBrackets = 300;
+/** A line of content far to the right, or as many dashes. A level takes at least a column, or a dash. */
+const deepBlock = /(?:^|\n) {600} *[^ \r\n]|(?:[-?] +){300}\S/;
+
+function deepFlow(text: string): number | undefined {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === openBracket || code === openBrace) {
+      depth += 1;
+      if (depth > maxBrackets) return at;
+    } else if (depth > 0 && (code === closeBracket || code === closeBrace)) depth -= 1;
+  }
+  return undefined;
+}
