@@ -26,8 +26,9 @@ export const nodeFiles: WorkspaceFiles = {
     if (!isFile(uri)) return undefined;
     const file = fileURLToPath(uri);
     try {
-      const { size } = await stat(file);
-      return size > maxFileBytes ? undefined : await readFile(file, 'utf8');
+      const found = await stat(file);
+      // A pipe could keep its reader waiting for ever, and a device has no end.
+      return found.isFile() && found.size <= maxFileBytes ? await readFile(file, 'utf8') : undefined;
     } catch {
       // It has gone since it was listed, or is not ours to read: then it has nothing to say.
       return undefined;

@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nodeFiles } from '#server/node-files.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ert-files-'));
+  writeFileSync(join(folder, 'a.yaml'), 'a: 1\n');
+  execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const read = (...path: readonly string[]): Promise<string | undefined> =>
+  nodeFiles.read(pathToFileURL(join(...path)).href);
+
+test('a file is read', async () => expect(await read(folder, 'a.yaml')).toBe('a: 1\n'));
+test('what is no file is not waited for', async () => {
+  expect(await read(folder, 'pipe.yaml')).toBeUndefined();
+  expect(await read('/dev/zero')).toBeUndefined();
+  expect(await read(folder)).toBeUndefined();
+});
+test('only files are listed', async () => {
+  const { signal } = new AbortController();
+  const listed: string[] = [];
+  for await (const batch of nodeFiles.list([pathToFileURL(folder).href], signal)) listed.push(...batch);
+  expect(listed).toEqual([pathToFileURL(join(folder, 'a.yaml')).href]);
+});
