@@ -1,4 +1,4 @@
-import { type Manifest } from '#core/egress-router/candidate.ts';
+import { type Manifest } from '#core/egress-router/candidates/candidate.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { parsePortText } from '#core/net/port.ts';
 import type { Path } from '#core/problem.ts';

@@ -1,5 +1,5 @@
 import { isEgressRouter, type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
-import { checkLegacyRouter } from '#core/legacy/checks.ts';
+import { checkLegacyRouter } from '#core/legacy/checks/checks.ts';
 import { type LegacyPlace, legacyRoutersIn } from '#core/legacy/detect.ts';
 import { legacyFactsOf } from '#core/legacy/facts.ts';
 import { fillIn, type Parameters, readParameters } from '#core/legacy/parameters.ts';

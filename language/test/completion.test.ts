@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nothingAround, type Surroundings } from '#core/egress-router/candidate.ts';
+import { nothingAround, type Surroundings } from '#core/egress-router/candidates/candidate.ts';
 import { parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import { readYamlFile } from '#language/document.ts';
 import { completionsAt } from '#language/features/completion/completion.ts';

@@ -1,7 +1,7 @@
 import { ClusterError } from '#cluster/errors.ts';
 import { listAt, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
-import { checkRouter } from '#core/egress-router/checks.ts';
+import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { type Fault, type PodState, toConditions } from '#core/egress-router/conditions.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';

@@ -1,8 +1,8 @@
 import { legacyRoutersIn } from '#core/legacy/detect.ts';
 import { titleOf } from '#core/legacy/filled-in.ts';
-import { type Migration, planMigration } from '#core/legacy/migrate.ts';
+import { type Migration, planMigration } from '#core/legacy/migrate/migrate.ts';
+import { ownerOf, surroundingsOf } from '#core/legacy/migrate/surroundings.ts';
 import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
-import { ownerOf, surroundingsOf } from '#core/legacy/surroundings.ts';
 import { readMigratable } from '#language/migration/migratable.ts';
 import { migratedYaml } from '#language/migration/migrated-yaml.ts';
 import { toSlices } from '#language/text/slices.ts';

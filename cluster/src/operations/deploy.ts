@@ -1,5 +1,5 @@
 import { planApply } from '#core/egress-router/apply-plan.ts';
-import { checkRouter } from '#core/egress-router/checks.ts';
+import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { isEgressRouter, parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';

@@ -6,11 +6,11 @@ import { parseProtocol } from '#core/net/protocol.ts';
 import type { Fix, Path, Problem } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { compileSchema, type SchemaProblem } from '#core/schema/validate.ts';
+import { repairAddress, repairFix } from './checks/repair-address.ts';
+import { spellingProblemCodes, tellSpellings } from './checks/spellings.ts';
+import { networkFix } from './checks/usual-network.ts';
 import type { EgressRouter, RedirectRule, RouterAddress } from './model.ts';
-import { repairAddress, repairFix } from './repair-address.ts';
 import { egressRouterSchema } from './schema.generated.ts';
-import { spellingProblemCodes, tellSpellings } from './spellings.ts';
-import { networkFix } from './usual-network.ts';
 import { egressRouterApiVersion, egressRouterKind, type MacvlanMode, macvlanModes } from './wire.ts';
 import { listAt, objectAt } from './written.ts';
 

@@ -1,4 +1,4 @@
-import { type Candidate, plain } from '#core/egress-router/candidate.ts';
+import { type Candidate, plain } from '#core/egress-router/candidates/candidate.ts';
 import { macvlanModes } from '#core/egress-router/wire.ts';
 import { cniType, nadName } from '#core/manifest/names.ts';
 import { type Cidr, containsIp, firstIp, hasBroadcast, ipOf, parseCidr } from '#core/net/cidr.ts';

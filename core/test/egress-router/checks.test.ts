@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkRouter } from '#core/egress-router/checks.ts';
+import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import type { JsonObject } from '#core/schema/json-schema.ts';
 import { manifest, rule } from './manifests.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { checkPlatform } from '#core/egress-router/checks/platform-checks.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
-import { checkPlatform } from '#core/egress-router/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { JsonObject } from '#core/schema/json-schema.ts';
 import { manifest, rule } from './manifests.ts';

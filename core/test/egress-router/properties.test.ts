@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkRouter } from '#core/egress-router/checks.ts';
+import { checkRouter } from '#core/egress-router/checks/checks.ts';
+import { checkPlatform } from '#core/egress-router/checks/platform-checks.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
-import { checkPlatform } from '#core/egress-router/platform-checks.ts';
 import { formatNetConf } from '#core/netconf/format.ts';
 import { toNetConf } from '#core/netconf/from-router.ts';
 import { parseNetConf } from '#core/netconf/parse.ts';

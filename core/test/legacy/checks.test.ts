@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkDestination } from '#core/legacy/check-destination.ts';
-import { checkLegacyRouter } from '#core/legacy/checks.ts';
+import { checkDestination } from '#core/legacy/checks/check-destination.ts';
+import { checkLegacyRouter } from '#core/legacy/checks/checks.ts';
 import { readDestination } from '#core/legacy/destination.ts';
 import { legacyRoutersIn } from '#core/legacy/detect.ts';
 import { legacyFactsOf } from '#core/legacy/facts.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkRouter } from '#core/egress-router/checks.ts';
+import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { legacyRoutersIn } from '#core/legacy/detect.ts';
-import { type Migration, type MigrationOptions, planMigration } from '#core/legacy/migrate.ts';
+import { type Migration, type MigrationOptions, planMigration } from '#core/legacy/migrate/migrate.ts';
+import { surroundingsOf } from '#core/legacy/migrate/surroundings.ts';
 import { readLegacyRouter } from '#core/legacy/parse.ts';
-import { surroundingsOf } from '#core/legacy/surroundings.ts';
 import { pathText } from '#core/path-text.ts';
 import type { JsonObject } from '#core/schema/json-schema.ts';
 import {

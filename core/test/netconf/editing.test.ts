@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { candidateText } from '#core/egress-router/candidate.ts';
+import { candidateText } from '#core/egress-router/candidates/candidate.ts';
 import { netConfCandidates } from '#core/netconf/candidates.ts';
 import { netConfFixes } from '#core/netconf/fixes.ts';
 import { parseNetConf } from '#core/netconf/parse.ts';

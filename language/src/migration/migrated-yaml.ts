@@ -1,5 +1,5 @@
 import { Document, isMap, isNode, isPair, isScalar } from 'yaml';
-import type { Migration } from '#core/legacy/migrate.ts';
+import type { Migration } from '#core/legacy/migrate/migrate.ts';
 import type { Path } from '#core/problem.ts';
 
 type Migrated = Extract<Migration, { readonly kind: 'migrated' }>;

@@ -1,4 +1,4 @@
-import type { Migration } from '#core/legacy/migrate.ts';
+import type { Migration } from '#core/legacy/migrate/migrate.ts';
 import type { JsonValue, Path } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { editsBetween } from '../edits/value-difference.ts';

@@ -1,8 +1,8 @@
 import { legacyRoutersIn } from '#core/legacy/detect.ts';
 import { titleOf } from '#core/legacy/filled-in.ts';
-import { planMigration } from '#core/legacy/migrate.ts';
+import { planMigration } from '#core/legacy/migrate/migrate.ts';
+import { surroundingsOf } from '#core/legacy/migrate/surroundings.ts';
 import { readLegacyRouter } from '#core/legacy/parse.ts';
-import { surroundingsOf } from '#core/legacy/surroundings.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { FileSlice, YamlFile } from '../document.ts';

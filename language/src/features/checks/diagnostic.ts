@@ -1,5 +1,5 @@
-import { routerProblemCodes } from '#core/egress-router/checks.ts';
-import { platformProblemCodes } from '#core/egress-router/platform-checks.ts';
+import { routerProblemCodes } from '#core/egress-router/checks/checks.ts';
+import { platformProblemCodes } from '#core/egress-router/checks/platform-checks.ts';
 import { legacyProblemCodes } from '#core/legacy/problems.ts';
 import { nadProblemCodes } from '#core/nad/problem-codes.ts';
 import type { Fix, RelatedPlace, Severity } from '#core/problem.ts';

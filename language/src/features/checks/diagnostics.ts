@@ -1,5 +1,5 @@
-import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks.ts';
-import { checkPlatform } from '#core/egress-router/platform-checks.ts';
+import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks/checks.ts';
+import { checkPlatform } from '#core/egress-router/checks/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { isFilledIn } from '#core/legacy/setting.ts';
 import { checkNadPlatform } from '#core/nad/platform.ts';

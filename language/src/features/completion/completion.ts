@@ -1,4 +1,4 @@
-import { nothingAround, type Surroundings } from '#core/egress-router/candidate.ts';
+import { nothingAround, type Surroundings } from '#core/egress-router/candidates/candidate.ts';
 import { readService } from '#core/service/parse.ts';
 import type { FileSlice, YamlFile } from '../../document.ts';
 import { mayBecomeEgressRouter } from '../../is-egress-router.ts';

@@ -1,8 +1,8 @@
-import type { Surroundings } from '#core/egress-router/candidate.ts';
-import { candidatesFor } from '#core/egress-router/candidates.ts';
+import type { Surroundings } from '#core/egress-router/candidates/candidate.ts';
+import { candidatesFor } from '#core/egress-router/candidates/candidates.ts';
+import { type Skeleton, skeletonOf } from '#core/egress-router/candidates/skeletons.ts';
 import { keysOf } from '#core/egress-router/docs.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
-import { type Skeleton, skeletonOf } from '#core/egress-router/skeletons.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { valueAt } from '../../objects.ts';

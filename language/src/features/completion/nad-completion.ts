@@ -1,5 +1,10 @@
-import { type Candidate, candidateText, plain, type Surroundings } from '#core/egress-router/candidate.ts';
-import { candidatesFor } from '#core/egress-router/candidates.ts';
+import {
+  type Candidate,
+  candidateText,
+  plain,
+  type Surroundings,
+} from '#core/egress-router/candidates/candidate.ts';
+import { candidatesFor } from '#core/egress-router/candidates/candidates.ts';
 import { protocols } from '#core/net/protocol.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject, type JsonSchema } from '#core/schema/json-schema.ts';

@@ -1,4 +1,9 @@
-import { type Candidate, candidateText, plain, type Surroundings } from '#core/egress-router/candidate.ts';
+import {
+  type Candidate,
+  candidateText,
+  plain,
+  type Surroundings,
+} from '#core/egress-router/candidates/candidate.ts';
 import { appLabel, appLabelValue } from '#core/manifest/names.ts';
 import { protocols } from '#core/net/protocol.ts';
 import type { RouterFacts, RuleFact } from '#core/relations/facts.ts';

@@ -1,4 +1,4 @@
-import type { Skeleton } from '#core/egress-router/skeletons.ts';
+import type { Skeleton } from '#core/egress-router/candidates/skeletons.ts';
 
 /**
  * A skeleton as YAML below `key:`, in the snippet syntax of the Language Server Protocol.

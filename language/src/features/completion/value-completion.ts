@@ -1,7 +1,11 @@
-import { type Candidate, candidateText, type Surroundings } from '#core/egress-router/candidate.ts';
-import { candidatesFor } from '#core/egress-router/candidates.ts';
+import {
+  type Candidate,
+  candidateText,
+  type Surroundings,
+} from '#core/egress-router/candidates/candidate.ts';
+import { candidatesFor } from '#core/egress-router/candidates/candidates.ts';
+import { skeletonOf } from '#core/egress-router/candidates/skeletons.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
-import { skeletonOf } from '#core/egress-router/skeletons.ts';
 import { valueAt } from '../../objects.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import type { Place } from '../../yaml/path-at.ts';

@@ -1,6 +1,6 @@
 import type { Fix, Path } from '#core/problem.ts';
-import { type DestinationLine, type LineEdit, readDestination, type TextSpan } from './destination.ts';
-import { type LegacyProblem, type LegacyProblemCode, legacyProblem } from './problems.ts';
+import { type DestinationLine, type LineEdit, readDestination, type TextSpan } from '../destination.ts';
+import { type LegacyProblem, type LegacyProblemCode, legacyProblem } from '../problems.ts';
 
 /**
  * What is wrong with the text of an `EGRESS_DESTINATION`, wherever it is written: in the pod, or in the ConfigMap

@@ -1,7 +1,7 @@
 import type { Ip } from '#core/net/ip.ts';
 import type { Path } from '#core/problem.ts';
-import { type DestinationLine, type LegacyRule, readDestination } from './destination.ts';
-import { parametersIn } from './parameters.ts';
+import { type DestinationLine, type LegacyRule, readDestination } from '../destination.ts';
+import { parametersIn } from '../parameters.ts';
 
 /** What becomes of an `EGRESS_DESTINATION`. */
 export interface MigratedDestination {

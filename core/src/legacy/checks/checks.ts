@@ -1,11 +1,11 @@
 import type { Path } from '#core/problem.ts';
+import { shown } from '../fields.ts';
+import { type LegacyContainer, type LegacyReading, placeOf, proxyOf } from '../parse.ts';
+import { type LegacyProblem, legacyProblem } from '../problems.ts';
 import { checkGateway, checkSource } from './check-addresses.ts';
 import { checkDestination } from './check-destination.ts';
 import { checkMode } from './check-mode.ts';
 import { checkAnnotation, checkImage, checkPrivileged } from './check-pod.ts';
-import { shown } from './fields.ts';
-import { type LegacyContainer, type LegacyReading, placeOf, proxyOf } from './parse.ts';
-import { type LegacyProblem, legacyProblem } from './problems.ts';
 
 /**
  * All that is wrong with a router of OpenShift SDN as its own manifest tells. Paths count from the object. Nothing

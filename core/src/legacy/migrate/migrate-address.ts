@@ -1,7 +1,7 @@
 import { type Cidr, ipOf, networkOf, prefixLengthOf, toCidr } from '#core/net/cidr.ts';
 import { type Ip4, isIp4, parseIp4 } from '#core/net/ip.ts';
-import { readSource } from './check-addresses.ts';
-import { isSoundAddress, likelyAddress } from './prefix.ts';
+import { readSource } from '../checks/check-addresses.ts';
+import { isSoundAddress, likelyAddress } from '../prefix.ts';
 
 export type MigratedAddress =
   | {

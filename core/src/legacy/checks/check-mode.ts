@@ -1,9 +1,9 @@
 import type { Fix, Path, ValueEdit } from '#core/problem.ts';
 import { nearestWord } from '#core/schema/nearest-word.ts';
-import { listAt, shown } from './fields.ts';
-import type { LegacyContainer } from './parse.ts';
-import { type LegacyProblem, legacyProblem } from './problems.ts';
-import { isFilledIn } from './setting.ts';
+import { listAt, shown } from '../fields.ts';
+import type { LegacyContainer } from '../parse.ts';
+import { type LegacyProblem, legacyProblem } from '../problems.ts';
+import { isFilledIn } from '../setting.ts';
 
 const modes = ['init', 'legacy', 'http-proxy', 'dns-proxy'] as const;
 

@@ -9,11 +9,11 @@ import {
 } from '#core/net/cidr.ts';
 import { parseIp, parseIp4 } from '#core/net/ip.ts';
 import type { Fix, Path } from '#core/problem.ts';
-import { shown } from './fields.ts';
-import type { LegacyContainer } from './parse.ts';
-import { likelyAddress } from './prefix.ts';
-import { type LegacyProblem, legacyProblem } from './problems.ts';
-import { isFilledIn, type Setting } from './setting.ts';
+import { shown } from '../fields.ts';
+import type { LegacyContainer } from '../parse.ts';
+import { likelyAddress } from '../prefix.ts';
+import { type LegacyProblem, legacyProblem } from '../problems.ts';
+import { isFilledIn, type Setting } from '../setting.ts';
 
 export function checkSource({ source, gateway, path }: LegacyContainer): readonly LegacyProblem[] {
   const word = wordOf(source, path);

@@ -1,5 +1,5 @@
 import type { Path } from '#core/problem.ts';
-import { egressRouterApiVersion, egressRouterKind, macvlanModes } from './wire.ts';
+import { egressRouterApiVersion, egressRouterKind, macvlanModes } from '../wire.ts';
 
 /** A value to fill in: what is written once a key has been chosen. */
 export type Skeleton =

@@ -2,9 +2,9 @@ import { healthPort } from '#core/manifest/names.ts';
 import { familyOfCidr, ipOf } from '#core/net/cidr.ts';
 import { familyOf, type Ip } from '#core/net/ip.ts';
 import type { Fix, Path, Problem, ValueEdit } from '#core/problem.ts';
-import type { RouterReading } from './parse.ts';
-import type { Reconciler } from './reconciler.ts';
-import { objectAt, ruleAt } from './written.ts';
+import type { RouterReading } from '../parse.ts';
+import type { Reconciler } from '../reconciler.ts';
+import { objectAt, ruleAt } from '../written.ts';
 
 export const platformProblemCodes = [
   'cno-ignores-network-interface',

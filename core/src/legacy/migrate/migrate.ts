@@ -1,4 +1,4 @@
-import { checkRouter } from '#core/egress-router/checks.ts';
+import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
@@ -6,17 +6,17 @@ import { ipOf } from '#core/net/cidr.ts';
 import { parseIfName } from '#core/net/ifname.ts';
 import type { Path } from '#core/problem.ts';
 import type { JsonObject } from '#core/schema/json-schema.ts';
-import { isMeantAsTrue } from './check-pod.ts';
-import { whyNoRouter } from './checks.ts';
-import { wordAt } from './fields.ts';
-import { filledIn } from './filled-in.ts';
+import { isMeantAsTrue } from '../checks/check-pod.ts';
+import { whyNoRouter } from '../checks/checks.ts';
+import { wordAt } from '../fields.ts';
+import { filledIn } from '../filled-in.ts';
+import { type LegacyReading, placeOf, proxyOf } from '../parse.ts';
+import { isFilledIn } from '../setting.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { type MigratedAddress, migrateAddress } from './migrate-address.ts';
 import { type MigratedComment, type MigratedDestination, migrateDestination } from './migrate-destination.ts';
 import { migrateServices, selects } from './migrate-services.ts';
 import { type Found, readTexts, unfilled } from './migrate-texts.ts';
-import { type LegacyReading, placeOf, proxyOf } from './parse.ts';
-import { isFilledIn } from './setting.ts';
 import { mayShareNamespace, ownerOf, type Surroundings } from './surroundings.ts';
 
 /** What becomes of a router of OpenShift SDN. */

@@ -3,10 +3,10 @@ import { parseIp } from '#core/net/ip.ts';
 import { parseProtocol } from '#core/net/protocol.ts';
 import type { Fix, Path, Problem } from '#core/problem.ts';
 import type { SchemaProblem } from '#core/schema/validate.ts';
+import type { MacvlanMode } from '../wire.ts';
+import { valueAt } from '../written.ts';
 import { outdatedField } from './outdated-fields.ts';
 import { repairAddress, repairFix } from './repair-address.ts';
-import type { MacvlanMode } from './wire.ts';
-import { valueAt } from './written.ts';
 
 /** Faults that the schema finds, and what is told in place of some of them, as it says it better. */
 export const spellingProblemCodes = [

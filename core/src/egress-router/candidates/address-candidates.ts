@@ -12,8 +12,8 @@ import {
 } from '#core/net/cidr.ts';
 import { bitsOf, familyOf, type Ip, type IpFamily, ipFromNumber, ipToNumber } from '#core/net/ip.ts';
 import type { ClusterFacts, NodeNic } from '#core/relations/cluster-facts.ts';
+import { usualGateways } from '../checks/usual-network.ts';
 import { type Candidate, type Manifest, plain, type Surroundings } from './candidate.ts';
-import { usualGateways } from './usual-network.ts';
 
 /**
  * Addresses that nothing known has, in the networks of the cluster's nodes; then examples. Of the family that

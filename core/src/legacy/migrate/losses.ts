@@ -1,9 +1,9 @@
 import { appLabelValue } from '#core/manifest/names.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
-import { macvlanAnnotation } from './detect.ts';
-import { listAt, objectAt, shown, valueAt, wordAt } from './fields.ts';
-import type { LegacyContainer, LegacyReading } from './parse.ts';
+import { macvlanAnnotation } from '../detect.ts';
+import { listAt, objectAt, shown, valueAt, wordAt } from '../fields.ts';
+import type { LegacyContainer, LegacyReading } from '../parse.ts';
 
 /** What the manifest has and an EgressRouter has no place for. */
 export interface Loss {

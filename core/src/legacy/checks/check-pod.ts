@@ -1,11 +1,11 @@
 import { parseIfName } from '#core/net/ifname.ts';
 import type { Fix, Path, ValueEdit } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import { macvlanAnnotation } from './detect.ts';
-import { shown, valueAt } from './fields.ts';
-import type { LegacyContainer, LegacyReading } from './parse.ts';
-import { type LegacyProblem, legacyProblem } from './problems.ts';
-import { isFilledIn } from './setting.ts';
+import { macvlanAnnotation } from '../detect.ts';
+import { shown, valueAt } from '../fields.ts';
+import type { LegacyContainer, LegacyReading } from '../parse.ts';
+import { type LegacyProblem, legacyProblem } from '../problems.ts';
+import { isFilledIn } from '../setting.ts';
 
 /** Whether OpenShift SDN gives the pod its second interface. */
 export function checkAnnotation(reading: LegacyReading): readonly LegacyProblem[] {

@@ -1,9 +1,9 @@
 import type { Path } from '#core/problem.ts';
+import { egressRouterApiVersion, egressRouterKind, type MacvlanMode } from '../wire.ts';
 import { addresses, gateways, nics } from './address-candidates.ts';
 import { type Candidate, type Manifest, plain, type Surroundings } from './candidate.ts';
 import { names, namespaces } from './name-candidates.ts';
 import { destinations, ports, protocols, targetPorts } from './rule-candidates.ts';
-import { egressRouterApiVersion, egressRouterKind, type MacvlanMode } from './wire.ts';
 
 /** Values for the field at a path, best first, from what the rest of the manifest and other objects say. */
 export function candidatesFor(

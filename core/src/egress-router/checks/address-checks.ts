@@ -11,11 +11,11 @@ import {
 import { familyOf, type Ip, type IpFamily, isIp4 } from '#core/net/ip.ts';
 import { specialRangeOf } from '#core/net/special-range.ts';
 import type { Fix, Path, Problem, RelatedPlace, Severity } from '#core/problem.ts';
-import type { RouterAddress } from './model.ts';
-import type { RouterReading } from './parse.ts';
+import type { RouterAddress } from '../model.ts';
+import type { RouterReading } from '../parse.ts';
+import { listAt, objectAt } from '../written.ts';
 import { rangeNames } from './range-names.ts';
 import { gatewayFixes, isHostPrefix, isLinkLocal6, networkFix } from './usual-network.ts';
-import { listAt, objectAt } from './written.ts';
 
 export const addressProblemCodes = [
   'no-address',

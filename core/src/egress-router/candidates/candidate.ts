@@ -1,6 +1,6 @@
 import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
 import type { Facts } from '#core/relations/facts.ts';
-import type { RouterReading } from './parse.ts';
+import type { RouterReading } from '../parse.ts';
 
 /** A value that a field could have. */
 export interface Candidate {

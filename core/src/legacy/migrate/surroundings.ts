@@ -1,8 +1,8 @@
 import { isEgressRouter } from '#core/egress-router/parse.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
-import { legacyRoutersIn } from './detect.ts';
-import { listAt, objectAt, valueAt, wordAt, wordsOf } from './fields.ts';
-import { fillIn, readParameters } from './parameters.ts';
+import { legacyRoutersIn } from '../detect.ts';
+import { listAt, objectAt, valueAt, wordAt, wordsOf } from '../fields.ts';
+import { fillIn, readParameters } from '../parameters.ts';
 
 /** What stands beside a router, in its own document and in others. */
 export interface Surroundings {

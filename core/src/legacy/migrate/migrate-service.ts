@@ -2,8 +2,8 @@ import type { EgressRouter } from '#core/egress-router/model.ts';
 import { appLabel, appLabelValue } from '#core/manifest/names.ts';
 import { toService } from '#core/manifest/service.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
-import { listAt, objectAt, wordAt } from './fields.ts';
-import type { LegacyReading } from './parse.ts';
+import { listAt, objectAt, wordAt } from '../fields.ts';
+import type { LegacyReading } from '../parse.ts';
 import type { ServiceLike } from './surroundings.ts';
 
 export interface MigratedService {
@@ -64,6 +64,7 @@ function migratePort(port: JsonObject, legacy: LegacyReading): JsonObject {
 function unreachedPort(port: JsonObject, { rules, fallback }: EgressRouter): readonly string[] {
   if (fallback !== undefined) return [];
   const target = port['targetPort'] ?? port['port'];
+  if (target === undefined || target === null) return ['one of its ports has no number: the API refuses it'];
   const protocol = wordAt(port['protocol']) ?? 'TCP';
   if (rules.some((rule) => rule.port === target && rule.protocol === protocol)) return [];
   return [`no rule answers to its port ${String(target)}/${protocol}`];

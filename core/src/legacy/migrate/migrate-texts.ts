@@ -1,6 +1,6 @@
-import { parametersIn } from './parameters.ts';
-import type { LegacyContainer, LegacyReading } from './parse.ts';
-import { isFilledIn, type Setting } from './setting.ts';
+import { parametersIn } from '../parameters.ts';
+import type { LegacyContainer, LegacyReading } from '../parse.ts';
+import { isFilledIn, type Setting } from '../setting.ts';
 import { mayShareNamespace, type Surroundings } from './surroundings.ts';
 
 export type Texts =

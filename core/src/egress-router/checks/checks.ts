@@ -1,6 +1,6 @@
 import type { Problem } from '#core/problem.ts';
+import { type ParseProblemCode, parseProblemCodes, type RouterReading } from '../parse.ts';
 import { type AddressProblemCode, addressProblemCodes, checkAddresses } from './address-checks.ts';
-import { type ParseProblemCode, parseProblemCodes, type RouterReading } from './parse.ts';
 import { checkRules, type RuleProblemCode, ruleProblemCodes } from './rule-checks.ts';
 
 export const checkProblemCodes = [...addressProblemCodes, ...ruleProblemCodes] as const;

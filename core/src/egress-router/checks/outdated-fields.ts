@@ -2,7 +2,7 @@ import { parsePort } from '#core/net/port.ts';
 import { parseProtocol } from '#core/net/protocol.ts';
 import type { Fix, JsonValue, Path, Problem, ValueEdit } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
-import { listAt, objectAt, valueAt } from './written.ts';
+import { listAt, objectAt, valueAt } from '../written.ts';
 
 /**
  * An unknown field that people write after a draft of the API (`allowedDestinations`, with `destinationCIDR`,

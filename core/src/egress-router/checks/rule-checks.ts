@@ -3,10 +3,10 @@ import { familyOf, type Ip, type IpFamily } from '#core/net/ip.ts';
 import { specialRangeOf } from '#core/net/special-range.ts';
 import type { Path, Problem } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import type { RedirectRule } from './model.ts';
-import type { RouterReading } from './parse.ts';
+import type { RedirectRule } from '../model.ts';
+import type { RouterReading } from '../parse.ts';
+import { ruleAt } from '../written.ts';
 import { rangeNames } from './range-names.ts';
-import { ruleAt } from './written.ts';
 
 export const ruleProblemCodes = [
   'duplicate-rule',

@@ -1,9 +1,9 @@
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { toService } from '#core/manifest/service.ts';
 import type { JsonObject } from '#core/schema/json-schema.ts';
+import type { LegacyReading } from '../parse.ts';
 import type { Loss } from './losses.ts';
 import { migrateService } from './migrate-service.ts';
-import type { LegacyReading } from './parse.ts';
 import { mayShareNamespace, type ServiceLike, type Surroundings } from './surroundings.ts';
 
 export interface MigratedServices {
