@@ -38,6 +38,7 @@ test('modes', () => {
   const macvlan = (mode: string) => ({ networkInterface: { macvlan: { mode } } });
   check(macvlan('passthrough'), ['not-in-enum'], macvlan('Passthru'));
   check(macvlan('bridge'), ['not-in-enum'], macvlan('Bridge'));
+  check(macvlan('constructor'), ['not-in-enum'], undefined);
 });
 
 test('destinations', () => {
@@ -47,6 +48,10 @@ test('destinations', () => {
   checkRule({ destinationIP: '203.0.113.0/24' }, 'destination-with-prefix', { destinationIP: '203.0.113.0' });
   checkRule({ destinationIP: 'fd12::1/128' }, 'destination-with-prefix', { destinationIP: 'fd12::1' });
   checkRule({ destinationIP: ' 203.0.113.25' }, 'wrong-format', { destinationIP: '203.0.113.25' });
+  checkRule({ destinationIP: '203.0.113. 25' }, 'wrong-format', { destinationIP: '203.0.113.25' });
+  // Without its blank, the port of a server would be a part of its address.
+  checkRule({ destinationIP: '203.0.113.1 80' }, 'wrong-format', undefined);
+  checkRule({ destinationIP: 'fd12::1 80' }, 'wrong-format', undefined);
   checkRule({ destinationIP: '203.0.113.025' }, 'wrong-format', { destinationIP: '203.0.113.25' });
   checkRule({ destinationIP: '203.0.113.25:80' }, 'wrong-format', { destinationIP: '203.0.113.25' });
   checkRule({ destinationIP: '[fd12::1]:80' }, 'wrong-format', { destinationIP: 'fd12::1' });

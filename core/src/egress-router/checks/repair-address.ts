@@ -15,7 +15,11 @@ export function repairAddress(
   parse: (text: string) => string | undefined,
 ): Repaired | undefined {
   if (text.length > longestAddress) return undefined;
-  const bare = text.replaceAll(/\s+/g, '').replace(/^\[([^\]]*)\](\/[0-9]+)?$/, '$1$2');
+  // A blank between digits may part the address from a port.
+  const bare = text
+    .trim()
+    .replaceAll(/\s*([.:/[\]])\s*/g, '$1')
+    .replace(/^\[([^\]]*)\](\/[0-9]+)?$/, '$1$2');
   if (parse(bare) !== undefined) return { text: bare, isCertain: true };
   // RFC 6943 §3.1.1: to some readers 010 is 8. The decimal reading is what people mean.
   const decimal = bare.includes(':') ? bare : bare.replaceAll(/(^|[./])0+(?=[0-9])/g, '$1');

@@ -108,12 +108,15 @@ function tellWord(problem: Told, value: unknown): Told | undefined {
     const proxy = /^(http|dns)[-_ ]?proxy$/i.exec(value)?.[1]?.toLowerCase();
     return proxy === undefined ? undefined : proxyMode(proxy === 'http', value, problem);
   }
-  const mode = otherModes[value.toLowerCase()];
+  const mode = otherModes.get(value.toLowerCase());
   return mode === undefined ? undefined : { ...problem, fixes: use(mode, true) };
 }
 
 /** Words for macvlan modes in other places. */
-const otherModes: Readonly<Record<string, MacvlanMode>> = { passthrough: 'Passthru', pass: 'Passthru' };
+const otherModes: ReadonlyMap<string, MacvlanMode> = new Map([
+  ['passthrough', 'Passthru'],
+  ['pass', 'Passthru'],
+]);
 
 function proxyMode(isHttp: boolean, value: string, { path, severity }: Told): Told {
   const instead = isHttp
