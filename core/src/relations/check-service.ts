@@ -35,9 +35,16 @@ export function checkReachedRules(
     .filter(({ facts: { selector } }) => selector !== undefined && selects(selector, routerLabels));
   const [service] = services;
   if (service === undefined || services.some(({ facts }) => facts.isHeadless || !facts.isWhole)) return [];
+  const { rules } = self.facts;
   const ports = services.flatMap(({ facts }) => facts.ports);
-  return self.facts.rules
-    .filter((rule) => !ports.some((one) => one.port === rule.port || targetOf(one) === rule.port))
+  // A port that reaches no rule is told at the Service, as one that is meant for a rule of its number.
+  const astray = ports.filter((port) => !rules.some((rule) => isReached(rule, port)));
+  return rules
+    .filter(
+      (rule) =>
+        !ports.some((port) => isReached(rule, port)) &&
+        !astray.some((port) => port.port === rule.port || targetOf(port) === rule.port),
+    )
     .map((rule) => ({
       code: 'rule-without-service-port',
       severity: 'information',

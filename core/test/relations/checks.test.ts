@@ -168,6 +168,14 @@ test('a Service has a port for each rule', () => {
   check(withService([tcp]), ['a#1 rule-without-service-port spec.redirect.redirectRules.1.port information']);
   check(withService([tcp], { clusterIP: 'None' }), []);
   check({ ...withService([tcp]), 'a#3': serviceFacts([udp], { name: 'dns' }) }, []);
+  const dns = routerFacts({ rules: ['53 TCP 203.0.113.26', '53 UDP 203.0.113.26'] });
+  check({ 'a#1': dns, 'a#2': serviceFacts([{ port: 53 }]) }, [
+    'a#1 rule-without-service-port spec.redirect.redirectRules.1.port information',
+  ]);
+  const swapped = routerFacts({ rules: ['80 TCP 203.0.113.25', '8080 TCP 203.0.113.26'] });
+  check({ 'a#1': swapped, 'a#2': serviceFacts([{ port: 80, targetPort: 8080 }]) }, [
+    'a#1 rule-without-service-port spec.redirect.redirectRules.0.port information',
+  ]);
 });
 
 test('a port of a Service has a rule', () => {
