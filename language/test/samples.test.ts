@@ -7,6 +7,7 @@ import { parseNetConf } from '#core/netconf/parse.ts';
 import { readYamlFile } from '#language/document.ts';
 import { manifestSkeletons } from '#language/features/completion/skeleton.ts';
 import { routersOf } from '#language/features/routers.ts';
+import { Workspace } from '#language/workspace.ts';
 
 interface Snippet {
   readonly prefix: string;
@@ -84,6 +85,17 @@ const routersIn: Readonly<Record<string, number>> = {
 for (const [path, routers] of Object.entries(routersIn)) {
   test(`${path} has no problems`, () => check(readFileSync(new URL(path, root), 'utf8'), routers));
 }
+
+test('nor have the samples any together, as they stand in one folder', () => {
+  const workspace = new Workspace();
+  for (const path of Object.keys(routersIn)) {
+    workspace.setFile(path, readYamlFile(readFileSync(new URL(path, root), 'utf8')));
+  }
+  const codes = workspace
+    .uris()
+    .flatMap((path) => workspace.diagnosticsOf(path).map(({ diagnostic }) => diagnostic.code));
+  expect(new Set(codes)).toEqual(new Set(['legacy-router']));
+});
 
 test('every sample is looked at', () => {
   const paths = globSync('samples/**/*.{yaml,yml,json}', { cwd: root });

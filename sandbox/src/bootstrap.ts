@@ -12,6 +12,8 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 
 /** What a person finds in the sandbox from the start. */
 export const demoNamespace = 'demo';
+/** Each has room for one router. */
+const furtherNamespaces = ['demo-2', 'demo-3'] as const;
 export const clientPodName = 'client';
 export const clientContainerName = 'client';
 export const operatorAccount = { namespace: 'egress-router-tools', name: 'egress-router-operator' } as const;
@@ -33,7 +35,7 @@ export async function bootstrap(
     ...(await readManifest(join(manifests, 'rbac.yaml'))),
     nadDefinition,
     namespaceNamed('kube-node-lease'),
-    namespaceNamed(demoNamespace),
+    ...[demoNamespace, ...furtherNamespaces].map(namespaceNamed),
   ];
   // Definitions and namespaces first: the others stand in them.
   for (const object of [...objects].sort((a, b) => rank(a) - rank(b)))
