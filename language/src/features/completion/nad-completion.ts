@@ -14,9 +14,10 @@ import type { Span } from '../../text/span.ts';
 import { encodeJson, inward, outward } from '../../yaml/embedded-json.ts';
 import type { Embedded, Parsed } from '../../yaml/parsed.ts';
 import type { Place } from '../../yaml/path-at.ts';
+import { schemaMarkdown } from '../hover/field-markdown.ts';
 import type { Completion } from './completion-item.ts';
 import type { PathInObject } from './key-completion.ts';
-import { configAt, configPath, nadSchemaAt, schemaMarkdown } from './nad-schema.ts';
+import { configAt, configPath, nadSchemaAt } from './nad-schema.ts';
 
 /** What could be written at a place of a NAD, in the JSON of its string too. */
 export function nadCompletions(

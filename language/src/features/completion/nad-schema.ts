@@ -54,25 +54,6 @@ export function configAt(json: unknown, [, , first, index]: Path): unknown {
   return Array.isArray(plugins) ? (plugins[index] as unknown) : undefined;
 }
 
-export function schemaMarkdown(key: string, schema: JsonSchema): string {
-  const values = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
-  const facts = [
-    schema.type === undefined ? '' : typeNames[schema.type],
-    values.map((value) => `\`${String(value)}\``).join(' '),
-    typeof schema.default === 'string' ? `default \`${schema.default}\`` : '',
-  ].filter((fact) => fact !== '');
-  return `**${key}** · ${facts.join(' · ')}\n\n${schema.description ?? ''}`.trim();
-}
-
-const typeNames = {
-  object: 'object',
-  array: 'list',
-  string: 'text',
-  integer: 'whole number',
-  number: 'number',
-  boolean: 'true or false',
-} as const;
-
 function follow(schema: JsonSchema, path: Path): JsonSchema | undefined {
   return path.reduce<JsonSchema | undefined>((inner, step) => {
     if (typeof step === 'number') return inner?.items;

@@ -1,15 +1,21 @@
-import { docOf, type FieldDoc } from '#core/egress-router/docs.ts';
+import { docOf } from '#core/egress-router/docs.ts';
 import type { Path } from '#core/problem.ts';
+import type { JsonSchema } from '#core/schema/json-schema.ts';
 
 /** What hover and completion say of a field, with an example; undefined for fields that are not the router's. */
 export function fieldMarkdown(path: Path): string | undefined {
   const doc = docOf(path);
   if (doc === undefined) return undefined;
-  const facts = factsOf(doc).join(' · ');
+  const facts = factsOf(doc.schema, doc.isRequired).join(' · ');
   return `**${path.findLast((step) => typeof step === 'string') ?? 'EgressRouter'}** · ${facts}\n\n${doc.description}\n\n\`\`\`yaml\n${doc.example}\n\`\`\``;
 }
 
-function factsOf({ schema, isRequired }: FieldDoc): readonly string[] {
+/** What hover and completion say of a field that only its schema tells of. */
+export function schemaMarkdown(key: string, schema: JsonSchema): string {
+  return `**${key}** · ${factsOf(schema, false).join(' · ')}\n\n${schema.description ?? ''}`.trim();
+}
+
+function factsOf(schema: JsonSchema, isRequired: boolean): readonly string[] {
   const values = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
   return [
     schema.type === undefined ? '' : typeNames[schema.type],

@@ -1,7 +1,8 @@
 import type { Path } from '#core/problem.ts';
 import { routerOfConfig, routerPath } from '../../nad-router.ts';
 import type { Place } from '../../yaml/path-at.ts';
-import { configAt, configPath, nadSchemaAt, schemaMarkdown } from '../completion/nad-schema.ts';
+import { configAt, configPath, nadSchemaAt } from '../completion/nad-schema.ts';
+import { schemaMarkdown } from './field-markdown.ts';
 import { valueSentence } from './value-sentence.ts';
 
 /** What is to be said of a place of a NAD, in Markdown. @param path of the place, in its object */
