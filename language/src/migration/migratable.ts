@@ -1,3 +1,4 @@
+import { fastValue } from '../yaml/fast-value.ts';
 import { parseSlice } from '../yaml/parsed.ts';
 
 /** A document as the migration of old routers takes it, or why it cannot. */
@@ -8,7 +9,10 @@ export type Migratable =
 /** Takes the text of one slice. Never throws. A value with holes would be taken for what stands in their place. */
 export function readMigratable(text: string): Migratable {
   // The `${{NAME}}` of a Template stands for a whole value; it is no template expression of Helm.
-  const { holes, faults, value } = parseSlice(text.replaceAll(/\$\{\{(\w+)\}\}/g, '${$1}'));
+  const plain = text.replaceAll(/\$\{\{(\w+)\}\}/g, '${$1}');
+  const fast = fastValue(plain);
+  if (fast !== undefined) return { kind: 'read', value: fast.value };
+  const { holes, faults, value } = parseSlice(plain);
   if (holes.length > 0) {
     return {
       kind: 'refused',
