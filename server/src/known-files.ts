@@ -40,7 +40,7 @@ export class KnownFiles {
 
   /** @returns whether any was known */
   deleteBelow(folder: string): boolean {
-    const start = keyOf(folder.endsWith('/') ? folder : `${folder}/`);
+    const start = startOf(folder);
     const below = [...this.#closed.keys()].filter((key) => key.startsWith(start));
     for (const key of below) this.#closed.delete(key);
     return below.length > 0;
@@ -85,6 +85,16 @@ export class KnownFiles {
     this.#facts.set(content, facts);
     return facts;
   }
+}
+
+/** Whether a file is one that reading the folder finds: below it, and neither hidden there nor of a package. */
+export function isLookedForBelow(folder: string, uri: string): boolean {
+  const [start, key] = [startOf(folder), keyOf(uri)];
+  return key.startsWith(start) && !/(?:^|\/)(?:\.|node_modules\/)/.test(key.slice(start.length));
+}
+
+function startOf(folder: string): string {
+  return keyOf(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 /** Editors escape different characters, and write drive letters in either case. */

@@ -4,7 +4,7 @@ import {
   type DidChangeWatchedFilesParams,
   FileChangeType,
 } from 'vscode-languageserver';
-import type { KnownFiles } from './known-files.ts';
+import { isLookedForBelow, type KnownFiles } from './known-files.ts';
 import type { Platform } from './platform.ts';
 import type { WorkspaceFiles } from './workspace-files.ts';
 
@@ -63,9 +63,9 @@ export class WorkspaceScan {
     );
   }
 
-  /** A document that was closed is again what it is on disk. */
+  /** A document that was closed is again what it is on disk, if it is of the workspace. */
   readAgain(uri: string): void {
-    if (this.#hasStarted) void this.#take([uri]);
+    if (this.#hasStarted && this.#isOurs(uri)) void this.#take([uri]);
   }
 
   stop(): void {
@@ -95,7 +95,13 @@ export class WorkspaceScan {
     const gone = changes.filter(({ type }) => type === FileChangeType.Deleted);
     const hasNews = gone.map(({ uri }) => this.#files.set(uri, undefined)).includes(true);
     if (hasNews) this.#onNews();
-    await this.#take(changes.filter((change) => !gone.includes(change)).map(({ uri }) => uri));
+    const there = changes.filter((change) => !gone.includes(change)).map(({ uri }) => uri);
+    await this.#take(there.filter((uri) => this.#isOurs(uri)));
+  }
+
+  /** Others are seen by chance only: what is told would depend on what was open once. */
+  #isOurs(uri: string): boolean {
+    return this.#plan?.folders.some((folder) => isLookedForBelow(folder, uri)) === true;
   }
 
   async #take(uris: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OpenDocuments } from '#server/documents.ts';
-import { KnownFiles } from '#server/known-files.ts';
+import { isLookedForBelow, KnownFiles } from '#server/known-files.ts';
 
 const router = `apiVersion: network.operator.openshift.io/v1
 kind: EgressRouter
@@ -43,4 +43,22 @@ test('what lies below a folder that was closed is forgotten', () => {
   expect(files.deleteBelow('file:///one')).toBe(true);
   expect(files.deleteBelow('file:///one/')).toBe(false);
   expect(uris()).toEqual(['file:///one-more/a.yaml', 'file:///two/a.yaml']);
+});
+
+test.each([
+  ['file:///one/a.yaml', true],
+  ['file:///one/deep/a.yaml', true],
+  ['file:///one-more/a.yaml', false],
+  ['file:///tmp/a.yaml', false],
+  ['file:///one/node_modules/x/a.yaml', false],
+  ['file:///one/.cache/a.yaml', false],
+  ['untitled:Untitled-1', false],
+])('%s is looked for below file:///one: %s', (uri, isLookedFor) => {
+  expect(isLookedForBelow('file:///one', uri)).toBe(isLookedFor);
+  expect(isLookedForBelow('file:///one/', uri)).toBe(isLookedFor);
+});
+
+test('a folder that is hidden itself is looked into', () => {
+  expect(isLookedForBelow('file:///home/.config/x', 'file:///home/.config/x/a%20b.yaml')).toBe(true);
+  expect(isLookedForBelow('file:///c%3A/x', 'file:///C:/x/a.yaml')).toBe(true);
 });
