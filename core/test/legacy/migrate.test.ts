@@ -300,6 +300,13 @@ test('a Service keeps its name and gets the new pods', () => {
   );
 });
 
+test('a Service with a port that has no number', () =>
+  expect(
+    migrated([legacyPod(), service('partner', { ports: [{ name: 'mail' }] })]).losses.map(
+      ({ message }) => message,
+    ),
+  ).toContain('Service "partner": one of its ports has no number: the API refuses it.'));
+
 test('a Service that selects nothing, or none at all', () => {
   const other = service('egress-1', { selector: { name: 'egress-2' } });
   const plan = migrated([legacyPod(), other]);
