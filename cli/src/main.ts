@@ -23,6 +23,3 @@ process.exitCode = await run(process.argv.slice(2), {
   readStdin: () => text(addAbortSignal(interrupted.signal, process.stdin)),
   signal: interrupted.signal,
 });
-
-// What was interrupted may go on waiting, as for a pipe that nobody writes to.
-if (interrupted.signal.aborted) process.exit();
