@@ -20,9 +20,9 @@ export function checkService(
     const isLegacy = legacy !== undefined && selects(facts.selector, legacy.facts.labels);
     return isLegacy ? [] : checkSelector(facts, facts.selector, router);
   }
-  return hasRuleForAll(router) || facts.isHeadless
-    ? []
-    : facts.ports.flatMap((port) => checkPort(port, facts, router));
+  if (hasRuleForAll(router) || facts.isHeadless) return [];
+  const reached = new Set(facts.ports.map(reachedBy));
+  return facts.ports.flatMap((port) => checkPort(port, facts, router, reached));
 }
 
 /** Rules that no client reaches, as the Services of the router have no port for them. */
@@ -37,14 +37,13 @@ export function checkReachedRules(
   if (service === undefined || services.some(({ facts }) => facts.isHeadless || !facts.isWhole)) return [];
   const { rules } = self.facts;
   const ports = services.flatMap(({ facts }) => facts.ports);
+  const reached = new Set(ports.map(reachedBy));
+  const answered = new Set(rules.map(socketOf));
   // A port that reaches no rule is told at the Service, as one that is meant for a rule of its number.
-  const astray = ports.filter((port) => !rules.some((rule) => isReached(rule, port)));
+  const astray = ports.filter((port) => !answered.has(reachedBy(port)));
+  const meant = new Set(astray.flatMap((port) => [port.port, targetOf(port)]));
   return rules
-    .filter(
-      (rule) =>
-        !ports.some((port) => isReached(rule, port)) &&
-        !astray.some((port) => port.port === rule.port || targetOf(port) === rule.port),
-    )
+    .filter((rule) => !reached.has(socketOf(rule)) && !meant.has(rule.port))
     .map((rule) => ({
       code: 'rule-without-service-port',
       severity: 'information',
@@ -65,15 +64,17 @@ function checkPort(
   port: ServicePortFact,
   service: ServiceFacts,
   router: Known<RouterFacts>,
+  reached: ReadonlySet<string>,
 ): Problem<RelationProblemCode>[] {
   const { rules } = router.facts;
   const target = targetOf(port);
-  if (rules.some((rule) => isReached(rule, port))) return [];
+  if (rules.some((rule) => rule.port === target && rule.protocol === port.protocol)) return [];
   const [samePort] = rules.filter((rule) => rule.port === target);
   if (samePort !== undefined) return [protocolProblem(port, samePort, router)];
   const meant = rules.some((rule) => rule.port === port.port && rule.protocol === port.protocol);
   if (meant || typeof target === 'string') return [targetPortProblem(port, router, meant)];
-  const free = freeRules(port, service, rules);
+  // Ports of rules that this Service does not reach yet, in the protocol of the entry.
+  const free = rules.filter((rule) => rule.protocol === port.protocol && !reached.has(socketOf(rule)));
   const isRepeated = port.targetPort === port.port;
   const field = port.targetPort === undefined ? 'port' : 'targetPort';
   const use = free.slice(0, 3).map((rule): Fix => {
@@ -185,23 +186,17 @@ function selectorEdits(selector: Readonly<Record<string, string>>): readonly Val
     : [...removed, { kind: 'rename', path: at(right), key: appLabel }];
 }
 
-/** Ports of rules that this Service does not reach yet, in the protocol of the entry. */
-function freeRules(
-  port: ServicePortFact,
-  { ports }: ServiceFacts,
-  rules: readonly RuleFact[],
-): readonly RuleFact[] {
-  return rules.filter(
-    (rule) => rule.protocol === port.protocol && !ports.some((other) => isReached(rule, other)),
-  );
-}
-
 function sameProtocol(port: ServicePortFact, rules: readonly RuleFact[]): readonly number[] {
   return rules.filter((rule) => rule.protocol === port.protocol).map((rule) => rule.port);
 }
 
-function isReached(rule: RuleFact, port: ServicePortFact): boolean {
-  return rule.port === targetOf(port) && rule.protocol === port.protocol;
+/** What a rule answers on, and what a port of a Service leads to, as keys of sets: either may be many. */
+function socketOf({ port, protocol }: RuleFact): string {
+  return `${port}/${protocol}`;
+}
+
+function reachedBy(port: ServicePortFact): string {
+  return `${targetOf(port)}/${port.protocol}`;
 }
 
 function targetOf(port: ServicePortFact): number | string {
