@@ -65,11 +65,6 @@ export class RelationIndex {
     return this.#documents.get(document) ?? [];
   }
 
-  /** All routers that are told of an address. */
-  ownersOf(ip: Ip): readonly Known<RouterFacts>[] {
-    return this.#owners.get(ip)?.all ?? [];
-  }
-
   /** Another router that has an address of this one too. */
   rivalOf(
     router: Known<RouterFacts>,
