@@ -15,7 +15,7 @@ export interface TextFile {
 
 /**
  * Reads what the command line names: files as they are, folders with every YAML and JSON file below them except
- * in `node_modules` and hidden folders, `-` for standard input. Each file once, however often, and by whatever
+ * in `node_modules` and hidden folders and behind links, `-` for standard input. Each file once, however often, and by whatever
  * names, it is named.
  *
  * @throws UsageError for what cannot be read
@@ -55,13 +55,20 @@ async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
       // Ctrl-C is heard between files, not while one is read.
       if (index % 500 === 499) await setImmediate();
       io.signal.throwIfAborted();
-      files.push({ path: file, text: readFileSync(file, 'utf8') });
+      files.push({ path: file, text: decode(readFileSync(file)) });
     }
     return files;
   } catch (cause) {
     if (io.signal.aborted) throw cause;
     throw new UsageError(`Cannot read ${pathOf(cause) ?? path}: ${whyUnread(cause)}`, { cause });
   }
+}
+
+/** UTF-8 but for what begins with a byte order mark of UTF-16, as Windows PowerShell writes it with `>`. */
+function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return bytes.toString('utf8');
 }
 
 /** A pipe may keep its reader waiting for ever, and a device has no end; Ctrl-C is heard meanwhile. */
@@ -93,7 +100,7 @@ function findManifests(folder: string): readonly string[] {
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return isSkipped(entry.name) ? [] : findManifests(path);
-      return entry.isFile() && /\.(ya?ml|json)$/.test(entry.name) ? [path] : [];
+      return entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name) ? [path] : [];
     })
     .toSorted();
 }

@@ -129,6 +129,12 @@ test('lint knows what the Cluster Network Operator ignores', async () => {
   await check(['lint', '-'], fallback, { code: 0, out: /information cno-ignores-fallback/, err });
   await check(['lint', '-', '--reconciler', 'agent'], fallback, { code: 0, err: /0 other remarks/ });
 });
+test('lint reads what Windows PowerShell writes', async () => {
+  const file = join(folder, 'WINDOWS.YAML');
+  writeFileSync(file, `\uFEFF${bad.replaceAll('\n', '\r\n')}`, 'utf16le');
+  await check(['lint', file], '', { code: 1, out: /:12:16: error gateway-outside-subnet: /, err: /1 error/ });
+  rmSync(file);
+});
 test('lint sees two files together', async () => {
   const pair = join(folder, 'pair');
   mkdirSync(pair);

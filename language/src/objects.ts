@@ -21,7 +21,7 @@ export type DocumentObject = RouterObject | NadObject | ServiceObject | LegacyOb
 interface Placed {
   /** Where the object stands in its document: empty but for the items of a List or a Template. */
   readonly root: Path;
-  /** It holds parameters of its Template: what it will be is not known, and it cannot be taken as it stands. */
+  /** It holds parameters of its Template, or other variables: what it will be is not known, and it cannot be taken as it stands. */
   readonly hasParameters?: true;
 }
 
@@ -53,10 +53,14 @@ export interface ConfigMapObject extends Placed {
   readonly facts: ConfigMapFacts;
 }
 
-/** The objects of one document that concern egress routers, or may. */
-export function objectsIn(document: unknown): readonly DocumentObject[] {
+/**
+ * The objects of one document that concern egress routers, or may.
+ *
+ * @param hasVariables its text has a `${`, which envsubst, Flux and others fill in outside of Templates too
+ */
+export function objectsIn(document: unknown, hasVariables = false): readonly DocumentObject[] {
   const places = new Map(legacyRoutersIn(document).map((place) => [keyOf(place.root), place]));
-  return itemsIn(document).flatMap((item) => {
+  return itemsIn(document, [], hasVariables ? new Map() : undefined).flatMap((item) => {
     const place = places.get(keyOf(item.root));
     return (place === undefined ? readItem(item) : readLegacy(document, place)) ?? [];
   });
@@ -105,7 +109,7 @@ export function valueAt(value: unknown, path: Path): unknown {
 interface Item {
   readonly value: unknown;
   readonly root: Path;
-  /** Of the Template that it is in. */
+  /** Of the Template that it is in; none where whoever fills them in does not tell. */
   readonly parameters?: Parameters;
 }
 

@@ -25,7 +25,8 @@ export function readContent(
   if (!mayConcernEgressRouters(text)) return undefined;
   const source = new Source(text);
   const fast = fastValue(text);
-  const objects = fast === undefined ? objectsOf(source.parsed()) : objectsIn(fast.value);
+  const objects =
+    fast === undefined ? objectsOf(source.parsed()) : objectsIn(fast.value, text.includes('${'));
   if (objects.length === 0) return undefined;
   const reconciler = writtenReconciler(text) ?? options.reconciler;
   // Places cost many times as much as the value, and are wanted only where there is something to show.
@@ -37,7 +38,7 @@ export function readContent(
 }
 
 function objectsOf(parsed: Parsed): readonly DocumentObject[] {
-  const found = objectsIn(parsed.value);
+  const found = objectsIn(parsed.value, parsed.text.includes('${'));
   return found.length === 0 && looksLikeEgressRouter(parsed) ? [readRouter(parsed.value, [])] : found;
 }
 

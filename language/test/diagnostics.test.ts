@@ -139,3 +139,26 @@ check(
   [],
 );
 check('an expression without an end', changed('192.168.12.1\n', '{{ .Values\n'), []);
+
+// Variables that something fills in before the cluster reads it, as envsubst and Flux do.
+check(
+  'nothing is said of a value that is still to be filled in',
+  changed('name: partner-api', 'name: ${NAME}')
+    .replace('192.168.12.99/24', '${IP}/24')
+    .replace('port: 8080', 'port: ${PORT}'),
+  [],
+);
+check(
+  'all is said of the others',
+  changed('192.168.12.1\n', '192.168.13.1\n').replace('TCP', '${PROTOCOL}'),
+  [['gateway-outside-subnet', '192.168.13.1']],
+);
+check('aliases without end', `${router}  x: &x [${'*x, '.repeat(3001)}1]\n`, [['yaml-syntax', '*x,']]);
+check(
+  'of a thousand faults and more, a thousand are told',
+  router.replace(
+    'spec:\n',
+    `spec:\n${Array.from({ length: 1200 }, (_, index) => `  k${index}: 1\n`).join('')}`,
+  ),
+  Array.from({ length: 1000 }, (_, index) => ['unknown-field', `k${index}`] as [string, string]),
+);

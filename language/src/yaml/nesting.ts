@@ -12,6 +12,19 @@ export function tooDeepAt(text: string): number | undefined {
   return flow === undefined ? at : Math.min(flow, at);
 }
 
+/** Where a text has more aliases than anybody writes; for each, the parser looks through all that comes before. */
+export function tooManyAliasesAt(text: string): number | undefined {
+  if (!text.includes('*')) return undefined;
+  let count = 0;
+  for (const { index, 0: found } of text.matchAll(/(?:^|[\s,:[{-])\*(?=[^\s*,[\]{}])/g)) {
+    count += 1;
+    if (count > maxAliases) return index + found.length - 1;
+  }
+  return undefined;
+}
+
+const maxAliases = 3000;
+
 const maxBrackets = 300;
 /** A line of content far to the right, or as many dashes. A level takes at least a column, or a dash. */
 const deepBlock = /(?:^|\n) {600} *[^ \r\n]|(?:[-?] +){300}\S/;

@@ -13,7 +13,7 @@ import {
 import type { Span } from '../text/span.ts';
 import { maskTemplates } from '../text/templates.ts';
 import { fastNodes } from './fast-value.ts';
-import { tooDeepAt } from './nesting.ts';
+import { tooDeepAt, tooManyAliasesAt } from './nesting.ts';
 import type { ScalarSource } from './scalar-source.ts';
 
 /** One YAML document, read as far as it can be. */
@@ -61,6 +61,8 @@ export function parseFully(text: string): Parsed {
   const { text: masked, holes } = maskTemplates(text);
   const tooDeep = tooDeepAt(masked);
   if (tooDeep !== undefined) return unparsed(text, masked, holes, tooDeep);
+  const tooMany = tooManyAliasesAt(masked);
+  if (tooMany !== undefined) return unparsed(text, masked, holes, tooMany, 'It has too many aliases.');
   try {
     const document = parseDocument(masked, { prettyErrors: false, merge: true, logLevel: 'silent' });
     const faults: SyntaxFault[] = document.errors.map(({ code, message, pos }, index) => ({
@@ -79,15 +81,21 @@ export function parseFully(text: string): Parsed {
   }
 }
 
-function unparsed(text: string, masked: string, holes: readonly Span[], tooDeep: number): Parsed {
-  const span = { start: tooDeep, end: tooDeep + wordAt(masked, tooDeep) };
+function unparsed(
+  text: string,
+  masked: string,
+  holes: readonly Span[],
+  start: number,
+  message = 'It is nested too deeply.',
+): Parsed {
+  const span = { start, end: start + wordAt(masked, start) };
   return {
     text,
     masked,
     holes,
     document: { contents: null },
     value: null,
-    faults: [{ code: 'RESOURCE_EXHAUSTION', message: 'It is nested too deeply.', span }],
+    faults: [{ code: 'RESOURCE_EXHAUSTION', message, span }],
     embedded: new Map(),
   };
 }

@@ -45,10 +45,14 @@ export function isSound(value: unknown, objects: readonly DocumentObject[], reco
 export function placed(parsed: Parsed, problems: readonly Problem<DiagnosticCode>[]): readonly Diagnostic[] {
   return withoutRepeats(
     problems
+      .slice(0, maxProblems)
       .filter((problem) => !dependsOnTemplate(parsed, problem))
       .map((problem) => toDiagnostic(parsed, problem)),
   );
 }
+
+/** More of one document nobody reads, and each place is looked for from its beginning. */
+const maxProblems = 1000;
 
 /** Paths counted from the root of an object, counted from that of its document. */
 export function fromRoot<Code extends string>(root: Path, problem: Problem<Code>): Problem<Code> {
