@@ -2,6 +2,7 @@ import { type Command, type Connection, MessageType, ShowMessageNotification } f
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { familyOfCidr } from '#core/net/cidr.ts';
 import { familyOf, parseIp } from '#core/net/ip.ts';
+import type { Fix } from '#core/problem.ts';
 import type { FileSlice } from '#language/document.ts';
 import type { Diagnostic } from '#language/features/checks/diagnostic.ts';
 import type { LookUpFix } from '#language/features/fixes/code-actions.ts';
@@ -33,6 +34,14 @@ export async function lookUpAndFix(
   const wanted = readArgument(argument);
   if (wanted === undefined || lookUp === undefined) return;
   const { uri, version, host } = wanted;
+  const isOffered = await answer(uri, false, (document) => {
+    if (document.text.version !== version) return false;
+    return fixIn(document, wanted, (slice) => findings.in(uri, slice)) !== undefined;
+  }).catch(() => false);
+  if (!isOffered) {
+    await tell(connection, MessageType.Error, `${host} was not looked up: the text has changed meanwhile.`);
+    return;
+  }
   const found = await withinTime(lookUp(host)).then(
     (addresses) => ({ addresses }),
     (error: unknown) => ({ error }),
@@ -93,22 +102,34 @@ type Made =
   | { readonly refused: string };
 
 function fixAt(
-  { text, file }: OpenDocument,
-  { host, offset }: LookUpArgument,
+  document: OpenDocument,
+  wanted: LookUpArgument,
   addresses: readonly string[],
   diagnosticsOf: (slice: FileSlice) => readonly Diagnostic[],
 ): Made | undefined {
+  const found = fixIn(document, wanted, diagnosticsOf);
+  if (found === undefined) return undefined;
+  const { slice, lookUp } = found;
+  const { host } = wanted;
+  const { address, refused } = chooseAddress(host, addresses, familiesOf(slice, lookUp.path));
+  if (address === undefined) return { refused };
+  const edits = lookedUpEdits(slice, lookUp, address);
+  if (edits === undefined) return undefined;
+  const note = `${host} has ${addresses.length} addresses (${addresses.join(', ')}); ${address} was taken. The router does not follow the name.`;
+  return { text: document.text, edits, ...(addresses.length > 1 ? { note } : {}) };
+}
+
+/** What was offered: nothing else is ever looked up. */
+function fixIn(
+  { file }: OpenDocument,
+  { host, offset }: LookUpArgument,
+  diagnosticsOf: (slice: FileSlice) => readonly Diagnostic[],
+): { readonly slice: FileSlice; readonly lookUp: NonNullable<Fix['lookUp']> } | undefined {
   for (const slice of file.slices) {
     for (const { span, fixes } of diagnosticsOf(slice)) {
       if (slice.start + span.start !== offset) continue;
       const fix = fixes.find((one) => one.kind === 'value' && one.lookUp?.host === host);
-      if (fix?.kind !== 'value' || fix.lookUp === undefined) continue;
-      const { address, refused } = chooseAddress(host, addresses, familiesOf(slice, fix.lookUp.path));
-      if (address === undefined) return { refused };
-      const edits = lookedUpEdits(slice, fix.lookUp, address);
-      if (edits === undefined) return undefined;
-      const note = `${host} has ${addresses.length} addresses (${addresses.join(', ')}); ${address} was taken. The router does not follow the name.`;
-      return { text, edits, ...(addresses.length > 1 ? { note } : {}) };
+      if (fix?.kind === 'value' && fix.lookUp !== undefined) return { slice, lookUp: fix.lookUp };
     }
   }
   return undefined;
