@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isScalar } from 'yaml';
 import type { JsonValue, Path } from '#core/problem.ts';
-import { embeddedAt, encode, encodeJson, outwardEdit, scalarAt } from '#language/yaml/embedded-json.ts';
+import { embeddedAt, encode, encodeJson, outward, scalarAt } from '#language/yaml/embedded-json.ts';
 import { parseSlice } from '#language/yaml/parsed.ts';
 import { pathAt } from '#language/yaml/path-at.ts';
 import { readScalarSource, sourceSpan, valueOffset } from '#language/yaml/scalar-source.ts';
@@ -108,6 +108,8 @@ test('every stretch of every string is found, and edits of it are read as they w
         const found = scalarAt(parsed, path);
         if (found === undefined) throw new Error('no scalar');
         const start = at % (found.value.length + 1);
+        // No cursor stands within a character.
+        if (/[\udc00-\udfff]/.test(found.value.charAt(start))) return;
         const end = Math.min(found.value.length, start + length);
         const span = sourceSpan(found.source, { start, end });
         expect(span.end).toBeGreaterThanOrEqual(span.start);
@@ -202,12 +204,10 @@ for (const [style, source, newText, wanted] of json2) {
     const parsed = parseSlice(source);
     const found = embeddedAt(parsed, ['a', 'b']);
     if (found === undefined) throw new Error('no JSON');
-    const edit = outwardEdit(found.embedded, {
-      span: spanOf(found.embedded.parsed, { path: ['b'] }),
-      newText,
-    });
-    if (edit === undefined) throw new Error('no edit');
-    expect(source.slice(0, edit.span.start) + edit.newText + source.slice(edit.span.end)).toBe(wanted);
+    const span = outward(found.embedded, spanOf(found.embedded.parsed, { path: ['b'] }));
+    const encoded = encodeJson(found.embedded.source, newText);
+    if (encoded === undefined) throw new Error('it cannot be written there');
+    expect(source.slice(0, span.start) + encoded + source.slice(span.end)).toBe(wanted);
   });
 }
 

@@ -1,7 +1,6 @@
 import { isCollection, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Path } from '#core/problem.ts';
 import type { Span } from '../text/span.ts';
-import type { Edit } from '../text/text-edit.ts';
 import { type Embedded, type Parsed, parseSlice } from './parsed.ts';
 import { readScalarSource, type ScalarSource, sourceSpan, valueOffset } from './scalar-source.ts';
 
@@ -60,12 +59,6 @@ export function outward({ source }: Embedded, span: Span): Span {
 /** An offset of the document, in the string. */
 export function inward({ source }: Embedded, offset: number): number {
   return valueOffset(source, offset);
-}
-
-/** A change of the string, as one of the document. Undefined where the style of the scalar cannot hold the text. */
-export function outwardEdit(embedded: Embedded, { span, newText }: Edit): Edit | undefined {
-  const encoded = encodeJson(embedded.source, newText);
-  return encoded === undefined ? undefined : { span: outward(embedded, span), newText: encoded };
 }
 
 /** A piece of JSON as it is written in a scalar. In JSON a line break is as good as a blank. */
