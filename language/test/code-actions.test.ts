@@ -79,3 +79,17 @@ test('an edit counts from the start of the file', () => {
   );
   expect(action?.kind === 'quick-fix' && applyEdits(text, action.edits)).toBe(`a: 1\n---\n${router}`);
 });
+
+test('of very many findings in a selection, the first ones get fixes of their own', () => {
+  const text = Array.from({ length: 60 }, () => changed('TCP', 'tcp')).join('---\n');
+  const actions = codeActionsAt(
+    readYamlFile(text),
+    { start: 0, end: text.length },
+    { ...all, diagnosticsOf: ({ content }) => content?.diagnostics ?? [] },
+  );
+  expect(actions.filter(({ kind }) => kind === 'quick-fix').length).toBe(20);
+  expect(actions.slice(20).map(({ title }) => title)).toEqual([
+    'Fix all "protocol-lower-case" in this file',
+    ofAll,
+  ]);
+});

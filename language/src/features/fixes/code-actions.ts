@@ -54,7 +54,7 @@ export function codeActionsAt(file: YamlFile, span: Span, wanted: CodeActionsWan
         .map((diagnostic) => ({ slice, diagnostic })),
     );
   const quickFixes = wanted.quickFixes
-    ? here.flatMap((one) => fixesOf(one.slice, one.diagnostic, wanted))
+    ? here.slice(0, mostFindings).flatMap((one) => fixesOf(one.slice, one.diagnostic, wanted))
     : [];
   const codes = new Set(
     wanted.quickFixes ? here.flatMap(({ diagnostic }) => safeCode(diagnostic) ?? []) : [],
@@ -71,6 +71,9 @@ export function codeActionsAt(file: YamlFile, span: Span, wanted: CodeActionsWan
     wanted.fixAll && all.size > 0 ? [{ kind: 'fix-all', title: 'Fix all safe problems of this file' }] : [];
   return [...quickFixes, ...ofCodes, ...ofFile];
 }
+
+/** Editors ask with every selection, also one of the whole file. Each fix is tried, and nobody reads a longer menu. */
+const mostFindings = 20;
 
 function safeCode(diagnostic: Diagnostic): DiagnosticCode | undefined {
   return safeFixOf(diagnostic) === undefined ? undefined : diagnostic.code;
