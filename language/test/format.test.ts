@@ -34,6 +34,10 @@ check(
   `a:   1\n---\n${tidy}---\nb:   2\n`,
 );
 check('line ends of Windows', messy.replaceAll('\n', '\r\n'), tidy.replaceAll('\n', '\r\n'));
+test('a router that is tidy needs no edit, whatever its line ends', async () => {
+  for (const text of [tidy, tidy.replaceAll('\n', '\r\n')])
+    expect(await formatEdits(readYamlFile(text), base, { tabSize: 2 })).toEqual([]);
+});
 check('one router only', `${messy}---\n${messy}`, `${messy}---\n${tidy}`, messy.length + 10);
 check('broken YAML stays as it is', `${messy}  x: [`, `${messy}  x: [`);
 check('templates stay as they are', `${messy}  x:   {{ .Values.x }}\n`, `${messy}  x:   {{ .Values.x }}\n`);

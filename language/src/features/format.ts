@@ -34,10 +34,10 @@ async function formatSlice(
   if (/^\uFEFF?\s*\{/.test(text)) return undefined;
   const body = bodySpan(text);
   if (body === undefined) return undefined;
-  const newText = await base.format(text.slice(body.start, body.end), tabSize);
-  return newText === undefined
-    ? undefined
-    : { span: body, newText: text.includes('\r\n') ? newText.replace(/\r?\n/g, '\r\n') : newText };
+  const written = text.slice(body.start, body.end);
+  const formatted = await base.format(written, tabSize);
+  const newText = text.includes('\r\n') ? formatted?.replace(/\r?\n/g, '\r\n') : formatted;
+  return newText === undefined || newText === written ? undefined : { span: body, newText };
 }
 
 /** The formatter takes document markers away, so it never sees them. Undefined where one shares its line with content. */
