@@ -117,6 +117,12 @@ check(
   ['fd12::99/64', '**fd12::/64**', 'The Cluster Network Operator ignores this address', '**ip**'],
   { reconciler: 'cno' },
 );
+check(
+  'a router of the platform has no fallback',
+  `${router.replace('kind', 'ki|nd')}    fallbackIP: 203.0.113.26\n`,
+  ['kind', 'Connections to other ports are rejected: the Cluster Network Operator ignores the fallback.'],
+  { reconciler: 'cno' },
+);
 check('who reconciles is not known', second, [
   'fd12::99/64',
   'Where the Cluster Network Operator makes the router: it ignores this address',

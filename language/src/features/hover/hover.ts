@@ -66,7 +66,8 @@ function sayings(
 ): readonly (string | undefined)[] {
   const note = platformNote(path, reconciler);
   if (!isOfTheWhole(path)) return [valueSentence(path, reading), note];
-  return [routerSummary(reading, (inner) => isWritten(parsed, [...root, ...inner]), cluster), note];
+  const isThere = (inner: Path): boolean => isWritten(parsed, [...root, ...inner]);
+  return [routerSummary(reading, isThere, cluster, reconciler), note];
 }
 
 /** Where a person asks of the router and not of a field of it. */

@@ -1,4 +1,5 @@
 import type { RouterReading } from '#core/egress-router/parse.ts';
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { ipOf } from '#core/net/cidr.ts';
 import type { Path } from '#core/problem.ts';
 import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
@@ -10,22 +11,26 @@ export function routerSummary(
   reading: RouterReading,
   isWritten: (path: Path) => boolean,
   cluster: ClusterFacts | undefined,
+  reconciler: Reconciler,
 ): string {
   const rules = reading.rules.filter((rule) => rule !== undefined);
   const shown = rules.slice(0, maxRules).map((rule) => `- ${ruleSentence(rule, reading)}`);
   const more = rules.length > shown.length ? [`- and ${rules.length - shown.length} more`] : [];
-  const others =
-    reading.fallback === undefined
-      ? 'Connections to other ports are rejected.'
-      : `Connections to other ports go to **${reading.fallback}**, same port.`;
   return [
     stateSentence(reading, cluster),
     [...shown, ...more].join('\n'),
-    rules.length === 0 && reading.fallback === undefined ? undefined : others,
+    rules.length === 0 && reading.fallback === undefined ? undefined : othersSentence(reading, reconciler),
     defaultsSentence(reading, isWritten),
   ]
     .filter((part) => part !== undefined && part !== '')
     .join('\n\n');
+}
+
+function othersSentence({ fallback }: RouterReading, reconciler: Reconciler): string {
+  if (fallback === undefined) return 'Connections to other ports are rejected.';
+  return reconciler === 'cno'
+    ? 'Connections to other ports are rejected: the Cluster Network Operator ignores the fallback.'
+    : `Connections to other ports go to **${fallback}**, same port.`;
 }
 
 /** How the router fares in the cluster: `In cluster sandbox: **Ready**`. */
