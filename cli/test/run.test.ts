@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -156,14 +157,16 @@ test('lint --fix mends the files and tells what is left', async () => {
     .replace('egress-a', 'egress-b')
     .replace('.99/', '.98/')
     .replace('spec:', '  namespace: b\nspec:');
-  writeFileSync(file, `${lower}---\n${wrong}`, { mode: 0o600 });
+  writeFileSync(file, `${lower}---\n${wrong}`);
+  // More than a usual umask leaves.
+  chmodSync(file, 0o662);
   await check(['lint', '--fix', file], '', {
     code: 1,
     out: /^[^\n]+mend\.yaml:\d+:16: error gateway-outside-subnet: [^\n]+\n/,
     err: /^\S+mend\.yaml: mended protocol-lower-case: .*\n2 egress routers: /,
   });
   expect(readFileSync(file, 'utf8')).toBe(`${lower.replace('tcp #', 'TCP #')}---\n${wrong}`);
-  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(statSync(file).mode & 0o777).toBe(0o662);
   rmSync(file);
 });
 test('lint --fix of standard input passes the mended text on', () =>

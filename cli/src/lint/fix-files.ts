@@ -1,4 +1,15 @@
-import { accessSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { readYamlFile } from '#language/document.ts';
 import { type AppliedFix, fixText } from '#language/features/fixes/fix-all.ts';
 import { UsageError } from '../io.ts';
@@ -44,8 +55,16 @@ export function writeFixed({ path, text }: TextFile): void {
 
 function replace(target: string, text: string): void {
   const draft = `${target}.${process.pid}.new`;
+  const { mode } = statSync(target);
+  const handle = openSync(draft, 'wx', mode);
   try {
-    writeFileSync(draft, text, { mode: statSync(target).mode, flag: 'wx' });
+    try {
+      writeFileSync(handle, text);
+      // What it is opened with goes through the umask.
+      fchmodSync(handle, mode);
+    } finally {
+      closeSync(handle);
+    }
     renameSync(draft, target);
   } catch (cause) {
     rmSync(draft, { force: true });
