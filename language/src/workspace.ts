@@ -259,11 +259,14 @@ function compareDocuments(a: KnownDocument | undefined, b: KnownDocument | undef
 }
 
 /** What a template or a parameter fills in is not known. */
-function factsOf({ objects, source }: SliceContent): Parameters<RelationIndex['set']>[1] {
+function factsOf({ objects, source, reconciler }: SliceContent): Parameters<RelationIndex['set']>[1] {
   if (source.text.includes('{{')) return [];
-  return objects.flatMap((object) =>
-    object.hasParameters === true ? [] : [{ root: object.root, facts: toFacts(object) }],
-  );
+  return objects.flatMap((object) => {
+    if (object.hasParameters === true) return [];
+    const facts = toFacts(object);
+    const isForAgent = facts.kind === 'router' && reconciler === 'agent';
+    return [{ root: object.root, facts: isForAgent ? { ...facts, isForAgent } : facts }];
+  });
 }
 
 function isUnreadable({ code }: Diagnostic): boolean {

@@ -24,8 +24,8 @@ export function checkIdentity(
       related: [placeIn(namesake, ['metadata', 'name'], 'The first one.')],
     });
   }
-  const first = index.firstBeside(self);
-  if (first !== undefined && reconciler !== 'agent') {
+  const first = reconciler === 'agent' ? undefined : index.firstBeside(self);
+  if (first !== undefined) {
     const place =
       self.facts.namespace === undefined ? 'this namespace' : `the namespace ${self.facts.namespace}`;
     problems.push({

@@ -34,6 +34,8 @@ export interface RouterFacts extends ObjectName {
   readonly macvlan: { readonly mode: MacvlanMode; readonly master?: IfName };
   /** False where an address or a rule is written that could not be read. */
   readonly isWhole: boolean;
+  /** Its document says that the operator of this project makes it: the Cluster Network Operator does not. */
+  readonly isForAgent?: true;
 }
 
 /** `path` is that of the entry. */

@@ -78,9 +78,10 @@ export class RelationIndex {
     return undefined;
   }
 
-  /** The first router of the namespace, where that is another one for certain. */
+  /** The first router of the namespace but for those of the agent, where that is another one for certain. */
   firstBeside(router: Known<RouterFacts>): Known<RouterFacts> | undefined {
-    const first = this.#scopes.widest(router)?.routers.all[0];
+    if (router.facts.isForAgent === true) return undefined;
+    const first = this.#scopes.firstBeside(router);
     if (first === undefined || router.facts.name === undefined || first.facts.name === undefined)
       return undefined;
     return first.facts.name === router.facts.name ? undefined : first;

@@ -38,6 +38,11 @@ export class Scopes {
     return this.of(known).at(-1);
   }
 
+  /** The first router in the same namespace that is not one of the agent. */
+  firstBeside(router: Known<RouterFacts>): Known<RouterFacts> | undefined {
+    return this.widest(router)?.routers.all.find(({ facts }) => facts.isForAgent !== true);
+  }
+
   add(known: Known): void {
     for (const key of keysOf(known, this.#order)) {
       let scope = this.#scopes.get(key);

@@ -48,7 +48,7 @@ export function watchChange(
   const headsBefore = new Map(
     routers.flatMap((router) => [...addressesOf(router)].map((ip) => [ip, owners.get(ip)?.heads] as const)),
   );
-  const firstBefore = routers.map((router) => scopes.widest(router)?.routers.all[0]);
+  const firstBefore = routers.map((router) => scopes.firstBeside(router));
   const namesakeBefore = routers.map((router) => firstNamesake(scopes, router));
   const watched = watchedServices(different, previous, scopes);
   const meantBefore = watched.map((one) => meantFor(one, lookups));
@@ -65,8 +65,9 @@ export function watchChange(
       if (now !== undefined && !isSame) add(now.all);
     }
     for (const [index, router] of routers.entries()) {
-      const scope = scopes.widest(router);
-      if (!isSameHead(firstBefore[index], scope?.routers.all[0])) add(scope?.routers.all ?? []);
+      if (!isSameHead(firstBefore[index], scopes.firstBeside(router))) {
+        add(scopes.widest(router)?.routers.all ?? []);
+      }
       if (!isSameHead(namesakeBefore[index], firstNamesake(scopes, router))) {
         add(scopes.ofFile(router)?.routers.named(router.facts.name) ?? []);
       }

@@ -138,6 +138,15 @@ test('a namespace has room for one router', () => {
   check(two, ['b second-router metadata.name warning'], { reconciler: 'cno' });
   check(two, ['b second-router metadata.name information'], { reconciler: 'unknown' });
   check(two, []);
+  const agents = { ...two, 'a#1': { ...two['a#1'], isForAgent: true } as const };
+  check(agents, [], { reconciler: 'unknown' });
+  check(
+    { ...agents, c: routerFacts({ name: 'c', namespace: 'web', ip: '192.168.12.97/24' }) },
+    ['c second-router metadata.name warning'],
+    {
+      reconciler: 'cno',
+    },
+  );
   const untold = (name: string) => routerFacts({ name, ip: `192.168.12.${name.length}/24` });
   check({ 'a#1': untold('a'), 'a#2': untold('bb') }, ['a#2 second-router metadata.name warning'], {
     reconciler: 'cno',

@@ -151,6 +151,12 @@ export const relationRows: readonly CheckRow[] = [
     reconciler: 'cno',
   },
   {
+    code: 'second-router',
+    raises: files(router, beside.replace('billing', '«billing»')),
+    quiet: files(`# egressRouter.reconciler: agent\n${router}`, beside),
+    fixed: onlyAPerson('where the router is to be'),
+  },
+  {
     code: 'same-name',
     raises: `${router}---\n${router.replace('partner-api', '«partner-api»')}`,
     quiet: `${router}---\n${other.replace('billing', 'partner-api')}`,
