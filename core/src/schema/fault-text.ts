@@ -64,7 +64,7 @@ export function missingMessage(key: string, path: Path): string {
 
 /** `path` is that of the unknown field. */
 export function unknownMessage(schema: JsonSchema, key: string, path: Path): string {
-  const owner = path.length === 1 ? 'the document' : subject(path.slice(0, -1));
+  const owner = path.length === 1 ? 'the document' : subject(path.slice(0, -1)).replace(/^E/, 'e');
   const near = nearestWord(key, Object.keys(schema.properties ?? {}));
   const guess = near === undefined ? '' : ` Did you mean "${near}"?`;
   return `${subject(path)} is not a field of ${owner}.${guess}`;

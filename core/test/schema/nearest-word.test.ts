@@ -26,4 +26,6 @@ test('the message on an unknown field asks whether a known one was meant', () =>
   const messageOf = (key: string) => validate(schema, { [key]: 1 }, ['x'])[0]?.message;
   expect(messageOf('gatewy')).toBe('"gatewy" is not a field of "x". Did you mean "gateway"?');
   expect(messageOf('vlan')).toBe('"vlan" is not a field of "x".');
+  const [ofEntry] = validate(schema, { vlan: 1 }, ['rules', 0]);
+  expect(ofEntry?.message).toBe('"vlan" is not a field of entry 1 of "rules".');
 });
