@@ -5,21 +5,26 @@ import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { Parsed } from './yaml/parsed.ts';
 
 /**
- * A text scan that costs next to nothing. False means that nothing in the text concerns an egress router. A
- * Service or ConfigMap that does, has a word of it somewhere, be it in a name, or holds rules: of what a thousand
- * other manifests are, none is read.
+ * A text scan that costs next to nothing. False means that nothing in the text concerns an egress router. Any
+ * Service may: one that misses its router by its selector need not have a word of it. A ConfigMap that does, has
+ * one somewhere, be it in a name, or holds rules. Of what a thousand other manifests are, none is read.
  */
 export function mayConcernEgressRouters(text: string): boolean {
   if (text.includes(egressRouterKind) && text.includes(egressRouterGroup)) return true;
   if (text.includes('egress') || text.includes('Egress') || text.includes('EGRESS')) {
     return legacyWords.test(text) || (text.includes(nadKind) && text.includes(cniType)) || besides.test(text);
   }
-  return text.includes(macvlanAnnotation) || (text.includes('ConfigMap') && legacyRule.test(text));
+  return (
+    (text.includes('Service') && service.test(text)) ||
+    text.includes(macvlanAnnotation) ||
+    (text.includes('ConfigMap') && legacyRule.test(text))
+  );
 }
 
 /** The images of OpenShift SDN; its environment does for one whose image is not known. */
 const legacyWords = /egress-(?:router|http-proxy|dns-proxy)|EGRESS_|assign-macvlan/;
 const besides = /kind["']?[ \t]*:[ \t]*["']?(?:Service|ConfigMap)\b/;
+const service = /kind["']?[ \t]*:[ \t]*["']?Service\b/;
 const legacyRule = /(?:^|\n|["'])[ \t]*[0-9]{1,5}[ \t]+(?:tcp|udp)[ \t]+[0-9]{1,3}\./i;
 
 /**

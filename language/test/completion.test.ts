@@ -152,7 +152,14 @@ check('an address of the family that lacks', `${router.replace('  redirect:', ' 
   '192.168.12.99/24',
 ]);
 check('protocols', router.replace('protocol: TCP', 'protocol: |'), ['TCP', 'UDP', 'SCTP']);
-check('a half-typed protocol', router.replace('protocol: TCP', 'protocol: T|'), ['TCP', 'UDP', 'SCTP']);
+check('a half-typed protocol', router.replace('protocol: TCP', 'protocol: T|'), ['TCP']);
+// Editors take the first offer at Enter.
+check('a port as it is meant', router.replace('port: 8080', 'port: 90|'), []);
+check('an address as it is meant', `${router}    fallbackIP: 203.0.113.2|`, []);
+check('the first figures of an address', `${router}    fallbackIP: 203|`, ['203.0.113.25']);
+check('an address that is begun', `${router}    fallbackIP: 203.0.|`, ['203.0.113.25']);
+check('an address that lacks its prefix length', router.replace('12.99/24', '12.99|'), ['192.168.12.99/24']);
+check('a word as it is meant', router.replace('protocol: TCP', 'protocol: TCP|'), []);
 check('macvlan modes', `${router}  networkInterface:\n    macvlan:\n      mode: |`, [
   'Bridge',
   'Private',
@@ -176,7 +183,7 @@ checkTaken(
 );
 checkTaken(
   'the value typed so far gives way',
-  router.replace('TCP', 'T|'),
+  router.replace('TCP', 'U|'),
   'UDP',
   router.replace('TCP', 'UDP'),
 );

@@ -118,6 +118,12 @@ check(
   { reconciler: 'cno' },
 );
 check(
+  'a router of the platform has one address',
+  `${second.replace('|', '')}      - port: 8081\n        protocol: TCP\n        destination|IP: 2001:db8::25\n`,
+  ['[2001:db8::25]:8081**', '**destinationIP**'],
+  { reconciler: 'cno' },
+);
+check(
   'a router of the platform has no fallback',
   `${router.replace('kind', 'ki|nd')}    fallbackIP: 203.0.113.26\n`,
   ['kind', 'Connections to other ports are rejected: the Cluster Network Operator ignores the fallback.'],

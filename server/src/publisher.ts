@@ -59,7 +59,7 @@ export class Publisher {
     this.#isDue = false;
     const changed = new Set(this.#waiting);
     this.#waiting.clear();
-    const affected = this.#publishing.takeChanged();
+    const affected = this.#takeAffected();
     const refresh = this.#publishing.refresh();
     if (refresh !== undefined) {
       // The client asks for a document that has changed without being told.
@@ -71,10 +71,24 @@ export class Publisher {
       try {
         await this.#publish(uri, changed.has(uri));
       } catch (error) {
-        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        this.#connection.console.error(`Cannot check ${uri}: ${reason}`);
+        this.#report(uri, error);
       }
     }
+  }
+
+  /** One file that cannot be read keeps nothing from being said of the others. */
+  #takeAffected(): ReadonlySet<string> {
+    try {
+      return this.#publishing.takeChanged();
+    } catch (error) {
+      this.#report('the workspace', error);
+      return new Set();
+    }
+  }
+
+  #report(what: string, error: unknown): void {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#connection.console.error(`Cannot check ${what}: ${reason}`);
   }
 
   async #publish(uri: string, isNewVersion: boolean): Promise<void> {

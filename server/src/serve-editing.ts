@@ -1,3 +1,4 @@
+import type { CompletionList } from 'vscode-languageserver';
 import { completionsAt } from '#language/features/completion/completion.ts';
 import { formatEdits } from '#language/features/format.ts';
 import { hoverAt } from '#language/features/hover/hover.ts';
@@ -7,19 +8,24 @@ import type { FeatureGroup } from './serving.ts';
 /** What helps to write: completion, hover, formatting. */
 export const serveEditing: FeatureGroup = {
   capabilities: ({ wantsFormat }) => ({
-    completionProvider: { triggerCharacters: [' ', '"'] },
+    completionProvider: { triggerCharacters },
     hoverProvider: true,
     ...(wantsFormat ? { documentFormattingProvider: true } : {}),
   }),
   serve: ({ connection, base, answer, client, situation, files }) => {
     connection.onCompletion(({ textDocument: { uri }, position }) =>
-      answer(uri, [], ({ text, file }) => {
+      answer<CompletionList>(uri, { isIncomplete: false, items: [] }, ({ text, file }) => {
         const taking = client();
         const { cluster } = situation;
         const surroundings = { facts: files.facts(), ...(cluster === undefined ? {} : { cluster }) };
         const found = completionsAt(file, text.offsetAt(position), surroundings);
         const completions = found.filter(({ kind }) => kind !== 'manifest' || !taking.hasManifests);
-        return completions.map((one, index) => toCompletionItem(text, one, index, taking));
+        // What is typed on may be a whole value by itself: then the offers have to go.
+        const isIncomplete = completions.some(({ kind }) => kind === 'value');
+        return {
+          isIncomplete,
+          items: completions.map((one, index) => toCompletionItem(text, one, index, taking)),
+        };
       }),
     );
     connection.onHover(({ textDocument: { uri }, position }) =>
@@ -36,3 +42,9 @@ export const serveEditing: FeatureGroup = {
     );
   },
 };
+
+/**
+ * After figures and what stands between them editors do not look again by themselves: VS Code leaves a list of
+ * addresses as it was, and takes its first one at Enter, whatever has been typed since.
+ */
+const triggerCharacters = [' ', '"', ...'.:/0123456789'];

@@ -57,6 +57,18 @@ test('hover says what a rule does', async () => {
   await workbench.closeHover();
 });
 
+test('an address that is typed in full stays as it was typed', async () => {
+  const { keyboard } = workbench.page;
+  await workbench.line('destinationIP: 203.0.113.25').click();
+  await keyboard.press('End');
+  await keyboard.press('Shift+Home');
+  await keyboard.type('destinationIP: 203.0.113.27', { delay: 60 });
+  await keyboard.press('Enter');
+  await keyboard.type('# the next line');
+  await workbench.line('# the next line').waitFor();
+  await workbench.line('destinationIP: 203.0.113.27').waitFor();
+});
+
 test('what is left out is drawn as it is in force', async () => {
   await workbench.replaceLine('mode: Redirect', '# the mode is left out');
   await workbench.hint(/Redirect/).waitFor();

@@ -47,7 +47,7 @@ function cursorIn(source: string): { text: string; position: { line: number; cha
 }
 
 function completionsOf(server: ServerProcess, position: unknown): Promise<CompletionItem[]> {
-  return server.request('textDocument/completion', { textDocument: { uri }, position });
+  return server.completions({ textDocument: { uri }, position });
 }
 
 test('a client that can nothing gets plain text', async () => {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type {
   CodeAction,
-  CompletionItem,
   DocumentSymbol,
   Hover,
   PublishDiagnosticsParams,
@@ -83,10 +82,7 @@ test('the JSON in a NAD is checked, mended, completed and explained at its place
   );
   const hover = await server.request<Hover>('textDocument/hover', at(document, '8080 TCP'));
   expect(JSON.stringify(hover.contents)).toContain('**203.0.113.25:80**, seen as **192.168.12.99**');
-  const items = await server.request<CompletionItem[]>(
-    'textDocument/completion',
-    at(document, '192.168.13.1'),
-  );
+  const items = await server.completions(at(document, '192.168.13.1'));
   expect(items.map(({ label }) => label)).toContain('192.168.12.1');
 });
 

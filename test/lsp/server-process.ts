@@ -2,6 +2,8 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import {
+  type CompletionItem,
+  type CompletionList,
   createMessageConnection,
   type InitializeResult,
   IPCMessageReader,
@@ -85,6 +87,10 @@ export class ServerProcess {
 
   request<T>(method: string, params: unknown): Promise<T> {
     return this.connection.sendRequest<T>(method, params);
+  }
+
+  async completions(params: unknown): Promise<CompletionItem[]> {
+    return (await this.request<CompletionList>('textDocument/completion', params)).items;
   }
 
   /** The diagnostics of one version of a document: those pushed already, or else the next. */

@@ -4,7 +4,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import type { CodeLens, CompletionItem, DocumentSymbol, Hover, TextEdit } from 'vscode-languageserver/node';
+import type { CodeLens, DocumentSymbol, Hover, TextEdit } from 'vscode-languageserver/node';
 import type { DocumentsResult } from '#core/protocol.ts';
 import { ServerProcess, serverPath } from './server-process.ts';
 
@@ -44,7 +44,7 @@ for (const [name, start] of Object.entries(transports)) {
     expect(capabilities).toEqual({
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: 2 },
-      completionProvider: { triggerCharacters: [' ', '"'] },
+      completionProvider: { triggerCharacters: expect.arrayContaining([' ', '"', '.', '0']) },
       hoverProvider: true,
       documentSymbolProvider: true,
       foldingRangeProvider: true,
@@ -73,7 +73,7 @@ for (const [name, start] of Object.entries(transports)) {
       ],
     });
     const textDocument = { uri };
-    const gateways = await server.request<CompletionItem[]>('textDocument/completion', {
+    const gateways = await server.completions({
       textDocument,
       position: { line: 8, character: 15 },
     });
@@ -97,7 +97,7 @@ test('keys are completed with their documentation', async () => {
   await server.initialize();
   const { text, position } = cursorIn(router.replace('gateway: 192.168.12.1', 'gate|'));
   await server.open(uri, text);
-  const items = await server.request<CompletionItem[]>('textDocument/completion', {
+  const items = await server.completions({
     textDocument: { uri },
     position,
   });
@@ -198,7 +198,7 @@ test('silent on other YAML', async () => {
   const { text, position } = cursorIn('apiVersion: apps/v1\nkind: Deployment\nspec:\n  |\nbroken: [\n');
   await server.open(uri, text);
   const at = { textDocument: { uri }, position };
-  expect(await server.request('textDocument/completion', at)).toEqual([]);
+  expect(await server.completions(at)).toEqual([]);
   expect(await server.request('textDocument/hover', at)).toBeNull();
   expect(await server.request('textDocument/documentSymbol', at)).toEqual([]);
   expect(await server.request('textDocument/codeLens', at)).toEqual([]);
@@ -214,7 +214,7 @@ test('a text that is not open has no answers and does no harm', async () => {
   await using server = ServerProcess.overStdio();
   await server.initialize();
   const at = { textDocument: { uri: 'file:///nowhere.yaml' }, position: { line: 3, character: 9 } };
-  expect(await server.request('textDocument/completion', at)).toEqual([]);
+  expect(await server.completions(at)).toEqual([]);
   expect(await server.request('textDocument/hover', at)).toBeNull();
   await server.change(at.textDocument.uri, 2, [{ text: 'x' }]);
   expect(await server.stop()).toBe(0);
@@ -296,7 +296,7 @@ test('a whole manifest is proposed once, by the server or by the snippets of the
     await using server = ServerProcess.overStdio();
     await server.initialize(options);
     await server.open('file:///empty.yaml', '');
-    const items = await server.request<CompletionItem[]>('textDocument/completion', {
+    const items = await server.completions({
       textDocument: { uri: 'file:///empty.yaml' },
       position: { line: 0, character: 0 },
     });
@@ -324,7 +324,7 @@ test('no schema is ever fetched, whatever a modeline asks for', async () => {
     await server.diagnosticsOf(uri);
     const at = { textDocument: { uri }, position };
     // Our own schema still serves: the modeline has no say.
-    const items = await server.request<CompletionItem[]>('textDocument/completion', at);
+    const items = await server.completions(at);
     expect(items.map(({ label }) => label)).toEqual(['gateway']);
     await server.request('textDocument/hover', { ...at, position: { line: 4, character: 3 } });
     expect(await server.stop()).toBe(0);
@@ -342,7 +342,7 @@ test('works where there is no network', async () => {
   const { text, position } = cursorIn(router.replace('gateway: 192.168.12.1', 'gate|'));
   await server.open(uri, text);
   const at = { textDocument: { uri }, position };
-  const items = await server.request<CompletionItem[]>('textDocument/completion', at);
+  const items = await server.completions(at);
   expect(items.map(({ label }) => label)).toEqual(['gateway']);
   if (process.platform === 'linux') expect(await networkSockets(server.process.pid)).toEqual([]);
   expect(await server.stop()).toBe(0);

@@ -1,3 +1,4 @@
+import { inEffect } from '#core/egress-router/in-effect.ts';
 import type { RouterReading } from '#core/egress-router/parse.ts';
 import { familyOfCidr, ipOf, networkOf } from '#core/net/cidr.ts';
 import { familyOf } from '#core/net/ip.ts';
@@ -23,7 +24,11 @@ export function hintsIn(file: YamlFile, range: Span): readonly Hint[] {
     if (content === undefined || !overlaps({ start, end: start + text.length }, range)) return [];
     const parsed = content.source.parsed();
     return content.objects
-      .flatMap((object) => (object.kind === 'router' ? hintsOf(parsed, object) : []))
+      .flatMap((object) =>
+        object.kind === 'router'
+          ? hintsOf(parsed, { ...object, reading: inEffect(object.reading, content.reconciler) })
+          : [],
+      )
       .map((hint) => ({ ...hint, offset: hint.offset + start }))
       .filter(({ offset }) => range.start <= offset && offset <= range.end);
   });

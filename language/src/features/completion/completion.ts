@@ -1,4 +1,6 @@
 import { nothingAround, type Surroundings } from '#core/egress-router/candidates/candidate.ts';
+import { parseCidr } from '#core/net/cidr.ts';
+import { parseIp } from '#core/net/ip.ts';
 import { readService } from '#core/service/parse.ts';
 import type { FileSlice, YamlFile } from '../../document.ts';
 import { mayBecomeEgressRouter } from '../../is-egress-router.ts';
@@ -27,7 +29,40 @@ export function completionsAt(
   if (slice === undefined) return [];
   const inSlice = offset - slice.start;
   const completions = manifestsAt(slice.text, inSlice) ?? inDocument(slice, file, inSlice, surroundings);
-  return completions.map((one) => ({ ...one, span: moved(one.span, slice.start) }));
+  return unlessWritten(completions, slice.text, inSlice).map((one) => ({
+    ...one,
+    span: moved(one.span, slice.start),
+  }));
+}
+
+/**
+ * Values go on from what is typed of them. Where that is a whole value by itself, nothing is offered: editors take
+ * the first offer at Enter, and a person who has typed `203.0.113.2` or `90` does not mean another one.
+ */
+function unlessWritten(
+  completions: readonly Completion[],
+  text: string,
+  offset: number,
+): readonly Completion[] {
+  const fitting = completions.filter(({ kind, label, span }) => {
+    const typed = text.slice(span.start, offset).toLowerCase();
+    return kind !== 'value' || label.toLowerCase().startsWith(typed);
+  });
+  const values = fitting.filter(({ kind }) => kind === 'value');
+  const [first] = values;
+  if (first === undefined) return fitting;
+  const typed = text.slice(first.span.start, offset);
+  const isWritten = isWhole(typed, values) || (values.length === 1 && first.label === typed);
+  return isWritten ? fitting.filter(({ kind }) => kind !== 'value') : fitting;
+}
+
+const number = /^[0-9]+$/;
+
+/** A number or an address; not one that still lacks its prefix length. */
+function isWhole(typed: string, values: readonly Completion[]): boolean {
+  if (parseCidr(typed) !== undefined) return true;
+  if (number.test(typed) && values.every(({ label }) => number.test(label))) return true;
+  return parseIp(typed) !== undefined && !values.some(({ label }) => label.startsWith(`${typed}/`));
 }
 
 /** Whole manifests, where the document holds nothing but, perhaps, the beginning of a word. */

@@ -1,3 +1,4 @@
+import { inEffect } from '#core/egress-router/in-effect.ts';
 import type { Path } from '#core/problem.ts';
 import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
 import type { BaseService } from '../../base-service.ts';
@@ -65,7 +66,11 @@ function sayings(
   cluster: ClusterFacts | undefined,
 ): readonly (string | undefined)[] {
   const note = platformNote(path, reconciler);
-  if (!isOfTheWhole(path)) return [valueSentence(path, reading), note];
+  if (!isOfTheWhole(path)) {
+    // What an ignored address is, is told; what a rule does, follows from what takes effect.
+    const router = path[1] === 'redirect' ? inEffect(reading, reconciler) : reading;
+    return [valueSentence(path, router), note];
+  }
   const isThere = (inner: Path): boolean => isWritten(parsed, [...root, ...inner]);
   return [routerSummary(reading, isThere, cluster, reconciler), note];
 }

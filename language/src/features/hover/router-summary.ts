@@ -1,3 +1,4 @@
+import { inEffect } from '#core/egress-router/in-effect.ts';
 import type { RouterReading } from '#core/egress-router/parse.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { ipOf } from '#core/net/cidr.ts';
@@ -13,8 +14,9 @@ export function routerSummary(
   cluster: ClusterFacts | undefined,
   reconciler: Reconciler,
 ): string {
+  const effective = inEffect(reading, reconciler);
   const rules = reading.rules.filter((rule) => rule !== undefined);
-  const shown = rules.slice(0, maxRules).map((rule) => `- ${ruleSentence(rule, reading)}`);
+  const shown = rules.slice(0, maxRules).map((rule) => `- ${ruleSentence(rule, effective)}`);
   const more = rules.length > shown.length ? [`- and ${rules.length - shown.length} more`] : [];
   return [
     stateSentence(reading, cluster),
