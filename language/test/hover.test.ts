@@ -120,7 +120,7 @@ check(
 check(
   'a router of the platform has one address',
   `${second.replace('|', '')}      - port: 8081\n        protocol: TCP\n        destination|IP: 2001:db8::25\n`,
-  ['[2001:db8::25]:8081**', '**destinationIP**'],
+  ['destinationIP', '[2001:db8::25]:8081**\n', '**destinationIP**'],
   { reconciler: 'cno' },
 );
 check(

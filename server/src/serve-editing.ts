@@ -47,4 +47,4 @@ export const serveEditing: FeatureGroup = {
  * After figures and what stands between them editors do not look again by themselves: VS Code leaves a list of
  * addresses as it was, and takes its first one at Enter, whatever has been typed since.
  */
-const triggerCharacters = [' ', '"', ...'.:/0123456789'];
+const triggerCharacters = [' ', '"', ...'.:/0123456789'.split('')];

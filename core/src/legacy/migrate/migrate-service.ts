@@ -67,7 +67,8 @@ function unreachedPort(port: JsonObject, { rules, fallback }: EgressRouter): rea
   if (target === undefined || target === null) return ['one of its ports has no number: the API refuses it'];
   const protocol = wordAt(port['protocol']) ?? 'TCP';
   if (rules.some((rule) => rule.port === target && rule.protocol === protocol)) return [];
-  return [`no rule answers to its port ${String(target)}/${protocol}`];
+  const number = typeof target === 'string' || typeof target === 'number' ? target : JSON.stringify(target);
+  return [`no rule answers to its port ${number}/${protocol}`];
 }
 
 function withoutKeys(object: JsonObject, keys: readonly string[]): JsonObject {
