@@ -14,7 +14,12 @@ export interface NadReading extends ObjectName {
   /** A controller made it. */
   readonly isOwned: boolean;
   /** The configuration of the plugin, decoded from JSON, and where it stands. */
-  readonly config?: { readonly value: JsonObject; readonly path: Path };
+  readonly config?: {
+    readonly value: JsonObject;
+    readonly path: Path;
+    /** Where it is written: in a list of plugins, that of the list holds. */
+    readonly cniVersion?: { readonly value: unknown; readonly path: Path };
+  };
 }
 
 export interface ParsedNad {
@@ -72,7 +77,7 @@ function readConfig(decoded: unknown, reading: NadReading): ParsedNad {
   const problems = [...(plugin === undefined ? wrongType(value) : []), ...placed, ...unknownKeys(value)];
   return {
     reading: isJsonObject(value)
-      ? { ...reading, config: { value, path: ['spec', 'config', ...path] } }
+      ? { ...reading, config: { value, path: ['spec', 'config', ...path], ...versionOf(decoded) } }
       : reading,
     problems: problems.map((problem) => {
       const ofList = path.length > 0 && (problem.path[0] === 'name' || problem.path[0] === 'cniVersion');
@@ -92,6 +97,11 @@ function findPlugin(decoded: unknown): { readonly value: JsonObject; readonly pa
     if (isJsonObject(value) && value['type'] === cniType) return { value, path: ['plugins', index] };
   }
   return undefined;
+}
+
+function versionOf(decoded: unknown): Pick<NonNullable<NadReading['config']>, 'cniVersion'> {
+  if (!isJsonObject(decoded) || !Object.hasOwn(decoded, 'cniVersion')) return {};
+  return { cniVersion: { value: decoded['cniVersion'], path: ['spec', 'config', 'cniVersion'] } };
 }
 
 function wrongType(value: unknown): Problem<NadProblemCode>[] {

@@ -88,14 +88,79 @@ test('the fault of JSON is marked within the string', () => {
   ]);
 });
 
+/** What the plugin of the platform makes of a configuration, each as `code path-in-the-JSON`. */
+function checkPlatform(json: object, ...wanted: readonly string[]): void {
+  const parsed = readNad(nad(json));
+  const told = checkNadPlatform(parsed, 'cno');
+  expect(told.map(({ code, path }) => `${code} ${path.slice(2).join('.')}`)).toEqual(wanted);
+  expect(told.every(({ severity }) => severity === 'warning')).toBe(true);
+  const unknown = checkNadPlatform(parsed, 'unknown');
+  expect(unknown.map(({ severity }) => severity)).toEqual(told.map(() => 'information'));
+  expect(checkNadPlatform(parsed, 'agent')).toEqual([]);
+}
+
+const withIp = (ip: object, rest: object = {}): object => ({
+  ...config,
+  ...rest,
+  ip: { ...config.ip, ...ip },
+});
+
 test('what the plugin of the platform ignores', () => {
-  const { reading } = readNad(nad({ ...config, ip: { ...config.ip, fallbackIP: '203.0.113.26' } }));
-  const told = (reconciler: 'cno' | 'agent' | 'unknown') =>
-    checkNadPlatform(reading, reconciler).map(({ code, severity }) => `${code} ${severity}`);
-  expect(told('cno')).toEqual(['netconf-fallback-ignored warning']);
-  expect(told('unknown')).toEqual(['netconf-fallback-ignored information']);
-  expect(told('agent')).toEqual([]);
-  expect(checkNadPlatform(readNad(nad(config)).reading, 'cno')).toEqual([]);
+  checkPlatform(config);
+  checkPlatform({ ...config, log_level: 'debug' });
+  checkPlatform(withIp({ fallbackIP: '203.0.113.26' }), 'netconf-fallback-ignored ip.fallbackIP');
+  checkPlatform(
+    withIp({ addresses: ['192.168.12.99/24', '192.168.12.98/24'] }, { localPorts: [], log_level: 'error' }),
+    'netconf-address-ignored ip.addresses.1',
+    'netconf-key-ignored localPorts',
+    'netconf-key-ignored log_level',
+  );
+});
+
+test('what the plugin of the platform fails with', () => {
+  checkPlatform({ ...config, cniVersion: '1.0.0' }, 'netconf-cni-version-unserved cniVersion');
+  checkPlatform({ ...config, cniVersion: '' });
+  checkPlatform({ ...config, cniVersion: '0.1.0' });
+  checkPlatform(
+    { cniVersion: '1.1.0', name: 'a', plugins: [{ type: 'tuning' }, withIp({ gateway: '' })] },
+    'netconf-cni-version-unserved cniVersion',
+    'netconf-gateway-needed plugins.1.ip.gateway',
+  );
+  checkPlatform(withIp({ gateway: ['192.168.12.1'] }), 'netconf-spelling-unread ip.gateway');
+  checkPlatform(withIp({ gateway: undefined }), 'netconf-gateway-needed ip');
+  checkPlatform(
+    { ...config, interfaceArgs: { mode: 'Bridge', mtu: 1400 } },
+    'netconf-spelling-unread interfaceArgs.mode',
+    'netconf-spelling-unread interfaceArgs.mtu',
+  );
+  checkPlatform({ ...config, interfaceArgs: { mode: 'Bridges', mtu: 10 } });
+});
+
+test('what the plugin of the platform makes of IPv6', () => {
+  const six = { addresses: ['fd12::99/64'], gateway: 'fd12::1', destinations: ['80 TCP 2001:db8::25'] };
+  checkPlatform(withIp(six), 'netconf-ipv6-unsupported ip.addresses.0');
+  checkPlatform(
+    withIp({ ...six, addresses: ['192.168.12.99/24', 'fd12::99/64'], gateway: '192.168.12.1' }),
+    'netconf-address-ignored ip.addresses.1',
+    'netconf-ipv6-unsupported ip.destinations.0',
+  );
+  // There is no address of the family, which is told.
+  checkPlatform(withIp({ destinations: six.destinations }));
+});
+
+test('what the plugin of the platform makes of destinations', () => {
+  const destinations = (...list: string[]) => withIp({ destinations: list });
+  checkPlatform(destinations('8080 tcp 203.0.113.25', '8081 SCTP 203.0.113.25 80', '203.0.113.26'));
+  checkPlatform(destinations('80 TCP 203.0.113.25/32'), 'netconf-spelling-unread ip.destinations.0');
+  checkPlatform(destinations('203.0.113.25/32'), 'netconf-spelling-unread ip.destinations.0');
+  checkPlatform(destinations('80  TCP 203.0.113.25'), 'netconf-spelling-unread ip.destinations.0');
+  checkPlatform(destinations('80 TCP 203.0.113.25 '), 'netconf-spelling-unread ip.destinations.0');
+  checkPlatform(
+    destinations('203.0.113.26', '80 TCP 203.0.113.25'),
+    'netconf-rule-shadowed ip.destinations.1',
+  );
+  // Both plugins refuse these, which is told.
+  checkPlatform(destinations('0  TCP 203.0.113.25', '80  TCPP 203.0.113.25', '80 TCP 203.0.113.25/24'));
 });
 
 test('the facts of a NAD keep the places of its entries', () => {

@@ -30,6 +30,7 @@ const address = '["192.168.12.99/24"]';
 const gateway = '"192.168.12.1"';
 const rule = '"8080 TCP 203.0.113.25 80"';
 const level = '"log_level": "debug"';
+const ipv4 = `"addresses": ${address},\n        "gateway": ${gateway},\n        "destinations": [${rule}]`;
 const onlyAPerson = (what: string) => ({ none: `Only a person knows ${what}.` });
 
 export const nadRows: readonly CheckRow[] = [
@@ -57,6 +58,53 @@ export const nadRows: readonly CheckRow[] = [
     '"destinations": ["8080 TCP 203.0.113.25 80"]',
     '«"fallbackIP"»: "203.0.113.26"',
     '"destinations": ["203.0.113.26"]',
+  ),
+  row('netconf-address-ignored', address, '["192.168.12.99/24", «"192.168.12.98/24"»]', address),
+  row('netconf-key-ignored', level, '«"log_level"»: "error",\n      "dns": {}', '"dns": {}'),
+  row('netconf-key-ignored', level, '«"localPorts"»: ["9410 TCP"],\n      "dns": {}', '"dns": {}'),
+  row(
+    'netconf-ipv6-unsupported',
+    ipv4,
+    '"addresses": [«"fd12::99/64"»],\n        "gateway": "fd12::1",\n        "destinations": ["80 TCP 2001:db8::25"]',
+    onlyAPerson('an IPv4 address that is reserved'),
+  ),
+  row(
+    'netconf-ipv6-unsupported',
+    ipv4,
+    `"addresses": ["192.168.12.99/24", "fd12::99/64"],\n        "gateway": ${gateway},\n        "destinations": [${rule}, «"80 TCP 2001:db8::25"»]`,
+    `"addresses": ["192.168.12.99/24", "fd12::99/64"],\n        "gateway": ${gateway},\n        "destinations": [${rule}]`,
+  ),
+  row('netconf-cni-version-unserved', '"0.4.0"', '«"1.0.0"»', '"0.4.0"', changed('"0.4.0"', '"0.3.1"')),
+  row(
+    'netconf-gateway-needed',
+    `"ip": {\n        "addresses": ${address},\n        "gateway": ${gateway},`,
+    `«"ip"»: {\n        "addresses": ${address},`,
+    onlyAPerson('the gateway of the network'),
+  ),
+  row(
+    'netconf-rule-shadowed',
+    rule,
+    `"203.0.113.26", «${rule}»`,
+    `${rule}, "203.0.113.26"`,
+    changed(rule, `${rule}, "203.0.113.26"`),
+  ),
+  row('netconf-spelling-unread', rule, '«"8080 TCP 203.0.113.25/32 80"»', rule),
+  row('netconf-spelling-unread', rule, '«" 8080 TCP  203.0.113.25 80"»', rule),
+  row('netconf-spelling-unread', rule, '«"203.0.113.25/32"»', '"203.0.113.25"'),
+  row('netconf-spelling-unread', `"gateway": ${gateway}`, `«"gateway"»: [${gateway}]`, {
+    none: 'Edits put text in place of text, not in place of a list.',
+  }),
+  row(
+    'netconf-spelling-unread',
+    level,
+    '"interfaceArgs": {"mtu": «1400»}',
+    '"interfaceArgs": {"mtu": "1400"}',
+  ),
+  row(
+    'netconf-spelling-unread',
+    level,
+    '"interfaceArgs": {"mode": «"VEPA"»}',
+    '"interfaceArgs": {"mode": "vepa"}',
   ),
   {
     code: 'netconf-not-an-object',

@@ -102,7 +102,7 @@ function ownProblems(
     case 'router':
       return routerProblems(object, reconciler, isThere);
     case 'nad':
-      return [...object.problems, ...checkNadPlatform(object.reading, reconciler)];
+      return [...object.problems, ...checkNadPlatform(object, reconciler)];
     case 'legacy':
       return object.problems;
     case 'service':
