@@ -30,11 +30,31 @@ test('what the Cluster Network Operator ignores', () => {
     'warning cno-ignores-network-interface networkInterface.macvlan.master',
   );
   check('agent', macvlan);
-  const addresses = [{ ip: '192.168.12.99/24' }, { ip: 'fd12::99/64' }, { ip: 'x' }];
+  const gateway = '192.168.12.1';
+  const addresses = [{ ip: '192.168.12.99/24', gateway }, { ip: 'fd12::99/64' }, { ip: 'x' }];
   check('cno', { addresses }, 'warning cno-ignores-address addresses.1.ip');
   check('unknown', { addresses }, 'information cno-ignores-address addresses.1.ip');
   check('agent', { addresses });
   check('cno', { addresses: [{ ip: 'fd12::99/64' }] }, 'warning cno-lacks-ipv6 addresses.0.ip');
+  check(
+    'cno',
+    {
+      addresses: addresses.slice(0, 2),
+      redirect: { redirectRules: [rule({ destinationIP: '2001:db8::25' })] },
+    },
+    'warning cno-ignores-address addresses.1.ip',
+    'warning cno-lacks-ipv6 redirect.redirectRules.0.destinationIP',
+  );
+  // That no address is of its family is told whoever reconciles.
+  check('cno', { redirect: { redirectRules: [rule({ destinationIP: '2001:db8::25' })] } });
+  const bare = [{ ip: '192.168.12.99/24' }];
+  const near = { redirectRules: [rule({ destinationIP: '192.168.12.20' })] };
+  check('cno', { addresses: bare, redirect: near }, 'warning cno-needs-gateway addresses.0.ip');
+  check('unknown', { addresses: bare, redirect: near }, 'information cno-needs-gateway addresses.0.ip');
+  check('agent', { addresses: bare, redirect: near });
+  // A destination that needs one is told of whoever reconciles, as is a gateway that cannot be read.
+  check('cno', { addresses: bare });
+  check('cno', { addresses: [{ ip: '192.168.12.99/24', gateway: 'x' }], redirect: near });
   const redirect = { redirectRules: [rule({ targetPort: 80 })], fallbackIP: '203.0.113.26' };
   check('cno', { redirect }, 'warning cno-ignores-fallback redirect.fallbackIP');
   check('agent', { redirect });

@@ -6,6 +6,10 @@ const withMacvlan = (fields: string): string => withSpec(`networkInterface: {mac
 const withFallback = (text: string, rest = router): string => `${rest}    fallbackIP: ${text}\n`;
 const second = (ip: string): string =>
   changed('gateway: 192.168.12.1\n', `gateway: 192.168.12.1\n    - ip: ${ip}\n      gateway: 192.168.12.1\n`);
+const dual = second('fd12::99/64').replace(
+  'gateway: 192.168.12.1\n  redirect',
+  'gateway: fd12::1\n  redirect',
+);
 
 /** Of each finding, what it is without a word on who reconciles, and where the platform's operator does. */
 export const platformRows: readonly CheckRow[] = [
@@ -41,6 +45,21 @@ export const platformRows: readonly CheckRow[] = [
     raises: changed('203.0.113.25', '2001:db8::25', withAddress('«fd12::99/64»', 'fd12::1')),
     quiet: router,
     fixed: { none: 'Only a person knows an IPv4 address that is reserved.' },
+    reconciler: 'cno',
+  },
+  {
+    code: 'cno-lacks-ipv6',
+    raises: `${dual}      - {port: 80, protocol: TCP, destinationIP: «'2001:db8::25'»}\n`,
+    quiet: dual,
+    fixed: dual,
+    reconciler: 'cno',
+  },
+  {
+    code: 'cno-needs-gateway',
+    raises: changed('203.0.113.25', '192.168.12.25', withAddress('«192.168.12.99/24»')),
+    // There it is told that the destination needs one.
+    quiet: withAddress('192.168.12.99/24'),
+    fixed: changed('203.0.113.25', '192.168.12.25'),
     reconciler: 'cno',
   },
   {

@@ -171,7 +171,12 @@ function findLackOfGateway(
  * Families with a destination beyond their subnets, which is given, and without a gateway: that of any address
  * of the family would do.
  */
-function familiesWithoutGateway({ spec, addresses, rules, fallback }: RouterReading): Map<IpFamily, Ip> {
+export function familiesWithoutGateway({
+  spec,
+  addresses,
+  rules,
+  fallback,
+}: RouterReading): Map<IpFamily, Ip> {
   const found = new Map<IpFamily, Ip>();
   if (addresses.every((one) => one === undefined || one.gateway !== undefined)) return found;
   for (const family of [4, 6] as const) {

@@ -4,13 +4,16 @@ import { familyOf, type Ip } from '#core/net/ip.ts';
 import type { Fix, Path, Problem, ValueEdit } from '#core/problem.ts';
 import type { RouterReading } from '../parse.ts';
 import type { Reconciler } from '../reconciler.ts';
-import { objectAt, ruleAt } from '../written.ts';
+import { listAt, objectAt, ruleAt } from '../written.ts';
+import { familiesWithoutGateway } from './address-checks.ts';
+import { gatewayFixes } from './usual-network.ts';
 
 export const platformProblemCodes = [
   'cno-ignores-network-interface',
   'cno-ignores-address',
   'cno-ignores-fallback',
   'cno-lacks-ipv6',
+  'cno-needs-gateway',
   'rule-takes-health-port',
   'fallback-repeats-rule',
 ] as const;
@@ -28,6 +31,8 @@ export function checkPlatform(router: RouterReading, reconciler: Reconciler): Pl
     ...checkNetworkInterface(router),
     ...checkFirstAddress(router),
     ...checkOtherAddresses(router),
+    ...checkDestinations(router),
+    ...checkGateway(router),
     ...checkFallback(router),
   ];
   return [...ofCno, ...ofAgent].map((problem) => withSeverity(problem, severity));
@@ -107,6 +112,49 @@ function checkOtherAddresses({ addresses }: RouterReading): Finding[] {
       },
     ];
   });
+}
+
+/** Where the first address is IPv6, that is told; where none is, so is that. */
+function checkDestinations({ addresses, rules }: RouterReading): Finding[] {
+  const [first] = addresses;
+  if (first === undefined || familyOfCidr(first.address) === 6) return [];
+  if (!addresses.some((one) => one !== undefined && familyOfCidr(one.address) === 6)) return [];
+  return rules.flatMap((rule, index): Finding[] => {
+    if (rule === undefined || familyOf(rule.destination) === 4) return [];
+    const entry = ['spec', 'redirect', 'redirectRules', index];
+    return [
+      {
+        code: 'cno-lacks-ipv6',
+        path: [...entry, 'destinationIP'],
+        message: `The plugin that the Cluster Network Operator uses redirects to IPv4 only, and fails with the destination ${rule.destination}: no router comes of this.`,
+        fixes: [
+          {
+            title: `Remove the rule for ${rule.protocol} port ${rule.port}`,
+            edits: [{ kind: 'remove', path: entry }],
+          },
+        ],
+      },
+    ];
+  });
+}
+
+/** Where destinations need one, that is told whoever reconciles. */
+function checkGateway(router: RouterReading): Finding[] {
+  const { addresses, spec } = router;
+  const [first] = addresses;
+  if (first === undefined || first.gateway !== undefined || spec['gateway'] !== undefined) return [];
+  const { ip: _, ...others } = objectAt(listAt(spec['addresses'])[0]);
+  if (Object.keys(others).length > 0 || spec['gatewayIP'] !== undefined) return [];
+  if (familyOfCidr(first.address) === 6 || familiesWithoutGateway(router).has(4)) return [];
+  return [
+    {
+      code: 'cno-needs-gateway',
+      path: ['spec', 'addresses', 0, 'ip'],
+      message:
+        'The plugin that the Cluster Network Operator uses fails without a gateway, whether a destination needs it or not: add a "gateway" to the first address.',
+      fixes: gatewayFixes(first.address, 'add', ['spec', 'addresses', 0, 'gateway']),
+    },
+  ];
 }
 
 function checkFallback({ fallback, rules }: RouterReading): Finding[] {
