@@ -1,5 +1,12 @@
 import { commands, type ExtensionContext, ExtensionMode, Uri, window, workspace } from 'vscode';
-import { deployCommand, diffCommand, exposeCommand, revealCommand, teardownCommand } from '#core/protocol.ts';
+import {
+  deployCommand,
+  diffCommand,
+  exposeCommand,
+  migrateCommand,
+  revealCommand,
+  teardownCommand,
+} from '#core/protocol.ts';
 import { ClusterConnection, type Selection } from './cluster/connection.ts';
 import { FactsFeed } from './cluster/facts-feed.ts';
 import { watchFiles } from './cluster/kubeconfig-watch.ts';
@@ -114,7 +121,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command(teardownCommand, 'Tear Down', (argument) => teardown(desk, argument)),
     command(diffCommand, 'Diff', (argument) => diff(desk, argument)),
     command(revealCommand, 'Show in View', (argument) => reveal(desk, argument)),
-    command('egressRouter.migrate', 'Migrate', () => migrations.show()),
+    command(migrateCommand, 'Migrate', (argument) => migrations.show(argument)),
     command('egressRouter.applyMigration', 'Apply', () => migrations.apply()),
     command('egressRouter.fixAll', 'Fix All', fixAll),
     command('egressRouter.explain', 'Explain', (argument) =>

@@ -57,6 +57,7 @@ export async function startLanguageServer(
     initializationOptions: {
       commands: hasCluster,
       snippets: true,
+      migration: true,
       files: true,
       // Two formatters for one language make the editor ask which one is meant.
       format: !isNeighborInstalled(),

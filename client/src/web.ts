@@ -1,5 +1,6 @@
 import { commands, type ExtensionContext, Uri, window, workspace } from 'vscode';
 import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
+import { migrateCommand } from '#core/protocol.ts';
 import { explain } from './commands/explain.ts';
 import { fixAll } from './commands/fix-all.ts';
 import { Migrations } from './commands/migrate.ts';
@@ -55,7 +56,7 @@ export function activate(context: ExtensionContext): void {
     log,
     language,
     texts,
-    command('egressRouter.migrate', 'Migrate', () => migrations.show()),
+    command(migrateCommand, 'Migrate', (argument) => migrations.show(argument)),
     command('egressRouter.applyMigration', 'Apply', () => migrations.apply()),
     command('egressRouter.fixAll', 'Fix All', fixAll),
     command('egressRouter.explain', 'Explain', (argument) =>

@@ -119,6 +119,12 @@ export type MigrationResult = {
   | { readonly kind: 'refused'; readonly reason: string }
 );
 
+/**
+ * Command of the extension that a code action carries where the client said `migration: true` in its
+ * `initializationOptions`; it takes one `MigrationParams`.
+ */
+export const migrateCommand = 'egressRouter.migrate';
+
 /** Commands of the extension that a code lens carries; each takes one `DocumentTarget`. */
 export const deployCommand = 'egressRouter.deploy';
 export const diffCommand = 'egressRouter.diff';

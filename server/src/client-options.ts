@@ -8,6 +8,8 @@ export interface Client {
   readonly wantsFormat: boolean;
   /** `snippets`: it has the snippets of this project, so that a whole manifest would be proposed twice. */
   readonly hasManifests: boolean;
+  /** `migration`: it shows what a migration comes to, by `migrateCommand`, before anything is changed. */
+  readonly showsMigration: boolean;
   /** `files`: it answers for the files of the workspace where the server has none. */
   readonly hasFiles: boolean;
   /** It can have several folders open, and tells when they change. */
@@ -39,6 +41,8 @@ export interface Client {
   /** It makes edits that the server asks for. */
   readonly appliesEdits: boolean;
   readonly takesVersionedEdits: boolean;
+  /** It can ask the person before it makes an edit, and say what there is to know of it. */
+  readonly confirmsEdits: boolean;
   /** It asks whether there is something to rename before it asks for the name. */
   readonly canPrepareRename: boolean;
   readonly canBeAskedForSettings: boolean;
@@ -61,6 +65,7 @@ export function readClient(options: unknown, capabilities: ClientCapabilities, p
     hasCommands: given.get('commands') === true,
     wantsFormat: given.get('format') !== false,
     hasManifests: given.get('snippets') === true,
+    showsMigration: given.get('migration') === true,
     hasFiles: given.get('files') === true,
     hasFolders: workspace.workspaceFolders === true,
     settings: given.get('settings'),
@@ -80,6 +85,9 @@ export function readClient(options: unknown, capabilities: ClientCapabilities, p
     showsDisabled: codeAction?.disabledSupport === true,
     appliesEdits: workspace.applyEdit === true,
     takesVersionedEdits: workspace.workspaceEdit?.documentChanges === true,
+    confirmsEdits:
+      workspace.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.changeAnnotationSupport !== undefined,
     canPrepareRename: rename?.prepareSupport === true,
     canBeAskedForSettings: workspace.configuration === true,
     canBeToldToWatch: workspace.didChangeWatchedFiles?.dynamicRegistration === true,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type {
+  AnnotatedTextEdit,
+  ChangeAnnotation,
   CodeAction,
   DocumentSymbol,
   Hover,
@@ -43,11 +45,22 @@ const capabilities = {
   },
 };
 
-async function opened(text: string): Promise<{ server: ServerProcess; document: TextDocument }> {
+async function opened(
+  text: string,
+  options: object = {},
+  workspaceEdit: object = {},
+): Promise<{ server: ServerProcess; document: TextDocument }> {
   const server = ServerProcess.overStdio();
-  await server.initialize({}, capabilities);
+  await server.initialize(options, { ...capabilities, workspace: { workspaceEdit } });
   await server.open(uri, text);
   return { server, document: TextDocument.create(uri, 'yaml', 1, text) };
+}
+
+interface AnnotatedAction {
+  readonly edit: {
+    readonly documentChanges: readonly { readonly edits: AnnotatedTextEdit[] }[];
+    readonly changeAnnotations: Readonly<Record<string, ChangeAnnotation>>;
+  };
 }
 
 function at(document: TextDocument, word: string): object {
@@ -113,6 +126,43 @@ test('a router of OpenShift SDN is migrated by a code action, or shown first', a
   expect(TextDocument.applyEdits(document, editsOf(actions[0]))).toBe(result.text);
   expect(result.text).toMatch(/kind: EgressRouter\n[^]*\n---\n[^]*app: egress-router-cni\n/);
   expect(result.losses.length).toBeGreaterThan(0);
+});
+
+test('a client that shows migrations is given the command for it, of the router that was meant', async () => {
+  const { server, document } = await opened(pod, { migration: true });
+  await using _ = server;
+  const [action] = await server.request<CodeAction[]>('textDocument/codeAction', {
+    ...rangeAt(document, 'EGRESS_SOURCE'),
+    context: { diagnostics: [], only: ['refactor.rewrite'] },
+  });
+  expect(action?.edit).toBeUndefined();
+  expect(action?.command?.command).toBe('egressRouter.migrate');
+  const [params] = action?.command?.arguments ?? [];
+  const result = await server.request<MigrationResult>('egressRouter/migration', params);
+  expect(result).toMatchObject({ kind: 'migrated', origin: 'Pod "egress-partner" in namespace "demo"' });
+});
+
+test('a client that asks before an edit is told what is lost', async () => {
+  const { server, document } = await opened(pod, {}, { documentChanges: true, changeAnnotationSupport: {} });
+  await using _ = server;
+  const params = rangeAt(document, 'EGRESS_SOURCE');
+  const [action] = await server.request<AnnotatedAction[]>('textDocument/codeAction', {
+    ...params,
+    context: { diagnostics: [], only: ['refactor.rewrite'] },
+  });
+  const result = await server.request<MigrationResult>('egressRouter/migration', params);
+  if (result.kind !== 'migrated' || action === undefined) throw new Error('There is no migration.');
+  const { documentChanges, changeAnnotations } = action.edit;
+  const [id] = Object.keys(changeAnnotations);
+  const [annotation] = Object.values(changeAnnotations);
+  expect(annotation).toMatchObject({
+    label: `${result.origin} as an EgressRouter`,
+    needsConfirmation: true,
+  });
+  for (const loss of result.losses) expect(annotation?.description).toContain(`Lost: ${loss}`);
+  const edits = documentChanges.flatMap((one) => one.edits);
+  expect(edits.filter(({ annotationId }) => annotationId !== id)).toEqual([]);
+  expect(TextDocument.applyEdits(document, edits)).toBe(result.text);
 });
 
 test('what cannot be migrated is refused with the reason', async () => {

@@ -1,9 +1,10 @@
 import {
   commands,
+  Position,
   Range,
   TabInputTextDiff,
   type TextDocument,
-  type Uri,
+  Uri,
   WorkspaceEdit,
   window,
   workspace,
@@ -17,7 +18,7 @@ export type MigrationDesk = Pick<Desk, 'language' | 'dialogs' | 'texts' | 'log' 
 
 type Migrated = Extract<MigrationResult, { kind: 'migrated' }>;
 
-/** Shows what the router of OpenShift SDN under the cursor becomes; nothing is changed before it is applied. */
+/** Shows what a router of OpenShift SDN becomes; nothing is changed before it is applied. */
 export class Migrations {
   readonly #desk: MigrationDesk;
   /** What is shown and not yet applied, by the URI of the proposed text. */
@@ -27,16 +28,12 @@ export class Migrations {
     this.#desk = desk;
   }
 
-  async show(): Promise<void> {
-    const editor = window.activeTextEditor;
-    if (editor === undefined) {
-      throw new CommandError('No editor is open. Open the manifest of a router of OpenShift SDN first.');
-    }
-    const { document, selection } = editor;
+  /** @param argument the `MigrationParams` of a code action; else the router under the cursor is meant */
+  async show(argument?: unknown): Promise<void> {
+    const { document, range } = (await toPlace(argument)) ?? placeInFront();
     const { language, texts, dialogs, log, run } = this.#desk;
     const whole = new Range(0, 0, document.lineCount, 0);
-    const result =
-      (await language.migration(document, selection)) ?? (await language.migration(document, whole));
+    const result = (await language.migration(document, range)) ?? (await language.migration(document, whole));
     const name = workspace.asRelativePath(document.uri);
     if (result === null) {
       throw new CommandError(`${name} holds no egress router of OpenShift SDN: there is nothing to migrate.`);
@@ -88,6 +85,43 @@ export class Migrations {
     );
     await window.tabGroups.close(ours);
   }
+}
+
+interface Place {
+  readonly document: TextDocument;
+  readonly range: Range;
+}
+
+function placeInFront(): Place {
+  const editor = window.activeTextEditor;
+  if (editor === undefined) {
+    throw new CommandError('No editor is open. Open the manifest of a router of OpenShift SDN first.');
+  }
+  return { document: editor.document, range: editor.selection };
+}
+
+/** Undefined for what menus and keyboard shortcuts give. */
+async function toPlace(argument: unknown): Promise<Place | undefined> {
+  const { textDocument, range } = toRecord(argument);
+  const { uri } = toRecord(textDocument);
+  const start = toPosition(toRecord(range)['start']);
+  const end = toPosition(toRecord(range)['end']);
+  if (typeof uri !== 'string' || start === undefined || end === undefined) return undefined;
+  return {
+    document: await workspace.openTextDocument(Uri.parse(uri, true)),
+    range: new Range(start, end),
+  };
+}
+
+function toPosition(value: unknown): Position | undefined {
+  const { line, character } = toRecord(value);
+  return typeof line === 'number' && typeof character === 'number'
+    ? new Position(line, character)
+    : undefined;
+}
+
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function proposedInFront(): Uri | undefined {

@@ -14,6 +14,7 @@ import {
   type InlayHint,
   languages,
   type Position,
+  Range,
   TabInputTextDiff,
   type TextDocument,
   Uri,
@@ -164,6 +165,41 @@ spec:
     await until('end of the diff', () =>
       window.tabGroups.activeTabGroup.tabs.length === 1 ? true : undefined,
     );
+  });
+
+  test('the lightbulb shows what a router of OpenShift SDN becomes before anything is changed', async () => {
+    const told = answerWith(api, {});
+    const { editor, cursor } = await openText(legacyYaml.replace('EGRESS_SOURCE', '|EGRESS_SOURCE'));
+    const { document } = editor;
+    const action = await until('code action', async () => {
+      const [found]: CodeAction[] = await commands.executeCommand(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        new Range(cursor, cursor),
+        'refactor.rewrite.egressRouter.migrate',
+      );
+      return found;
+    });
+    assert.equal(action.title, 'Migrate to an EgressRouter');
+    assert.equal(action.edit, undefined);
+    assert.equal(action.command?.command, 'egressRouter.migrate');
+    await commands.executeCommand('editor.action.codeAction', {
+      kind: 'refactor.rewrite.egressRouter.migrate',
+      apply: 'first',
+    });
+    const input = await until('diff', () => {
+      const { input: shown } = window.tabGroups.activeTabGroup.activeTab ?? {};
+      return shown instanceof TabInputTextDiff ? shown : undefined;
+    });
+    assert.equal(input.original.toString(), document.uri.toString());
+    assert.equal(document.getText(), legacyYaml);
+    const proposed = await workspace.openTextDocument(input.modified);
+    assert.match(proposed.getText(), /^# Lost: /m);
+    await until('word of what is lost', () => (told.length > 0 ? true : undefined));
+    assert.match(told.map(({ text }) => text).join(), /\d lost, /);
+    await commands.executeCommand('egressRouter.applyMigration');
+    assert.equal(document.getText(), proposed.getText());
+    assert.match(document.getText(), /kind: EgressRouter/);
   });
 
   test('a migration that is not applied changes nothing, and the diff stays to be read', async () => {
