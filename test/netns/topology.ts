@@ -4,7 +4,8 @@ import path from 'node:path';
 import { attempt, Background, type Finished, type RunOptions, run } from './command.ts';
 
 const here = import.meta.dirname;
-const executable = path.join(here, '../../dist/agent/egress-router');
+/** As it is built for the node. */
+export const executable = path.join(here, '../../dist/agent/egress-router');
 
 /** The primary CNI's ways of giving a pod its routes. */
 export type PodShape =
@@ -146,7 +147,7 @@ export class Topology {
       ]),
       ['nft', 'list', 'ruleset'],
       // Some settings cannot be read, hence no exit code to go by.
-      ['sh', '-c', 'grep -rs . /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf || true'],
+      ['sh', '-c', 'grep -rs . /proc/sys/net | grep -v conntrack_count || true'],
     ];
     const texts = commands.map(async (argv) => `# ${argv.join(' ')}\n${await this.run(pod.name, argv)}`);
     return (await Promise.all(texts)).join('\n');

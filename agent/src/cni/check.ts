@@ -1,14 +1,14 @@
 import type { PodFacts } from '#core/attachment/facts.ts';
-import { nftTable, ruleMark } from '#core/attachment/nft-ruleset.ts';
-import { routerTable, rulePriorities } from '#core/attachment/routing.ts';
+import { clusterTable, routerTable, rulePriorities } from '#core/attachment/routing.ts';
 import { podSysctlKeys } from '#core/attachment/sysctl.ts';
 import { familyOfCidr, prefixLengthOf } from '#core/net/cidr.ts';
-import { familyOf, type IpFamily } from '#core/net/ip.ts';
+import type { IpFamily } from '#core/net/ip.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import type { ParsedNetConf } from '#core/netconf/parse.ts';
-import { clusterLinkName, decode, readPodFacts } from './facts.ts';
+import { checkRuleset } from './check-ruleset.ts';
+import { clusterLinkName, readPodFacts } from './facts.ts';
 import { CniFailure } from './failure.ts';
-import { checkNetConf, type Fields, isFields } from './invocation.ts';
+import { checkNetConf } from './invocation.ts';
 import type { PodProcess } from './pod-process.ts';
 import type { PreviousResult } from './prev-result.ts';
 
@@ -17,16 +17,20 @@ import type { PreviousResult } from './prev-result.ts';
  * those of ADD.
  * @throws CniFailure that names all that is not
  */
-export function check(pod: PodProcess, config: ParsedNetConf, previous: PreviousResult | undefined): void {
+export async function check(
+  pod: PodProcess,
+  config: ParsedNetConf,
+  previous: PreviousResult | undefined,
+): Promise<void> {
   const conf = checkNetConf(config);
   // SPEC §2 CHECK: prevResult is required.
   if (previous === undefined) throw new CniFailure('invalid-config', 'CHECK needs prevResult');
   const mac = previous.interfaces.find((entry) => entry.name === pod.target.ifName)?.mac;
-  const facts = readPodFacts(pod.platform, pod.tools);
+  const facts = await readPodFacts(pod.platform, pod.tools);
   const faults = [
     ...checkLink(pod, conf, facts, mac),
     ...([4, 6] as const).flatMap((family) => checkRouting(conf, facts, family)),
-    ...checkRedirects(pod, conf),
+    ...(await checkRuleset(pod.tools, conf)),
   ];
   const [first, ...others] = faults;
   if (first !== undefined) throw new CniFailure('check-failed', first, others.join('; '));
@@ -54,51 +58,33 @@ function checkRouting(conf: NetConf, facts: PodFacts, family: IpFamily): readonl
   const own = conf.addresses.filter(({ address }) => familyOfCidr(address) === family);
   if (own.length === 0) return [];
   const hasGateway = own.some((entry) => entry.gateway !== undefined);
-  const { fromCluster, fromReserved, main, replies } = rulePriorities;
-  const priorities = [fromCluster, fromReserved, main, replies, ...(hasGateway ? [rulePriorities.own] : [])];
+  const { fromCluster, fromReserved, main, replies, fromClusterAddress } = rulePriorities;
+  const cluster = facts.links.find((link) => link.name === clusterLinkName());
+  const isOnCluster = cluster?.addresses.some((address) => familyOfCidr(address) === family) === true;
+  const priorities = [
+    fromCluster,
+    fromReserved,
+    main,
+    replies,
+    ...(isOnCluster ? [fromClusterAddress] : []),
+    ...(hasGateway ? [rulePriorities.own] : []),
+  ];
   const rules = facts.rules.filter((rule) => rule.family === family).map((rule) => rule.priority);
-  const hasDefault = facts.routes.some(
-    (route) =>
-      route.family === family &&
-      route.table === String(routerTable) &&
-      prefixLengthOf(route.destination) === 0,
-  );
+  const routes = facts.routes.filter((route) => route.family === family);
+  const hasDefault = (table: string): boolean =>
+    routes.some((route) => route.table === table && prefixLengthOf(route.destination) === 0);
+  // Where main has none, Multus may have taken it away before ADD or after.
+  const hasNoWayBack = hasDefault('main') && !hasDefault(String(clusterTable));
   const keys = podSysctlKeys(clusterLinkName());
   const forwarding = facts.sysctls.get(family === 4 ? keys.forwarding4 : keys.forwarding6);
   return [
     ...priorities
       .filter((priority) => !rules.includes(priority))
       .map((priority) => `IPv${family} routing rule ${priority} is missing`),
-    ...(hasGateway && !hasDefault ? [`the IPv${family} route by the gateway is missing`] : []),
+    ...(hasGateway && !hasDefault(String(routerTable))
+      ? [`the IPv${family} route by the gateway is missing`]
+      : []),
+    ...(hasNoWayBack ? [`the IPv${family} route back to the cluster is missing`] : []),
     ...(forwarding === 1 ? [] : [`IPv${family} forwarding is off`]),
   ];
-}
-
-function checkRedirects(pod: PodProcess, conf: NetConf): readonly string[] {
-  const listed = pod.tools.attempt('nft', ['-j', 'list', 'table', 'inet', nftTable]);
-  if (listed.kind !== 'exited' || listed.code !== 0) return ['the firewall rules are missing'];
-  const root = decode(listed.stdout);
-  const items = isFields(root) && Array.isArray(root['nftables']) ? root['nftables'].filter(isFields) : [];
-  const chains = items.flatMap((item) => (isFields(item['chain']) ? [item['chain']['name']] : []));
-  const missing = ['prerouting', 'to_external', 'postrouting', 'forward', 'input']
-    .filter((name) => !chains.includes(name))
-    .map((name) => `firewall chain ${name} is missing`);
-  const families = ([4, 6] as const).filter((family) => {
-    const wanted = conf.rules.filter((rule) => familyOf(rule.destination) === family).map(ruleMark);
-    const marks = elementsOf(items, `rule${family}`).map((element) =>
-      Array.isArray(element) ? element[1] : undefined,
-    );
-    const isSame = marks.length === wanted.length && wanted.every((mark) => marks.includes(mark));
-    return !isSame || elementsOf(items, `dnat${family}`).length !== wanted.length;
-  });
-  return [
-    ...missing,
-    ...families.map((family) => `the IPv${family} redirects are not those of the configuration`),
-  ];
-}
-
-function elementsOf(items: readonly Fields[], mapName: string): readonly unknown[] {
-  const map = items.map((item) => item['map']).find((entry) => isFields(entry) && entry['name'] === mapName);
-  const elements = isFields(map) ? map['elem'] : undefined;
-  return Array.isArray(elements) ? elements : [];
 }

@@ -1,0 +1,86 @@
+import { fallbackMark, nftTable, ruleMark } from '#core/attachment/nft-ruleset.ts';
+import type { RedirectRule } from '#core/egress-router/model.ts';
+import { familyOf, type IpFamily } from '#core/net/ip.ts';
+import { protocolNumbers, protocols } from '#core/net/protocol.ts';
+import type { NetConf } from '#core/netconf/model.ts';
+import { decode } from './facts.ts';
+import { type Fields, isFields } from './invocation.ts';
+import type { Tools } from './tools.ts';
+
+/** CHECK of the firewall rules: no chain has lost all it does, and what is redirected is what the rules say. */
+export async function checkRuleset(tools: Tools, conf: NetConf): Promise<readonly string[]> {
+  const listed = await tools.attempt('nft', ['-j', 'list', 'table', 'inet', nftTable]);
+  if (listed.kind !== 'exited' || listed.code !== 0) return ['the firewall rules are missing'];
+  const root = decode(listed.stdout);
+  const items = isFields(root) && Array.isArray(root['nftables']) ? root['nftables'].filter(isFields) : [];
+  return [
+    ...['prerouting', 'to_external', 'postrouting', 'forward', 'input'].flatMap((name) =>
+      checkChain(items, name),
+    ),
+    ...([4, 6] as const)
+      .filter((family) => !isRedirected(items, conf, family))
+      .map((family) => `the IPv${family} redirects are not those of the configuration`),
+  ];
+}
+
+function checkChain(items: readonly Fields[], name: string): readonly string[] {
+  const chain = find(items, 'chain', name);
+  if (chain === undefined) return [`firewall chain ${name} is missing`];
+  const isEmpty = !items.some((item) => isFields(item['rule']) && item['rule']['chain'] === name);
+  return [
+    ...(isEmpty ? [`firewall chain ${name} is empty`] : []),
+    ...(name === 'forward' && chain['policy'] !== 'drop'
+      ? ['firewall chain forward does not drop what it does not name']
+      : []),
+  ];
+}
+
+function isRedirected(items: readonly Fields[], conf: NetConf, family: IpFamily): boolean {
+  const rules = conf.rules.filter((rule) => familyOf(rule.destination) === family);
+  const key = ({ protocol, port }: RedirectRule): string => `${protocolNumbers[protocol]}.${port}`;
+  const marks = rules.map((rule) => `${key(rule)}:${ruleMark(rule)}`);
+  const targets = rules.map((rule) => `${key(rule)}:${rule.destination}.${rule.targetPort}`);
+  const passing = [...rules.map(ruleMark), ...(hasFallback(conf, family) ? [fallbackMark] : [])].map(String);
+  return (
+    isSame(elementsOf(items, 'map', `rule${family}`), marks) &&
+    isSame(elementsOf(items, 'map', `dnat${family}`), targets) &&
+    (['tx', 'rx'] as const).every((name) => {
+      const through = new Set(elementsOf(items, 'set', name));
+      return passing.every((mark) => through.has(mark));
+    })
+  );
+}
+
+function hasFallback(conf: NetConf, family: IpFamily): boolean {
+  return (family === 4 ? conf.fallbacks.v4 : conf.fallbacks.v6) !== undefined;
+}
+
+function isSame(found: readonly string[], wanted: readonly string[]): boolean {
+  const known = new Set(wanted);
+  return found.length === wanted.length && found.every((element) => known.has(element));
+}
+
+/** `7` of a set with counters, `6.80:203.0.113.25.8080` of a map. */
+function toText(element: unknown): string {
+  if (Array.isArray(element)) return element.map(toText).join(':');
+  if (!isFields(element)) return String(element);
+  if (isFields(element['elem'])) return toText(element['elem']['val']);
+  return Array.isArray(element['concat']) ? element['concat'].map(toNumber).join('.') : '';
+}
+
+/** nft prints the names of protocols that the node knows. */
+function toNumber(part: unknown): unknown {
+  const protocol = protocols.find((name) => name.toLowerCase() === part);
+  return protocol === undefined ? part : protocolNumbers[protocol];
+}
+
+function elementsOf(items: readonly Fields[], kind: 'map' | 'set', name: string): readonly string[] {
+  const elements = find(items, kind, name)?.['elem'];
+  return Array.isArray(elements) ? elements.map(toText) : [];
+}
+
+function find(items: readonly Fields[], kind: 'chain' | 'map' | 'set', name: string): Fields | undefined {
+  return items
+    .map((item) => item[kind])
+    .find((entry): entry is Fields => isFields(entry) && entry['name'] === name);
+}
