@@ -46,10 +46,12 @@ export function checkLiveRules(
   reconciler: Reconciler,
 ): Problem<RelationProblemCode>[] {
   if (cluster === undefined || reconciler === 'agent' || !facts.isWhole) return [];
-  const live = cluster.routers.find(
-    ({ name, namespace }) => name === facts.name && namespace === facts.namespace,
+  const [live, ...others] = cluster.routers.filter(
+    ({ name, namespace }) =>
+      name === facts.name && (facts.namespace === undefined || namespace === facts.namespace),
   );
-  if (live === undefined || areSameRules(live.rules, facts.rules)) return [];
+  // Without a namespace, one of several may be meant.
+  if (live === undefined || others.length > 0 || areSameRules(live.rules, facts.rules)) return [];
   const message = `The router ${fullName(live)} runs with other rules. The Cluster Network Operator gives new rules to new pods only: delete the router's pod after applying this.`;
   return [
     {

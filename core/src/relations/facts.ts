@@ -22,7 +22,7 @@ export interface Known<F extends Facts = Facts> {
 
 export interface ObjectName {
   readonly name?: string;
-  /** Absent where the manifest leaves it to the context: then it is that of no other file for certain. */
+  /** Absent where the manifest leaves it to the context: then it is that of no other file for certain, and likely the only one that is written in its own. */
   readonly namespace?: string;
 }
 

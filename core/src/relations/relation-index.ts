@@ -108,7 +108,7 @@ export class RelationIndex {
     const found = this.#scopes
       .of(router)
       .flatMap(({ routers, services }) =>
-        routers.all.length === 1 ? services.all : services.named(router.facts.name),
+        routers.all.length <= 1 ? services.all : services.named(router.facts.name),
       );
     return [...new Set(found)].filter((service) => this.routerFor(service) === router);
   }
@@ -169,19 +169,21 @@ export class RelationIndex {
   }
 }
 
-/** The only one there is, first in the file and then in the namespace; of several, the only one of the same name. */
+/**
+ * The only one there is, first in the file, then where else it may be; of several, the only one of the same name.
+ *
+ * @param scopes that of the file first
+ */
 function counterpart<F extends Facts>(
-  scopes: readonly Scope[],
+  [inFile, ...others]: readonly Scope[],
   groupOf: (scope: Scope) => FactsGroup<F>,
   name: string | undefined,
 ): Known<F> | undefined {
-  for (const scope of scopes) {
-    const group = groupOf(scope);
-    if (group.all.length === 0) continue;
-    const candidates = group.all.length === 1 ? group.all : group.named(name);
-    return candidates.length === 1 ? candidates[0] : undefined;
-  }
-  return undefined;
+  const own = inFile === undefined ? [] : [groupOf(inFile)];
+  const groups = own.some(({ all }) => all.length > 0) ? own : others.map(groupOf);
+  const count = groups.reduce((sum, { all }) => sum + all.length, 0);
+  const candidates = groups.flatMap((group) => (count === 1 ? group.all : group.named(name)));
+  return candidates.length === 1 ? candidates[0] : undefined;
 }
 
 function configMapNamesOf({ facts }: Known<LegacyFacts>): ReadonlySet<string> {

@@ -50,7 +50,7 @@ export function watchChange(
   );
   const firstBefore = routers.map((router) => scopes.firstBeside(router));
   const namesakeBefore = routers.map((router) => firstNamesake(scopes, router));
-  const watched = watchedServices(different, previous, scopes);
+  const watched = watchedServices({ previous, next, different }, scopes);
   const meantBefore = watched.map((one) => meantFor(one, lookups));
   const ownBefore = previous.filter(isService).map((service) => lookups.routerFor(service));
 
@@ -89,11 +89,12 @@ export function watchChange(
 
 /** Services and NADs of which a router or legacy router that changes may decide for whom they are meant. */
 function watchedServices(
-  different: readonly Known[],
-  previous: readonly Known[],
+  { previous, next, different }: Change,
   scopes: Scopes,
 ): readonly Known<ServiceFacts | NadFacts>[] {
-  const watched = new Set<Known<ServiceFacts | NadFacts>>();
+  const watched = new Set<Known<ServiceFacts | NadFacts>>(
+    scopes.regrouped(previous, next).flatMap(({ services, nads }) => [...services.all, ...nads.all]),
+  );
   for (const known of different) {
     const kind = isRouter(known) ? 'routers' : isLegacy(known) ? 'legacies' : undefined;
     if (kind === undefined) continue;

@@ -128,6 +128,12 @@ test('rules that need a new pod', () => {
   check({ a: edited }, [`${found} information`], { cluster, reconciler: 'unknown' });
   check({ a: edited }, [], { cluster, reconciler: 'agent' });
   check({ a: routerFacts({ namespace: 'web' }) }, [], { cluster, reconciler: 'cno' });
+  // Without a namespace, one of its name may be meant if there is no other.
+  const untold = routerFacts({ rules: ['8081 TCP 203.0.113.25 80'] });
+  check({ a: untold }, [`${found} warning`], { cluster, reconciler: 'cno' });
+  const routers = [...cluster.routers, ...cluster.routers.map((live) => ({ ...live, namespace: 'shop' }))];
+  check({ a: untold }, [], { cluster: { ...cluster, routers }, reconciler: 'cno' });
+  check({ a: routerFacts() }, [], { cluster, reconciler: 'cno' });
 });
 
 test('a namespace has room for one router', () => {
@@ -231,6 +237,29 @@ test('a Service of another or an untold namespace says nothing of a router', () 
   check({ a: routerFacts({ namespace: 'web' }), b: serviceFacts([tcp, udp], { namespace: 'web' }) }, [
     'b service-port-without-rule spec.ports.1.port warning',
   ]);
+});
+
+test('an untold namespace is likely the only one that is written in the file', () => {
+  const web = routerFacts({ namespace: 'web' });
+  const untold = serviceFacts([tcp, { port: 1 }]);
+  const found = ['a#2 service-port-without-rule spec.ports.1.port warning'];
+  check({ 'a#1': web, 'a#2': untold }, found);
+  check({ 'a#1': routerFacts(), 'a#2': serviceFacts([tcp, { port: 1 }], { namespace: 'web' }) }, found);
+  check({ 'a#1': routerFacts({ namespace: 'web', rules }), 'a#2': serviceFacts([tcp]) }, [
+    'a#1 rule-without-service-port spec.redirect.redirectRules.1.port information',
+  ]);
+  // Another namespace in the file, or a router without one.
+  check({ 'a#1': web, 'a#2': untold, 'a#3': serviceFacts([], { name: 'x', namespace: 'shop' }) }, []);
+  const near = routerFacts({ name: 'near', ip: '192.168.12.98/24', rules: ['1 TCP 203.0.113.25'] });
+  check({ 'a#1': web, 'a#2': serviceFacts([{ port: 1 }]), 'a#3': near }, []);
+  // Beside one in its namespace, the one of its file may be meant, if not the name tells.
+  const inWeb = (name: string) => serviceFacts([{ port: 1 }, { port: 5 }], { name, namespace: 'web' });
+  check({ 'a#1': near, 'a#2': inWeb('app'), b: web }, []);
+  check({ 'a#1': near, 'a#2': inWeb('near'), b: web }, [
+    'a#2 service-port-without-rule spec.ports.1.port warning',
+  ]);
+  // Nothing is told of other files.
+  check({ a: web, 'b#1': untold, 'b#2': serviceFacts([tcp], { name: 'x', namespace: 'web' }) }, []);
 });
 
 test('where there are several routers, a Service is for the one of its name', () => {

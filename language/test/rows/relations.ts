@@ -120,6 +120,8 @@ function serviceRow(code: CheckRow['code'], part: string, wrong: string, mended:
     fixed: changed(part, mended, service),
   };
 }
+const untold = (text: string): string => text.replace('  namespace: web\n', '');
+const inOneFile = (other: string): string => `${router}---\n${untold(other)}`;
 
 export const relationRows: readonly CheckRow[] = [
   {
@@ -169,6 +171,23 @@ export const relationRows: readonly CheckRow[] = [
     fixed: { none: 'The pod is to be deleted, in the cluster.' },
     reconciler: 'cno',
     cluster,
+  },
+  {
+    code: 'rule-edit-needs-new-pod',
+    raises: changed('redirectRules', '«redirectRules»')
+      .replace('8080', '8081')
+      .replace('  namespace: web\n', ''),
+    quiet: router.replace('  namespace: web\n', ''),
+    fixed: { none: 'The pod is to be deleted, in the cluster.' },
+    reconciler: 'cno',
+    cluster,
+  },
+  {
+    code: 'service-port-without-rule',
+    raises: inOneFile(changed('port: 8080\n      targetPort: 8080', 'port: «8081»', service)),
+    // In another file it may be meant for any namespace.
+    quiet: files(router, changed('port: 8080\n      targetPort: 8080', 'port: 8081', untold(service))),
+    fixed: inOneFile(changed('port: 8080\n      targetPort: 8080', 'port: 8080', service)),
   },
   serviceRow(
     'service-selects-nothing',
