@@ -28,6 +28,8 @@ const roots = [
   'V1ClusterRoleBinding',
   'V1CustomResourceDefinition',
   'V1Binding',
+  'V1ValidatingAdmissionPolicy',
+  'V1ValidatingAdmissionPolicyBinding',
   'V1Scale',
   'V1SelfSubjectAccessReview',
   'V1SubjectAccessReview',

@@ -62,7 +62,16 @@ export const areas = [
   { folder: 'sandbox/src', may: ['#core/**', '#cluster/**', '#sandbox/**', 'yaml', ...node] },
   {
     folder: 'sandbox/src/api',
-    may: ['#core/**', '#sandbox/api/**', 'yaml', 'ws', '@peculiar/x509', 'reflect-metadata', ...node],
+    may: [
+      '#core/**',
+      '#sandbox/api/**',
+      '@marcbachmann/cel-js',
+      'yaml',
+      'ws',
+      '@peculiar/x509',
+      'reflect-metadata',
+      ...node,
+    ],
   },
   // These speak the Kubernetes API, so that they also run against a real one.
   { folder: 'sandbox/src/workloads', ...besideApi },

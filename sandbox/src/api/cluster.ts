@@ -1,3 +1,4 @@
+import type { Judge } from './admission/judge.ts';
 import type { TokenSigner } from './auth/service-account-token.ts';
 import type { TokenUser } from './auth/user.ts';
 import type { Registry } from './kinds/registry.ts';
@@ -9,6 +10,8 @@ export interface Cluster {
   readonly store: Store;
   readonly registry: Registry;
   readonly world: World;
+  /** Asked about every write before it is stored. */
+  readonly judge: Judge;
   readonly signer: TokenSigner;
   readonly users: () => readonly TokenUser[];
   readonly kubelet: KubeletAccess;

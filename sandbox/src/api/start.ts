@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { Judge } from './admission/judge.ts';
 import { noSuchPath } from './api-error.ts';
 import { createTokenSigner } from './auth/service-account-token.ts';
 import { mastersGroup, type TokenUser } from './auth/user.ts';
@@ -75,6 +76,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       store,
       serviceNetworks: options.serviceNetworks ?? { ip4: '172.30.0.0/16', ip6: 'fd30::/112' },
     },
+    judge: new Judge(store),
     signer: createTokenSigner('https://kubernetes.default.svc'),
     users: () => [...users.values()],
     kubelet: { client, ...(options.kubelet ?? { scheme: 'http' }) },

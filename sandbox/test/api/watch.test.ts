@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Judge } from '#sandbox/api/admission/judge.ts';
 import { createTokenSigner } from '#sandbox/api/auth/service-account-token.ts';
 import type { Cluster } from '#sandbox/api/cluster.ts';
 import { Registry } from '#sandbox/api/kinds/registry.ts';
@@ -24,6 +25,7 @@ function openWatch(query: string) {
     store,
     registry,
     world: { store, serviceNetworks: { ip4: '172.30.0.0/16', ip6: 'fd30::/112' } },
+    judge: new Judge(store),
     signer: createTokenSigner('https://kubernetes.default.svc'),
     users: () => [],
     kubelet: { scheme: 'http' },

@@ -1,4 +1,5 @@
 import type { JsonObject } from '#core/schema/json-schema.ts';
+import { policyBehavior, policyBindingBehavior } from '../admission/policy.ts';
 import type { Behavior, Column, Resource, ScalePaths } from '../resource.ts';
 import { tableOf } from '../resource.ts';
 import type { BuiltinSchemas } from '../schema/builtin-schema.ts';
@@ -270,6 +271,29 @@ const groups: readonly { readonly group: string; readonly version: string; reado
           kind: 'Lease',
           plural: 'leases',
           columns: columns.leaseColumns,
+          seed: { spec: {} },
+        },
+      ],
+    },
+    {
+      group: 'admissionregistration.k8s.io',
+      version: 'v1',
+      rows: [
+        {
+          type: 'V1ValidatingAdmissionPolicy',
+          kind: 'ValidatingAdmissionPolicy',
+          plural: 'validatingadmissionpolicies',
+          isClusterWide: true,
+          hasStatus: true,
+          behavior: policyBehavior,
+          seed: { spec: {}, status: {} },
+        },
+        {
+          type: 'V1ValidatingAdmissionPolicyBinding',
+          kind: 'ValidatingAdmissionPolicyBinding',
+          plural: 'validatingadmissionpolicybindings',
+          isClusterWide: true,
+          behavior: policyBindingBehavior,
           seed: { spec: {} },
         },
       ],

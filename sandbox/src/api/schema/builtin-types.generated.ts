@@ -158,6 +158,13 @@ export const builtinTypes: Readonly<Record<string, BuiltinType>> = {
       name: 'string',
     },
   },
+  V1AuditAnnotation: {
+    required: ['key', 'valueExpression'],
+    fields: {
+      key: 'string',
+      valueExpression: 'string',
+    },
+  },
   V1AzureDiskVolumeSource: {
     required: ['diskName', 'diskURI'],
     fields: {
@@ -855,6 +862,13 @@ export const builtinTypes: Readonly<Record<string, BuiltinType>> = {
       command: '[string]',
     },
   },
+  V1ExpressionWarning: {
+    required: ['fieldRef', 'warning'],
+    fields: {
+      fieldRef: 'string',
+      warning: 'string',
+    },
+  },
   V1FCVolumeSource: {
     required: [],
     fields: {
@@ -1135,12 +1149,40 @@ export const builtinTypes: Readonly<Record<string, BuiltinType>> = {
       time: 'time',
     },
   },
+  V1MatchCondition: {
+    required: ['expression', 'name'],
+    fields: {
+      expression: 'string',
+      name: 'string',
+    },
+  },
+  V1MatchResources: {
+    required: [],
+    fields: {
+      excludeResourceRules: '[V1NamedRuleWithOperations]',
+      matchPolicy: 'string',
+      namespaceSelector: 'V1LabelSelector',
+      objectSelector: 'V1LabelSelector',
+      resourceRules: '[V1NamedRuleWithOperations]',
+    },
+  },
   V1NFSVolumeSource: {
     required: ['path', 'server'],
     fields: {
       path: 'string',
       readOnly: 'boolean',
       server: 'string',
+    },
+  },
+  V1NamedRuleWithOperations: {
+    required: [],
+    fields: {
+      apiGroups: '[string]',
+      apiVersions: '[string]',
+      operations: '[string]',
+      resourceNames: '[string]',
+      resources: '[string]',
+      scope: 'string',
     },
   },
   V1Namespace: {
@@ -1396,6 +1438,22 @@ export const builtinTypes: Readonly<Record<string, BuiltinType>> = {
       kind: 'string',
       name: 'string',
       uid: 'string',
+    },
+  },
+  V1ParamKind: {
+    required: [],
+    fields: {
+      apiVersion: 'string',
+      kind: 'string',
+    },
+  },
+  V1ParamRef: {
+    required: [],
+    fields: {
+      name: 'string',
+      namespace: 'string',
+      parameterNotFoundAction: 'string',
+      selector: 'V1LabelSelector',
     },
   },
   V1PersistentVolumeClaimSpec: {
@@ -2261,6 +2319,12 @@ export const builtinTypes: Readonly<Record<string, BuiltinType>> = {
       whenUnsatisfiable: 'string',
     },
   },
+  V1TypeChecking: {
+    required: [],
+    fields: {
+      expressionWarnings: '[V1ExpressionWarning]',
+    },
+  },
   V1TypedLocalObjectReference: {
     required: ['kind', 'name'],
     fields: {
@@ -2285,6 +2349,70 @@ export const builtinTypes: Readonly<Record<string, BuiltinType>> = {
       groups: '[string]',
       uid: 'string',
       username: 'string',
+    },
+  },
+  V1ValidatingAdmissionPolicy: {
+    required: [],
+    fields: {
+      apiVersion: 'string',
+      kind: 'string',
+      metadata: 'V1ObjectMeta',
+      spec: 'V1ValidatingAdmissionPolicySpec',
+      status: 'V1ValidatingAdmissionPolicyStatus',
+    },
+  },
+  V1ValidatingAdmissionPolicyBinding: {
+    required: ['spec'],
+    fields: {
+      apiVersion: 'string',
+      kind: 'string',
+      metadata: 'V1ObjectMeta',
+      spec: 'V1ValidatingAdmissionPolicyBindingSpec',
+    },
+  },
+  V1ValidatingAdmissionPolicyBindingSpec: {
+    required: ['policyName', 'validationActions'],
+    fields: {
+      matchResources: 'V1MatchResources',
+      paramRef: 'V1ParamRef',
+      policyName: 'string',
+      validationActions: '[string]',
+    },
+  },
+  V1ValidatingAdmissionPolicySpec: {
+    required: [],
+    fields: {
+      auditAnnotations: '[V1AuditAnnotation]',
+      failurePolicy: 'string',
+      matchConditions: '[V1MatchCondition]',
+      matchConstraints: 'V1MatchResources',
+      paramKind: 'V1ParamKind',
+      validations: '[V1Validation]',
+      variables: '[V1Variable]',
+    },
+  },
+  V1ValidatingAdmissionPolicyStatus: {
+    required: [],
+    fields: {
+      conditions: '[V1Condition]',
+      observedGeneration: 'integer',
+      typeChecking: 'V1TypeChecking',
+    },
+  },
+  V1Validation: {
+    required: ['expression'],
+    fields: {
+      expression: 'string',
+      message: 'string',
+      messageExpression: 'string',
+      reason: 'string',
+    },
+  },
+  V1Variable: {
+    required: ['expression', 'name'],
+    fields: {
+      expression: 'string',
+      name: 'string',
     },
   },
   V1Volume: {

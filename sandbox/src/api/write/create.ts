@@ -36,7 +36,7 @@ export function createObject(
     writerFor(resource, call, 'Update', undefined),
     resource.seed,
   );
-  return { ...insert(cluster, resource, namespace, recorded, call), warnings };
+  return withWarnings(warnings, insert(cluster, resource, namespace, recorded, call));
 }
 
 /** The second half of a create, for an object that has been decoded and has its managedFields. */
@@ -58,12 +58,26 @@ export function insert(
   const complete = resource.behavior.onCreate?.(fresh, cluster.world) ?? fresh;
   if (!jsonEqual(complete, fresh)) validateObject(resource, complete, undefined);
   if (cluster.store.get(resource.table, namespace, name) !== undefined) throw alreadyExists(resource, name);
+  const warnings = cluster.judge.judge({
+    resource,
+    subresource: undefined,
+    namespace,
+    operation: 'CREATE',
+    object: complete,
+    before: undefined,
+    user: call.user,
+  });
   const stored = call.isDryRun ? complete : cluster.store.put(resource.table, toStored(resource, complete));
   return {
     object: present(resource, call.isDryRun ? toStored(resource, stored) : stored),
-    warnings: [],
+    warnings,
     isNew: true,
   };
+}
+
+/** What was found in reading goes before what policies say. */
+export function withWarnings(warnings: readonly string[], written: Written): Written {
+  return { ...written, warnings: [...warnings, ...written.warnings] };
 }
 
 /** Nodes report their status when they register; every other status starts with the server. */

@@ -14,7 +14,7 @@ import { parseText } from '../request/body.ts';
 import type { Call } from '../request/call.ts';
 import { apiVersionOf } from '../resource.ts';
 import { decode } from '../schema/decode.ts';
-import { insert, type Written, withFreshMetadata, withoutStatus } from './create.ts';
+import { insert, type Written, withFreshMetadata, withoutStatus, withWarnings } from './create.ts';
 import { checkIdentity, checkPreconditions, writerFor } from './prepare.ts';
 import { confine, type Place, replaceObject, store } from './update.ts';
 
@@ -97,7 +97,7 @@ function applyObject(cluster: Cluster, place: Place, sent: JsonObject, call: Cal
     if (result.kind === 'conflicts') throw applyConflict(result.conflicts);
     const { object, warnings } = decode(result.object, resource, call.fieldValidation);
     const fresh = withFreshMetadata(withoutStatus(object, resource));
-    return { ...insert(cluster, resource, namespace, fresh, call), warnings };
+    return withWarnings(warnings, insert(cluster, resource, namespace, fresh, call));
   }
   const current = present(resource, stored);
   checkPreconditions(resource, config, current);
@@ -107,7 +107,7 @@ function applyObject(cluster: Cluster, place: Place, sent: JsonObject, call: Cal
   const managers = valueAt(result.object, 'metadata', 'managedFields');
   const confined = confine(object, current, place);
   const owned = withValue(confined, ['metadata', 'managedFields'], managers);
-  return { ...store(cluster, place, current, owned, call), warnings };
+  return withWarnings(warnings, store(cluster, place, current, owned, call));
 }
 
 function objectOf(value: unknown): JsonObject {

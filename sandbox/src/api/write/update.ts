@@ -3,12 +3,12 @@ import { notFound } from '../api-error.ts';
 import { recordUpdate } from '../apply/ownership.ts';
 import type { Cluster } from '../cluster.ts';
 import { invalid, invalidObject } from '../field-error.ts';
-import { isDeleting, objectAt, stringsAt, textAt, valueAt, withValue } from '../json.ts';
+import { isDeleting, namespaceOf, objectAt, stringsAt, textAt, valueAt, withValue } from '../json.ts';
 import { present, toStored } from '../present.ts';
 import type { Call } from '../request/call.ts';
 import type { Resource } from '../resource.ts';
 import { decode } from '../schema/decode.ts';
-import type { Written } from './create.ts';
+import { type Written, withWarnings } from './create.ts';
 import {
   checkIdentity,
   checkPreconditions,
@@ -56,7 +56,7 @@ export function replaceObject(
   // Nobody owns the server's own finalizers.
   const recorded =
     subresource === 'finalize' ? confined : recordUpdate(before, confined, resource.schema, writer);
-  return { ...store(cluster, place, current, recorded, call), warnings };
+  return withWarnings(warnings, store(cluster, place, current, recorded, call));
 }
 
 /** The second half of a write to an object that exists, for one that has its managedFields. */
@@ -76,12 +76,23 @@ export function store(
   });
   validateObject(resource, next, current);
   if (jsonEqual(next, current)) return { object: current, warnings: [], isNew: false };
-  if (call.isDryRun) return { object: next, warnings: [], isNew: false };
+  const { user } = call;
+  const namespace = namespaceOf(next);
+  const warnings = cluster.judge.judge({
+    resource,
+    subresource,
+    namespace,
+    operation: 'UPDATE',
+    object: next,
+    before: current,
+    user,
+  });
+  if (call.isDryRun) return { object: next, warnings, isNew: false };
   const { table } = resource;
   const stored = toStored(resource, next);
   const isGone = isFinished(resource, next);
   const result = isGone ? cluster.store.remove(table, stored) : cluster.store.put(table, stored);
-  return { object: present(resource, result), warnings: [], isNew: false };
+  return { object: present(resource, result), warnings, isNew: false };
 }
 
 /** Keeps a write to what its endpoint may change; the server's own metadata always stays. */

@@ -1,0 +1,92 @@
+import type { JsonObject } from '#core/schema/json-schema.ts';
+import { type FieldError, forbiddenField, invalid } from '../field-error.ts';
+import { objectsAt, textAt, valueAt } from '../json.ts';
+import type { Behavior } from '../resource.ts';
+import { type CelContext, compileCel } from './cel.ts';
+
+/** A ValidatingAdmissionPolicy, ready to be asked. */
+export interface CompiledPolicy {
+  /** The messages of the validations that do not hold; none where the policy does not apply. */
+  readonly judge: (context: CelContext) => readonly string[];
+}
+
+/** @throws Error where an expression is not CEL; `validatePolicy` has told that before. */
+export function compilePolicy(policy: JsonObject): CompiledPolicy {
+  const { variables } = partsOf(policy);
+  const conditions = objectsAt(policy, 'spec', 'matchConditions').map((one) =>
+    compileCel(textAt(one, 'expression') ?? '', variables),
+  );
+  const validations = objectsAt(policy, 'spec', 'validations').map((one) => {
+    const expression = textAt(one, 'expression') ?? '';
+    return {
+      holds: compileCel(expression, variables),
+      message: textAt(one, 'message') ?? `failed expression: ${expression}`,
+    };
+  });
+  const isStrict = (textAt(policy, 'spec', 'failurePolicy') ?? 'Fail') === 'Fail';
+  return {
+    judge(context) {
+      try {
+        if (conditions.some((holds) => holds(context) !== true)) return [];
+      } catch (error) {
+        return isStrict ? [failure(error)] : [];
+      }
+      return validations.flatMap(({ holds, message }) => {
+        try {
+          return holds(context) === true ? [] : [message];
+        } catch (error) {
+          return isStrict ? [failure(error)] : [];
+        }
+      });
+    },
+  };
+}
+
+export const policyBehavior: Behavior = {
+  bumpsGeneration: true,
+  returnsDeleted: false,
+  validate: validatePolicy,
+};
+
+export const policyBindingBehavior: Behavior = { bumpsGeneration: true, returnsDeleted: false };
+
+/** What a server of ours cannot hold a write against is refused, not passed over. */
+function validatePolicy(policy: JsonObject): readonly FieldError[] {
+  const { variables, expressions } = partsOf(policy);
+  const unknown = [
+    ['spec', 'paramKind'],
+    ['spec', 'matchConstraints', 'namespaceSelector'],
+    ['spec', 'matchConstraints', 'objectSelector'],
+    ['spec', 'matchConstraints', 'excludeResourceRules'],
+  ].filter((path) => valueAt(policy, ...path) !== undefined);
+  return [
+    ...unknown.map((path) => forbiddenField(path.join('.'), 'this server does not know it')),
+    ...[...variables.map((one) => ({ ...one, field: 'spec.variables' })), ...expressions].flatMap(
+      ({ expression, field }) => {
+        try {
+          compileCel(expression, []);
+          return [];
+        } catch (error) {
+          return [invalid(field, expression, `compilation failed: ${failure(error)}`)];
+        }
+      },
+    ),
+  ];
+}
+
+function partsOf(policy: JsonObject) {
+  const expressionsOf = (field: string) =>
+    objectsAt(policy, 'spec', field).map((one) => ({
+      name: textAt(one, 'name') ?? '',
+      expression: textAt(one, 'expression') ?? '',
+      field: `spec.${field}`,
+    }));
+  return {
+    variables: expressionsOf('variables'),
+    expressions: [...expressionsOf('matchConditions'), ...expressionsOf('validations')],
+  };
+}
+
+function failure(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
