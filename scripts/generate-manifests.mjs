@@ -1,7 +1,7 @@
 // Writes the manifests of the operator and of the nodes' part, from the names and permissions the code uses.
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import { permissions, toPolicyRules } from '#agent/operator/permissions.ts';
+import { leasePermissions, permissions, toPolicyRules } from '#agent/operator/permissions.ts';
 
 const folder = 'agent/deploy/manifests';
 const namespace = 'egress-router-tools';
@@ -57,6 +57,19 @@ function rbacObjects() {
       kind: 'ClusterRoleBinding',
       metadata: { name: operator },
       roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: operator },
+      subjects: [{ kind: 'ServiceAccount', name: operator, namespace }],
+    },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'Role',
+      metadata: { name: operator, namespace },
+      rules: toPolicyRules(leasePermissions),
+    },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'RoleBinding',
+      metadata: { name: operator, namespace },
+      roleRef: { apiGroup: rbac, kind: 'Role', name: operator },
       subjects: [{ kind: 'ServiceAccount', name: operator, namespace }],
     },
   ];

@@ -17,6 +17,8 @@ export interface ConnectOptions {
   readonly allowExec: boolean;
   /** For one answer, watches excepted. Absent: 30 s. */
   readonly requestTimeoutMs?: number;
+  /** Told of each answer, those that are tried again included; without a code where none came. */
+  readonly onAnswer?: (request: ApiRequest, code: number | undefined) => void;
 }
 
 /** One context of a kubeconfig, ready for requests. All failures are `ClusterError`s. */
@@ -56,7 +58,7 @@ export function connect(options: ConnectOptions): Connection {
     const signals = [request.signal, closed.signal, ...(limit === undefined ? [] : [limit])];
     const signal = AbortSignal.any(signals);
     for (let attempt = 1; ; attempt++) {
-      const answer = await sender(request, signal);
+      const answer = await counted(sender(request, signal), request, options.onAnswer);
       if (answer.httpStatusCode >= 200 && answer.httpStatusCode < 300) return answer;
       const body = await answer.body.text();
       const waitMs = Number(answer.headers['retry-after'] ?? '1') * 1000;
@@ -101,6 +103,21 @@ export function connect(options: ConnectOptions): Connection {
     },
     close: () => closed.abort(),
   };
+}
+
+async function counted(
+  answer: Promise<ResponseContext>,
+  request: ApiRequest,
+  onAnswer: ConnectOptions['onAnswer'],
+): Promise<ResponseContext> {
+  try {
+    const { httpStatusCode } = await answer;
+    onAnswer?.(request, httpStatusCode);
+  } catch {
+    // The caller sees the same failure.
+    onAnswer?.(request, undefined);
+  }
+  return answer;
 }
 
 function toError(

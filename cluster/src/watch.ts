@@ -12,7 +12,12 @@ import type { ConnectionState } from './view.ts';
 
 export type WatchEvent =
   /** Everything there is now: what was known before and is not in it is gone. */
-  | { readonly kind: 'listed'; readonly objects: readonly KubernetesObject[] }
+  | {
+      readonly kind: 'listed';
+      readonly objects: readonly KubernetesObject[];
+      /** That of the list. */
+      readonly resourceVersion?: string;
+    }
   | { readonly kind: 'put'; readonly object: KubernetesObject }
   | { readonly kind: 'removed'; readonly object: KubernetesObject }
   | { readonly kind: 'state'; readonly state: ConnectionState };
@@ -68,7 +73,7 @@ async function supervise(watching: Watching): Promise<void> {
       if (version === undefined) {
         const list = await listObjects(connection, kind, { ...options, signal });
         version = list.resourceVersion;
-        emit({ kind: 'listed', objects: list.objects });
+        emit({ kind: 'listed', ...list });
         states.live();
       }
       await follow(watching, version, (next) => {

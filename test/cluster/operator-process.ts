@@ -17,6 +17,8 @@ const rbac = 'rbac.authorization.k8s.io/v1';
 const manifestKinds: Readonly<Record<string, ResourceKind>> = {
   Namespace: kinds.namespace,
   ServiceAccount: { apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true },
+  Role: { apiVersion: rbac, kind: 'Role', plural: 'roles', namespaced: true },
+  RoleBinding: { apiVersion: rbac, kind: 'RoleBinding', plural: 'rolebindings', namespaced: true },
   ClusterRole: { apiVersion: rbac, kind: 'ClusterRole', plural: 'clusterroles', namespaced: false },
   ClusterRoleBinding: {
     apiVersion: rbac,

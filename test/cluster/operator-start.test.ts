@@ -88,7 +88,7 @@ describe.each(availableTargets())('operator that starts on the %s API', (kind) =
     });
     await door.close();
     const operator = run(kubeconfig);
-    await until(() => operator.log().includes('cannot watch egressrouters'));
+    await until(() => operator.log().includes('cannot take or renew Lease egress-router-tools/'));
     await door.reopen();
     await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
     await hasCondition(world, 'partner', 'Progressing=True PodStarting');

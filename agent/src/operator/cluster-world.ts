@@ -3,10 +3,15 @@ import type { Connection } from '#cluster/connect.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { findObject, listObjects } from '#cluster/objects.ts';
 import { operatorFieldManager } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { World } from './world.ts';
 
-/** The world of a real API server. Whatever other managers set in the operator's own fields is overruled. */
-export function clusterWorld(connection: Connection): World {
+/**
+ * The world of a real API server. Whatever other managers set in the operator's own fields is overruled.
+ *
+ * @param onWritten takes what the server made of each write
+ */
+export function clusterWorld(connection: Connection, onWritten: (object: KubernetesObject) => void): World {
   const fieldManager = operatorFieldManager;
   return {
     get: async (kind, name, signal) => {
@@ -19,12 +24,13 @@ export function clusterWorld(connection: Connection): World {
     },
     list: async (kind, where, signal) => (await listObjects(connection, kind, { ...where, signal })).objects,
     apply: async (object, signal) => {
-      await applyObject(connection, object, { fieldManager, force: true, signal });
+      onWritten(await applyObject(connection, object, { fieldManager, force: true, signal }));
     },
     writeConditions: async ({ apiVersion, kind, metadata: { namespace, name } }, conditions, signal) => {
       const metadata = namespace === undefined ? { name } : { namespace, name };
       const object = { apiVersion, kind, metadata, status: { conditions } };
-      await applyObject(connection, object, { fieldManager, force: true, subresource: 'status', signal });
+      const how = { fieldManager, force: true, subresource: 'status', signal } as const;
+      onWritten(await applyObject(connection, object, how));
     },
   };
 }

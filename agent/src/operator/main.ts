@@ -1,16 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import { hostname } from 'node:os';
 import { connect } from '#cluster/connect.ts';
 import { toFailure } from '#cluster/errors.ts';
-import { kinds, type ResourceKind } from '#cluster/kinds.ts';
-import type { ConnectionState } from '#cluster/view.ts';
-import { clusterWorld } from './cluster-world.ts';
-import { serveHealth } from './health-server.ts';
-import { namespaceOf } from './known-routers.ts';
+import { operatorLeaseName, operatorNamespace } from '#core/manifest/names.ts';
+import { type Health, serveHealth } from './health-server.ts';
+import { type Clock, type ElectionState, lead, type Term } from './leader-election.ts';
+import { leaseStore } from './lease.ts';
+import { OperatorMetrics } from './metrics.ts';
 import { type OperatorOptions, parseOptions, usage } from './options.ts';
-import { WorkQueue } from './queue.ts';
-import { reconcile } from './reconcile.ts';
-import { watchSources } from './sources.ts';
-import { StandAside } from './stand-aside.ts';
+import { startWork, type Work } from './work.ts';
 
 const reading = parseOptions(process.argv.slice(2), process.env);
 switch (reading.kind) {
@@ -29,91 +29,102 @@ switch (reading.kind) {
 }
 
 async function run(options: OperatorOptions): Promise<void> {
-  const stopped = untilSignalled();
+  const stopping = new AbortController();
+  const metrics = new OperatorMetrics();
+  const clock = systemClock();
   const connection = connect({
     kubeconfigPaths: options.kubeconfig === undefined ? undefined : [options.kubeconfig],
     allowExec: true,
+    onAnswer: ({ verb }, code) => metrics.answered(verb, code),
   });
   log(`working on ${connection.server}, ${options.namespace ?? 'all namespaces'}, image ${options.image}`);
-  const world = clusterWorld(connection);
-  const standAside = new StandAside({
-    world,
-    maxAgeMs: 10_000,
-    now: Date.now,
-    onChange: (isPresent) =>
-      log(
-        isPresent
-          ? 'standing aside: the Cluster Network Operator is present (ClusterOperator network) and acts on EgressRouters'
-          : 'acting on EgressRouters: there is no Cluster Network Operator',
-      ),
+  const identity = `${hostname()}_${randomBytes(8).toString('hex')}`;
+  let work: Work | undefined;
+  let waitingFor: string | undefined = 'not the leader yet';
+  const health = await serveHealthAt(options.healthPort, {
+    notReady: () => (work === undefined ? waitingFor : work.notReady()),
+    metrics: () =>
+      metrics.toText({
+        isLeader: work !== undefined,
+        queued: work?.queued() ?? 0,
+        routers: work?.routers() ?? new Map(),
+      }),
   });
-  const queue = new WorkQueue({
-    work: async (key, signal) => {
-      if (await standAside.isNeeded(signal)) return { againInMs: 30_000 };
-      return reconcile(keyFrom(key), world, { image: options.image, now }, signal);
-    },
-    groupOf: namespaceOf,
-    onError: (key, error, retryInMs) =>
-      log(`${key}: ${toFailure(error).message} (next attempt in ${retryInMs / 1000} s)`),
-    concurrency: 8,
-    minDelayMs: 200,
-    maxDelayMs: 60_000,
-    timer: {
-      after: (delayMs, go) => {
-        const timer = setTimeout(go, delayMs);
-        return () => clearTimeout(timer);
-      },
-    },
+  void untilSignalled().then((signal) => {
+    log(`${signal}: stopping`);
+    stopping.abort();
   });
-  let routers: ConnectionState = { kind: 'connecting' };
-  const sources = watchSources({
-    connection,
-    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
-    onKey: (key) => queue.add(key),
-    onState: (kind, state) => {
-      if (kind === kinds.egressRouter) routers = state;
-      log(sentenceOf(kind, state));
-    },
-  });
-  const health = await serveHealthAt(options.healthPort, () =>
-    routers.kind === 'live' ? undefined : sentenceOf(kinds.egressRouter, routers),
-  );
-  log(`${await stopped}: stopping`);
-  sources.close();
-  await queue.close();
+  const serve = async (term: Term): Promise<void> => {
+    const current = startWork({ connection, options, metrics, identity, clock, now, log }, term);
+    work = current;
+    await untilAborted(term.signal);
+    work = undefined;
+    await current.close();
+  };
+  if (options.election === undefined) {
+    await serve({ signal: stopping.signal, isHeld: () => !stopping.signal.aborted });
+  } else {
+    const { namespace = await ownNamespace(), durationMs } = options.election;
+    const leases = leaseStore(connection, { namespace, name: operatorLeaseName });
+    const told = onceEach((state: ElectionState) => log(sentenceOf(state, namespace)));
+    const onChange = (state: ElectionState): void => {
+      // Whoever waits for its turn is ready to take it.
+      waitingFor = state.kind === 'waiting' ? undefined : sentenceOf(state, namespace);
+      told(state);
+    };
+    await lead({ leases, identity, durationMs, clock, onChange }, serve, stopping.signal);
+  }
   connection.close();
   health?.close();
   health?.closeAllConnections();
   log('stopped');
 }
 
-async function serveHealthAt(
-  port: number | undefined,
-  notReady: () => string | undefined,
-): Promise<Server | undefined> {
+async function serveHealthAt(port: number | undefined, health: Health): Promise<Server | undefined> {
   if (port === undefined) return undefined;
-  const server = await serveHealth(port, notReady);
+  const server = await serveHealth(port, health);
   const address = server.address();
   log(`health on port ${typeof address === 'object' ? (address?.port ?? port) : port}`);
   return server;
 }
 
-function sentenceOf(kind: ResourceKind, state: ConnectionState): string {
+/** What a pod's service account says, where this is a pod. */
+async function ownNamespace(): Promise<string> {
+  const file = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.trim() === '' ? operatorNamespace : text.trim();
+}
+
+function sentenceOf(state: ElectionState, namespace: string): string {
+  const lease = `Lease ${namespace}/${operatorLeaseName}`;
   switch (state.kind) {
-    case 'connecting':
-      return `connecting to watch ${kind.plural}`;
-    case 'live':
-      return `watching ${kind.plural}`;
-    case 'unreachable':
-      return state.reason === 'crd-missing'
-        ? `waiting for ${kind.plural} to be installed: ${state.message}`
-        : `cannot watch ${kind.plural}: ${state.message}`;
+    case 'leading':
+      return `leading: ${lease} is held`;
+    case 'waiting':
+      return `waiting: ${state.holder} holds ${lease}`;
+    case 'failing':
+      return `cannot take or renew ${lease}: ${toFailure(state.error).message}`;
+    case 'lost':
+      return `lost ${lease}, so all work has stopped. ${state.why}`;
   }
 }
 
-function keyFrom(key: string): { readonly namespace: string; readonly name: string } {
-  const namespace = namespaceOf(key);
-  return { namespace, name: key.slice(namespace.length + 1) };
+/** Passes on what differs from what was passed on last. */
+function onceEach(tell: (state: ElectionState) => void): (state: ElectionState) => void {
+  let last = '';
+  return (state) => {
+    const text = JSON.stringify(state.kind === 'failing' ? toFailure(state.error) : state);
+    if (text === last) return;
+    last = text;
+    tell(state);
+  };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function untilSignalled(): Promise<NodeJS.Signals> {
@@ -121,6 +132,17 @@ function untilSignalled(): Promise<NodeJS.Signals> {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
+}
+
+function systemClock(): Clock {
+  return {
+    monotonicMs: () => performance.now(),
+    wallTime: () => new Date().toISOString().replace('Z', '000Z'),
+    after: (delayMs, go) => {
+      const timer = setTimeout(go, Math.max(0, delayMs));
+      return () => clearTimeout(timer);
+    },
+  };
 }
 
 /** Kubernetes writes whole seconds. */

@@ -9,6 +9,14 @@ export interface OperatorOptions {
   readonly namespace?: string;
   /** Absent: health is not served. */
   readonly healthPort?: number;
+  /** Absent: acts without asking for leave, which is right only where no second operator can be. */
+  readonly election?: ElectionChoice;
+}
+
+export interface ElectionChoice {
+  /** Where the Lease is. Absent: where the operator itself runs. */
+  readonly namespace?: string;
+  readonly durationMs: number;
 }
 
 export type OptionsReading =
@@ -25,7 +33,14 @@ conditions. Does nothing where the Cluster Network Operator is present, which do
   --image REF         agent image that router pods run; default: $EGRESS_ROUTER_IMAGE, else
                       egress-router-agent
   --namespace NAME    look at one namespace only
-  --health-port PORT  serve /healthz and /readyz there
+  --health-port PORT  serve /healthz, /readyz and /metrics there
+  --leader-elect=BOOL act only while holding the Lease egress-router-operator; default: true. With false, see
+                      to it that no second operator runs
+  --lease-namespace NAME
+                      where the Lease is; default: $POD_NAMESPACE, else the namespace of the pod it runs in,
+                      else egress-router-tools
+  --lease-duration SECONDS
+                      how long others wait for a leader that has fallen silent; default: 15
   --help`;
 
 export function parseOptions(
@@ -40,6 +55,9 @@ export function parseOptions(
         image: { type: 'string' },
         namespace: { type: 'string' },
         'health-port': { type: 'string' },
+        'leader-elect': { type: 'string' },
+        'lease-namespace': { type: 'string' },
+        'lease-duration': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -52,11 +70,23 @@ export function parseOptions(
     ) {
       return { kind: 'wrong', message: `--health-port must be a port, not "${port}".` };
     }
+    const elect = values['leader-elect'] ?? 'true';
+    if (elect !== 'true' && elect !== 'false') {
+      return { kind: 'wrong', message: `--leader-elect must be true or false, not "${elect}".` };
+    }
+    const duration = values['lease-duration'] ?? '15';
+    if (!/^[1-9][0-9]{0,3}$/.test(duration)) {
+      return { kind: 'wrong', message: `--lease-duration must be whole seconds, not "${duration}".` };
+    }
+    const namespace = values['lease-namespace'] ?? env['POD_NAMESPACE'];
+    const place = namespace === undefined ? {} : { namespace };
+    const election = { ...place, durationMs: Number(duration) * 1000 };
     const options = {
       image: values.image ?? env['EGRESS_ROUTER_IMAGE'] ?? 'egress-router-agent',
       ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
       ...(values.namespace === undefined ? {} : { namespace: values.namespace }),
       ...(healthPort === undefined ? {} : { healthPort }),
+      ...(elect === 'true' ? { election } : {}),
     };
     return { kind: 'run', options };
   } catch (error) {

@@ -1,5 +1,11 @@
 import { groupOf, kinds, type ResourceKind } from '#cluster/kinds.ts';
-import { cnoClusterOperator, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
+import {
+  cnoClusterOperator,
+  configMapName,
+  deploymentName,
+  nadName,
+  operatorLeaseName,
+} from '#core/manifest/names.ts';
 
 export interface Permission {
   readonly kind: ResourceKind;
@@ -22,8 +28,14 @@ export const permissions: readonly Permission[] = [
     { kind: kinds.deployment, resourceName: deploymentName },
   ].map((own) => ({ ...own, verbs: ['get', 'list', 'watch', 'create', 'patch'] })),
   { kind: kinds.pod, verbs: ['list', 'watch'] },
-  { kind: kinds.event, verbs: ['list', 'watch'] },
+  { kind: kinds.event, verbs: ['list', 'watch', 'create', 'patch'] },
   { kind: kinds.clusterOperator, verbs: ['get'], resourceName: cnoClusterOperator.name },
+];
+
+/** In the namespace of the operator. A role cannot name what is to be created by POST. */
+export const leasePermissions: readonly Permission[] = [
+  { kind: kinds.lease, verbs: ['create'] },
+  { kind: kinds.lease, verbs: ['get', 'update'], resourceName: operatorLeaseName },
 ];
 
 /** The same as rules of an RBAC role. */

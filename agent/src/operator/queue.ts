@@ -32,6 +32,11 @@ export class WorkQueue {
     this.#options = options;
   }
 
+  /** How many keys could be worked on and are not yet. */
+  get depth(): number {
+    return this.#waiting.size;
+  }
+
   add(key: string): void {
     if (this.#stop.signal.aborted) return;
     this.#callOff(key);

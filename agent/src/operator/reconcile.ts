@@ -1,12 +1,10 @@
 import { ClusterError } from '#cluster/errors.ts';
-import { listAt, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { type Fault, type PodState, toConditions } from '#core/egress-router/conditions.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import {
-  conditionTypes,
   type EgressRouterCondition,
   egressRouterApiVersion,
   egressRouterKind,
@@ -24,6 +22,7 @@ import type { Problem } from '#core/problem.ts';
 import { desired } from './desired.ts';
 import { isInStep } from './in-step.ts';
 import { toPodState } from './pod-state.ts';
+import { conditionsOf } from './stored-conditions.ts';
 import type { World } from './world.ts';
 
 export interface RouterKey {
@@ -199,29 +198,11 @@ async function readPodState(
     signal,
   );
   const withoutEvents = toPodState(deployment, pods, [], configHashAnnotation);
-  if (withoutEvents.kind !== 'starting') return withoutEvents;
+  if (withoutEvents.kind !== 'starting' || pods.length === 0) return withoutEvents;
   const fieldSelector = 'involvedObject.kind=Pod,type=Warning';
   const events = await world.list(kinds.event, { namespace, fieldSelector }, signal);
   return toPodState(deployment, pods, events, configHashAnnotation);
 }
-
-/** In the order of `toConditions`, whatever the order they are stored in. */
-function conditionsOf(stored: KubernetesObject): readonly EgressRouterCondition[] {
-  return conditionTypes.flatMap((type) => {
-    const condition = listAt(stored, 'status', 'conditions').find((item) => textAt(item, 'type') === type);
-    const status = statuses.find((known) => known === textAt(condition, 'status'));
-    if (status === undefined) return [];
-    return {
-      type,
-      status,
-      lastTransitionTime: textAt(condition, 'lastTransitionTime') ?? null,
-      reason: textAt(condition, 'reason') ?? '',
-      message: textAt(condition, 'message') ?? '',
-    };
-  });
-}
-
-const statuses = ['True', 'False', 'Unknown'] as const;
 
 function areEqual(a: readonly EgressRouterCondition[], b: readonly EgressRouterCondition[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

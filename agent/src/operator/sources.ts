@@ -1,7 +1,7 @@
 import type { Connection } from '#cluster/connect.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
 import type { ConnectionState } from '#cluster/view.ts';
-import { watchObjects } from '#cluster/watch.ts';
+import { type WatchEvent, watchObjects } from '#cluster/watch.ts';
 import { egressRouterKind } from '#core/egress-router/wire.ts';
 import { appLabel, appLabelValue, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
@@ -14,13 +14,15 @@ export interface SourceOptions {
   /** Takes the key of a router that is worth a look. */
   readonly onKey: (key: string) => void;
   readonly onState: (kind: ResourceKind, state: ConnectionState) => void;
+  /** Told of each event before its keys are. */
+  readonly onEvent: (kind: ResourceKind, event: WatchEvent) => void;
 }
 
 /**
- * Watches routers and all that their conditions speak of. An event only says which routers to look at; what it
- * holds is not used any further.
+ * Watches routers and all that their conditions speak of. An event says which routers to look at, and what it
+ * holds goes to `onEvent`.
  */
-export function watchSources({ connection, namespace, onKey, onState }: SourceOptions): {
+export function watchSources({ connection, namespace, onKey, onState, onEvent }: SourceOptions): {
   close(): void;
 } {
   const known = new KnownRouters();
@@ -37,6 +39,7 @@ export function watchSources({ connection, namespace, onKey, onState }: SourceOp
       ...selectors,
       maxBackOffMs: 5_000,
       onEvent: (event) => {
+        onEvent(kind, event);
         switch (event.kind) {
           case 'listed':
             if (kind === kinds.egressRouter) addAll(known.replace(event.objects.map(keyOf)));

@@ -8,7 +8,7 @@ let server: Server;
 let reason: string | undefined;
 
 beforeAll(async () => {
-  server = await serveHealth(0, () => reason);
+  server = await serveHealth(0, { notReady: () => reason, metrics: () => 'leader 1\n' });
 });
 
 afterAll(() => {
@@ -34,8 +34,12 @@ test('health says that the operator is there, readiness whether it works', async
   expect(await ask('/readyz')).toBe('503 cannot watch egressrouters');
 });
 
+test('metrics are given as they are at the moment', async () => {
+  expect(await ask('/metrics')).toBe('200 leader 1');
+});
+
 test('no request ends the operator', async () => {
-  for (const path of ['//', '/%', '///healthz', '*', 'http://', '/metrics']) {
-    expect(await ask(path), path).toBe('404 There is /healthz and /readyz.');
+  for (const path of ['//', '/%', '///healthz', '*', 'http://', '/metrics/']) {
+    expect(await ask(path), path).toBe('404 There is /healthz, /readyz and /metrics.');
   }
 });

@@ -1,12 +1,24 @@
 import { expect, test } from 'vitest';
 import { type OptionsReading, parseOptions } from '#agent/operator/options.ts';
 
+const election = { durationMs: 15_000 };
+
 test.each<readonly [string, OptionsReading]>([
-  ['', { kind: 'run', options: { image: 'egress-router-agent' } }],
+  ['', { kind: 'run', options: { image: 'egress-router-agent', election } }],
   [
     '--kubeconfig /k --image i:1 --namespace demo --health-port 0',
-    { kind: 'run', options: { kubeconfig: '/k', image: 'i:1', namespace: 'demo', healthPort: 0 } },
+    { kind: 'run', options: { kubeconfig: '/k', image: 'i:1', namespace: 'demo', healthPort: 0, election } },
   ],
+  [
+    '--lease-namespace ops --lease-duration 30',
+    {
+      kind: 'run',
+      options: { image: 'egress-router-agent', election: { namespace: 'ops', durationMs: 30_000 } },
+    },
+  ],
+  ['--leader-elect=false', { kind: 'run', options: { image: 'egress-router-agent' } }],
+  ['--leader-elect no', { kind: 'wrong', message: '--leader-elect must be true or false, not "no".' }],
+  ['--lease-duration 0', { kind: 'wrong', message: '--lease-duration must be whole seconds, not "0".' }],
   ['-h', { kind: 'help' }],
   ['--health-port http', { kind: 'wrong', message: '--health-port must be a port, not "http".' }],
   ['--health-port 65536', { kind: 'wrong', message: '--health-port must be a port, not "65536".' }],
@@ -14,10 +26,13 @@ test.each<readonly [string, OptionsReading]>([
   expect(parseOptions(line.split(' ').filter(Boolean), {})).toEqual(reading);
 });
 
-test('the image comes from the environment, but the command line has the last word', () => {
-  const env = { EGRESS_ROUTER_IMAGE: 'env:1' };
-  expect(parseOptions([], env)).toEqual({ kind: 'run', options: { image: 'env:1' } });
-  expect(parseOptions(['--image', 'arg:1'], env)).toEqual({ kind: 'run', options: { image: 'arg:1' } });
+test('image and namespace come from the environment, but the command line has the last word', () => {
+  const env = { EGRESS_ROUTER_IMAGE: 'env:1', POD_NAMESPACE: 'env' };
+  const inEnv = { image: 'env:1', election: { ...election, namespace: 'env' } };
+  expect(parseOptions([], env)).toEqual({ kind: 'run', options: inEnv });
+  const options = { image: 'arg:1', election: { ...election, namespace: 'arg' } };
+  const line = ['--image', 'arg:1', '--lease-namespace', 'arg'];
+  expect(parseOptions(line, env)).toEqual({ kind: 'run', options });
 });
 
 test('what is not an option is refused', () => {

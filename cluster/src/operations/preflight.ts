@@ -1,8 +1,8 @@
-import { cnoClusterOperator, operatorFieldManager } from '#core/manifest/names.ts';
+import { cnoClusterOperator, operatorFieldManager, operatorLeaseName } from '#core/manifest/names.ts';
 import type { PreflightFinding, PreflightReport } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at, listAt, textAt } from '../json.ts';
+import { at, listAt, numberAt, textAt } from '../json.ts';
 import { groupOf, kinds, qualifiedPlural, type ResourceKind } from '../kinds.ts';
 import { createObject, findObject, listObjects } from '../objects.ts';
 
@@ -142,6 +142,7 @@ async function findTraceOfOperator(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<'seen' | 'idle' | 'none'> {
+  if (await hasLeader(connection, signal)) return 'seen';
   const deployments = await listOrNothing(connection, kinds.deployment, signal);
   const isOperator = (object: unknown): boolean =>
     textAt(object, 'metadata', 'name') === operatorFieldManager;
@@ -156,8 +157,23 @@ async function findTraceOfOperator(
   return routers.length > 0 ? 'idle' : 'none';
 }
 
+/** An operator that acts renews its Lease all the time. */
+async function hasLeader(connection: Connection, signal: AbortSignal): Promise<boolean> {
+  const leases = await listOrNothing(connection, kinds.lease, signal);
+  return leases.some((lease) => {
+    const endMs =
+      Date.parse(textAt(lease, 'spec', 'renewTime') ?? '') +
+      (numberAt(lease, 'spec', 'leaseDurationSeconds') ?? 0) * 1000;
+    return (textAt(lease, 'spec', 'holderIdentity') ?? '') !== '' && endMs + clockSkewMs > Date.now();
+  });
+}
+
+/** By how much the clocks of this machine and of the cluster's nodes may differ. */
+const clockSkewMs = 60_000;
+
 async function listOrNothing(connection: Connection, kind: ResourceKind, signal: AbortSignal) {
-  const fieldSelector = kind === kinds.deployment ? `metadata.name=${operatorFieldManager}` : undefined;
+  const name = kind === kinds.deployment ? operatorFieldManager : operatorLeaseName;
+  const fieldSelector = kind === kinds.egressRouter ? undefined : `metadata.name=${name}`;
   for (const namespace of [undefined, connection.namespace]) {
     try {
       return (await listObjects(connection, kind, { namespace, fieldSelector, signal })).objects;

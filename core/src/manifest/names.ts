@@ -33,6 +33,9 @@ export const cnoClusterOperator = {
 /** Field managers of server-side apply, one for people's commands and one for the operator. */
 export const userFieldManager = 'egress-router-tools';
 export const operatorFieldManager = 'egress-router-operator';
+/** Where the operator is installed, unless somebody chose another namespace, and the Lease that its leader holds. */
+export const operatorNamespace = 'egress-router-tools';
+export const operatorLeaseName = 'egress-router-operator';
 
 /** What the router process reads: a ConfigMap that is mounted where `EGRESS_ROUTER_CONFIG` points. */
 export const configMapName = 'egress-router-cni-config';

@@ -1,0 +1,30 @@
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { ObjectCache } from './object-cache.ts';
+import type { World } from './world.ts';
+
+/**
+ * Reads from the watches what they know. What they do not know of may still exist, so it is read from `direct`
+ * before anybody takes it for missing and makes it. Kinds and selections that nobody watches are read there, too.
+ */
+export function cachedWorld(direct: World, cache: ObjectCache): World {
+  return {
+    ...direct,
+    get: async (kind, name, signal) => cache.find(kind, name) ?? (await direct.get(kind, name, signal)),
+    list: async (kind, where, signal) => {
+      const { namespace, labelSelector = '', fieldSelector } = where;
+      const known = fieldSelector === undefined ? cache.list(kind, namespace) : undefined;
+      return known?.filter((object) => hasLabels(object, labelSelector)) ?? direct.list(kind, where, signal);
+    },
+  };
+}
+
+/** @param selector of the form `a=b,c=d` */
+function hasLabels({ metadata: { labels } }: KubernetesObject, selector: string): boolean {
+  return selector
+    .split(',')
+    .filter((pair) => pair !== '')
+    .every((pair) => {
+      const [label = '', value] = pair.split('=');
+      return labels?.[label] === value;
+    });
+}

@@ -1,0 +1,237 @@
+import { ClusterError } from '#cluster/errors.ts';
+import type { Lease, LeaseSpec, LeaseStore } from './lease.ts';
+import type { Timer } from './queue.ts';
+
+export interface Clock extends Timer {
+  /** Milliseconds by a clock that nobody sets. */
+  readonly monotonicMs: () => number;
+  /** For people to read in the Lease: RFC 3339 with microseconds. Nothing is decided by it. */
+  readonly wallTime: () => string;
+}
+
+export interface ElectionOptions {
+  readonly leases: LeaseStore;
+  /** Differs from that of any other process, past ones included. */
+  readonly identity: string;
+  /** How long others leave a Lease alone that is not renewed. */
+  readonly durationMs: number;
+  readonly clock: Clock;
+  readonly onChange: (state: ElectionState) => void;
+}
+
+export type ElectionState =
+  | { readonly kind: 'leading' }
+  /** `holder` is another one, which leads. */
+  | { readonly kind: 'waiting'; readonly holder: string }
+  /** The Lease cannot be read or written. The term goes on while there is time. */
+  | { readonly kind: 'failing'; readonly error: unknown }
+  | { readonly kind: 'lost'; readonly why: string };
+
+/** The time for which this process is the leader. */
+export interface Term {
+  /** Aborted when the term ends, for whatever reason. */
+  readonly signal: AbortSignal;
+  /** False as soon as another one might lead, though no timer may have run yet: ask before each write. */
+  readonly isHeld: () => boolean;
+}
+
+/**
+ * Does `work` while this process holds the Lease, again for each term; returns when `signal` aborts, with the
+ * work ended and the Lease given back.
+ *
+ * As client-go does it: a write of the Lease is guarded by the resourceVersion that was read; a foreign Lease is
+ * free when it was not seen to change for as long as it says, by this process's clock, so that clocks of nodes may
+ * differ; and a leader that could not renew for two thirds of that time stops before anyone else starts. Unlike
+ * there, the time is counted from before the request that renewed it was sent.
+ */
+export async function lead(
+  options: ElectionOptions,
+  work: (term: Term) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const candidate = new Candidate(options);
+  while (!signal.aborted) {
+    const held = await candidate.acquire(signal);
+    if (held === undefined) return;
+    const why = await candidate.serve(held, work, signal);
+    if (why !== undefined) options.onChange({ kind: 'lost', why });
+  }
+}
+
+interface Held {
+  readonly lease: Lease;
+  /** When the request was sent that wrote it. */
+  readonly sinceMs: number;
+}
+
+type Renewal =
+  | ({ readonly kind: 'held' } & Held)
+  | { readonly kind: 'lost'; readonly why: string }
+  /** Not this time, but there is time left. */
+  | { readonly kind: 'later' };
+
+class Candidate {
+  readonly #options: ElectionOptions;
+  readonly #retryMs: number;
+  readonly #renewDeadlineMs: number;
+  #seen: { readonly text: string; readonly atMs: number } | undefined;
+
+  constructor(options: ElectionOptions) {
+    this.#options = options;
+    this.#renewDeadlineMs = (options.durationMs * 2) / 3;
+    this.#retryMs = (options.durationMs * 2) / 15;
+  }
+
+  /** @returns undefined where `signal` ended the waiting. */
+  async acquire(signal: AbortSignal): Promise<Held | undefined> {
+    while (!signal.aborted) {
+      try {
+        const held = await this.#limited(signal, (limited) => this.#tryAcquire(limited));
+        if (held !== undefined) return held;
+      } catch (error) {
+        const isRace = ClusterError.is(error, 'conflict', 'already-exists');
+        if (!isRace && !signal.aborted) this.#options.onChange({ kind: 'failing', error });
+      }
+      // Spread, so that candidates do not all write at the same moment.
+      await this.#pause(this.#retryMs * (1 + Math.random() / 5), signal);
+    }
+    return undefined;
+  }
+
+  /** @returns why the term ended, or undefined where `signal` ended it. */
+  async serve(
+    first: Held,
+    work: (term: Term) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { clock, onChange } = this.#options;
+    const ending = new AbortController();
+    const end = (why?: string): void => ending.abort(why);
+    const onSignal = (): void => end();
+    signal.addEventListener('abort', onSignal, { once: true });
+    let held = first;
+    const remainingMs = (): number => held.sinceMs + this.#renewDeadlineMs - clock.monotonicMs();
+    const late = `It could not be renewed for ${this.#renewDeadlineMs / 1000} s.`;
+    let callOff = clock.after(remainingMs(), () => end(late));
+    onChange({ kind: 'leading' });
+    const term = { signal: ending.signal, isHeld: () => !ending.signal.aborted && remainingMs() > 0 };
+    const working = work(term).finally(() => end());
+    // Its failure is awaited further down, which may be a moment later.
+    working.catch(() => undefined);
+    if (signal.aborted) end();
+    while (!ending.signal.aborted) {
+      await this.#pause(this.#retryMs, ending.signal);
+      if (ending.signal.aborted) break;
+      const next = await this.#renew(held, ending.signal);
+      if (next.kind === 'lost') end(next.why);
+      if (next.kind !== 'held') continue;
+      held = next;
+      callOff();
+      callOff = clock.after(remainingMs(), () => end(late));
+    }
+    callOff();
+    signal.removeEventListener('abort', onSignal);
+    await working;
+    const why: unknown = ending.signal.reason;
+    if (typeof why === 'string') return why;
+    if (remainingMs() > 0) await this.#release(held);
+    return undefined;
+  }
+
+  async #tryAcquire(signal: AbortSignal): Promise<Held | undefined> {
+    const { leases, identity, onChange } = this.#options;
+    const lease = await leases.find(signal);
+    const { monotonicMs } = this.#options.clock;
+    if (lease === undefined) {
+      const sinceMs = monotonicMs();
+      return { lease: await leases.create(this.#spec(undefined), signal), sinceMs };
+    }
+    const { spec } = lease;
+    if (this.#isFree(spec)) {
+      const sinceMs = monotonicMs();
+      return { lease: await leases.update(lease, this.#spec(spec), signal), sinceMs };
+    }
+    if (spec.holderIdentity !== identity) onChange({ kind: 'waiting', holder: spec.holderIdentity });
+    return undefined;
+  }
+
+  #isFree(spec: LeaseSpec): boolean {
+    const nowMs = this.#options.clock.monotonicMs();
+    const text = JSON.stringify(spec);
+    if (this.#seen?.text !== text) this.#seen = { text, atMs: nowMs };
+    // Its own: a write of which the answer did not arrive.
+    if (spec.holderIdentity === '' || spec.holderIdentity === this.#options.identity) return true;
+    return nowMs >= this.#seen.atMs + spec.leaseDurationSeconds * 1000;
+  }
+
+  async #renew(held: Held, signal: AbortSignal): Promise<Renewal> {
+    try {
+      return await this.#limited(signal, (limited) => this.#tryRenew(held, limited));
+    } catch (error) {
+      if (!signal.aborted) this.#options.onChange({ kind: 'failing', error });
+      return { kind: 'later' };
+    }
+  }
+
+  async #tryRenew(held: Held, signal: AbortSignal): Promise<Renewal> {
+    const { leases, clock, identity } = this.#options;
+    try {
+      const sinceMs = clock.monotonicMs();
+      const spec = { ...held.lease.spec, renewTime: clock.wallTime() };
+      return { kind: 'held', lease: await leases.update(held.lease, spec, signal), sinceMs };
+    } catch (error) {
+      if (!ClusterError.is(error, 'conflict', 'not-found')) throw error;
+    }
+    // Somebody wrote: perhaps this process, by a request of which the answer did not arrive.
+    const lease = await leases.find(signal);
+    const holder = lease?.spec.holderIdentity ?? '';
+    if (lease !== undefined && holder === identity) return { kind: 'held', lease, sinceMs: held.sinceMs };
+    return { kind: 'lost', why: holder === '' ? 'It was taken away.' : `${holder} holds it.` };
+  }
+
+  /** So that the next one need not wait. Gives up soon: without it, the next one only waits longer. */
+  async #release({ lease }: Held): Promise<void> {
+    const { leases, clock } = this.#options;
+    const spec = { ...lease.spec, holderIdentity: '', leaseDurationSeconds: 1, renewTime: clock.wallTime() };
+    await leases.update(lease, spec, AbortSignal.timeout(releaseLimitMs)).catch(() => undefined);
+  }
+
+  #spec(before: LeaseSpec | undefined): LeaseSpec {
+    const { identity, durationMs, clock } = this.#options;
+    const isSame = before?.holderIdentity === identity;
+    const now = clock.wallTime();
+    return {
+      holderIdentity: identity,
+      leaseDurationSeconds: Math.ceil(durationMs / 1000),
+      acquireTime: isSame ? before.acquireTime : now,
+      renewTime: now,
+      leaseTransitions: before === undefined ? 0 : before.leaseTransitions + (isSame ? 0 : 1),
+    };
+  }
+
+  /** One slow answer must not take all the time there is for renewing. */
+  async #limited<T>(signal: AbortSignal, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const limit = new AbortController();
+    const callOff = this.#options.clock.after(this.#renewDeadlineMs / 2, () => limit.abort());
+    try {
+      return await request(AbortSignal.any([signal, limit.signal]));
+    } finally {
+      callOff();
+    }
+  }
+
+  #pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        callOff();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const callOff = this.#options.clock.after(ms, end);
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
+    });
+  }
+}
+
+const releaseLimitMs = 1_000;

@@ -1,0 +1,112 @@
+import type { ResourceKind } from '#cluster/kinds.ts';
+import type { WatchEvent } from '#cluster/watch.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { ObjectName } from './world.ts';
+
+/**
+ * What the watches have told, so that a reconciliation need not ask again. It may lag behind; whatever it lags
+ * behind of comes as an event later, and the router is looked at once more.
+ */
+export class ObjectCache {
+  readonly #kinds = new Map<ResourceKind, KindCache>();
+
+  take(kind: ResourceKind, event: WatchEvent): void {
+    const cache = this.#kinds.get(kind) ?? new KindCache();
+    this.#kinds.set(kind, cache);
+    cache.take(event);
+  }
+
+  /** The answer to a write: what this process wrote it sees at once. */
+  wrote(kind: ResourceKind, object: KubernetesObject): void {
+    this.#kinds.get(kind)?.wrote(object);
+  }
+
+  /** Undefined also where nothing is known of the kind at present. */
+  find(kind: ResourceKind, name: ObjectName): KubernetesObject | undefined {
+    return this.#kinds.get(kind)?.find(name);
+  }
+
+  /** Undefined where nothing is known of the kind at present. */
+  list(kind: ResourceKind, namespace?: string): readonly KubernetesObject[] | undefined {
+    return this.#kinds.get(kind)?.list(namespace);
+  }
+}
+
+class KindCache {
+  #isLive = false;
+  /** Up to here the watch has told everything. */
+  #version = 0n;
+  readonly #byNamespace = new Map<string, Map<string, KubernetesObject>>();
+
+  take(event: WatchEvent): void {
+    switch (event.kind) {
+      case 'listed':
+        this.#byNamespace.clear();
+        for (const object of event.objects) this.#put(object);
+        this.#version = toVersion(event.resourceVersion);
+        this.#isLive = true;
+        return;
+      case 'put':
+        this.#put(event.object);
+        this.#advance(event.object);
+        return;
+      case 'removed':
+        this.#remove(event.object);
+        this.#advance(event.object);
+        return;
+      case 'state':
+        // While a watch is down, what it told is of an age that nobody knows.
+        this.#isLive = event.state.kind === 'live';
+    }
+  }
+
+  wrote(object: KubernetesObject): void {
+    // An older one was told by the watch already, and may have been removed since.
+    if (versionOf(object) > this.#version) this.#put(object);
+  }
+
+  find({ namespace = '', name }: ObjectName): KubernetesObject | undefined {
+    return this.#isLive ? this.#byNamespace.get(namespace)?.get(name) : undefined;
+  }
+
+  list(namespace: string | undefined): readonly KubernetesObject[] | undefined {
+    if (!this.#isLive) return undefined;
+    if (namespace !== undefined) return [...(this.#byNamespace.get(namespace)?.values() ?? [])];
+    return [...this.#byNamespace.values()].flatMap((objects) => [...objects.values()]);
+  }
+
+  #put(object: KubernetesObject): void {
+    const { namespace = '', name } = object.metadata;
+    const objects = this.#byNamespace.get(namespace) ?? new Map<string, KubernetesObject>();
+    const known = objects.get(name);
+    if (known !== undefined && versionOf(known) > versionOf(object)) return;
+    this.#byNamespace.set(namespace, objects.set(name, slim(object)));
+  }
+
+  #remove({ metadata: { namespace = '', name } }: KubernetesObject): void {
+    const objects = this.#byNamespace.get(namespace);
+    objects?.delete(name);
+    if (objects?.size === 0) this.#byNamespace.delete(namespace);
+  }
+
+  #advance(object: KubernetesObject): void {
+    const version = versionOf(object);
+    if (version > this.#version) this.#version = version;
+  }
+}
+
+/** The list of who set which field is larger than most of these objects, and nothing here reads it. */
+function slim(object: KubernetesObject): KubernetesObject {
+  if (!('managedFields' in object.metadata)) return object;
+  const { managedFields: _fields, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** Versions of one kind can be compared as numbers, which Kubernetes promises since 1.35 and always kept. */
+function versionOf(object: KubernetesObject): bigint {
+  return toVersion(object.metadata.resourceVersion);
+}
+
+function toVersion(text: string | undefined): bigint {
+  return text !== undefined && /^[0-9]+$/.test(text) ? BigInt(text) : 0n;
+}
