@@ -47,8 +47,9 @@ export async function buildCni({
     run(quickjs.qjsc, ['-e', '-m', '-s', '-o', source, 'egress-router.js'], work);
     const binary = join(work, 'egress-router');
     const libraries = [quickjs.library, '-lm', '-ldl', '-lpthread'];
-    const options = ['-O2', '-static', '-s', '-Wl,--build-id=none', `-I${quickjs.folder}`];
-    run('gcc', [...options, '-o', binary, source, ...libraries]);
+    const options = ['-O2', '-static', '-s', '-Wl,--build-id=none,--wrap=sysconf', `-I${quickjs.folder}`];
+    const openFiles = join(projectRoot, 'tools/quickjs/open-files.c');
+    run('gcc', [...options, '-o', binary, source, openFiles, ...libraries]);
     chmodSync(binary, 0o755);
     mkdirSync(dirname(outfile), { recursive: true });
     install(binary, outfile);

@@ -17,30 +17,33 @@ import { sysctlPath, writeSysctl } from './sysctl.ts';
 import { Undo } from './undo.ts';
 
 /** ADD, inside the pod's namespace. Where it fails, the namespace is as it was. */
-export function add(
+export async function add(
   pod: PodProcess,
   config: ParsedNetConf,
   previous: PreviousResult | undefined,
   cniVersion: string,
-): CniResult {
-  const plan = makePlan(pod, checkNetConf(config));
+): Promise<CniResult> {
+  const plan = await makePlan(pod, checkNetConf(config));
   const undo = new Undo();
   try {
-    const link = attach(pod, plan, undo);
+    const link = await attach(pod, plan, undo);
     return toCniResult(cniVersion, plan, link, pod.target.netns, previous);
   } catch (error) {
-    undo.run((failure) => pod.log.write('error', `undoing: ${String(failure)}`));
+    await undo.run((failure) => pod.log.write('error', `undoing: ${String(failure)}`));
     throw error;
   }
 }
 
-function makePlan(pod: PodProcess, conf: NetConf): AttachmentPlan {
-  const node = readNodeFacts(pod.tools, pod.nodeNetns, conf.macvlan.master);
-  let facts = readPodFacts(pod.platform, pod.tools);
+async function makePlan(pod: PodProcess, conf: NetConf): Promise<AttachmentPlan> {
+  const [node, factsBefore] = await Promise.all([
+    readNodeFacts(pod.tools, pod.nodeNetns, conf.macvlan.master),
+    readPodFacts(pod.platform, pod.tools),
+  ]);
+  let facts = factsBefore;
   if (hasLeftovers(facts, pod.target.ifName)) {
     pod.log.write('warning', 'an earlier ADD or DEL was killed; taking away what it left');
-    detach(pod, facts);
-    facts = readPodFacts(pod.platform, pod.tools);
+    await detach(pod, facts);
+    facts = await readPodFacts(pod.platform, pod.tools);
   }
   const planned = planAttachment(conf, { node, pod: facts }, pod.target.ifName);
   if (planned.kind === 'planned') return planned.plan;
@@ -48,7 +51,7 @@ function makePlan(pod: PodProcess, conf: NetConf): AttachmentPlan {
 }
 
 /** The order is what keeps it safe: filtered before forwarding, and up only when both are set. */
-function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): LinkFacts {
+async function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): Promise<LinkFacts> {
   const { platform, tools, nodeNetns } = pod;
   const temporaryName = temporaryLinkName(platform.processId);
   const inPod = `/proc/${platform.processId}/ns/net`;
@@ -61,10 +64,12 @@ function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): LinkFacts {
   // The link has either name, whatever step fails; neither was there before.
   const links = `link del dev ${temporaryName}\nlink del dev ${plan.ifName}\n`;
   undo.defer(() => tools.attempt('ip', ['-force', '-batch', '-'], links));
-  tools.run(`create a macvlan on ${plan.macvlan.master}`, 'nsenter', onNode);
-
   undo.defer(() => tools.attempt('nft', ['-f', '-'], nftUndo));
-  tools.run('install the firewall rules', 'nft', ['-f', '-'], toNftRuleset(plan));
+  // The rules name interfaces, whether they are there or not: neither has to wait for the other.
+  await together(
+    tools.run(`create a macvlan on ${plan.macvlan.master}`, 'nsenter', onNode),
+    tools.run('install the firewall rules', 'nft', ['-f', '-'], toNftRuleset(plan)),
+  );
 
   const wantsIpv6 = plan.families.some(({ family }) => family === 6);
   for (const { key, value } of routerSysctls(temporaryName, wantsIpv6)) {
@@ -72,17 +77,32 @@ function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): LinkFacts {
   }
   for (const { key, value } of plan.podSysctls) {
     const before = plan.podSysctlsBefore.find((sysctl) => sysctl.key === key);
-    if (before !== undefined) undo.defer(() => writeSysctl(pod, key, before.value));
+    if (before !== undefined) undo.defer(async () => writeSysctl(pod, key, before.value));
     writeSysctl(pod, key, value);
   }
 
-  tools.run(`configure interface ${plan.ifName}`, 'ip', ['-batch', '-'], toLinkBatch(plan, temporaryName));
-  for (const family of plan.families) {
-    const flag = `-${family.family}`;
-    undo.defer(() => tools.attempt('ip', [flag, '-force', '-batch', '-'], toRouteUndo(plan, family)));
-    tools.run(`set the IPv${family.family} routes`, 'ip', [flag, '-batch', '-'], toRouteBatch(plan, family));
-  }
-  const link = readLink(tools, plan.ifName);
+  await tools.run(
+    `configure interface ${plan.ifName}`,
+    'ip',
+    ['-batch', '-'],
+    toLinkBatch(plan, temporaryName),
+  );
+  await together(
+    ...plan.families.map((family) => {
+      const flag = `-${family.family}`;
+      undo.defer(() => tools.attempt('ip', [flag, '-force', '-batch', '-'], toRouteUndo(plan, family)));
+      const purpose = `set the IPv${family.family} routes`;
+      return tools.run(purpose, 'ip', [flag, '-batch', '-'], toRouteBatch(plan, family));
+    }),
+  );
+  const link = await readLink(tools, plan.ifName);
   if (link === undefined) throw new CniFailure('step-failed', `interface ${plan.ifName} has gone`);
   return link;
+}
+
+/** Ends when all of the steps have ended, so that none is at work while they are taken back. */
+async function together(...steps: readonly Promise<unknown>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(steps)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
 }

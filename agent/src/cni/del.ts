@@ -8,27 +8,29 @@ import { writeSysctl } from './sysctl.ts';
 import type { Tools } from './tools.ts';
 
 /** DEL, inside the pod's namespace: leaves it as it was before ADD, also when ADD was killed or DEL ran before. */
-export function del(pod: PodProcess): void {
-  detach(pod, readPodFacts(pod.platform, pod.tools));
+export async function del(pod: PodProcess): Promise<void> {
+  await detach(pod, await readPodFacts(pod.platform, pod.tools));
 }
 
-export function detach(pod: PodProcess, facts: PodFacts): void {
+export async function detach(pod: PodProcess, facts: PodFacts): Promise<void> {
   const { tools } = pod;
-  const plan = planDetach(facts, pod.target.ifName, clusterLinkName(), readSaved(tools));
-  for (const link of plan.links) tools.run(`delete interface ${link}`, 'ip', ['link', 'del', 'dev', link]);
+  const plan = planDetach(facts, pod.target.ifName, clusterLinkName(), await readSaved(tools));
+  for (const link of plan.links) {
+    await tools.run(`delete interface ${link}`, 'ip', ['link', 'del', 'dev', link]);
+  }
   for (const { family, text } of plan.batches) {
-    tools.run(`remove the IPv${family} routes`, 'ip', [`-${family}`, '-batch', '-'], text);
+    await tools.run(`remove the IPv${family} routes`, 'ip', [`-${family}`, '-batch', '-'], text);
   }
   for (const { key, value } of plan.sysctls) writeSysctl(pod, key, value);
-  if (plan.hasTable) tools.run('remove the firewall rules', 'nft', ['-f', '-'], nftUndo);
+  if (plan.hasTable) await tools.run('remove the firewall rules', 'nft', ['-f', '-'], nftUndo);
 }
 
-function readSaved(tools: Tools): ReadonlyMap<number, number> | undefined {
+async function readSaved(tools: Tools): Promise<ReadonlyMap<number, number> | undefined> {
   const purpose = 'read the firewall rules of the pod';
-  const tables = decode(tools.run(purpose, 'nft', ['-j', 'list', 'tables', 'inet']));
+  const tables = decode(await tools.run(purpose, 'nft', ['-j', 'list', 'tables', 'inet']));
   if (!hasTable(tables)) return undefined;
   return readSavedSysctls(
-    decode(tools.run(purpose, 'nft', ['-j', 'list', 'map', 'inet', nftTable, 'sysctls_before'])),
+    decode(await tools.run(purpose, 'nft', ['-j', 'list', 'map', 'inet', nftTable, 'sysctls_before'])),
   );
 }
 

@@ -9,6 +9,9 @@ import { explain, type Tools } from './tools.ts';
  */
 export const nodeNetnsVariable = 'EGRESS_ROUTER_NODE_NETNS';
 
+/** Every step of the second process has an end of its own, and so has what takes the steps back. */
+const podProcessTimeoutMs = 60_000;
+
 /** The second process ends with this code when it has put an error on standard output. */
 export const repliedWithError = 3;
 
@@ -17,22 +20,23 @@ export const repliedWithError = 3;
  * @returns what it has to say to the runtime
  * @throws CniFailure where it came to no end of its own
  */
-export function enterPod(
+export async function enterPod(
   platform: Platform,
   tools: Tools,
   netns: NetnsPath,
-): { readonly isError: boolean; readonly reply: string } {
-  const completion = tools.spawn('nsenter', {
+): Promise<{ readonly isError: boolean; readonly reply: string }> {
+  const completion = await tools.spawn('nsenter', {
     // The link in /proc leads to our file even when it has been replaced meanwhile.
     args: [`--net=${netns}`, '--', `/proc/${platform.processId}/exe`],
     env: { [nodeNetnsVariable]: `/proc/${platform.processId}/ns/net` },
+    timeoutMs: podProcessTimeoutMs,
   });
   if (completion.kind === 'exited' && (completion.code === 0 || completion.code === repliedWithError)) {
     return { isError: completion.code !== 0, reply: completion.stdout };
   }
   throw new CniFailure(
     'step-failed',
-    `cannot work in the pod's network namespace: ${explain(completion)}`,
+    `cannot work in the pod's network namespace: ${explain(completion, 'nsenter')}`,
     netns,
   );
 }

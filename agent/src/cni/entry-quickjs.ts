@@ -2,4 +2,4 @@ import * as std from 'std';
 import { main } from './main.ts';
 import { quickjsPlatform } from './platform-quickjs.ts';
 
-std.exit(main(quickjsPlatform()));
+std.exit(await main(quickjsPlatform()));

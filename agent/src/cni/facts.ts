@@ -1,4 +1,4 @@
-import type { LinkFacts, NodeFacts, PodFacts } from '#core/attachment/facts.ts';
+import type { LinkFacts, NodeFacts, PodFacts, RouteFacts, RuleFacts } from '#core/attachment/facts.ts';
 import { readLinks, readRoutes, readRules } from '#core/attachment/ip-json.ts';
 import { podSysctlKeys } from '#core/attachment/sysctl.ts';
 import { clusterIfName } from '#core/manifest/names.ts';
@@ -10,7 +10,11 @@ import { sysctlPath } from './sysctl.ts';
 import type { Tools } from './tools.ts';
 
 /** Reads the node from within the pod. Where the master is named, that link alone is read if it exists. */
-export function readNodeFacts(tools: Tools, nodeNetns: string, master: IfName | undefined): NodeFacts {
+export async function readNodeFacts(
+  tools: Tools,
+  nodeNetns: string,
+  master: IfName | undefined,
+): Promise<NodeFacts> {
   const ip = tools.pathOf('ip');
   const onNode = (...args: readonly string[]): readonly string[] => [
     `--net=${nodeNetns}`,
@@ -20,40 +24,39 @@ export function readNodeFacts(tools: Tools, nodeNetns: string, master: IfName | 
     ...args,
   ];
   if (master !== undefined) {
-    const shown = tools.attempt('nsenter', onNode('address', 'show', 'dev', master));
+    const shown = await tools.attempt('nsenter', onNode('address', 'show', 'dev', master));
     if (shown.kind === 'exited' && shown.code === 0) {
       return { links: readLinks(decode(shown.stdout)), defaultRouteLinks: [] };
     }
   }
   const purpose = 'read the network interfaces of the node';
-  const links = readLinks(decode(tools.run(purpose, 'nsenter', onNode('address', 'show'))));
-  const defaults = (['-4', '-6'] as const).flatMap((family) => {
-    const shown = tools.attempt('nsenter', onNode(family, 'route', 'show', 'default'));
-    return shown.kind === 'exited' && shown.code === 0
-      ? readRoutes(decode(shown.stdout), family === '-4' ? 4 : 6)
-      : [];
-  });
-  return { links, defaultRouteLinks: defaults.map((route) => route.link) };
+  const [shown, ...defaults] = await Promise.all([
+    tools.run(purpose, 'nsenter', onNode('address', 'show')),
+    readDefaultRoutes(tools, onNode('-4', 'route', 'show', 'default'), 4),
+    readDefaultRoutes(tools, onNode('-6', 'route', 'show', 'default'), 6),
+  ]);
+  return { links: readLinks(decode(shown)), defaultRouteLinks: defaults.flat().map((route) => route.link) };
+}
+
+async function readDefaultRoutes(
+  tools: Tools,
+  args: readonly string[],
+  family: IpFamily,
+): Promise<readonly RouteFacts[]> {
+  const shown = await tools.attempt('nsenter', args);
+  return shown.kind === 'exited' && shown.code === 0 ? readRoutes(decode(shown.stdout), family) : [];
 }
 
 /** Reads the namespace that this process is in. */
-export function readPodFacts(platform: Platform, tools: Tools): PodFacts {
+export async function readPodFacts(platform: Platform, tools: Tools): Promise<PodFacts> {
   const hasIpv6 = platform.stat('/proc/sys/net/ipv6') !== undefined;
   const families: readonly IpFamily[] = hasIpv6 ? [4, 6] : [4];
-  const routing = families.map((family) => {
-    const text = tools.run(
-      'read the routes of the pod',
-      'ip',
-      [`-${family}`, '-j', '-batch', '-'],
-      'route show table all\nrule show\n',
-    );
-    const [routes, rules] = text.split('\n').filter((line) => line.trim() !== '');
-    return { routes: readRoutes(decode(routes), family), rules: readRules(decode(rules), family) };
-  });
+  const [shown, ...routing] = await Promise.all([
+    tools.run('read the interfaces of the pod', 'ip', ['-j', '-d', 'address', 'show']),
+    ...families.map((family) => readRouting(tools, family)),
+  ]);
   return {
-    links: readLinks(
-      decode(tools.run('read the interfaces of the pod', 'ip', ['-j', '-d', 'address', 'show'])),
-    ),
+    links: readLinks(decode(shown)),
     routes: routing.flatMap((family) => family.routes),
     rules: routing.flatMap((family) => family.rules),
     hasIpv6,
@@ -61,10 +64,24 @@ export function readPodFacts(platform: Platform, tools: Tools): PodFacts {
   };
 }
 
+async function readRouting(
+  tools: Tools,
+  family: IpFamily,
+): Promise<{ readonly routes: readonly RouteFacts[]; readonly rules: readonly RuleFacts[] }> {
+  const text = await tools.run(
+    'read the routes of the pod',
+    'ip',
+    [`-${family}`, '-j', '-batch', '-'],
+    'route show table all\nrule show\n',
+  );
+  const [routes, rules] = text.split('\n').filter((line) => line.trim() !== '');
+  return { routes: readRoutes(decode(routes), family), rules: readRules(decode(rules), family) };
+}
+
 /** Reads one link of the namespace that this process is in. */
-export function readLink(tools: Tools, name: IfName): LinkFacts | undefined {
+export async function readLink(tools: Tools, name: IfName): Promise<LinkFacts | undefined> {
   const [link] = readLinks(
-    decode(tools.run(`read interface ${name}`, 'ip', ['-j', '-d', 'address', 'show', 'dev', name])),
+    decode(await tools.run(`read interface ${name}`, 'ip', ['-j', '-d', 'address', 'show', 'dev', name])),
   );
   return link;
 }

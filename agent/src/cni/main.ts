@@ -28,7 +28,7 @@ import { isSupportedVersion, latestVersion, supportedVersions } from './versions
  * parameters and starts the second inside the pod's network namespace, where the work is done and answered.
  * @returns the exit code
  */
-export function main(platform: Platform): number {
+export async function main(platform: Platform): Promise<number> {
   const command = platform.env('CNI_COMMAND') ?? '';
   if (command === '') {
     platform.writeStderr(
@@ -42,8 +42,8 @@ A container runtime starts it; see the CNI specification. CNI versions: ${suppor
   const nodeNetns = parseNetnsPath(platform.env(nodeNetnsVariable));
   try {
     return nodeNetns === undefined
-      ? runOnNode(invocation, command)
-      : runInPod(invocation, command, nodeNetns);
+      ? await runOnNode(invocation, command)
+      : await runInPod(invocation, command, nodeNetns);
   } catch (error) {
     const failure =
       error instanceof CniFailure
@@ -61,7 +61,7 @@ interface Invocation {
   readonly config: Config;
 }
 
-function runOnNode(invocation: Invocation, command: string): number {
+async function runOnNode(invocation: Invocation, command: string): Promise<number> {
   const { platform, tools, config } = invocation;
   switch (command) {
     case 'VERSION':
@@ -70,19 +70,19 @@ function runOnNode(invocation: Invocation, command: string): number {
     case 'ADD':
     case 'CHECK': {
       const { netns } = parseTarget(platform);
-      if (isOtherNetns(platform, netns)) return passOn(invocation, netns);
+      if (isOtherNetns(platform, netns)) return await passOn(invocation, netns);
       throw new CniFailure('unknown-container', `there is no network namespace at ${netns}`);
     }
     case 'DEL': {
       parseContainer(platform);
       const netns = parseNetnsPath(platform.env('CNI_NETNS'));
-      if (netns !== undefined && isOtherNetns(platform, netns)) return passOn(invocation, netns);
+      if (netns !== undefined && isOtherNetns(platform, netns)) return await passOn(invocation, netns);
       // SPEC §2 DEL: a namespace that has gone took everything with it, for nothing is kept on the node.
       return 0;
     }
     case 'STATUS':
       requireVersion(config, command, '1.1.0');
-      status(tools, checkNetConf(parseNetConf(config.fields())));
+      await status(tools, checkNetConf(parseNetConf(config.fields())));
       return 0;
     case 'GC':
       requireVersion(config, command, '1.1.0');
@@ -94,7 +94,7 @@ function runOnNode(invocation: Invocation, command: string): number {
   }
 }
 
-function runInPod(invocation: Invocation, command: string, nodeNetns: string): number {
+async function runInPod(invocation: Invocation, command: string, nodeNetns: string): Promise<number> {
   const { platform, tools, log, config } = invocation;
   const target = parseTarget(platform);
   if (!isOwnNetns(platform, target.netns)) {
@@ -106,14 +106,14 @@ function runInPod(invocation: Invocation, command: string, nodeNetns: string): n
   const pod = { platform, tools, log, target, nodeNetns };
   switch (command) {
     case 'ADD':
-      reply(platform, add(pod, parsed, readPrevious(fields), checkVersion(fields)));
+      reply(platform, await add(pod, parsed, readPrevious(fields), checkVersion(fields)));
       break;
     case 'DEL':
-      del(pod);
+      await del(pod);
       break;
     case 'CHECK':
       requireVersion(config, command, '0.4.0');
-      check(pod, parsed, readPrevious(fields));
+      await check(pod, parsed, readPrevious(fields));
       break;
     default:
       throw new CniFailure('internal', `${command} does not run in a pod`);
@@ -122,8 +122,8 @@ function runInPod(invocation: Invocation, command: string, nodeNetns: string): n
   return 0;
 }
 
-function passOn({ platform, tools }: Invocation, netns: NetnsPath): number {
-  const { isError, reply: text } = enterPod(platform, tools, netns);
+async function passOn({ platform, tools }: Invocation, netns: NetnsPath): Promise<number> {
+  const { isError, reply: text } = await enterPod(platform, tools, netns);
   platform.writeStdout(text);
   return isError ? 1 : 0;
 }

@@ -17,9 +17,11 @@ export interface Platform {
   writeFile(path: string, text: string): string | undefined;
   /** Never follows a symbolic link; creates the file for its owner only. @returns what went wrong, if anything. */
   appendFile(path: string, text: string): string | undefined;
-  spawn(command: Command): Completion;
+  /** Ends by itself: a program that goes on for longer than its time is killed. */
+  spawn(command: Command): Promise<Completion>;
   /** Milliseconds since 1970. */
   now(): number;
+  sleep(durationMs: number): Promise<void>;
 }
 
 export interface FileFacts {
@@ -37,10 +39,12 @@ export interface Command {
   readonly stdin?: string;
   /** Added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
 }
 
 /** Output counts as an answer only where the process exited. */
 export type Completion =
   | { readonly kind: 'exited'; readonly code: number; readonly stdout: string; readonly stderr: string }
   | { readonly kind: 'signalled'; readonly signal: number }
+  | { readonly kind: 'timed-out'; readonly timeoutMs: number }
   | { readonly kind: 'not-started'; readonly reason: string };

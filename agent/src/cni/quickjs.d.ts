@@ -26,6 +26,9 @@ declare module 'std' {
 }
 
 declare module 'os' {
+  export interface Timer {
+    readonly __brand: 'Timer';
+  }
   export interface Stat {
     readonly dev: number;
     readonly ino: number;
@@ -44,11 +47,18 @@ declare module 'os' {
   export const O_CREAT: number;
   export const S_IFMT: number;
   export const S_IFREG: number;
+  export const WNOHANG: number;
   export function getpid(): number;
   export function open(path: string, flags: number, mode?: number): number;
   export function close(fd: number): number;
   export function seek(fd: number, offset: number, whence: number): number;
   export function pipe(): [number, number];
+  /** @returns how many bytes it read, or a negative error number */
+  export function read(fd: number, buffer: ArrayBuffer, offset: number, length: number): number;
+  export function setReadHandler(fd: number, handler: (() => void) | null): void;
+  export function setTimeout(run: () => void, delayMs: number): Timer;
+  export function clearTimeout(timer: Timer): void;
+  export function kill(pid: number, signal: number): number;
   export function write(fd: number, buffer: ArrayBuffer, offset: number, length: number): number;
   export function stat(path: string): [Stat, number];
   export function exec(args: readonly string[], options: ExecOptions): number;

@@ -4,6 +4,9 @@ import type { Command, Completion, Platform } from './platform.ts';
 
 export type Tool = 'ip' | 'nft' | 'nsenter';
 
+/** Ten thousand rules take half a second. A tool that takes longer than this hangs, and ADD is to be undone. */
+const toolTimeoutMs = 10_000;
+
 /** The programs of the node that do the work, found on PATH and where distributions keep them. */
 export class Tools {
   readonly #platform: Platform;
@@ -19,28 +22,28 @@ export class Tools {
    * @returns standard output
    * @throws CniFailure unless the tool exits with 0
    */
-  run(purpose: string, tool: Tool, args: readonly string[], stdin = ''): string {
-    const completion = this.attempt(tool, args, stdin);
+  async run(purpose: string, tool: Tool, args: readonly string[], stdin = ''): Promise<string> {
+    const completion = await this.attempt(tool, args, stdin);
     if (completion.kind === 'exited' && completion.code === 0) return completion.stdout;
     throw new CniFailure(
       'step-failed',
-      `cannot ${purpose}: ${explain(completion)}`,
+      `cannot ${purpose}: ${explain(completion, tool)}`,
       `${tool} ${args.join(' ')}`,
     );
   }
 
   /** As `run`, for callers that can go on whatever happens. */
-  attempt(tool: Tool, args: readonly string[], stdin = ''): Completion {
-    return this.spawn(tool, { args, stdin });
+  attempt(tool: Tool, args: readonly string[], stdin = ''): Promise<Completion> {
+    return this.spawn(tool, { args, stdin, timeoutMs: toolTimeoutMs });
   }
 
-  spawn(tool: Tool, command: Omit<Command, 'file'>): Completion {
+  async spawn(tool: Tool, command: Omit<Command, 'file'>): Promise<Completion> {
     const file = this.find(tool);
     const completion: Completion =
       file === undefined
         ? { kind: 'not-started', reason: notInstalled(tool) }
-        : this.#platform.spawn({ ...command, file });
-    this.#log.write('debug', `${tool} ${command.args.join(' ')}: ${outcome(completion)}`);
+        : await this.#platform.spawn({ ...command, file });
+    this.#log.write('debug', `${tool} ${command.args.join(' ')}: ${outcome(completion, tool)}`);
     return completion;
   }
 
@@ -64,12 +67,14 @@ function notInstalled(tool: Tool): string {
 }
 
 /** What a tool said about its failure, in one line. */
-export function explain(completion: Completion): string {
+export function explain(completion: Completion, tool: Tool): string {
   switch (completion.kind) {
     case 'not-started':
       return completion.reason;
     case 'signalled':
       return `it was killed by signal ${completion.signal}`;
+    case 'timed-out':
+      return `"${tool}" did not end within ${completion.timeoutMs / 1000} s and was killed`;
     case 'exited': {
       const lines = completion.stderr.split('\n').filter((line) => line.trim() !== '');
       const said = lines.filter((line) => !line.startsWith('Command failed')).slice(0, 3);
@@ -78,6 +83,6 @@ export function explain(completion: Completion): string {
   }
 }
 
-function outcome(completion: Completion): string {
-  return completion.kind === 'exited' && completion.code === 0 ? 'done' : explain(completion);
+function outcome(completion: Completion, tool: Tool): string {
+  return completion.kind === 'exited' && completion.code === 0 ? 'done' : explain(completion, tool);
 }

@@ -1,16 +1,16 @@
 /** What has been done so far, to be taken back in the reverse order if a later step fails. */
 export class Undo {
-  readonly #steps: (() => void)[] = [];
+  readonly #steps: (() => Promise<unknown>)[] = [];
 
-  defer(step: () => void): void {
+  defer(step: () => Promise<unknown>): void {
     this.#steps.push(step);
   }
 
   /** Runs every step, whatever the others do. */
-  run(onFailure: (error: unknown) => void): void {
+  async run(onFailure: (error: unknown) => void): Promise<void> {
     for (const step of this.#steps.splice(0).toReversed()) {
       try {
-        step();
+        await step();
       } catch (error) {
         onFailure(error);
       }

@@ -25,7 +25,7 @@ const net1 = [{ ifname: 'net1', mtu: 1500, address: '0a:58:c0:a8:0c:63', addr_in
 const sysctls = ['arp_notify', 'arp_ignore', 'arp_announce', 'rp_filter', 'forwarding'];
 
 /** The second process of ADD: inside a pod of which the tools tell these facts. */
-function addInPod(
+async function addInPod(
   answerFirst: (command: Command) => Completion | undefined,
   readOnly: readonly string[] = [],
 ) {
@@ -48,7 +48,7 @@ function addInPod(
     },
     answer: (command) => answerFirst(command) ?? exited(0, tell(command)),
   });
-  const code = main(platform);
+  const code = await main(platform);
   return { code, platform, reply: JSON.parse(platform.stdout) };
 }
 
@@ -63,9 +63,9 @@ function tell(command: Command): string {
 
 const facts = [
   'nsenter --net=/proc/6/ns/net -- /usr/sbin/ip -j address show dev enp1s0',
+  'ip -j -d address show',
   'ip -4 -j -batch - < route show table all ...',
   'ip -6 -j -batch - < route show table all ...',
-  'ip -j -d address show',
 ];
 
 const steps = [
@@ -89,8 +89,8 @@ const undoSysctls = 'ipv6/conf/all/forwarding = 0';
 const undoNft = 'nft -f - < delete table inet egress_router';
 const undoLink = 'ip -force -batch - < link del dev ert-7 ...';
 
-test('facts, then the filter, then forwarding, then the link goes up', () => {
-  const { code, platform, reply } = addInPod(() => undefined);
+test('facts, then the filter, then forwarding, then the link goes up', async () => {
+  const { code, platform, reply } = await addInPod(() => undefined);
   expect(platform.events).toEqual([...facts, ...steps]);
   expect(code).toBe(0);
   expect(reply).toEqual({
@@ -112,7 +112,7 @@ describe('a step that fails takes back those before it, last first', () => {
     {
       step: 'ip link add',
       msg: 'cannot create a macvlan on enp1s0: RTNETLINK answers: Busy',
-      undone: [undoLink],
+      undone: [undoNft, undoLink],
     },
     {
       step: '-f -',
@@ -127,7 +127,7 @@ describe('a step that fails takes back those before it, last first', () => {
     {
       step: '-4 -batch -',
       msg: 'cannot set the IPv4 routes: RTNETLINK answers: Busy',
-      undone: [undo4, undoSysctls, undoNft, undoLink],
+      undone: [undo6, undo4, undoSysctls, undoNft, undoLink],
     },
     {
       step: '-6 -batch -',
@@ -139,9 +139,9 @@ describe('a step that fails takes back those before it, last first', () => {
       msg: 'cannot read interface net1: RTNETLINK answers: Busy',
       undone: [undo6, undo4, undoSysctls, undoNft, undoLink],
     },
-  ])('$step', ({ step, msg, undone }) => {
+  ])('$step', async ({ step, msg, undone }) => {
     let hasFailed = false;
-    const { code, platform, reply } = addInPod(({ args }) => {
+    const { code, platform, reply } = await addInPod(({ args }) => {
       const text = args.join(' ');
       if (hasFailed || !(text === step || (step === 'ip link add' && text.includes(step)))) return undefined;
       hasFailed = true;
@@ -155,8 +155,11 @@ describe('a step that fails takes back those before it, last first', () => {
   });
 });
 
-test('a setting that cannot be written is such a step', () => {
-  const { code, platform, reply } = addInPod(() => undefined, ['/proc/sys/net/ipv6/conf/all/forwarding']);
+test('a setting that cannot be written is such a step', async () => {
+  const { code, platform, reply } = await addInPod(
+    () => undefined,
+    ['/proc/sys/net/ipv6/conf/all/forwarding'],
+  );
   expect(code).toBe(3);
   expect(reply).toEqual({
     cniVersion: '1.0.0',
@@ -168,13 +171,13 @@ test('a setting that cannot be written is such a step', () => {
   expect(platform.events.slice(-2)).toEqual([undoNft, undoLink]);
 });
 
-test('what an earlier ADD left is taken away before anything is planned', () => {
+test('what an earlier ADD left is taken away before anything is planned', async () => {
   const leftover = [
     ...pod,
     { ifname: 'ert-3', mtu: 1500, linkinfo: { info_kind: 'macvlan' }, addr_info: [] },
   ];
   let reads = 0;
-  const { code, platform } = addInPod(({ args }) => {
+  const { code, platform } = await addInPod(({ args }) => {
     const text = args.join(' ');
     if (text === '-j list tables inet') return exited(0, '{"nftables":[]}');
     if (text !== '-j -d address show') return undefined;
@@ -191,8 +194,8 @@ test('what an earlier ADD left is taken away before anything is planned', () => 
   ]);
 });
 
-test('a plan that cannot be made changes nothing', () => {
-  const { code, platform, reply } = addInPod(({ args }) =>
+test('a plan that cannot be made changes nothing', async () => {
+  const { code, platform, reply } = await addInPod(({ args }) =>
     args.join(' ') === '-j -d address show' ? exited(0, JSON.stringify([...pod, ...net1])) : undefined,
   );
   expect(code).toBe(3);

@@ -21,6 +21,7 @@ export class FakePlatform implements Platform {
   readonly #world: FakeWorld;
   readonly #files: Map<string, number | string>;
   #hasReadStdin = false;
+  #slept = 0;
 
   constructor(world: FakeWorld) {
     this.#world = world;
@@ -79,7 +80,7 @@ export class FakePlatform implements Platform {
     return undefined;
   }
 
-  spawn(command: Command): Completion {
+  async spawn(command: Command): Promise<Completion> {
     this.commands.push(command);
     const lines = command.stdin === undefined ? '' : command.stdin.split('\n').filter((line) => line !== '');
     const input = lines.length === 0 ? '' : ` < ${lines[0]}${lines.length > 1 ? ' ...' : ''}`;
@@ -88,7 +89,12 @@ export class FakePlatform implements Platform {
   }
 
   now(): number {
-    return Date.UTC(2026, 10, 22);
+    return Date.UTC(2026, 10, 22) + this.#slept;
+  }
+
+  async sleep(durationMs: number): Promise<void> {
+    this.events.push(`sleep ${durationMs}`);
+    this.#slept += durationMs;
   }
 }
 

@@ -18,10 +18,10 @@ interface Outcome {
   readonly events: readonly string[];
 }
 
-function run(command: string, world: FakeWorld = {}): Outcome {
+async function run(command: string, world: FakeWorld = {}): Promise<Outcome> {
   const env = { ...runtime, CNI_COMMAND: command, ...world.env };
   const platform = new FakePlatform({ stdin, files, ...world, env });
-  const code = main(platform);
+  const code = await main(platform);
   expect(platform.stdout.split('\n').length).toBeLessThanOrEqual(2);
   const stdout = platform.stdout === '' ? '' : JSON.parse(platform.stdout);
   return { code, stdout, events: platform.events };
@@ -32,53 +32,59 @@ function fails(outcome: Outcome, code: number, msg: string, cniVersion = '1.0.0'
   expect(outcome.stdout).toMatchObject({ cniVersion, code, msg });
 }
 
-test('a person who starts it is told what it is', () => {
+test('a person who starts it is told what it is', async () => {
   const platform = new FakePlatform({});
-  expect(main(platform)).toBe(0);
+  expect(await main(platform)).toBe(0);
   expect(platform.stdout).toBe('');
   expect(platform.stderr).toContain('A container runtime starts it');
 });
 
-test('VERSION', () => {
+test('VERSION', async () => {
   const supportedVersions = ['0.3.0', '0.3.1', '0.4.0', '1.0.0', '1.1.0'];
-  expect(run('VERSION')).toEqual({ code: 0, stdout: { cniVersion: '1.0.0', supportedVersions }, events: [] });
-  expect(run('VERSION', { stdin: '' })).toMatchObject({ stdout: { cniVersion: '1.1.0' } });
+  expect(await run('VERSION')).toEqual({
+    code: 0,
+    stdout: { cniVersion: '1.0.0', supportedVersions },
+    events: [],
+  });
+  expect(await run('VERSION', { stdin: '' })).toMatchObject({ stdout: { cniVersion: '1.1.0' } });
 });
 
-test('ADD goes into the namespace, by the same executable, and passes its answer on', () => {
+test('ADD goes into the namespace, by the same executable, and passes its answer on', async () => {
   const answer = () => exited(0, '{"cniVersion":"1.0.0"}\n');
-  expect(run('ADD', { answer })).toEqual({
+  expect(await run('ADD', { answer })).toEqual({
     code: 0,
     stdout: { cniVersion: '1.0.0' },
     events: ['nsenter --net=/run/netns/pod -- /proc/7/exe'],
   });
   const refuse = () => exited(3, '{"cniVersion":"1.0.0","code":7,"msg":"no"}\n');
-  fails(run('ADD', { answer: refuse }), 7, 'no');
+  fails(await run('ADD', { answer: refuse }), 7, 'no');
 });
 
-test('a second process that comes to no answer is an error', () => {
+test('a second process that comes to no answer is an error', async () => {
   const failing = (answer: FakeWorld['answer']) => run('ADD', answer === undefined ? {} : { answer });
   fails(
-    failing(() => exited(1, 'half an ans', 'nsenter: reassociate to namespace failed: Invalid argument\n')),
+    await failing(() =>
+      exited(1, 'half an ans', 'nsenter: reassociate to namespace failed: Invalid argument\n'),
+    ),
     100,
     "cannot work in the pod's network namespace: nsenter: reassociate to namespace failed: Invalid argument",
   );
   fails(
-    failing(() => ({ kind: 'signalled', signal: 9 })),
+    await failing(() => ({ kind: 'signalled', signal: 9 })),
     100,
     "cannot work in the pod's network namespace: it was killed by signal 9",
   );
 });
 
-test('a tool is found on PATH first, else where distributions keep it', () => {
-  const found = (more: FakeWorld['files']) => {
+test('a tool is found on PATH first, else where distributions keep it', async () => {
+  const found = async (more: FakeWorld['files']) => {
     const env = { ...runtime, CNI_COMMAND: 'DEL' };
     const platform = new FakePlatform({ env, stdin, files: { ...files, ...more } });
-    main(platform);
+    await main(platform);
     return platform.commands.map((command) => command.file);
   };
-  expect(found({})).toEqual(['/usr/bin/nsenter']);
-  expect(found({ '/opt/bin/nsenter': 'ours' })).toEqual(['/opt/bin/nsenter']);
+  expect(await found({})).toEqual(['/usr/bin/nsenter']);
+  expect(await found({ '/opt/bin/nsenter': 'ours' })).toEqual(['/opt/bin/nsenter']);
 });
 
 test.each([
@@ -96,42 +102,47 @@ test.each([
   [{ CNI_IFNAME: '../x' }, 4, 'missing or invalid in the environment: CNI_IFNAME'],
   [{ CNI_CONTAINERID: '-c' }, 4, 'missing or invalid in the environment: CNI_CONTAINERID'],
   [{ CNI_COMMAND: 'PLUG' }, 4, 'CNI_COMMAND "PLUG" is not known'],
-])('ADD with %j', (env, code, msg) => {
-  const outcome = run('ADD', { env });
+])('ADD with %j', async (env, code, msg) => {
+  const outcome = await run('ADD', { env });
   fails(outcome, code, msg);
   expect(outcome.events).toEqual([]);
 });
 
-test('DEL has nothing to do where the namespace has gone', () => {
+test('DEL has nothing to do where the namespace has gone', async () => {
   const done = { code: 0, stdout: '', events: [] };
-  expect(run('DEL', { env: { CNI_NETNS: '' } })).toEqual(done);
-  expect(run('DEL', { env: { CNI_NETNS: '/run/netns/gone' } })).toEqual(done);
-  expect(run('DEL', { files: { '/run/netns/pod': 'what unmounting leaves' } })).toEqual(done);
+  expect(await run('DEL', { env: { CNI_NETNS: '' } })).toEqual(done);
+  expect(await run('DEL', { env: { CNI_NETNS: '/run/netns/gone' } })).toEqual(done);
+  expect(await run('DEL', { files: { '/run/netns/pod': 'what unmounting leaves' } })).toEqual(done);
 });
 
-test('DEL never works on the namespace of the node', () => {
+test('DEL never works on the namespace of the node', async () => {
   fails(
-    run('DEL', { files: { '/run/netns/pod': 1 } }),
+    await run('DEL', { files: { '/run/netns/pod': 1 } }),
     7,
     'CNI_NETNS /run/netns/pod is the network namespace of the plugin itself',
   );
 });
 
-test('an error names the version of the configuration only if it is one of ours', () => {
-  fails(run('PLUG', { stdin: '{"cniVersion":"9.9.9"}' }), 4, 'CNI_COMMAND "PLUG" is not known', '1.1.0');
-  fails(run('PLUG', { stdin: 'no JSON' }), 4, 'CNI_COMMAND "PLUG" is not known', '1.1.0');
+test('an error names the version of the configuration only if it is one of ours', async () => {
+  fails(
+    await run('PLUG', { stdin: '{"cniVersion":"9.9.9"}' }),
+    4,
+    'CNI_COMMAND "PLUG" is not known',
+    '1.1.0',
+  );
+  fails(await run('PLUG', { stdin: 'no JSON' }), 4, 'CNI_COMMAND "PLUG" is not known', '1.1.0');
 });
 
-test('STATUS and GC are of version 1.1.0', () => {
-  fails(run('STATUS'), 1, 'STATUS needs cniVersion 1.1.0 or later, not 1.0.0');
-  fails(run('GC'), 1, 'GC needs cniVersion 1.1.0 or later, not 1.0.0');
+test('STATUS and GC are of version 1.1.0', async () => {
+  fails(await run('STATUS'), 1, 'STATUS needs cniVersion 1.1.0 or later, not 1.0.0');
+  fails(await run('GC'), 1, 'GC needs cniVersion 1.1.0 or later, not 1.0.0');
 });
 
-test('STATUS tells what is missing on the node', () => {
+test('STATUS tells what is missing on the node', async () => {
   const ip = { addresses: ['192.168.12.99/24'], destinations: ['203.0.113.25'] };
   const conf = { cniVersion: '1.1.0', name: 'n', ip, interfaceArgs: { master: 'enp9s9' } };
   const world = { stdin: JSON.stringify(conf) };
-  expect(run('STATUS', world)).toMatchObject({ code: 0, stdout: '' });
+  expect(await run('STATUS', world)).toMatchObject({ code: 0, stdout: '' });
   const lacking = { ...world, answer: () => exited(1, '', 'Device "enp9s9" does not exist.\n') };
-  fails(run('STATUS', lacking), 50, 'macvlan master "enp9s9" does not exist on this node', '1.1.0');
+  fails(await run('STATUS', lacking), 50, 'macvlan master "enp9s9" does not exist on this node', '1.1.0');
 });
