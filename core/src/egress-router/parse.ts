@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { compileSchema, type SchemaProblem } from '#core/schema/validate.ts';
 import { repairAddress, repairFix } from './checks/repair-address.ts';
 import { spellingProblemCodes, tellSpellings } from './checks/spellings.ts';
-import { networkFix } from './checks/usual-network.ts';
+import { networkFix, usualLength } from './checks/usual-network.ts';
 import type { EgressRouter, RedirectRule, RouterAddress } from './model.ts';
 import { egressRouterSchema } from './schema.generated.ts';
 import { egressRouterApiVersion, egressRouterKind, type MacvlanMode, macvlanModes } from './wire.ts';
@@ -135,7 +135,7 @@ function addressProblem(text: string, gateway: Ip | undefined, path: Path): Prob
       code: 'address-without-prefix',
       severity: 'error',
       path,
-      message: `The address ${text} lacks the prefix length of its network, such as ${text}/${text.includes(':') ? 64 : 24}.`,
+      message: `The address ${text} lacks the prefix length of its network, such as ${text}/${usualLength(ip, gateway)}.`,
       fixes: networkFix(ip, gateway, text, path),
     };
   }

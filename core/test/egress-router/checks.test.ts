@@ -111,6 +111,22 @@ test('a port has one rule for each protocol and family', () => {
   check({ addresses: both, ...rules(rule(), rule({ destinationIP: '2001:db8::25' })) });
 });
 
+test('the port and the protocol of two rules tell that they are for the same', () => {
+  const second = '?duplicate-rule redirect.redirectRules.1.port';
+  check(rules(rule(), { port: 8080, protocol: 'TCP' }), second);
+  check(rules({ port: 8080, protocol: 'TCP' }, rule()), second);
+  check(rules(rule(), rule({ destinationIP: 'api.example.com' })), second);
+  check(rules(rule(), rule({ targetPort: 0 })), second);
+  check(rules(rule(), rule({ destinationIP: '2001:' })));
+  check(rules(rule(), { port: 8080 }));
+  const both = [
+    { ip: '192.168.12.99/24', gateway: '192.168.12.1' },
+    { ip: 'fd12::99/64', gateway: 'fd12::1' },
+  ];
+  // It may become one of the other family.
+  check({ addresses: both, ...rules(rule(), { port: 8080, protocol: 'TCP' }) });
+});
+
 test('a target port says something', () => {
   check(rules(rule({ targetPort: 80 })));
   check(rules(rule({ targetPort: 8080 })), 'i target-port-repeats-port redirect.redirectRules.0.targetPort');
@@ -123,6 +139,12 @@ test('a destination is a server', () => {
   }
   check(rules(rule({ destinationIP: '169.254.169.254' })), `?destination-is-special ${at}`);
   check({ redirect: { fallbackIP: '0.0.0.0' } }, 'destination-is-special redirect.fallbackIP');
+  for (const destinationIP of ['192.168.12.0', '192.168.12.255']) {
+    check(rules(rule({ destinationIP })), `?destination-is-network ${at}`);
+    check({ redirect: { fallbackIP: destinationIP } }, '?destination-is-network redirect.fallbackIP');
+  }
+  const pair = [{ ip: '192.168.12.98/31', gateway: '192.168.12.99' }];
+  check({ addresses: pair, ...rules(rule({ destinationIP: '192.168.12.99' })) });
   check(rules(rule({ destinationIP: '192.168.12.99' })), `?destination-is-own-address ${at}`);
   check(rules(rule({ destinationIP: '192.168.12.1' })));
 });

@@ -86,7 +86,10 @@ test('addresses', () => {
   check(ip('192.168.12.99', '192.168.12.1'), lacks, ip('192.168.12.99/24', '192.168.12.1'));
   check(ip('192.168.12.99', '192.168.13.1'), lacks, ip('192.168.12.99/23', '192.168.13.1'));
   check(ip('10.1.2.3', '10.200.0.1'), lacks, ip('10.1.2.3/8', '10.200.0.1'));
-  check(ip('10.1.2.3', '11.0.0.1'), lacks, undefined);
+  // A gateway that no network of the address can hold is likely mistyped.
+  check(ip('10.1.2.3', '11.0.0.1'), lacks, ip('10.1.2.3/24', '11.0.0.1'));
+  check(ip('192.168.12.99', '192.186.12.1'), lacks, ip('192.168.12.99/24', '192.186.12.1'));
+  check(ip('172.16.2.3', '172.31.0.1'), lacks, ip('172.16.2.3/12', '172.31.0.1'));
   check(ip('192.168.12.255'), lacks, undefined);
   check(ip('fd12::99', 'fe80::1'), lacks, ip('fd12::99/64', 'fe80::1'));
   check(ip('fd12::99', 'fd12:0:0:1::1'), lacks, ip('fd12::99/56', 'fd12:0:0:1::1'));
@@ -94,6 +97,17 @@ test('addresses', () => {
   check(ip('192.168.012.099/24'), ['address-not-cidr'], ip('192.168.12.99/24'));
   check(ip('192.168.12.99/33'), ['address-not-cidr'], undefined);
   check(ip('192.168.12.99/255.255.255.0'), ['address-not-cidr'], undefined);
+});
+
+test('the prefix length that a message names is the one that its fix writes', () => {
+  for (const gateway of ['192.168.12.1', '192.168.13.1', '192.186.12.1', 'x', '192.168.200.1']) {
+    const addresses = [{ ip: '192.168.12.99', gateway }];
+    const problem = parseRouter(manifest({ addresses })).problems.find(
+      ({ code }) => code === 'address-without-prefix',
+    );
+    const [edit] = problem?.fixes?.[0]?.edits ?? [];
+    expect(edit?.kind === 'replace' && problem?.message.endsWith(`such as ${edit.value}.`)).toBe(true);
+  }
 });
 
 test('names', () => {

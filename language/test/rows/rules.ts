@@ -27,6 +27,24 @@ export const ruleRows: readonly CheckRow[] = [
     fixed: router,
   },
   {
+    code: 'duplicate-rule',
+    raises: withRule('- port: «8080»', '  protocol: TCP'),
+    quiet: withRule('- port: 8080', '  protocol: ICMP'),
+    fixed: router,
+  },
+  {
+    code: 'destination-is-network',
+    raises: changed('203.0.113.25', '«192.168.12.255»'),
+    quiet: changed('203.0.113.25', '192.168.12.254'),
+    fixed: { none: 'Only a person knows which server is meant.' },
+  },
+  {
+    code: 'destination-is-network',
+    raises: `${router}    fallbackIP: «192.168.12.0»\n`,
+    quiet: `${router}    fallbackIP: 192.168.13.0\n`,
+    fixed: { none: 'Only a person knows which server is meant.' },
+  },
+  {
     code: 'target-port-repeats-port',
     raises: changed('targetPort: 80', 'targetPort: «8080»'),
     quiet: router,

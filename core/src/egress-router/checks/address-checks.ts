@@ -15,7 +15,13 @@ import type { RouterAddress } from '../model.ts';
 import type { RouterReading } from '../parse.ts';
 import { listAt, objectAt } from '../written.ts';
 import { rangeNames } from './range-names.ts';
-import { gatewayFixes, isHostPrefix, isLinkLocal6, networkFix } from './usual-network.ts';
+import {
+  gatewayFixes,
+  isHostPrefix,
+  isLinkLocal6,
+  networkFix,
+  networkOfGatewayFix,
+} from './usual-network.ts';
 
 export const addressProblemCodes = [
   'no-address',
@@ -234,7 +240,7 @@ function findGatewayFault(address: Cidr, gateway: Ip, index: number): AddressPro
       'error',
       path,
       `The gateway ${gateway} is outside ${networkOf(address)}, the subnet of ${address}.`,
-      [...gatewayFixes(address, 'replace', path), ...networkFix(ip, gateway, ip, pathOf(index, 'ip'))],
+      [...gatewayFixes(address, 'replace', path), ...networkOfGatewayFix(ip, gateway, pathOf(index, 'ip'))],
     );
   }
   if (place === 'within' || !hasBroadcast(address)) return undefined;

@@ -1,4 +1,4 @@
-import { ipOf } from '#core/net/cidr.ts';
+import { type Cidr, hasBroadcast, ipOf, networkOf, placeIn } from '#core/net/cidr.ts';
 import { familyOf, type Ip, type IpFamily } from '#core/net/ip.ts';
 import { specialRangeOf } from '#core/net/special-range.ts';
 import type { Path, Problem } from '#core/problem.ts';
@@ -6,6 +6,7 @@ import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { RedirectRule } from '../model.ts';
 import type { RouterReading } from '../parse.ts';
 import { ruleAt } from '../written.ts';
+import { findDuplicateRules } from './duplicate-rules.ts';
 import { rangeNames } from './range-names.ts';
 
 export const ruleProblemCodes = [
@@ -13,6 +14,7 @@ export const ruleProblemCodes = [
   'target-port-repeats-port',
   'destination-is-special',
   'destination-is-own-address',
+  'destination-is-network',
   'family-not-served',
   'nothing-to-redirect',
 ] as const;
@@ -30,11 +32,11 @@ export function checkRules(router: RouterReading): RuleProblem[] {
   const report = (problem: RuleProblem | undefined): void => {
     if (problem !== undefined) problems.push(problem);
   };
-  const first = new Map<number, number>();
   const own = ownOf(router);
+  const duplicates = new Map(findDuplicateRules(router).map((problem) => [problem.path[3], problem]));
   for (const [index, rule] of rules.entries()) {
+    report(duplicates.get(index));
     if (rule === undefined) continue;
-    report(findDuplicate(rule, index, rules, first));
     report(findRepeatedPort(rule, index, router));
     report(findDestinationFault(rule.destination, own, index));
   }
@@ -42,55 +44,6 @@ export function checkRules(router: RouterReading): RuleProblem[] {
   report(findNothing(router));
   return problems;
 }
-
-/** `first`: the first rule of each port, as far as they were looked at. */
-function findDuplicate(
-  rule: RedirectRule,
-  index: number,
-  rules: RouterReading['rules'],
-  first: Map<number, number>,
-): RuleProblem | undefined {
-  if (rules.length === 1) return undefined;
-  const key = ruleKey(rule);
-  const earlier = first.get(key);
-  const other = earlier === undefined ? undefined : rules[earlier];
-  if (earlier === undefined || other === undefined) {
-    first.set(key, index);
-    return undefined;
-  }
-  const { protocol, port } = rule;
-  const isSame = other.destination === rule.destination && other.targetPort === rule.targetPort;
-  const end = isSame
-    ? 'and this one says the same: remove it.'
-    : 'only the first one takes effect. Remove one of the two, or change its port.';
-  return {
-    code: 'duplicate-rule',
-    // Two equal rules do no harm.
-    severity: isSame ? 'warning' : 'error',
-    path: [...rulesPath, index, 'port'],
-    message: `${protocol} port ${port} already has a rule (entry ${earlier + 1})${isSame ? '' : ';'} ${end}`,
-    related: [
-      {
-        path: [...rulesPath, earlier, 'port'],
-        message: `The first rule for ${protocol} port ${port}, to ${other.destination} port ${other.targetPort}.`,
-      },
-    ],
-    fixes: [
-      {
-        title: `Remove the second rule for ${protocol} port ${port}`,
-        edits: [{ kind: 'remove', path: [...rulesPath, index] }],
-        ...(isSame ? { isSafe: true } : {}),
-      },
-    ],
-  };
-}
-
-/** One port may serve both families: a client reaches the rule of its own. */
-function ruleKey({ protocol, port, destination }: RedirectRule): number {
-  return (port * 4 + protocolOrder[protocol]) * 2 + (familyOf(destination) === 6 ? 1 : 0);
-}
-
-const protocolOrder = { TCP: 0, UDP: 1, SCTP: 2 } as const;
 
 function findRepeatedPort(
   { port, targetPort }: RedirectRule,
@@ -134,27 +87,47 @@ function findDestinationFault(ip: Ip, own: Own, index: number | undefined): Rule
     return { code: 'family-not-served', severity: 'error', path, message: lacks };
   }
   return message === undefined
-    ? undefined
+    ? findEdgeOfNetwork(ip, own, path)
     : { code: 'destination-is-special', severity: 'warning', path, message };
+}
+
+/** The first and the last address of a network that the router is on stand for the network, and for all hosts. */
+function findEdgeOfNetwork(ip: Ip, { networks }: Own, path: Path): RuleProblem | undefined {
+  for (const [index, network] of networks) {
+    const place = placeIn(network, ip);
+    if (place !== 'first' && place !== 'last') continue;
+    return {
+      code: 'destination-is-network',
+      severity: 'warning',
+      path,
+      message: `${ip} is the ${place === 'first' ? 'network' : 'broadcast'} address of ${networkOf(network)}, which the router is on: no server has it.`,
+      related: [{ path: ['spec', 'addresses', index, 'ip'], message: "The router's address." }],
+    };
+  }
+  return undefined;
 }
 
 interface Own {
   readonly addresses: ReadonlyMap<Ip, number>;
   readonly families: ReadonlySet<IpFamily>;
+  /** Those that set aside their first and last address, by the entry of the address. */
+  readonly networks: ReadonlyMap<number, Cidr>;
 }
 
 function ownOf({ addresses }: RouterReading): Own {
   const ips = new Map<Ip, number>();
   const families = new Set<IpFamily>();
+  const networks = new Map<number, Cidr>();
   for (const [index, one] of addresses.entries()) {
     if (one === undefined) continue;
     const ip = ipOf(one.address);
     families.add(familyOf(ip));
+    if (hasBroadcast(one.address)) networks.set(index, one.address);
     if (!ips.has(ip)) ips.set(ip, index);
   }
   // With no address, or an unreadable one, one cannot tell which families are served.
   if (addresses.length === 0 || addresses.includes(undefined)) families.add(4).add(6);
-  return { addresses: ips, families };
+  return { addresses: ips, families, networks };
 }
 
 function findNothing({ spec, rules, fallback }: RouterReading): RuleProblem | undefined {

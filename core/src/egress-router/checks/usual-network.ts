@@ -19,15 +19,29 @@ const usualLengths = {
   6: [64, 56, 48, 32],
 } as const satisfies Record<IpFamily, readonly number[]>;
 
-/** The narrowest usual network in which both are hosts; without a gateway, the most usual one. */
-export function usualNetwork(ip: Ip, gateway: Ip | undefined): Cidr | undefined {
+/**
+ * The narrowest usual network in which both are hosts; without a gateway, or with one that no network of the
+ * address can hold, the most usual one.
+ */
+function usualNetwork(ip: Ip, gateway: Ip | undefined): Cidr {
   const networks = usualLengths[familyOf(ip)].map((length) => toCidr(ip, length));
-  const isInReach = gateway !== undefined && familyOf(gateway) === familyOf(ip) && !isLinkLocal6(gateway);
-  if (!isInReach) return networks.slice(0, 1).find(isHost);
-  return networks.find(
-    (network) =>
-      isHost(network) && containsIp(network, gateway) && isHost(toCidr(gateway, prefixLengthOf(network))),
-  );
+  const found =
+    gateway === undefined || isLinkLocal6(gateway)
+      ? undefined
+      : networks.find(
+          (network) =>
+            prefixLengthOf(network) >= shortestLength(ip) &&
+            containsIp(network, gateway) &&
+            isHost(network) &&
+            isHost(toCidr(gateway, prefixLengthOf(network))),
+        );
+  return found ?? networks[0] ?? toCidr(ip, 24);
+}
+
+/** RFC 1918: no network of private addresses is larger than their range. */
+function shortestLength(ip: Ip): number {
+  if (ip.startsWith('192.168.')) return 16;
+  return /^172\.(1[6-9]|2\d|3[01])\./.test(ip) ? 12 : 0;
 }
 
 function isHost(cidr: Cidr): boolean {
@@ -61,10 +75,15 @@ export function isLinkLocal6(ip: Ip): boolean {
   return /^fe[89ab][0-9a-f]:/.test(ip);
 }
 
+/** The prefix length that `networkFix` offers where it offers any. */
+export function usualLength(ip: Ip, gateway: Ip | undefined): number {
+  return prefixLengthOf(usualNetwork(ip, gateway));
+}
+
 /** `written`: the address as it stands in the document. */
 export function networkFix(ip: Ip, gateway: Ip | undefined, written: string, path: Path): readonly Fix[] {
   const network = usualNetwork(ip, gateway);
-  if (network === undefined) return [];
+  if (!isHost(network)) return [];
   const length = prefixLengthOf(network);
   const reason =
     gateway !== undefined && containsIp(network, gateway)
@@ -72,6 +91,11 @@ export function networkFix(ip: Ip, gateway: Ip | undefined, written: string, pat
       : 'the usual length';
   const title = `Use /${length}, ${reason}`;
   return [{ title, edits: [{ kind: 'replace', path, value: `${written}/${length}` }] }];
+}
+
+/** The same where the gateway is what tells that the prefix is wrong. */
+export function networkOfGatewayFix(ip: Ip, gateway: Ip, path: Path): readonly Fix[] {
+  return containsIp(usualNetwork(ip, gateway), gateway) ? networkFix(ip, gateway, ip, path) : [];
 }
 
 /** `kind`: whether there is a gateway to replace. `path`: the gateway's. */

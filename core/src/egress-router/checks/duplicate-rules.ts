@@ -1,0 +1,97 @@
+import { familyOfCidr } from '#core/net/cidr.ts';
+import { familyOf, type IpFamily } from '#core/net/ip.ts';
+import { parsePort } from '#core/net/port.ts';
+import { type Protocol, parseProtocol } from '#core/net/protocol.ts';
+import type { Path, Problem } from '#core/problem.ts';
+import type { RedirectRule } from '../model.ts';
+import type { RouterReading } from '../parse.ts';
+import { ruleAt } from '../written.ts';
+
+/**
+ * Rules for the port of another one before them. What makes them the same is told by port and protocol alone where
+ * the rest cannot be read yet.
+ */
+export function findDuplicateRules(router: RouterReading): readonly DuplicateRule[] {
+  const { rules, spec } = router;
+  if (rules.length < 2) return [];
+  const family = onlyFamilyOf(router);
+  const first = new Map<number, number>();
+  return rules.flatMap((rule, index): DuplicateRule[] => {
+    const socket = rule === undefined ? writtenSocket(ruleAt(spec, index), family) : socketOf(rule);
+    if (socket === undefined) return [];
+    const key = keyOf(socket);
+    const earlier = first.get(key);
+    if (earlier !== undefined) return [toProblem(socket, index, earlier, rules)];
+    first.set(key, index);
+    return [];
+  });
+}
+
+export type DuplicateRule = Problem<'duplicate-rule'>;
+
+/** One port may serve both families: a client reaches the rule of its own. */
+interface Socket {
+  readonly port: number;
+  readonly protocol: Protocol;
+  readonly family: IpFamily;
+}
+
+function toProblem(
+  { port, protocol }: Socket,
+  index: number,
+  earlier: number,
+  rules: RouterReading['rules'],
+): DuplicateRule {
+  const [one, other] = [rules[earlier], rules[index]];
+  const isSame =
+    one !== undefined && one.destination === other?.destination && one.targetPort === other.targetPort;
+  const isOther = one !== undefined && other !== undefined && !isSame;
+  const end = isSame
+    ? ' and this one says the same: remove it.'
+    : '; only the first one takes effect. Remove one of the two, or change its port.';
+  const where = one === undefined ? '' : `, to ${one.destination} port ${one.targetPort}`;
+  const at = (entry: number): Path => ['spec', 'redirect', 'redirectRules', entry];
+  return {
+    code: 'duplicate-rule',
+    // Two equal rules do no harm, and these may become equal.
+    severity: isOther ? 'error' : 'warning',
+    path: [...at(index), 'port'],
+    message: `${protocol} port ${port} already has a rule (entry ${earlier + 1})${end}`,
+    related: [
+      { path: [...at(earlier), 'port'], message: `The first rule for ${protocol} port ${port}${where}.` },
+    ],
+    fixes: [
+      {
+        title: `Remove the second rule for ${protocol} port ${port}`,
+        edits: [{ kind: 'remove', path: at(index) }],
+        ...(isSame ? { isSafe: true } : {}),
+      },
+    ],
+  };
+}
+
+function socketOf({ port, protocol, destination }: RedirectRule): Socket {
+  return { port, protocol, family: familyOf(destination) };
+}
+
+/** @param family the only one that the router serves */
+function writtenSocket(rule: ReturnType<typeof ruleAt>, family: IpFamily | undefined): Socket | undefined {
+  const port = parsePort(rule['port']);
+  const protocol = parseProtocol(rule['protocol']);
+  const destination = rule['destinationIP'];
+  const written = typeof destination === 'string' && destination.includes(':') ? 6 : family;
+  return port === undefined || protocol === undefined || written === undefined
+    ? undefined
+    : { port, protocol, family: written };
+}
+
+function onlyFamilyOf({ addresses }: RouterReading): IpFamily | undefined {
+  const families = new Set(addresses.map((one) => one && familyOfCidr(one.address)));
+  return families.size === 1 ? [...families][0] : undefined;
+}
+
+function keyOf({ protocol, port, family }: Socket): number {
+  return (port * 4 + protocolOrder[protocol]) * 2 + (family === 6 ? 1 : 0);
+}
+
+const protocolOrder = { TCP: 0, UDP: 1, SCTP: 2 } as const;
