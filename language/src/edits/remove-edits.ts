@@ -1,7 +1,7 @@
 import { type Document, isMap } from 'yaml';
 import type { Path } from '#core/problem.ts';
 import type { Edit } from '../text/text-edit.ts';
-import { closingOf, commaAfter, type Entry, entriesOf, isFlow, type WrittenStep, wayTo } from './written.ts';
+import { besides, closingOf, commaAfter, type Entry, isFlow, type WrittenStep, wayTo } from './written.ts';
 
 /** Takes away what a path names, with its lines where they hold nothing else. Comments on lines of their own stay. */
 export function removeEdits(
@@ -21,16 +21,15 @@ export function removeEntry(
   { collection, entry }: WrittenStep,
   owner: Entry | undefined,
 ): readonly Edit[] | undefined {
-  const entries = entriesOf(collection);
-  const index = entries.findIndex(({ start }) => start === entry.start);
-  if (isFlow(collection)) return removeFromFlow(text, { collection, entry }, entries[index - 1]);
+  const { previous, hasNext } = besides(collection, entry);
+  if (isFlow(collection)) return removeFromFlow(text, { collection, entry }, previous);
   const end = text.slice(0, entry.end).trimEnd().length;
   const span = { start: entry.start, end: Math.max(end, entry.start) };
-  if (entries.length === 1) return emptyBlock(text, isMap(collection) ? '{}' : '[]', span, owner);
-  const next = entries[index + 1];
+  if (previous === undefined && !hasNext)
+    return emptyBlock(text, isMap(collection) ? '{}' : '[]', span, owner);
   if (standsFirst(text, span.start)) return [{ span: wholeLines(text, span), newText: '' }];
   // It shares its line with the dash of its list: what follows takes its place, comments first.
-  if (next === undefined) return undefined;
+  if (!hasNext) return undefined;
   const lineEnd = wholeLines(text, span).end;
   const blanks = /^[ \t\r\n]*/.exec(text.slice(lineEnd))?.[0].length ?? 0;
   return [{ span: { start: span.start, end: lineEnd + blanks }, newText: '' }];
@@ -53,7 +52,7 @@ function emptyBlock(
 function removeFromFlow(
   text: string,
   { collection, entry }: WrittenStep,
-  previous: Entry | undefined,
+  previous: Pick<Entry, 'item'> | undefined,
 ): readonly Edit[] {
   const comma = commaAfter(collection, entry);
   const before = previous === undefined ? undefined : commaAfter(collection, previous);

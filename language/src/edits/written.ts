@@ -61,6 +61,18 @@ export function entriesOf(collection: Collection): readonly Entry[] {
   return isMap(collection) ? mapEntries(collection) : seqEntries(collection);
 }
 
+/** What stands beside an entry in its collection, for no look at all that is in them. */
+export function besides(
+  collection: Collection,
+  { item }: Entry,
+): { readonly previous: Pick<Entry, 'item'> | undefined; readonly hasNext: boolean } {
+  const items = itemsOf(collection);
+  const index = items.indexOf(item);
+  const previous = items.findLast((one, at) => at < index && isEntry(collection, one));
+  const hasNext = items.some((one, at) => at > index && isEntry(collection, one));
+  return { previous: previous && { item: previous }, hasNext };
+}
+
 export function isFlow(collection: Collection): boolean {
   return collection.flow === true;
 }
@@ -72,7 +84,7 @@ export function closingOf({ srcToken }: Collection): number | undefined {
 }
 
 /** The comma behind an entry, which its successor, or nothing, is written after. */
-export function commaAfter({ srcToken }: Collection, entry: Entry): number | undefined {
+export function commaAfter({ srcToken }: Collection, entry: Pick<Entry, 'item'>): number | undefined {
   if (srcToken?.type !== 'flow-collection') return undefined;
   const next = srcToken.items[srcToken.items.indexOf(entry.item) + 1];
   return next?.start.find(({ type }) => type === 'comma')?.offset;
@@ -99,20 +111,32 @@ function seqEntries(seq: YAMLSeq): readonly Entry[] {
   return writtenItems(seq).flatMap((item, index) => toEntry(item, undefined, seq.items[index]) ?? []);
 }
 
+function writtenItems(seq: YAMLSeq): readonly CST.CollectionItem[] {
+  return itemsOf(seq).filter((item) => isWritten(seq, item));
+}
+
+function itemsOf(collection: Collection): readonly CST.CollectionItem[] {
+  if (isMap(collection)) return collection.items.flatMap(({ srcToken }) => srcToken ?? []);
+  const { srcToken } = collection;
+  return srcToken?.type === 'block-seq' || srcToken?.type === 'flow-collection' ? srcToken.items : [];
+}
+
 /** Comments behind the last entry are an item too, but none of the list. */
-function writtenItems({ srcToken }: YAMLSeq): readonly CST.CollectionItem[] {
-  if (srcToken?.type !== 'block-seq' && srcToken?.type !== 'flow-collection') return [];
-  const isBlock = srcToken.type === 'block-seq';
-  return srcToken.items.filter(
-    ({ start, value, sep }: CST.CollectionItem) =>
-      value !== undefined ||
-      sep !== undefined ||
-      (isBlock && start.some(({ type }) => type === 'seq-item-ind')),
-  );
+function isWritten({ srcToken }: YAMLSeq, { start, value, sep }: CST.CollectionItem): boolean {
+  if (value !== undefined || sep !== undefined) return true;
+  return srcToken?.type === 'block-seq' && start.some(({ type }) => type === 'seq-item-ind');
+}
+
+function isEntry(collection: Collection, item: CST.CollectionItem): boolean {
+  return (isMap(collection) || isWritten(collection, item)) && startOf(item) !== undefined;
+}
+
+function startOf({ start, key, value }: CST.CollectionItem): number | undefined {
+  return start.find(isMark)?.offset ?? key?.offset ?? value?.offset;
 }
 
 function toEntry(item: CST.CollectionItem, key: unknown, value: unknown): Entry | undefined {
-  const first = item.start.find(isMark)?.offset ?? item.key?.offset ?? item.value?.offset;
+  const first = startOf(item);
   if (first === undefined) return undefined;
   const valueStart =
     lastEnd(item.sep) ?? (item.key ? endOf(item.key) : undefined) ?? lastEnd(item.start) ?? first;
@@ -145,11 +169,13 @@ export function endOf(token: CST.Token): number | undefined {
   switch (token.type) {
     case 'block-map':
     case 'block-seq': {
-      const ends = token.items.map(
-        ({ start, key, sep, value }) =>
-          (value && endOf(value)) ?? lastEnd(sep) ?? (key ? endOf(key) : undefined) ?? lastEnd(start),
-      );
-      return ends.findLast((end) => end !== undefined);
+      // From the last one on: a list may have thousands of entries, and be asked about for each of them.
+      for (let index = token.items.length - 1; index >= 0; index -= 1) {
+        const item = token.items[index];
+        const end = item && endOfItem(item);
+        if (end !== undefined) return end;
+      }
+      return undefined;
     }
     case 'flow-collection':
       return lastEnd(token.end.slice(0, 1));
@@ -166,4 +192,8 @@ export function endOf(token: CST.Token): number | undefined {
     default:
       return undefined;
   }
+}
+
+function endOfItem({ start, key, sep, value }: CST.CollectionItem): number | undefined {
+  return (value && endOf(value)) ?? lastEnd(sep) ?? (key ? endOf(key) : undefined) ?? lastEnd(start);
 }

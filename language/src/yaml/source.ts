@@ -6,6 +6,7 @@ import { type Parsed, parseSlice } from './parsed.ts';
  */
 export class Source {
   readonly text: string;
+  #wasAsked = false;
   #kept: WeakRef<Parsed> | undefined;
 
   constructor(text: string) {
@@ -16,7 +17,10 @@ export class Source {
     const known = this.#kept?.deref();
     if (known !== undefined) return known;
     const parsed = parseSlice(this.text);
-    this.#kept = new WeakRef(parsed);
+    // What a weak reference leads to stays until the task is done, and the task may be a file of thousands of
+    // documents that are each asked for once.
+    if (this.#wasAsked) this.#kept = new WeakRef(parsed);
+    this.#wasAsked = true;
     return parsed;
   }
 }
