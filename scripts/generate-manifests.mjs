@@ -2,8 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { leasePermissions, permissions, toPolicyRules } from '#agent/operator/permissions.ts';
+import { operatorPolicies, routerPolicies } from '#core/admission/policies.ts';
+import { routerLabel } from '#core/manifest/names.ts';
 
-const folder = 'agent/deploy/manifests';
+const deploy = 'agent/deploy';
+const folder = `${deploy}/manifests`;
 const namespace = 'egress-router-tools';
 const operator = 'egress-router-operator';
 // Not as router pods are labeled: a router's Service must not select these.
@@ -20,8 +23,25 @@ export const manifests = [
   },
   { target: `${folder}/kustomization.yaml`, make: () => toYaml(kustomization()) },
   {
-    target: 'agent/deploy/uninstall/node.yaml',
+    target: `${deploy}/uninstall/node.yaml`,
     make: async () => toYaml(installerDaemonSet(await imageReference(), 'remove')),
+  },
+  { target: `${deploy}/admission/routers.yaml`, make: () => toYaml(...routerPolicies()) },
+  { target: `${deploy}/admission/operator.yaml`, make: () => toYaml(...operatorPolicies()) },
+  {
+    target: `${deploy}/admission/kustomization.yaml`,
+    make: () => toYaml(component('routers.yaml', 'operator.yaml')),
+  },
+  { target: `${deploy}/monitoring/monitors.yaml`, make: () => toYaml(...monitors()) },
+  { target: `${deploy}/monitoring/kustomization.yaml`, make: () => toYaml(component('monitors.yaml')) },
+  {
+    target: `${deploy}/overlays/kubernetes/kustomization.yaml`,
+    make: () => toYaml(overlay({ resources: ['../../manifests'], components: ['../../admission'] })),
+  },
+  {
+    target: `${deploy}/overlays/okd/kustomization.yaml`,
+    // The Cluster Network Operator brings the CRD, a plugin and the reconciler.
+    make: () => toYaml(overlay({ components: ['../../admission'] })),
   },
 ];
 
@@ -172,6 +192,46 @@ function kustomization() {
     resources: ['crd.yaml', 'namespace.yaml', 'rbac.yaml', 'operator.yaml', 'node.yaml'],
     replacements: [{ source: { ...select, fieldPath: image }, targets: [{ select, fieldPaths: [copy] }] }],
   };
+}
+
+function component(...resources) {
+  return { apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component', resources };
+}
+
+function overlay(parts) {
+  return { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', ...parts };
+}
+
+/** For the Prometheus Operator, whose CRDs a cluster may not have. */
+function monitors() {
+  const labels = { app: operator };
+  const apiVersion = 'monitoring.coreos.com/v1';
+  const endpoint = { port: 'health', path: '/metrics' };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: operator, namespace, labels },
+      spec: { selector: labels, ports: [{ name: 'health', port: operatorHealthPort, targetPort: 'health' }] },
+    },
+    {
+      apiVersion,
+      kind: 'ServiceMonitor',
+      metadata: { name: operator, namespace, labels },
+      spec: { selector: { matchLabels: labels }, endpoints: [endpoint] },
+    },
+    {
+      apiVersion,
+      kind: 'PodMonitor',
+      metadata: { name: 'egress-routers', namespace, labels },
+      spec: {
+        namespaceSelector: { any: true },
+        selector: { matchExpressions: [{ key: routerLabel, operator: 'Exists' }] },
+        podMetricsEndpoints: [endpoint],
+        podTargetLabels: [routerLabel],
+      },
+    },
+  ];
 }
 
 function toYaml(...objects) {
