@@ -30,6 +30,8 @@ export function netConfCandidates(path: Path, conf: unknown): readonly Candidate
       return logLevels.map((level) => plain(level, ''));
     case 'log_file':
       return [plain('/tmp/egress-router-log', 'What the Cluster Network Operator writes.')];
+    case 'dad.timeoutMs':
+      return [plain('100', 'The default.'), plain('0', 'No detection.')];
     case 'ip.addresses':
       return [
         {

@@ -2,6 +2,7 @@ import type { RouterAddress } from '#core/egress-router/model.ts';
 import { macvlanModes } from '#core/egress-router/wire.ts';
 import { containsIp, firstIp, hasBroadcast, ipOf, parseCidr, toCidr } from '#core/net/cidr.ts';
 import { familyOf, isIp4, parseIp } from '#core/net/ip.ts';
+import { parseMac } from '#core/net/mac.ts';
 import { protocols } from '#core/net/protocol.ts';
 import type { Fix, Path, Problem } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
@@ -56,6 +57,10 @@ export function netConfFixes(
       return [remove(path, 'master')];
     case 'netconf-mtu-invalid':
       return [remove(path, 'mtu')];
+    case 'netconf-mac-invalid':
+      return [...withColons(text, path), remove(path, 'mac')];
+    case 'netconf-dad-invalid':
+      return [remove(path, path.at(-1) === 'dad' ? 'dad' : 'timeoutMs')];
     case 'netconf-local-port-invalid':
       return /^\d+$/.test(text) ? [use(`${text} TCP`, path), remove(path, text)] : [remove(path, text)];
     case 'netconf-log-invalid':
@@ -117,6 +122,13 @@ function prefixFixes(text: string, path: Path): readonly Fix[] {
   const cidr = parseCidr(written);
   if (cidr !== undefined && hasBroadcast(cidr) && firstIp(cidr) === ipOf(cidr)) return [];
   return whereOther(text, text.replace(/\/[^ ]*/g, ''), path);
+}
+
+/** Written as other systems write it: `02-42-C0-A8-0C-63`, `0242.c0a8.0c63`. */
+function withColons(text: string, path: Path): readonly Fix[] {
+  const octets = text.replaceAll(/[^0-9a-f]/gi, '').match(/../g) ?? [];
+  const mac = parseMac(octets.join(':'));
+  return mac === undefined ? [] : whereOther(text, mac, path);
 }
 
 function modeFixes(text: string, path: Path): readonly Fix[] {

@@ -1,6 +1,6 @@
 import type { RedirectRule } from '#core/egress-router/model.ts';
 import { cniType } from '#core/manifest/names.ts';
-import type { NetConf, NetConfDocument } from './model.ts';
+import { defaultDadTimeoutMs, type NetConf, type NetConfDocument } from './model.ts';
 
 /** The configuration in the shape that the Cluster Network Operator renders, with what it leaves out. */
 export function formatNetConf(conf: NetConf): NetConfDocument {
@@ -19,6 +19,8 @@ export function formatNetConf(conf: NetConf): NetConfDocument {
       ...(fallbacks.length === 0 ? {} : { fallbackIP: oneOrList(fallbacks) }),
     },
     ...(args === undefined ? {} : { interfaceArgs: args }),
+    ...(conf.mac === undefined ? {} : { mac: conf.mac }),
+    ...(conf.dad.timeoutMs === defaultDadTimeoutMs ? {} : { dad: conf.dad }),
     ...(conf.localPorts.length === 0
       ? {}
       : { localPorts: conf.localPorts.map((local) => `${local.port} ${local.protocol}`) }),

@@ -2,6 +2,7 @@ import type { RedirectRule, RouterAddress } from '#core/egress-router/model.ts';
 import type { MacvlanMode } from '#core/egress-router/wire.ts';
 import type { IfName } from '#core/net/ifname.ts';
 import type { Ip4, Ip6 } from '#core/net/ip.ts';
+import type { Mac } from '#core/net/mac.ts';
 import type { Port } from '#core/net/port.ts';
 import type { Protocol } from '#core/net/protocol.ts';
 
@@ -23,6 +24,10 @@ export interface NetConf {
     /** Absent: the master's. */
     readonly mtu?: number;
   };
+  /** Absent: one that the kernel makes up. Never in mode passthru, where it would be that of the NIC itself. */
+  readonly mac?: Mac;
+  /** Duplicate address detection; 0: none. */
+  readonly dad: { readonly timeoutMs: number };
   readonly rules: readonly RedirectRule[];
   /** Where connections to ports without a rule go, same port; in a family without one they are rejected. */
   readonly fallbacks: { readonly v4?: Ip4; readonly v6?: Ip6 };
@@ -36,6 +41,9 @@ export interface LocalPort {
   readonly protocol: Protocol;
   readonly port: Port;
 }
+
+/** How long ADD waits for another owner of an address where the configuration says nothing. */
+export const defaultDadTimeoutMs = 100;
 
 export type LogLevel = (typeof logLevels)[number];
 export const logLevels = ['error', 'warning', 'info', 'debug'] as const;
@@ -55,6 +63,8 @@ export interface NetConfDocument {
   };
   /** Values are strings only: the upstream plugin reads nothing else here. */
   readonly interfaceArgs?: Readonly<Record<string, string>>;
+  readonly mac?: string;
+  readonly dad?: { readonly timeoutMs: number };
   /** `<port> <PROTOCOL>` */
   readonly localPorts?: readonly string[];
   readonly log_file?: string;
@@ -87,6 +97,8 @@ export const netConfProblemCodes = [
   'netconf-mode-invalid',
   'netconf-master-invalid',
   'netconf-mtu-invalid',
+  'netconf-mac-invalid',
+  'netconf-dad-invalid',
   'netconf-local-port-invalid',
   'netconf-log-invalid',
 ] as const;

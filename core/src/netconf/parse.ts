@@ -1,7 +1,14 @@
 import { type MacvlanMode, macvlanModes } from '#core/egress-router/wire.ts';
 import { type IfName, parseIfName } from '#core/net/ifname.ts';
+import { type Mac, parseMac } from '#core/net/mac.ts';
 import type { Problem } from '#core/problem.ts';
-import { type LogLevel, logLevels, type NetConf, type NetConfProblemCode } from './model.ts';
+import {
+  defaultDadTimeoutMs,
+  type LogLevel,
+  logLevels,
+  type NetConf,
+  type NetConfProblemCode,
+} from './model.ts';
 import { parseAddresses } from './parse-addresses.ts';
 import { parseDestinations, parseLocalPorts } from './parse-destinations.ts';
 import { type Fields, isFields, NetConfProblems, quote } from './problems.ts';
@@ -26,11 +33,14 @@ export function parseNetConf(value: unknown): ParsedNetConf {
   const cniVersion = parseCniVersion(value, problems);
   const name = parseName(value, problems);
   const macvlan = parseMacvlan(value, problems);
+  const mac = parseMacOf(value, macvlan.mode, problems);
+  const dad = parseDad(value, problems);
   const ip = parseIpSection(value, problems);
   const log = parseLog(value, problems);
   const localPorts = parseLocalPorts(value, ip.rules, problems);
   if (problems.hasErrors()) return { problems: problems.list };
-  return { conf: { cniVersion, name, macvlan, ...ip, localPorts, ...log }, problems: problems.list };
+  const conf = { cniVersion, name, macvlan, ...(mac === undefined ? {} : { mac }), dad };
+  return { conf: { ...conf, ...ip, localPorts, ...log }, problems: problems.list };
 }
 
 function parseCniVersion(conf: Fields, problems: NetConfProblems): string {
@@ -125,6 +135,47 @@ function parseMtu(mtu: unknown, problems: NetConfProblems): number | undefined {
     `mtu ${quote(mtu)} is not a whole number from 68 to 65535.`,
   );
   return undefined;
+}
+
+function parseMacOf(conf: Fields, mode: MacvlanMode, problems: NetConfProblems): Mac | undefined {
+  const mac = conf['mac'];
+  if (mac === undefined || mac === '') return undefined;
+  const parsed = parseMac(mac);
+  if (parsed === undefined) {
+    problems.error(
+      'netconf-mac-invalid',
+      ['mac'],
+      `mac ${quote(mac)} is not the address of one interface, such as "02:42:c0:a8:0c:63".`,
+    );
+  } else if (mode === 'Passthru') {
+    problems.error(
+      'netconf-mac-invalid',
+      ['mac'],
+      `mac ${quote(mac)} cannot be set in mode passthru: it would become that of the node's NIC.`,
+    );
+  }
+  return parsed;
+}
+
+/** A pod start that waits longer than this is given up by the container runtime. */
+const longestDadTimeoutMs = 10_000;
+
+function parseDad(conf: Fields, problems: NetConfProblems): NetConf['dad'] {
+  const dad = conf['dad'] ?? {};
+  if (!isFields(dad)) {
+    problems.error('netconf-dad-invalid', ['dad'], 'dad must be an object such as {"timeoutMs": 100}.');
+    return { timeoutMs: 0 };
+  }
+  const timeoutMs = dad['timeoutMs'] ?? defaultDadTimeoutMs;
+  if (typeof timeoutMs === 'number' && Number.isInteger(timeoutMs)) {
+    if (timeoutMs >= 0 && timeoutMs <= longestDadTimeoutMs) return { timeoutMs };
+  }
+  problems.error(
+    'netconf-dad-invalid',
+    ['dad', 'timeoutMs'],
+    `dad.timeoutMs ${quote(timeoutMs)} is not a whole number of milliseconds from 0 to ${longestDadTimeoutMs}; 0 turns the detection off.`,
+  );
+  return { timeoutMs: 0 };
 }
 
 function parseIpSection(

@@ -88,6 +88,25 @@ export const netConfSchema: JsonSchema = {
         },
       },
     },
+    mac: {
+      type: 'string',
+      description:
+        'The MAC of the interface, such as "02:42:c0:a8:0c:63". Without it, each pod has another one. Not in mode passthru, and only one interface of a NIC can have it. The plugin of the platform does not know this key and ignores it.',
+    },
+    dad: {
+      type: 'object',
+      description:
+        'Duplicate address detection: before an address is claimed, the network is asked whether another machine has it. The plugin of the platform does not know this key and ignores it.',
+      additionalProperties: false,
+      properties: {
+        timeoutMs: {
+          type: 'integer',
+          description:
+            'How long to wait for an answer, in milliseconds, from 0 to 10000. 0 turns the detection off.',
+          default: 100,
+        },
+      },
+    },
     localPorts: {
       type: 'array',
       description:

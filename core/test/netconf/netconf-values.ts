@@ -5,6 +5,7 @@ import { parseIfName } from '#core/net/ifname.ts';
 import { type Ip, ipFromNumber, isIp4 } from '#core/net/ip.ts';
 import { parsePort } from '#core/net/port.ts';
 import { protocols } from '#core/net/protocol.ts';
+import { stableMac } from '#core/net/stable-mac.ts';
 import { isUnicast } from '#core/netconf/host-address.ts';
 import { logLevels, type NetConf } from '#core/netconf/model.ts';
 
@@ -19,6 +20,8 @@ export const netConfs: fc.Arbitrary<NetConf> = fc
     mode: fc.constantFrom(...macvlanModes),
     master: fc.option(fc.stringMatching(/^[a-z][a-z0-9.]{0,13}[a-z0-9]$/), { nil: undefined }),
     mtu: fc.option(fc.integer({ min: 68, max: 65535 }), { nil: undefined }),
+    macName: fc.option(fc.string(), { nil: undefined }),
+    timeoutMs: fc.oneof(fc.constant(100), fc.integer({ min: 0, max: 10_000 })),
     rules: fc.uniqueArray(ruleValues(), {
       maxLength: 12,
       selector: (rule) => `${isIp4(rule.destination)} ${rule.protocol} ${rule.port}`,
@@ -46,6 +49,8 @@ function toConf(seeds: {
   readonly mode: NetConf['macvlan']['mode'];
   readonly master: string | undefined;
   readonly mtu: number | undefined;
+  readonly macName: string | undefined;
+  readonly timeoutMs: number;
   readonly rules: NetConf['rules'];
   readonly fallback4: Ip | undefined;
   readonly fallback6: Ip | undefined;
@@ -54,6 +59,7 @@ function toConf(seeds: {
   readonly logLevel: NetConf['logLevel'] | undefined;
 }): NetConf {
   const { cniVersion, name, hosts4, hosts6, mode, mtu, localPorts, logFile, logLevel } = seeds;
+  const { macName, timeoutMs } = seeds;
   const master = parseIfName(seeds.master);
   const { fallback4: v4, fallback6: v6 } = seeds;
   const serves = (ip: Ip): boolean => (isIp4(ip) ? hosts4.length > 0 : hosts6.length > 0);
@@ -62,6 +68,8 @@ function toConf(seeds: {
     name,
     addresses: toAddresses(seeds),
     macvlan: { mode, ...(master === undefined ? {} : { master }), ...(mtu === undefined ? {} : { mtu }) },
+    ...(macName === undefined || mode === 'Passthru' ? {} : { mac: stableMac(macName) }),
+    dad: { timeoutMs },
     rules: seeds.rules.filter((rule) => serves(rule.destination)),
     fallbacks: {
       ...(v4 !== undefined && isIp4(v4) && serves(v4) ? { v4 } : {}),

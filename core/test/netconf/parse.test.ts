@@ -21,6 +21,7 @@ const parsed = {
   name: 'egress-router-cni-nad',
   addresses: [{ address: '192.168.12.99/24', gateway: '192.168.12.1' }],
   macvlan: { mode: 'Bridge' },
+  dad: { timeoutMs: 100 },
   rules: [
     { port: 80, protocol: 'TCP', destination: '203.0.113.25', targetPort: 80 },
     { port: 8080, protocol: 'UDP', destination: '203.0.113.26', targetPort: 80 },
@@ -67,6 +68,8 @@ test('both families, in the order of the addresses', () =>
         fallbackIP: ['203.0.113.26', '2001:db8::26'],
       }),
       interfaceArgs: { mode: 'VEPA', master: 'enp1s0', mtu: '1400' },
+      mac: '02:42:C0:A8:0C:63',
+      dad: { timeoutMs: 0 },
       localPorts: ['9410 tcp'],
     },
     {
@@ -76,6 +79,8 @@ test('both families, in the order of the addresses', () =>
         { address: 'fd12::99/64', gateway: 'fd12::1' },
       ],
       macvlan: { mode: 'VEPA', master: 'enp1s0', mtu: 1400 },
+      mac: '02:42:c0:a8:0c:63',
+      dad: { timeoutMs: 0 },
       rules: [
         { port: 80, protocol: 'TCP', destination: '203.0.113.25', targetPort: 80 },
         { port: 80, protocol: 'TCP', destination: '2001:db8::25', targetPort: 80 },
@@ -239,6 +244,16 @@ const refused: readonly (readonly [code: string, path: readonly (string | number
     { ...rendered, interfaceArgs: { master: 'eth0; reboot' } },
   ],
   ['netconf-mtu-invalid', ['interfaceArgs', 'mtu'], { ...rendered, interfaceArgs: { mtu: '67' } }],
+  ['netconf-mac-invalid', ['mac'], { ...rendered, mac: '02:42:c0:a8:0c' }],
+  ['netconf-mac-invalid', ['mac'], { ...rendered, mac: '01:00:5e:00:00:01' }],
+  [
+    'netconf-mac-invalid',
+    ['mac'],
+    { ...rendered, mac: '02:42:c0:a8:0c:63', interfaceArgs: { mode: 'passthru' } },
+  ],
+  ['netconf-dad-invalid', ['dad'], { ...rendered, dad: 100 }],
+  ['netconf-dad-invalid', ['dad', 'timeoutMs'], { ...rendered, dad: { timeoutMs: '100' } }],
+  ['netconf-dad-invalid', ['dad', 'timeoutMs'], { ...rendered, dad: { timeoutMs: 10_001 } }],
   ['netconf-local-port-invalid', ['localPorts', 0], { ...rendered, localPorts: ['9410'] }],
 ];
 

@@ -231,6 +231,20 @@ export const nadRows: readonly CheckRow[] = [
     changed(level, '"interfaceArgs": {"mtu": "68"}'),
   ),
   row(
+    'netconf-mac-invalid',
+    level,
+    '"mac": «"02-42-C0-A8-0C-63"»',
+    '"mac": "02:42:c0:a8:0c:63"',
+    changed(level, '"mac": "02:42:c0:a8:0c:63"'),
+  ),
+  row(
+    'netconf-dad-invalid',
+    level,
+    '"dad": {"timeoutMs": «-1»}',
+    '"dad": {}',
+    changed(level, '"dad": {"timeoutMs": 0}'),
+  ),
+  row(
     'netconf-local-port-invalid',
     level,
     '"localPorts": [«"9410"»]',
