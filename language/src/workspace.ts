@@ -5,6 +5,8 @@ import { RelationIndex } from '#core/relations/relation-index.ts';
 import type { FileSlice, YamlFile } from './document.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
 import { fromRoot, placed } from './features/checks/diagnostics.ts';
+import { diagnosticsOfPatch } from './features/checks/patch-checks.ts';
+import { isKustomization, PatchFiles } from './kustomization.ts';
 import { toFacts } from './objects.ts';
 import type { SliceContent } from './slice-content.ts';
 import { moved, type Span } from './text/span.ts';
@@ -42,6 +44,9 @@ export class Workspace {
   readonly #spans = new WeakMap<RelatedPlace, { readonly content: SliceContent; readonly span: Span }>();
   /** Those that the index is still to be told of: many at once cost it less. */
   readonly #pending = new Set<KnownDocument>();
+  readonly #patches = new PatchFiles();
+  /** Whether it is still to be looked which documents are parts of others now. */
+  #arePatchesNew = false;
   #changed = new Set<string>();
   #cluster: ClusterFacts | undefined;
   #documentCount = 0;
@@ -54,6 +59,7 @@ export class Workspace {
     this.#entries.set(uri, entry);
     this.#changed.add(uri);
     this.#replace(uri, entry, file);
+    if (isKustomization(uri)) this.#learnPatches(uri, file.text);
   }
 
   deleteFile(uri: string): void {
@@ -63,6 +69,7 @@ export class Workspace {
     this.#refer(uri, entry, new Set());
     this.#entries.delete(uri);
     this.#changed.add(uri);
+    if (isKustomization(uri)) this.#learnPatches(uri);
   }
 
   /** What is known beside the files. */
@@ -146,6 +153,15 @@ export class Workspace {
     }
   }
 
+  #learnPatches(uri: string, text?: string): void {
+    if (this.#patches.set(uri, text)) this.#arePatchesNew = true;
+  }
+
+  /** Of a part of an object nothing is known that others could go by. */
+  #factsOf({ uri }: KnownDocument, content: SliceContent): ReturnType<typeof factsOf> {
+    return this.#patches.has(uri) ? [] : factsOf(content);
+  }
+
   #meet(uri: string, content: SliceContent): KnownDocument {
     this.#documentCount += 1;
     const document = { id: `${this.#documentCount}`, uri, rank: 0, content, diagnostics: undefined };
@@ -156,7 +172,8 @@ export class Workspace {
 
   #learn(document: KnownDocument, content: SliceContent): void {
     document.content = content;
-    if (!this.#pending.has(document)) this.#touchAll(this.#index.set(document.id, factsOf(content)));
+    if (!this.#pending.has(document))
+      this.#touchAll(this.#index.set(document.id, this.#factsOf(document, content)));
   }
 
   #forget(document: KnownDocument): void {
@@ -165,14 +182,27 @@ export class Workspace {
   }
 
   #tellIndex(): void {
+    if (this.#arePatchesNew) this.#tellOfPatches();
     if (this.#pending.size === 0) return;
-    const news = [...this.#pending].map(({ id, content }) => [id, factsOf(content)] as const);
+    const news = [...this.#pending].map(
+      (document) => [document.id, this.#factsOf(document, document.content)] as const,
+    );
     this.#pending.clear();
     if (news.length * 2 < this.#documents.size) {
       for (const [id, facts] of news) this.#touchAll(this.#index.set(id, facts));
     } else {
       this.#index.load(news);
       for (const document of this.#documents.values()) this.#touch(document);
+    }
+  }
+
+  /** Kustomizations seldom change: all documents are asked anew then. */
+  #tellOfPatches(): void {
+    this.#arePatchesNew = false;
+    for (const document of this.#documents.values()) {
+      this.#touch(document);
+      if (this.#pending.has(document)) continue;
+      this.#touchAll(this.#index.set(document.id, this.#factsOf(document, document.content)));
     }
   }
 
@@ -193,9 +223,10 @@ export class Workspace {
     return document.diagnostics;
   }
 
-  #diagnose({ id, content }: KnownDocument): readonly Diagnostic[] {
+  #diagnose({ id, uri, content }: KnownDocument): readonly Diagnostic[] {
     const { diagnostics: own, reconciler, source } = content;
     if (own.some(isUnreadable)) return own;
+    if (this.#patches.has(uri)) return diagnosticsOfPatch(content);
     const cluster = this.#cluster;
     const context = cluster === undefined ? { reconciler } : { reconciler, cluster };
     const problems = this.#index

@@ -75,6 +75,66 @@ test('a change tells of the files that it touches, and of those that name a plac
   expect([...workspace.takeChanged()]).toEqual(['c.yaml']);
 });
 
+const patch = `apiVersion: network.operator.openshift.io/v1
+kind: EgressRouter
+metadata:
+  name: partner-api
+  namespace: web
+spec:
+  redirect:
+    redirectRules: [{port: 0, protocol: TCP, destinationIP: 203.0.113.25}]
+    fallbackIP: null
+`;
+
+/** `wanted`: the codes of a file beside a kustomization. */
+function checkPatch(
+  kustomization: string,
+  wanted: readonly string[],
+  uris = ['k/patch.yaml', 'k/kustomization.yaml'],
+) {
+  const [uri = '', beside = ''] = uris;
+  for (const order of [
+    [uri, beside],
+    [beside, uri],
+  ]) {
+    const workspace = new Workspace();
+    for (const one of order) workspace.setFile(one, readYamlFile(one === uri ? patch : kustomization));
+    expect(workspace.diagnosticsOf(uri).map(({ diagnostic }) => diagnostic.code)).toEqual(wanted);
+  }
+}
+
+test('a patch of Kustomize need not be whole', () => {
+  const whole = ['missing-field', 'out-of-range', 'wrong-type'];
+  const part = ['out-of-range'];
+  checkPatch('resources: [patch.yaml]\n', whole);
+  checkPatch('patches:\n  - path: patch.yaml\n', part);
+  checkPatch('patches:\n  - path: ./patch.yaml\n    target: {kind: EgressRouter}\n', part);
+  checkPatch('patchesStrategicMerge:\n  - patch.yaml\n  - |-\n    kind: EgressRouter\n', part);
+  checkPatch('patches: &p\n  - path: patch.yaml\n', part);
+  checkPatch('patches:\n  - path: other.yaml\n', whole);
+  checkPatch('patches: {', whole);
+  checkPatch('patches:\n  - path: ../k/patch.yaml\n', part);
+  checkPatch('patches:\n  - path: ../k/patch.yaml\n', part, ['k/patch.yaml', './o/kustomization.yml']);
+  checkPatch('patches:\n  - path: a b.yaml\n', part, [
+    'file:///c%3A/a%20b.yaml',
+    'file:///C:/kustomization.yaml',
+  ]);
+  checkPatch('patches:\n  - path: patch.yaml\n', part, ['patch.yaml', 'kustomization.yaml']);
+});
+
+test('a patch of Kustomize says nothing of the router that others could go by', () => {
+  const workspace = workspaceOf({
+    'base.yaml': router,
+    'patch.yaml': other,
+    'kustomization.yaml': 'patches:\n  - path: patch.yaml\n',
+  });
+  expect(Object.values(told(workspace)).flat()).toEqual([]);
+  workspace.takeChanged();
+  workspace.deleteFile('kustomization.yaml');
+  expect([...workspace.takeChanged()].toSorted()).toEqual(['base.yaml', 'kustomization.yaml', 'patch.yaml']);
+  expect(Object.values(told(workspace)).flat()).toHaveLength(2);
+});
+
 const documents = [
   router,
   other,
@@ -101,7 +161,18 @@ items:
 ];
 const uris = ['a.yaml', 'b.yaml', 'c.yaml'] as const;
 const fileText = fc.array(fc.constantFrom(...documents), { maxLength: 5 }).map((all) => all.join('---\n'));
+const kustomization = fc.constantFrom(
+  'patches:\n  - path: a.yaml\n',
+  'patchesStrategicMerge: [b.yaml, ./a.yaml]\n',
+  'resources: [a.yaml]\n',
+);
 const step = fc.oneof(
+  fc.record({
+    kind: fc.constant('set' as const),
+    uri: fc.constant('kustomization.yaml'),
+    text: kustomization,
+  }),
+  fc.record({ kind: fc.constant('delete' as const), uri: fc.constant('kustomization.yaml') }),
   fc.record({ kind: fc.constant('set' as const), uri: fc.constantFrom(...uris), text: fileText }),
   fc.record({ kind: fc.constant('delete' as const), uri: fc.constantFrom(...uris) }),
   fc.record({ kind: fc.constant('ask' as const), uri: fc.constantFrom(...uris) }),

@@ -26,6 +26,17 @@ test('only files that concern egress routers are kept, and only what is new is n
   expect(uris()).toEqual([]);
 });
 
+test('a kustomization that names patches is kept', () => {
+  const { files, uris } = knownFiles();
+  const text = 'patches:\n  - path: a.yaml\n';
+  expect(files.set('file:///k/kustomization.yaml', text)).toBe(true);
+  expect(files.set('file:///k/kustomization.yaml', text)).toBe(false);
+  expect(files.set('file:///k/other.yaml', text)).toBe(false);
+  expect(uris()).toEqual(['file:///k/kustomization.yaml']);
+  expect(files.set('file:///k/kustomization.yaml', 'resources: [a.yaml]\n')).toBe(true);
+  expect(uris()).toEqual([]);
+});
+
 test('an open document stands for its file, however its URI is written', () => {
   const { open, files, uris } = knownFiles();
   files.set('file:///C:/x/a%20b.yaml', router);
