@@ -15,8 +15,8 @@ export interface TextFile {
 
 /**
  * Reads what the command line names: files as they are, folders with every YAML and JSON file below them except
- * in `node_modules` and hidden folders and behind links, `-` for standard input. Each file once, however often, and by whatever
- * names, it is named.
+ * in `node_modules` and hidden folders, `-` for standard input. Each file once, however often, and by whatever
+ * names, it is named or linked. Links to folders are not followed: they may lead anywhere, and round.
  *
  * @throws UsageError for what cannot be read
  */
@@ -49,7 +49,7 @@ async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
   try {
     const named = statSync(path);
     if (!named.isDirectory() && !named.isFile()) return [{ path, text: await readStream(path, io.signal) }];
-    const found = named.isDirectory() ? findManifests(path) : [path];
+    const found = named.isDirectory() ? withoutRepeats(findManifests(path)) : [path];
     const files: TextFile[] = [];
     for (const [index, file] of found.entries()) {
       // Ctrl-C is heard between files, not while one is read.
@@ -95,14 +95,31 @@ function whyUnread(cause: unknown): string {
   return cause.message;
 }
 
-function findManifests(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return isSkipped(entry.name) ? [] : findManifests(path);
-      return entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name) ? [path] : [];
-    })
-    .toSorted();
+interface Found {
+  readonly path: string;
+  readonly isLink: boolean;
+}
+
+function findManifests(folder: string): readonly Found[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry): readonly Found[] => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return isSkipped(entry.name) ? [] : findManifests(path);
+    if (!/\.(ya?ml|json)$/i.test(entry.name)) return [];
+    const isLink = entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    return isLink || entry.isFile() ? [{ path, isLink }] : [];
+  });
+}
+
+/** A link to a file that is there as well says nothing new. */
+function withoutRepeats(found: readonly Found[]): readonly string[] {
+  const files = found.filter(({ isLink }) => !isLink).map(({ path }) => path);
+  if (files.length === found.length) return files.toSorted();
+  const known = new Map(files.map((path) => [identityOf(path), path]));
+  for (const { path, isLink } of found) {
+    const identity = identityOf(path);
+    if (isLink && !known.has(identity)) known.set(identity, path);
+  }
+  return [...known.values()].toSorted();
 }
 
 function isSkipped(folder: string): boolean {

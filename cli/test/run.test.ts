@@ -214,6 +214,21 @@ test('lint reads a file once, by whatever names it is given', async () => {
   rmSync(link);
   rmSync(file);
 });
+test('lint of a folder reads what its links lead to, once, and goes round in no circle', async () => {
+  const [inner, outer] = [join(folder, 'links'), join(folder, 'elsewhere.yaml')];
+  mkdirSync(inner);
+  writeFileSync(outer, good);
+  writeFileSync(join(inner, 'own.yaml'), good.replaceAll('egress-a', 'egress-b').replace('.99/', '.98/'));
+  symlinkSync('own.yaml', join(inner, 'a-link-to-own.yaml'));
+  symlinkSync(outer, join(inner, 'link.yaml'));
+  symlinkSync(outer, join(inner, 'the-same-again.yaml'));
+  symlinkSync('nowhere.yaml', join(inner, 'broken.yaml'));
+  symlinkSync('.', join(inner, 'round'));
+  symlinkSync('.', join(inner, 'round.yaml'));
+  await check(['lint', inner], '', { code: 0, err: '2 egress routers: 0 errors, 0 other remarks.\n' });
+  rmSync(inner, { recursive: true });
+  rmSync(outer);
+});
 test('lint -o json of a name with control characters is JSON', async () => {
   const file = join(folder, 'a\u007f\u0085.yaml');
   writeFileSync(file, bad);
