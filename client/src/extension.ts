@@ -7,6 +7,7 @@ import {
   revealCommand,
   teardownCommand,
 } from '#core/protocol.ts';
+import { offerBeginnings } from './beginnings.ts';
 import { ClusterConnection, type Selection } from './cluster/connection.ts';
 import { FactsFeed } from './cluster/facts-feed.ts';
 import { watchFiles } from './cluster/kubeconfig-watch.ts';
@@ -112,6 +113,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     log,
     tree,
     language,
+    offerBeginnings(language),
     feed,
     desk.texts,
     { dispose: () => connection.close() },

@@ -1,8 +1,17 @@
-import type { CancellationToken, LogOutputChannel, Range, TextDocument } from 'vscode';
+import {
+  type CancellationToken,
+  type CompletionList,
+  type LogOutputChannel,
+  type Position,
+  type Range,
+  type TextDocument,
+} from 'vscode';
 import {
   type BaseLanguageClient,
+  CompletionRequest,
   DidOpenTextDocumentNotification,
   type LanguageClientOptions,
+  type CompletionList as LspCompletionList,
   RevealOutputChannelOn,
 } from 'vscode-languageclient';
 import {
@@ -32,6 +41,8 @@ export interface LanguageServer {
   documents(document: TextDocument, token?: CancellationToken): Promise<DocumentsResult>;
   /** Null where no router of OpenShift SDN is in the range. */
   migration(document: TextDocument, range: Range): Promise<MigrationResult | null>;
+  /** What may be written in a text that holds nothing yet. */
+  completions(document: TextDocument, position: Position, token: CancellationToken): Promise<CompletionList>;
   toYaml(value: unknown): Promise<string>;
   /** What is known of the cluster, in the shape that `parseClusterFacts` reads; null for nothing. */
   setClusterFacts(facts: unknown): Promise<void>;
@@ -56,7 +67,6 @@ export async function startLanguageServer(
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: {
       commands: hasCluster,
-      snippets: true,
       migration: true,
       files: true,
       // Two formatters for one language make the editor ask which one is meant.
@@ -88,6 +98,11 @@ export async function startLanguageServer(
         range: client.code2ProtocolConverter.asRange(range),
       };
       return client.sendRequest<MigrationResult | null>(migrationMethod, params);
+    },
+    completions: async (document, position, token) => {
+      const params = client.code2ProtocolConverter.asTextDocumentPositionParams(document, position);
+      const found = await client.sendRequest<LspCompletionList>(CompletionRequest.method, params, token);
+      return client.protocol2CodeConverter.asCompletionResult(found, undefined, token);
     },
     toYaml: async (value) => {
       const params: ToYamlParams = { value };

@@ -1,7 +1,9 @@
 import {
   type CancellationToken,
+  type CompletionList,
   commands,
   type Disposable,
+  type Position,
   type Range,
   type TextDocument,
   window,
@@ -27,6 +29,8 @@ export class Language {
   /** Null while no cluster is connected. */
   #clusterFacts: unknown = null;
   #hasFailed = false;
+  /** VS Code asks the server itself from now on. */
+  #isServing = false;
   readonly #changed = new Set<TextDocument>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,6 +48,17 @@ export class Language {
 
   get hasStarted(): boolean {
     return this.#server !== undefined;
+  }
+
+  /** For a text that holds nothing yet, and so has not started the server. @returns undefined where that serves */
+  async beginnings(
+    document: TextDocument,
+    position: Position,
+    token: CancellationToken,
+  ): Promise<CompletionList | undefined> {
+    if (this.#isServing || this.#hasFailed) return undefined;
+    const server = await this.#running().catch(this.#onFailure);
+    return token.isCancellationRequested ? undefined : server?.completions(document, position, token);
   }
 
   /** The EgressRouter documents of the text as it is now, unsaved changes included. Starts the server. */
@@ -100,6 +115,7 @@ export class Language {
 
   async #started(): Promise<LanguageServer> {
     const server = await this.#start();
+    this.#isServing = true;
     if (this.#clusterFacts !== null) await server.setClusterFacts(this.#clusterFacts);
     return server;
   }

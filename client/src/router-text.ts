@@ -33,6 +33,18 @@ const legacyMarks = [
   'EGRESS_ROUTER_MODE',
 ] as const;
 
+/**
+ * True for YAML that holds nothing yet but comments and, perhaps, the beginning of a name of our manifests, which
+ * all start alike.
+ */
+export function isBeginning(yaml: string): boolean {
+  const lines = yaml.split(/\r?\n/).filter((line) => !/^\uFEFF?\s*(#.*|---\s*)?$/.test(line));
+  const [word = '', ...others] = lines.map((line) => line.trim());
+  return others.length === 0 && firstManifest.startsWith(word.slice(0, firstManifest.length).toLowerCase());
+}
+
+const firstManifest = 'egress-router';
+
 /** True for JSON that may be a manifest; all other JSON stays with the editor. */
 export function mayBeManifest(json: string): boolean {
   return json.includes('"apiVersion"') && json.includes('"kind"');

@@ -1,6 +1,7 @@
 import { commands, type ExtensionContext, Uri, window, workspace } from 'vscode';
 import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
 import { migrateCommand } from '#core/protocol.ts';
+import { offerBeginnings } from './beginnings.ts';
 import { explain } from './commands/explain.ts';
 import { fixAll } from './commands/fix-all.ts';
 import { Migrations } from './commands/migrate.ts';
@@ -55,6 +56,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     log,
     language,
+    offerBeginnings(language),
     texts,
     command(migrateCommand, 'Migrate', (argument) => migrations.show(argument)),
     command('egressRouter.applyMigration', 'Apply', () => migrations.apply()),

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { holdsOnlyRouters, mayConcernEgressRouters, mentionsEgressRouter } from '#client/router-text.ts';
+import {
+  holdsOnlyRouters,
+  isBeginning,
+  mayConcernEgressRouters,
+  mentionsEgressRouter,
+} from '#client/router-text.ts';
 
 test.each([
   ['kind: EgressRouter', true, true],
@@ -31,4 +36,17 @@ test.each([
   ['kind: EgressRouter\n', false],
 ])('%j holds nothing but routers: %s', (text, expected) => {
   expect(holdsOnlyRouters(text)).toBe(expected);
+});
+
+test.each([
+  ['', true],
+  ['# of the web team\n---\n\n', true],
+  ['egr', true],
+  ['Egress-Router-Service', true],
+  ['- name: play', false],
+  ['n', false],
+  ['e: 1', false],
+  ['egr\negr', false],
+])('%j may become one of our manifests: %s', (text, expected) => {
+  expect(isBeginning(text)).toBe(expected);
 });

@@ -290,12 +290,7 @@ checkTaken(
 );
 
 // Whole manifests, and their beginnings.
-const manifests = [
-  'EgressRouter',
-  'EgressRouter for IPv4 and IPv6',
-  'Service of an EgressRouter',
-  'NetworkAttachmentDefinition of an EgressRouter',
-];
+const manifests = ['egress-router', 'egress-router-dual-stack', 'egress-router-service', 'egress-router-nad'];
 check('an empty file', '|', manifests);
 check('the beginning of a word in an empty file', 'egr|', manifests);
 check('a document with comments only', '# routers\n---\n# of the web team\n|', manifests);

@@ -7,18 +7,11 @@ import { parseNetConf } from '#core/netconf/parse.ts';
 import { readYamlFile } from '#language/document.ts';
 import { manifestSkeletons } from '#language/features/completion/skeleton.ts';
 import { routersOf } from '#language/features/routers.ts';
+import { toFacts } from '#language/objects.ts';
 import { Workspace } from '#language/workspace.ts';
 
-interface Snippet {
-  readonly prefix: string;
-  readonly description: string;
-  readonly body: readonly string[];
-}
-
 const root = new URL('../../', import.meta.url);
-const snippets: Readonly<Record<string, Snippet>> = JSON.parse(
-  readFileSync(new URL('snippets/egress-router.code-snippets', root), 'utf8'),
-);
+const skeletons = manifestSkeletons();
 
 /** What is left when a person accepts every placeholder: `${1:text}`, `${1|first,second|}`, `$0`. */
 function accepted(snippet: string): string {
@@ -28,10 +21,10 @@ function accepted(snippet: string): string {
     .replace(/\$0\n?/g, '');
 }
 
-function bodyOf(name: string): string {
-  const snippet = snippets[name];
-  if (snippet === undefined) throw new Error(`There is no snippet ${name}`);
-  return snippet.body.join('\n');
+function bodyOf(wanted: string): string {
+  const skeleton = skeletons.find(({ label }) => label === wanted);
+  if (skeleton === undefined) throw new Error(`There is no skeleton ${wanted}`);
+  return skeleton.text;
 }
 
 /** How many routers the text holds; not one of them may have a problem. */
@@ -42,33 +35,38 @@ function check(text: string, routers: number): void {
   for (const document of parseAllDocuments(text)) expect(document.errors).toEqual([]);
 }
 
-test('every snippet can be told from the others', () => {
-  const prefixes = Object.values(snippets).map(({ prefix }) => prefix);
-  expect(new Set(prefixes).size).toBe(prefixes.length);
-  for (const { description } of Object.values(snippets)) expect(description).not.toBe('');
+test('every skeleton can be told from the others', () => {
+  const labels = skeletons.map(({ label }) => label);
+  expect(new Set(labels).size).toBe(labels.length);
+  for (const { description } of skeletons) expect(description).not.toBe('');
 });
 
-test('the routers of the snippets have no problems', () => {
-  for (const name of ['Egress router', 'Egress router for IPv4 and IPv6']) check(accepted(bodyOf(name)), 1);
+test('the routers of the skeletons have no problems', () => {
+  for (const label of ['egress-router', 'egress-router-dual-stack']) check(accepted(bodyOf(label)), 1);
 });
 
-test('completion in an empty document offers what the snippets do', () => {
-  expect(manifestSkeletons.map(({ description, text }) => ({ description, text }))).toEqual(
-    Object.values(snippets).map(({ description, body }) => ({ description, text: body.join('\n') })),
+test('a skeleton begins with the next address that is free, and the gateway of its network', () => {
+  const file = readYamlFile(
+    accepted(bodyOf('egress-router'))
+      .replace('192.168.12.99/24', '10.1.0.7/16')
+      .replace('192.168.12.1', '10.1.0.2'),
   );
+  const facts = file.slices.flatMap(({ content }) => (content?.objects ?? []).map(toFacts));
+  const [router] = manifestSkeletons({ facts });
+  expect(router?.text).toContain('ip: ${2:10.1.0.8/16}\n      gateway: ${3:10.1.0.2}\n');
 });
 
-test('the Service snippet is what Expose makes of the router snippet', () => {
-  const [router] = parseAllDocuments(accepted(bodyOf('Egress router'))).map(
+test('the Service skeleton is what Expose makes of the router skeleton', () => {
+  const [router] = parseAllDocuments(accepted(bodyOf('egress-router'))).map(
     (one) => parseRouter(one.toJS()).router,
   );
-  const [service] = parseAllDocuments(accepted(bodyOf('Service of an egress router')));
-  if (router === undefined) throw new Error('The snippet is no router');
+  const [service] = parseAllDocuments(accepted(bodyOf('egress-router-service')));
+  if (router === undefined) throw new Error('The skeleton is no router');
   expect(service?.toJS()).toEqual(toService(router));
 });
 
-test('the configuration of the NAD snippet has no problems', () => {
-  const [nad] = parseAllDocuments(accepted(bodyOf('Network attachment of an egress router')));
+test('the configuration of the NAD skeleton has no problems', () => {
+  const [nad] = parseAllDocuments(accepted(bodyOf('egress-router-nad')));
   expect(parseNetConf(JSON.parse(String(nad?.getIn(['spec', 'config'])))).problems).toEqual([]);
 });
 

@@ -6,8 +6,6 @@ export interface Client {
   readonly hasCommands: boolean;
   /** `format`: false where another extension formats YAML already. */
   readonly wantsFormat: boolean;
-  /** `snippets`: it has the snippets of this project, so that a whole manifest would be proposed twice. */
-  readonly hasManifests: boolean;
   /** `migration`: it shows what a migration comes to, by `migrateCommand`, before anything is changed. */
   readonly showsMigration: boolean;
   /** `files`: it answers for the files of the workspace where the server has none. */
@@ -64,7 +62,6 @@ export function readClient(options: unknown, capabilities: ClientCapabilities, p
   return {
     hasCommands: given.get('commands') === true,
     wantsFormat: given.get('format') !== false,
-    hasManifests: given.get('snippets') === true,
     showsMigration: given.get('migration') === true,
     hasFiles: given.get('files') === true,
     hasFolders: workspace.workspaceFolders === true,

@@ -103,6 +103,7 @@ export function serve(connection: Connection, platform: Platform): void {
     situation,
     files,
     checkAgain,
+    lookAround: () => scan.lookAround(),
     changeFolders: (added, removed) => scan.changeFolders(added, removed),
     findings,
     diagnose,

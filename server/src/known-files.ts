@@ -102,7 +102,7 @@ function startOf(folder: string): string {
 }
 
 /** Editors escape different characters, and write drive letters in either case. */
-function keyOf(uri: string): string {
+export function keyOf(uri: string): string {
   return decoded(uri).replace(/^file:\/\/\/[A-Z]:/, (start) => start.toLowerCase());
 }
 

@@ -12,16 +12,17 @@ export const serveEditing: FeatureGroup = {
     hoverProvider: true,
     ...(wantsFormat ? { documentFormattingProvider: true } : {}),
   }),
-  serve: ({ connection, base, answer, client, situation, files }) => {
+  serve: ({ connection, base, answer, client, situation, files, lookAround }) => {
     connection.onCompletion(({ textDocument: { uri }, position }) =>
       answer<CompletionList>(uri, { isIncomplete: false, items: [] }, ({ text, file }) => {
         const taking = client();
         const { cluster } = situation;
         const surroundings = { facts: files.facts(), ...(cluster === undefined ? {} : { cluster }) };
-        const found = completionsAt(file, text.offsetAt(position), surroundings);
-        const completions = found.filter(({ kind }) => kind !== 'manifest' || !taking.hasManifests);
+        const completions = completionsAt(file, text.offsetAt(position), surroundings);
+        // A new manifest proposes what is free, of which an empty text says nothing.
+        const isEarly = completions.some(({ kind }) => kind === 'manifest') && !lookAround();
         // What is typed on may be a whole value by itself: then the offers have to go.
-        const isIncomplete = completions.some(({ kind }) => kind === 'value');
+        const isIncomplete = isEarly || completions.some(({ kind }) => kind === 'value');
         return {
           isIncomplete,
           items: completions.map((one, index) => toCompletionItem(text, one, index, taking)),

@@ -3,8 +3,10 @@ import {
   DidChangeWatchedFilesNotification,
   type DidChangeWatchedFilesParams,
   FileChangeType,
+  type FileEvent,
+  WatchKind,
 } from 'vscode-languageserver';
-import { isLookedForBelow, type KnownFiles } from './known-files.ts';
+import { isLookedForBelow, type KnownFiles, keyOf } from './known-files.ts';
 import type { Platform } from './platform.ts';
 import type { WorkspaceFiles } from './workspace-files.ts';
 
@@ -21,6 +23,9 @@ export class WorkspaceScan {
   readonly #ended = new AbortController();
   #plan: Plan | undefined;
   #hasStarted = false;
+  #scansUnderWay = 0;
+  /** The last reading that was begun of a file, until it has been taken up: an earlier one may end later. */
+  readonly #readings = new Map<string, object>();
 
   /** @param onNews told when files say something new */
   constructor(connection: Connection, defer: Platform['defer'], files: KnownFiles, onNews: () => void) {
@@ -63,6 +68,13 @@ export class WorkspaceScan {
     );
   }
 
+  /** Starts at once. @returns whether all files have been read */
+  lookAround(): boolean {
+    if (this.#plan === undefined) return true;
+    if (!this.#hasStarted) this.#begin(this.#plan);
+    return this.#scansUnderWay === 0;
+  }
+
   /** A document that was closed is again what it is on disk, if it is of the workspace. */
   readAgain(uri: string): void {
     if (this.#hasStarted && this.#isOurs(uri)) void this.#take([uri]);
@@ -74,29 +86,56 @@ export class WorkspaceScan {
 
   #start(uri: string): void {
     if (this.#hasStarted || this.#plan === undefined || !this.#files.concerns(uri)) return;
+    this.#begin(this.#plan);
+  }
+
+  #begin(plan: Plan): void {
     this.#hasStarted = true;
-    if (this.#plan.canWatch) {
-      const watchers = [{ globPattern: '**/*.{yaml,yml,json}' }];
+    if (plan.canWatch) {
+      // Of a folder that goes, clients tell nothing but that.
+      const watchers = [
+        { globPattern: '**/*.{yaml,yml,json}' },
+        { globPattern: '**/*', kind: WatchKind.Delete },
+      ];
       void this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
-    void this.#scan(this.#plan);
+    void this.#scan(plan);
   }
 
   async #scan({ source, folders }: Plan): Promise<void> {
+    this.#scansUnderWay += 1;
     try {
       for await (const uris of source.list(folders, this.#ended.signal)) await this.#take(uris);
     } catch (error) {
       this.#connection.console.warn(`The files of the workspace cannot be listed: ${String(error)}`);
+    } finally {
+      this.#scansUnderWay -= 1;
     }
   }
 
   async #follow({ changes }: DidChangeWatchedFilesParams): Promise<void> {
     if (!this.#hasStarted) return;
-    const gone = changes.filter(({ type }) => type === FileChangeType.Deleted);
-    const hasNews = gone.map(({ uri }) => this.#files.set(uri, undefined)).includes(true);
-    if (hasNews) this.#onNews();
-    const there = changes.filter((change) => !gone.includes(change)).map(({ uri }) => uri);
-    await this.#take(there.filter((uri) => this.#isOurs(uri)));
+    const isGone = ({ type }: FileEvent): boolean => type === FileChangeType.Deleted;
+    const ours = changes.filter(({ uri }) => this.#isOurs(uri));
+    if (
+      ours
+        .filter(isGone)
+        .map(({ uri }) => this.#forget(uri))
+        .includes(true)
+    )
+      this.#onNews();
+    const there = ours.filter((change) => !isGone(change) && isManifestFile(change.uri));
+    await this.#take(there.map(({ uri }) => uri));
+  }
+
+  /** A file, or all that was below a folder, and what is being read of it. */
+  #forget(uri: string): boolean {
+    this.#readings.delete(keyOf(uri));
+    const wasFile = this.#files.set(uri, undefined);
+    if (isManifestFile(uri)) return wasFile;
+    const start = `${keyOf(uri)}/`;
+    for (const key of this.#readings.keys()) if (key.startsWith(start)) this.#readings.delete(key);
+    return this.#files.deleteBelow(uri) || wasFile;
   }
 
   /** Others are seen by chance only: what is told would depend on what was open once. */
@@ -107,9 +146,15 @@ export class WorkspaceScan {
   async #take(uris: readonly string[]): Promise<void> {
     let hasNews = false;
     for (const uri of uris) {
+      const key = keyOf(uri);
+      const reading = {};
+      this.#readings.set(key, reading);
       const text = await this.#read(uri);
       if (this.#ended.signal.aborted) return;
-      hasNews = this.#files.set(uri, text) || hasNews;
+      // It has been read again since, has gone, or its folder has been closed.
+      const isNewest = this.#readings.get(key) === reading;
+      if (isNewest) this.#readings.delete(key);
+      if (isNewest && this.#isOurs(uri)) hasNews = this.#files.set(uri, text) || hasNews;
       await new Promise<void>((resolve) => this.#defer(resolve));
     }
     if (hasNews) this.#onNews();
@@ -123,6 +168,10 @@ export class WorkspaceScan {
       return undefined;
     }
   }
+}
+
+function isManifestFile(uri: string): boolean {
+  return /\.(ya?ml|json)$/.test(uri);
 }
 
 interface Plan {

@@ -21,6 +21,27 @@ beforeEach(({ onTestFailed, task }) => {
   onTestFailed(() => workbench.picture(`failed-editing-${task.name.replace(/\W+/g, '-').slice(0, 40)}`));
 });
 
+test('in an empty file the manifests come first, before the words of other files', async () => {
+  workbench.write('words.yaml', 'egress: 1\nelsewhere: 2\n');
+  workbench.write('new.yaml', '');
+  await workbench.openFile('words.yaml');
+  await workbench.openFile('new.yaml');
+  await workbench.page.locator('.editor-instance .view-line').first().click();
+  await workbench.page.keyboard.type('egr', { delay: 60 });
+  await workbench.shows(workbench.suggestions.first(), /^egress-router/);
+  expect(await workbench.suggestions.allInnerTexts()).toEqual([
+    expect.stringMatching(/^egress-router\b/),
+    expect.stringMatching(/^egress-router-dual-stack\b/),
+    expect.stringMatching(/^egress-router-service\b/),
+    expect.stringMatching(/^egress-router-nad\b/),
+  ]);
+  await workbench.picture('19-empty-file');
+  await workbench.page.keyboard.press('Enter');
+  await workbench.line('kind: EgressRouter').waitFor();
+  await workbench.lens('Deploy').waitFor();
+  await workbench.page.keyboard.press('Escape');
+});
+
 test('a mistake is underlined, and listed among the problems', async () => {
   await workbench.openFile('router.yaml');
   await workbench.lens('Deploy').waitFor();

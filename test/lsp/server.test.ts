@@ -288,20 +288,15 @@ test('a client without the commands gets no lenses, one with another formatter n
   expect(capabilities.documentFormattingProvider).toBeUndefined();
 });
 
-test('a whole manifest is proposed once, by the server or by the snippets of the client', async () => {
-  for (const [options, isOffered] of [
-    [{}, true],
-    [{ snippets: true }, false],
-  ] as const) {
-    await using server = ServerProcess.overStdio();
-    await server.initialize(options);
-    await server.open('file:///empty.yaml', '');
-    const items = await server.completions({
-      textDocument: { uri: 'file:///empty.yaml' },
-      position: { line: 0, character: 0 },
-    });
-    expect(items.some(({ label }) => label === 'EgressRouter')).toBe(isOffered);
-  }
+test('a whole manifest is proposed in an empty file', async () => {
+  await using server = ServerProcess.overStdio();
+  await server.initialize({});
+  await server.open('file:///empty.yaml', '');
+  const items = await server.completions({
+    textDocument: { uri: 'file:///empty.yaml' },
+    position: { line: 0, character: 0 },
+  });
+  expect(items.map(({ label }) => label)).toContain('egress-router');
 });
 
 test('no schema is ever fetched, whatever a modeline asks for', async () => {

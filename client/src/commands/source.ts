@@ -24,7 +24,7 @@ export async function findSource(
   const { documents } = await desk.language.documents(text);
   if (documents.length === 0) {
     throw new CommandError(
-      `${workspace.asRelativePath(uri)} holds no EgressRouter. Write one with the snippet "egress-router", or open another file.`,
+      `${workspace.asRelativePath(uri)} holds no EgressRouter. Type egress-router in an empty file to write one, or open another file.`,
     );
   }
   if (target.kind === 'document' && target.lens !== undefined) {

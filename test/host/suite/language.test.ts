@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
-import { type CodeLens, type CompletionList, commands, type Hover, languages, MarkdownString } from 'vscode';
+import {
+  type CodeLens,
+  type CompletionList,
+  commands,
+  type Hover,
+  languages,
+  MarkdownString,
+  Position,
+  SnippetString,
+  window,
+  workspace,
+} from 'vscode';
 import { activateExtension, openText, routerYaml, until } from './editor.ts';
 
 suite('language', () => {
@@ -38,6 +49,28 @@ suite('language', () => {
       return all.includes('SCTP') ? all : undefined;
     });
     assert.ok(labels.includes('TCP') && labels.includes('UDP'), labels.join());
+  });
+
+  test('in an empty file whole manifests are all that is offered, with the next free address', async () => {
+    await openText(routerYaml);
+    // A second one: the words of the first would be offered here.
+    const document = await workspace.openTextDocument({ language: 'yaml', content: '' });
+    await window.showTextDocument(document);
+    const items = await until('completion', async () => {
+      const list: CompletionList = await commands.executeCommand(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        new Position(0, 0),
+      );
+      return list.items.length > 0 ? list.items : undefined;
+    });
+    assert.deepEqual(
+      items.map(({ label }) => label),
+      ['egress-router', 'egress-router-dual-stack', 'egress-router-service', 'egress-router-nad'],
+    );
+    const [{ insertText } = {}] = items;
+    assert.ok(insertText instanceof SnippetString);
+    assert.match(insertText.value, /ip: \$\{2:192\.168\.12\.100\/24\}/);
   });
 
   test('hover explains a field', async () => {

@@ -46,17 +46,19 @@ function skeleton(ip: string, prefixLength: string, note: string): Candidate {
   return { parts: [{ placeholder: ip }, '/', { placeholder: prefixLength }], note };
 }
 
-/** One of each network: the first after the highest that is known to be in use, or, where that is the end, the lowest. */
-function freeAddresses(
+/**
+ * One of each network that nodes or routers of the workspace are in: the first after the highest that is known to
+ * be in use, or, where that is the end, the lowest.
+ */
+export function freeAddresses(
   { facts, cluster }: Surroundings,
   ownAddresses: ReadonlySet<Ip>,
-): readonly (Candidate & { readonly family: IpFamily })[] {
-  if (cluster === undefined) return [];
+): readonly FreeAddress[] {
   const used = new Set<Ip>([
     ...ownAddresses,
-    ...cluster.usedAddresses.map(({ ip }) => ip),
-    ...cluster.routers.flatMap((router) => router.addresses),
-    ...cluster.nics.flatMap((nic) => nic.addresses.map(ipOf)),
+    ...(cluster?.usedAddresses ?? []).map(({ ip }) => ip),
+    ...(cluster?.routers ?? []).flatMap((router) => router.addresses),
+    ...(cluster?.nics ?? []).flatMap((nic) => nic.addresses.map(ipOf)),
     ...facts.flatMap((fact) =>
       fact.kind === 'router'
         ? fact.addresses.flatMap(({ address, gateway }) =>
@@ -65,12 +67,24 @@ function freeAddresses(
         : [],
     ),
   ]);
-  return nodeNetworks(cluster).flatMap((network) => {
+  const ofRouters = facts.flatMap((fact) =>
+    fact.kind === 'router' ? fact.addresses.map(({ address }) => address) : [],
+  );
+  const ofNodes = cluster === undefined ? [] : nodeNetworks(cluster);
+  const networks = new Set([...ofRouters.filter(hasNeighbors).map(networkOf), ...ofNodes]);
+  return [...networks].flatMap((network) => {
     const ip = firstFree(network, used);
     if (ip === undefined) return [];
-    const note = `No node and no known router has it in ${network}. Ask who assigns addresses there before you take it.`;
-    return [{ ...plain(toCidr(ip, prefixLengthOf(network)), note), family: familyOf(ip) }];
+    const address = toCidr(ip, prefixLengthOf(network));
+    const nobody = ofNodes.includes(network) ? 'No node and no known router' : 'No known router';
+    const note = `${nobody} has it in ${network}. Ask who assigns addresses there before you take it.`;
+    return [{ ...plain(address, note), address, family: familyOf(ip) }];
   });
+}
+
+export interface FreeAddress extends Candidate {
+  readonly address: Cidr;
+  readonly family: IpFamily;
 }
 
 function nodeNetworks({ nics, networks }: ClusterFacts): readonly Cidr[] {

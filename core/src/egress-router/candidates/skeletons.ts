@@ -1,5 +1,7 @@
 import type { Path } from '#core/problem.ts';
 import { egressRouterApiVersion, egressRouterKind, macvlanModes } from '../wire.ts';
+import { nothingAround, type Surroundings } from './candidate.ts';
+import { type ProposedAddress, proposedAddress } from './proposed-address.ts';
 
 /** A value to fill in: what is written once a key has been chosen. */
 export type Skeleton =
@@ -14,16 +16,19 @@ export type Skeleton =
  * What belongs below the field at a path, so that no required key is forgotten. Undefined for a field of which
  * the rest of the manifest tells more: its values are proposed once the key stands.
  */
-export function skeletonOf(path: Path): Skeleton | undefined {
+export function skeletonOf(path: Path, surroundings: Surroundings = nothingAround): Skeleton | undefined {
   const key = path.filter((step) => typeof step === 'string').join('.');
   // A path that ends in an index means the entry of a list.
-  return skeletons[typeof path.at(-1) === 'number' ? `${key}.*` : key];
+  const wanted = typeof path.at(-1) === 'number' ? `${key}.*` : key;
+  const skeleton = skeletons[wanted];
+  return typeof skeleton === 'function' ? skeleton(proposedAddress(4, surroundings)) : skeleton;
 }
 
-const address = object([
-  ['ip', blank('192.168.12.99/24')],
-  ['gateway', blank('192.168.12.1')],
-]);
+const address = ({ ip, gateway }: ProposedAddress): Skeleton =>
+  object([
+    ['ip', blank(ip)],
+    ['gateway', blank(gateway)],
+  ]);
 const rule = object([
   ['port', blank(8080)],
   ['protocol', choice(['TCP', 'UDP', 'SCTP'])],
@@ -31,29 +36,31 @@ const rule = object([
   ['targetPort', blank(80)],
 ]);
 const rules: Skeleton = { kind: 'list', item: rule };
-const addresses: Skeleton = { kind: 'list', item: address };
+const addresses = (proposed: ProposedAddress): Skeleton => ({ kind: 'list', item: address(proposed) });
 const redirect = object([['redirectRules', rules]]);
 const macvlan = object([['mode', choice(macvlanModes)]]);
 
-const skeletons: Readonly<Record<string, Skeleton | undefined>> = {
-  apiVersion: { kind: 'text', text: egressRouterApiVersion },
-  kind: { kind: 'text', text: egressRouterKind },
-  metadata: object([['name', blank('my-router')]]),
-  'metadata.labels': object([['team', blank('payments')]]),
-  'metadata.annotations': object([['contact', blank('payments@example.com')]]),
-  spec: object([
-    ['addresses', addresses],
-    ['redirect', redirect],
-  ]),
-  'spec.addresses': addresses,
-  'spec.addresses.*': address,
-  'spec.redirect': redirect,
-  'spec.redirect.redirectRules': rules,
-  'spec.redirect.redirectRules.*': rule,
-  'spec.mode': { kind: 'text', text: 'Redirect' },
-  'spec.networkInterface': object([['macvlan', macvlan]]),
-  'spec.networkInterface.macvlan': macvlan,
-};
+const skeletons: Readonly<Record<string, Skeleton | ((proposed: ProposedAddress) => Skeleton) | undefined>> =
+  {
+    apiVersion: { kind: 'text', text: egressRouterApiVersion },
+    kind: { kind: 'text', text: egressRouterKind },
+    metadata: object([['name', blank('my-router')]]),
+    'metadata.labels': object([['team', blank('payments')]]),
+    'metadata.annotations': object([['contact', blank('payments@example.com')]]),
+    spec: (proposed) =>
+      object([
+        ['addresses', addresses(proposed)],
+        ['redirect', redirect],
+      ]),
+    'spec.addresses': addresses,
+    'spec.addresses.*': address,
+    'spec.redirect': redirect,
+    'spec.redirect.redirectRules': rules,
+    'spec.redirect.redirectRules.*': rule,
+    'spec.mode': { kind: 'text', text: 'Redirect' },
+    'spec.networkInterface': object([['macvlan', macvlan]]),
+    'spec.networkInterface.macvlan': macvlan,
+  };
 
 function object(fields: readonly (readonly [string, Skeleton])[]): Skeleton {
   return { kind: 'object', fields };

@@ -28,7 +28,8 @@ export function completionsAt(
   const slice = sliceAt(file.slices, offset);
   if (slice === undefined) return [];
   const inSlice = offset - slice.start;
-  const completions = manifestsAt(slice.text, inSlice) ?? inDocument(slice, file, inSlice, surroundings);
+  const completions =
+    manifestsAt(slice.text, inSlice, surroundings, file) ?? inDocument(slice, file, inSlice, surroundings);
   return unlessWritten(completions, slice.text, inSlice).map((one) => ({
     ...one,
     span: moved(one.span, slice.start),
@@ -66,13 +67,18 @@ function isWhole(typed: string, values: readonly Completion[]): boolean {
 }
 
 /** Whole manifests, where the document holds nothing but, perhaps, the beginning of a word. */
-function manifestsAt(text: string, offset: number): readonly Completion[] | undefined {
+function manifestsAt(
+  text: string,
+  offset: number,
+  surroundings: Surroundings,
+  file: YamlFile,
+): readonly Completion[] | undefined {
   const word = /(?<=^|\n|^\uFEFF)[\w-]*$/.exec(text.slice(0, offset))?.[0];
   if (word === undefined || word.startsWith('--')) return undefined;
   const rest = text.slice(0, offset - word.length) + text.slice(offset);
   if (!/^\uFEFF?(\s*(#.*|%.*|---|\.\.\.)?(\r?\n|$))*$/.test(rest)) return undefined;
   const span = { start: offset - word.length, end: offset };
-  return manifestSkeletons.map(({ label, description, text: snippet }) => ({
+  return manifestSkeletons(withThose(file, surroundings)).map(({ label, description, text: snippet }) => ({
     label,
     kind: 'manifest',
     documentation: `${description}.`,

@@ -34,18 +34,18 @@ export function keysAt(
   const present = valueAt(value, parent);
   const schema = schemaAt(parent);
   if (schema === undefined) return [];
-  if (schema.type === 'array') return place.flow ? [] : entryOf(parsed, place, parent, '- ');
+  if (schema.type === 'array') return place.flow ? [] : entryOf(parsed, place, parent, '- ', surroundings);
   const isNewEntry = typeof parent.at(-1) === 'number' && !isJsonObject(present) && !place.flow;
   const isNewLine = place.missing && !place.flow && !isNewEntry;
   const list = isNewLine ? listAt(sound, place, root) : undefined;
-  const entries = list === undefined ? [] : entryOf(parsed, place, list, '- ');
+  const entries = list === undefined ? [] : entryOf(parsed, place, list, '- ', surroundings);
   if (isNewLine && !fits(sound, place, 'x: x')) return entries;
   const own = place.missing ? undefined : path.at(-1);
   const keys = keysOf(parent)
     .filter((key) => !(isJsonObject(present) && key !== own && Object.hasOwn(present, key)))
     .map((key): Completion => {
       const field = [...parent, key];
-      const skeleton = skeletonOf(field);
+      const skeleton = skeletonOf(field, surroundings);
       const hasValues = skeleton === undefined && candidatesFor(field, manifest, surroundings).length > 0;
       return {
         label: key,
@@ -55,7 +55,7 @@ export function keysAt(
         ...(hasValues ? { hasValues } : {}),
       };
     });
-  return [...(isNewEntry ? entryOf(parsed, place, parent, '') : entries), ...keys];
+  return [...(isNewEntry ? entryOf(parsed, place, parent, '', surroundings) : entries), ...keys];
 }
 
 /** A word that is no key yet breaks the lines around it. */
@@ -81,9 +81,15 @@ function fits(sound: Parsed, { span }: Place, inserted: string): Parsed | undefi
 }
 
 /** A whole entry of a list, with the keys that it must have. */
-function entryOf(parsed: Parsed, place: Place, path: Path, dash: '- ' | ''): readonly Completion[] {
+function entryOf(
+  parsed: Parsed,
+  place: Place,
+  path: Path,
+  dash: '- ' | '',
+  surroundings: Surroundings,
+): readonly Completion[] {
   const entry = typeof path.at(-1) === 'number' ? path : [...path, 0];
-  const skeleton = skeletonOf(entry);
+  const skeleton = skeletonOf(entry, surroundings);
   if (skeleton?.kind !== 'object') return [];
   const indent = innerIndent(parsed.text, place.span) + ' '.repeat(dash.length);
   return [

@@ -1,16 +1,22 @@
-/** Manifests to fill in, in the snippet syntax of the Language Server Protocol: what VS Code has as snippets of the extension. */
-export const manifestSkeletons: readonly ManifestSkeleton[] = [
-  {
-    label: 'EgressRouter',
-    description: 'A router with a reserved IPv4 address that redirects one port',
-    text: `apiVersion: network.operator.openshift.io/v1
+import { nothingAround, type Surroundings } from '#core/egress-router/candidates/candidate.ts';
+import { proposedAddress } from '#core/egress-router/candidates/proposed-address.ts';
+
+/** Manifests to fill in, in the snippet syntax of the Language Server Protocol. */
+export function manifestSkeletons(surroundings: Surroundings = nothingAround): readonly ManifestSkeleton[] {
+  const ip4 = proposedAddress(4, surroundings);
+  const ip6 = proposedAddress(6, surroundings);
+  return [
+    {
+      label: 'egress-router',
+      description: 'A router with a reserved IPv4 address that redirects one port',
+      text: `apiVersion: network.operator.openshift.io/v1
 kind: EgressRouter
 metadata:
   name: \${1:my-router}
 spec:
   addresses:
-    - ip: \${2:192.168.12.99/24}
-      gateway: \${3:192.168.12.1}
+    - ip: \${2:${ip4.ip}}
+      gateway: \${3:${ip4.gateway}}
   mode: Redirect
   redirect:
     redirectRules:
@@ -22,22 +28,22 @@ spec:
     macvlan:
       mode: \${8|Bridge,Private,VEPA,Passthru|}
 $0`,
-  },
-  {
-    label: 'EgressRouter for IPv4 and IPv6',
-    description:
-      'A router with a reserved address of each family. Under the Cluster Network Operator only the first one takes effect',
-    text: `# egressRouter.reconciler: agent
+    },
+    {
+      label: 'egress-router-dual-stack',
+      description:
+        'A router with a reserved address of each family. Under the Cluster Network Operator only the first one takes effect',
+      text: `# egressRouter.reconciler: agent
 apiVersion: network.operator.openshift.io/v1
 kind: EgressRouter
 metadata:
   name: \${1:my-router}
 spec:
   addresses:
-    - ip: \${2:192.168.12.99/24}
-      gateway: \${3:192.168.12.1}
-    - ip: \${4:fd12::99/64}
-      gateway: \${5:fd12::1}
+    - ip: \${2:${ip4.ip}}
+      gateway: \${3:${ip4.gateway}}
+    - ip: \${4:${ip6.ip}}
+      gateway: \${5:${ip6.gateway}}
   mode: Redirect
   redirect:
     redirectRules:
@@ -53,11 +59,11 @@ spec:
     macvlan:
       mode: Bridge
 $0`,
-  },
-  {
-    label: 'Service of an EgressRouter',
-    description: 'The Service that clients connect to. The platform makes none',
-    text: `apiVersion: v1
+    },
+    {
+      label: 'egress-router-service',
+      description: 'The Service that clients connect to. The platform makes none',
+      text: `apiVersion: v1
 kind: Service
 metadata:
   name: \${1:my-router}
@@ -73,11 +79,11 @@ spec:
       port: \${3:8080}
       targetPort: \${3:8080}
 $0`,
-  },
-  {
-    label: 'NetworkAttachmentDefinition of an EgressRouter',
-    description: 'The NetworkAttachmentDefinition that an operator makes of a router, to write one by hand',
-    text: `apiVersion: k8s.cni.cncf.io/v1
+    },
+    {
+      label: 'egress-router-nad',
+      description: 'The NetworkAttachmentDefinition that an operator makes of a router, to write one by hand',
+      text: `apiVersion: k8s.cni.cncf.io/v1
 kind: NetworkAttachmentDefinition
 metadata:
   name: egress-router-cni-nad
@@ -88,14 +94,15 @@ spec:
       "type": "egress-router",
       "name": "egress-router-cni-nad",
       "ip": {
-        "addresses": ["\${1:192.168.12.99/24}"],
-        "gateway": "\${2:192.168.12.1}",
+        "addresses": ["\${1:${ip4.ip}}"],
+        "gateway": "\${2:${ip4.gateway}}",
         "destinations": ["\${3:8080} \${4|TCP,UDP,SCTP|} \${5:203.0.113.25} \${6:80}"]
       }
     }
 $0`,
-  },
-];
+    },
+  ];
+}
 
 export interface ManifestSkeleton {
   readonly label: string;
