@@ -5,15 +5,18 @@ import { toLinkBatch, toLinkCommand, toRouteBatch, toRouteUndo } from '#core/att
 import { nftUndo, toNftRuleset } from '#core/attachment/nft-ruleset.ts';
 import { type AttachmentPlan, planAttachment, temporaryLinkName } from '#core/attachment/plan.ts';
 import { routerSysctls } from '#core/attachment/sysctl.ts';
+import type { IfName } from '#core/net/ifname.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import type { ParsedNetConf } from '#core/netconf/parse.ts';
 import { detach } from './del.ts';
+import { AddressProbe } from './duplicate-address.ts';
 import { readLink, readNodeFacts, readPodFacts } from './facts.ts';
 import { CniFailure } from './failure.ts';
 import { checkNetConf } from './invocation.ts';
 import type { PodProcess } from './pod-process.ts';
 import type { PreviousResult } from './prev-result.ts';
 import { sysctlPath, writeSysctl } from './sysctl.ts';
+import { explain } from './tools.ts';
 import { Undo } from './undo.ts';
 
 /** ADD, inside the pod's namespace. Where it fails, the namespace is as it was. */
@@ -50,43 +53,19 @@ async function makePlan(pod: PodProcess, conf: NetConf): Promise<AttachmentPlan>
   throw new CniFailure('attachment-refused', planned.problem.message, planned.problem.code);
 }
 
-/** The order is what keeps it safe: filtered before forwarding, and up only when both are set. */
+/** The order is what keeps it safe: filtered before forwarding, and the addresses only when both are set. */
 async function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): Promise<LinkFacts> {
-  const { platform, tools, nodeNetns } = pod;
+  const { platform, tools } = pod;
   const temporaryName = temporaryLinkName(platform.processId);
-  const inPod = `/proc/${platform.processId}/ns/net`;
-  const onNode = [
-    `--net=${nodeNetns}`,
-    '--',
-    tools.pathOf('ip'),
-    ...toLinkCommand(plan, temporaryName, inPod),
-  ];
-  // The link has either name, whatever step fails; neither was there before.
-  const links = `link del dev ${temporaryName}\nlink del dev ${plan.ifName}\n`;
-  undo.defer(() => tools.attempt('ip', ['-force', '-batch', '-'], links));
-  undo.defer(() => tools.attempt('nft', ['-f', '-'], nftUndo));
-  // The rules name interfaces, whether they are there or not: neither has to wait for the other.
-  await together(
-    tools.run(`create a macvlan on ${plan.macvlan.master}`, 'nsenter', onNode),
-    tools.run('install the firewall rules', 'nft', ['-f', '-'], toNftRuleset(plan)),
-  );
-
-  const wantsIpv6 = plan.families.some(({ family }) => family === 6);
-  for (const { key, value } of routerSysctls(temporaryName, wantsIpv6)) {
-    if (platform.stat(sysctlPath(key)) !== undefined) writeSysctl(pod, key, value);
-  }
+  const probe = await makeLinkAndRules(pod, plan, temporaryName, undo);
   for (const { key, value } of plan.podSysctls) {
     const before = plan.podSysctlsBefore.find((sysctl) => sysctl.key === key);
     if (before !== undefined) undo.defer(async () => writeSysctl(pod, key, before.value));
     writeSysctl(pod, key, value);
   }
-
-  await tools.run(
-    `configure interface ${plan.ifName}`,
-    'ip',
-    ['-batch', '-'],
-    toLinkBatch(plan, temporaryName),
-  );
+  await probe?.end();
+  const toUp = toLinkBatch(plan, temporaryName);
+  await tools.run(`configure interface ${plan.ifName}`, 'ip', ['-batch', '-'], toUp);
   await together(
     ...plan.families.map((family) => {
       const flag = `-${family.family}`;
@@ -98,6 +77,53 @@ async function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): Promis
   const link = await readLink(tools, plan.ifName);
   if (link === undefined) throw new CniFailure('step-failed', `interface ${plan.ifName} has gone`);
   return link;
+}
+
+/** The rules name interfaces, whether they are there or not, so neither has to wait for the other. */
+async function makeLinkAndRules(
+  pod: PodProcess,
+  plan: AttachmentPlan,
+  temporaryName: IfName,
+  undo: Undo,
+): Promise<AddressProbe | undefined> {
+  const { platform, tools } = pod;
+  // The link has either name, whatever step fails; neither was there before.
+  const links = `link del dev ${temporaryName}\nlink del dev ${plan.ifName}\n`;
+  undo.defer(() => tools.attempt('ip', ['-force', '-batch', '-'], links));
+  undo.defer(() => tools.attempt('nft', ['-f', '-'], nftUndo));
+  const linkMade = makeLink(pod, plan, temporaryName);
+  const rulesMade = tools.run('install the firewall rules', 'nft', ['-f', '-'], toNftRuleset(plan));
+  const wantsIpv6 = plan.families.some(({ family }) => family === 6);
+  const probing = linkMade.then(async () => {
+    for (const { key, value } of routerSysctls(temporaryName, wantsIpv6)) {
+      if (platform.stat(sysctlPath(key)) !== undefined) writeSysctl(pod, key, value);
+    }
+    if (plan.dadTimeoutMs === 0) return undefined;
+    // IPv4 comes in by no link without an address; IPv6 does.
+    if (wantsIpv6) await rulesMade;
+    return AddressProbe.start(pod, plan, temporaryName);
+  });
+  await together(linkMade, rulesMade, probing);
+  return probing;
+}
+
+async function makeLink(
+  { platform, tools, nodeNetns }: PodProcess,
+  plan: AttachmentPlan,
+  temporaryName: IfName,
+): Promise<void> {
+  const { master, mac } = plan.macvlan;
+  const inPod = `/proc/${platform.processId}/ns/net`;
+  const command = toLinkCommand(plan, temporaryName, inPod);
+  const args = [`--net=${nodeNetns}`, '--', tools.pathOf('ip'), ...command];
+  const made = await tools.attempt('nsenter', args);
+  if (made.kind === 'exited' && made.code === 0) return;
+  const fault = explain(made, 'nsenter');
+  // EADDRINUSE: most often it is the router's own pod before this one, which has not ended.
+  if (mac !== undefined && fault.includes('Address already in use')) {
+    throw new CniFailure('try-again', `another interface on ${master} has MAC ${mac}`, fault);
+  }
+  throw new CniFailure('step-failed', `cannot create a macvlan on ${master}: ${fault}`, args.join(' '));
 }
 
 /** Ends when all of the steps have ended, so that none is at work while they are taken back. */

@@ -1,0 +1,156 @@
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from './command.ts';
+import { isFiltered } from './is-filtered.ts';
+import { dualConfig } from './netconfs.ts';
+import { type Pod, Topology } from './topology.ts';
+
+// That each tool of ADD fails in turn stands in `cni-lifecycle.test.ts`; here is the rest of what can fail.
+
+const done = { code: 0, stdout: '', stderr: '' };
+
+let net: Topology;
+let pod: Pod;
+let before: string;
+
+beforeAll(async () => {
+  net = await Topology.make('fault');
+  pod = await net.makePod();
+  // Strict, so that ADD has to change it, too.
+  await net.run(pod.name, ['sysctl', '-q', '-w', 'net.ipv4.conf.eth0.rp_filter=1']);
+  before = await net.snapshot(pod);
+});
+
+afterAll(() => net?.remove());
+
+describe('each setting that cannot be written leaves the namespace as it was', () => {
+  const ofLink = ['arp_notify', 'arp_ignore', 'arp_announce', 'rp_filter', 'forwarding'];
+  const ofLink6 = ['disable_ipv6', 'accept_ra', 'ndisc_notify'];
+  test.each([
+    ...ofLink.map((name) => `ipv4/conf/LINK/${name}`),
+    ...ofLink6.map((name) => `ipv6/conf/LINK/${name}`),
+    'ipv4/conf/eth0/forwarding',
+    'ipv4/conf/eth0/rp_filter',
+    'ipv6/conf/all/forwarding',
+  ])('%s', async (key) => {
+    const folder = await makeReadOnly(key);
+    const finished = await net.cni('ADD', pod, dualConfig, { PATH: `${folder}:${process.env['PATH']}` });
+    expect(finished.code).toBe(1);
+    expect(JSON.parse(finished.stdout)).toMatchObject({
+      code: 100,
+      msg: expect.stringMatching(
+        new RegExp(`^cannot set ${key.replace('LINK', 'ert-[0-9]+')} to [0-9]: Read-only file system$`),
+      ),
+    });
+    await expectAsBefore(key);
+  });
+});
+
+describe('DEL', () => {
+  test.each(['instead of', 'after'] as const)(
+    'whose tools fail %s doing their work says so, and the next DEL ends it',
+    async (moment) => {
+      const folder = await makeFailing(moment);
+      const environment = { PATH: `${folder}:${process.env['PATH']}`, CALLS: path.join(folder, 'calls') };
+      expect(await net.cni('ADD', pod, dualConfig)).toMatchObject({ code: 0 });
+      expect(await net.cni('DEL', pod, dualConfig, { ...environment, FAIL_AT: 'none' })).toEqual(done);
+      await expectAsBefore('a DEL that nothing went wrong with');
+      const calls = new Set((await readFile(environment.CALLS, 'utf8')).trim().split('\n'));
+      expect(calls.size).toBeGreaterThan(7);
+      for (const call of calls) {
+        await rm(path.join(folder, 'failed'), { force: true });
+        expect(await net.cni('ADD', pod, dualConfig)).toMatchObject({ code: 0 });
+        const finished = await net.cni('DEL', pod, dualConfig, { ...environment, FAIL_AT: call });
+        if (finished.code === 0) {
+          // What had come to its end before somebody said it had not.
+          await expectAsBefore(call);
+          continue;
+        }
+        expect(JSON.parse(finished.stdout), call).toMatchObject({
+          code: 100,
+          msg: expect.stringMatching(/^cannot .+/),
+        });
+        await expectFiltered(call);
+        expect(await net.cni('DEL', pod, dualConfig), call).toEqual(done);
+        await expectAsBefore(call);
+      }
+    },
+  );
+});
+
+describe('ADD whose way back fails, too', () => {
+  test.each(['ip', 'nft'])('where %s fails from the routes on: never open, and DEL ends it', async (tool) => {
+    const folder = path.join(net.folder, `broken-${tool}`);
+    await mkdir(folder);
+    const broken = path.join(folder, 'broken');
+    for (const name of ['ip', 'nft']) {
+      // Both work until the first call that sets routes, which fails; from then on so does the tool.
+      const fail = `{ touch ${broken}; echo injected >&2; exit 1; }`;
+      await writeTool(folder, name, [
+        ...(name === 'ip' ? [`case "$*" in "-4 -batch -") ${fail};; esac`] : []),
+        ...(name === tool ? [`[ -e ${broken} ] && ${fail}`] : []),
+      ]);
+    }
+    const finished = await net.cni('ADD', pod, dualConfig, { PATH: `${folder}:${process.env['PATH']}` });
+    expect(JSON.parse(finished.stdout)).toMatchObject({ msg: 'cannot set the IPv4 routes: injected' });
+    await expectFiltered(tool);
+    expect(await net.cni('DEL', pod, dualConfig)).toEqual(done);
+    await expectAsBefore(tool);
+  });
+});
+
+async function expectFiltered(explain: string): Promise<void> {
+  expect(await isFiltered(net, pod), explain).toBe(true);
+}
+
+async function expectAsBefore(explain: string): Promise<void> {
+  expect((await net.snapshot(pod)).split('\n'), explain).toEqual(before.split('\n'));
+}
+
+/**
+ * An `nsenter` that gives the process in the pod a mount namespace of its own, and makes one setting read-only
+ * in it as soon as the link is made. LINK stands for the name that the link has by then.
+ */
+async function makeReadOnly(key: string): Promise<string> {
+  const folder = path.join(net.folder, `read-only-${key.replaceAll('/', '-')}`);
+  await mkdir(folder);
+  await writeTool(folder, 'nsenter', [
+    `case "$*" in
+  */exe) exec /usr/bin/unshare --mount /usr/bin/nsenter "$@";;
+  *"link add"*)
+    /usr/bin/nsenter "$@" || exit
+    link=$(ls /proc/sys/net/ipv4/conf | grep ^ert-)
+    file=/proc/sys/net/$(echo ${key} | sed "s/LINK/$link/")
+    mount --bind "$file" "$file" && mount -o remount,bind,ro "$file"
+    exit;;
+esac`,
+  ]);
+  return folder;
+}
+
+/**
+ * Programs named ip, nft and nsenter that write each call into $CALLS, and of which the call that equals $FAIL_AT
+ * fails, once.
+ */
+async function makeFailing(moment: 'instead of' | 'after'): Promise<string> {
+  const folder = path.join(net.folder, `del-${moment.replace(' ', '-')}`);
+  await mkdir(folder);
+  for (const tool of ['ip', 'nft', 'nsenter']) {
+    const work = moment === 'after' ? `"$real" "$@"; ` : '';
+    await writeTool(folder, tool, [
+      `call="${tool} $(printf %s "$*" | sed 's/[0-9][0-9][0-9]*/N/g')"`,
+      'echo "$call" >>"$CALLS"',
+      `[ "$call" = "$FAIL_AT" ] && ln -s / "${folder}/failed" && { ${work}echo injected >&2; exit 1; }`,
+    ]);
+  }
+  return folder;
+}
+
+/** A program of that name that runs some lines of shell and then becomes the real one. */
+async function writeTool(folder: string, tool: string, lines: readonly string[]): Promise<void> {
+  const real = (await run(['sh', '-c', 'command -v "$0"', tool])).trim();
+  const file = path.join(folder, tool);
+  await writeFile(file, ['#!/bin/sh', `real=${real}`, ...lines, 'exec "$real" "$@"', ''].join('\n'));
+  await chmod(file, 0o755);
+}
