@@ -24,6 +24,8 @@ export interface LegacyReading {
   readonly router?: LegacyContainer;
   /** Of the Template that the object is in, if any. */
   readonly parameters: Parameters;
+  /** The name of that Template. */
+  readonly template?: string;
 }
 
 export interface LegacyAnnotation {
@@ -62,6 +64,7 @@ export function readLegacyRouter(document: unknown, place: LegacyPlace): LegacyR
   const namespace = wordAt(metadata['namespace']);
   const containers = readContainers(pod, place.podPath);
   const router = findRouter(containers);
+  const template = place.template === undefined ? undefined : valueAt(document, place.template);
   return {
     place,
     object,
@@ -72,8 +75,14 @@ export function readLegacyRouter(document: unknown, place: LegacyPlace): LegacyR
     pod,
     containers,
     ...(router === undefined ? {} : { router }),
-    parameters: readParameters(place.template === undefined ? undefined : valueAt(document, place.template)),
+    parameters: readParameters(template),
+    ...(template === undefined ? {} : { template: nameOfTemplate(template) }),
   };
+}
+
+/** By which its objects are told from those of others; empty where it has none. */
+export function nameOfTemplate(template: unknown): string {
+  return wordAt(valueAt(template, ['metadata', 'name'])) ?? '';
 }
 
 /** The proxy that the pod is, where it is one: it hands on requests, not connections. */

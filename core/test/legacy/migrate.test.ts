@@ -7,7 +7,7 @@ import { type Migration, type MigrationOptions, planMigration } from '#core/lega
 import { surroundingsOf } from '#core/legacy/migrate/surroundings.ts';
 import { readLegacyRouter } from '#core/legacy/parse.ts';
 import { pathText } from '#core/path-text.ts';
-import type { JsonObject } from '#core/schema/json-schema.ts';
+import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import {
   annotationKey,
   deploymentOf,
@@ -357,6 +357,30 @@ test('every loss is told', () => {
   expect(plan.steps).toContain(
     'Move EgressRouter "other" or this router to another namespace: there is room for one EgressRouter in each.',
   );
+});
+
+test('only routers of the same namespace need another one', () => {
+  const second = (namespace?: string) => ({
+    ...router,
+    metadata: { name: 'other', ...(namespace === undefined ? {} : { namespace }) },
+  });
+  const { metadata, ...pod } = legacyPod();
+  const untold = { ...pod, metadata: { ...(isJsonObject(metadata) ? metadata : {}), namespace: undefined } };
+  const template = (name: string, ...objects: unknown[]) => ({
+    kind: 'Template',
+    metadata: { name },
+    objects,
+  });
+  const room = (documents: readonly unknown[]) =>
+    migrated(documents)
+      .steps.filter((step) => step.includes('room for one'))
+      .map((step) => step.split(' ')[0]);
+  expect(room([untold, second()])).toEqual(['Move']);
+  expect(room([untold, second('web')])).toEqual(['See']);
+  expect(room([template('a', untold), second('web')])).toEqual(['See']);
+  expect(room([template('a', untold), second()])).toEqual(['See']);
+  expect(room([template('a', untold), template('b', second())])).toEqual(['See']);
+  expect(room([template('a', untold, second())])).toEqual(['Move']);
 });
 
 test('what a cluster put into the pod is no loss', () => {

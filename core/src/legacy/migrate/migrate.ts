@@ -17,7 +17,7 @@ import { type MigratedAddress, migrateAddress } from './migrate-address.ts';
 import { type MigratedComment, type MigratedDestination, migrateDestination } from './migrate-destination.ts';
 import { migrateServices, selects } from './migrate-services.ts';
 import { type Found, readTexts, unfilled } from './migrate-texts.ts';
-import { mayShareNamespace, ownerOf, type Surroundings } from './surroundings.ts';
+import { mayShareNamespace, ownerOf, type Surroundings, shareNamespace } from './surroundings.ts';
 
 /** What becomes of a router of OpenShift SDN. */
 export type Migration =
@@ -188,8 +188,7 @@ function stepsOf(reading: LegacyReading, router: EgressRouter, { routers }: Surr
   const old = `${place.kind} "${reading.name ?? router.name}"`;
   const [address] = router.addresses;
   const others = routers.filter(
-    (other) =>
-      (other.kind !== place.kind || other.name !== reading.name) && mayShareNamespace(other, reading),
+    (other) => (other.kind !== place.kind || other.name !== reading.name) && shareNamespace(other, reading),
   );
   const names = others.map(({ kind, name }) => `${kind} "${name ?? ''}"`);
   const settings =

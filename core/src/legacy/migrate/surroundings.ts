@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { legacyRoutersIn } from '../detect.ts';
 import { listAt, objectAt, valueAt, wordAt, wordsOf } from '../fields.ts';
 import { fillIn, readParameters } from '../parameters.ts';
+import { nameOfTemplate } from '../parse.ts';
 
 /** What stands beside a router, in its own document and in others. */
 export interface Surroundings {
@@ -29,11 +30,14 @@ export interface Neighbor {
   readonly kind: string;
   readonly name?: string;
   readonly namespace?: string;
+  /** The name of the Template that it is in. */
+  readonly template?: string;
 }
 
 /** Collects from parsed documents. Those of a Template have its parameters' values put in. */
 export function surroundingsOf(documents: readonly unknown[]): Surroundings {
-  const objects = documents.flatMap((document) => objectsIn(document, 0));
+  const found = documents.flatMap((document) => objectsIn(document, 0));
+  const objects = found.map(({ object }) => object);
   return {
     services: objects.flatMap((object) =>
       object['kind'] === 'Service'
@@ -43,10 +47,12 @@ export function surroundingsOf(documents: readonly unknown[]): Surroundings {
     configMaps: objects.flatMap((object) =>
       object['kind'] === 'ConfigMap' ? named(object, { data: wordsOf(object['data']) }) : [],
     ),
-    routers: objects.flatMap((object) => {
+    routers: found.flatMap(({ object, template }) => {
       const kind = wordAt(object['kind']);
       const isRouter = isEgressRouter(object) || legacyRoutersIn(object).length > 0;
-      return kind === undefined || !isRouter || isOwned(object) ? [] : [{ kind, ...placeOf(object) }];
+      return kind === undefined || !isRouter || isOwned(object)
+        ? []
+        : [{ kind, ...placeOf(object), ...(template === undefined ? {} : { template }) }];
     }),
   };
 }
@@ -57,6 +63,17 @@ export function mayShareNamespace(
   b: { readonly namespace?: string },
 ): boolean {
   return a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
+}
+
+/**
+ * Whether two are in one namespace as far as is written. Where neither says which, they go where their files are
+ * applied, but the objects of a Template where that one is processed.
+ */
+export function shareNamespace(
+  a: Pick<Neighbor, 'namespace' | 'template'>,
+  b: Pick<Neighbor, 'namespace' | 'template'>,
+): boolean {
+  return a.namespace === b.namespace && (a.namespace !== undefined || a.template === b.template);
 }
 
 /** What made the object and would make it again, such as the ReplicaSet of a Pod. */
@@ -71,17 +88,25 @@ function isOwned(object: JsonObject): boolean {
   return ownerOf(object) !== undefined;
 }
 
-function objectsIn(value: unknown, depth: number): readonly JsonObject[] {
+interface Found {
+  readonly object: JsonObject;
+  readonly template?: string;
+}
+
+function objectsIn(value: unknown, depth: number): readonly Found[] {
   if (!isJsonObject(value) || depth > 4) return [];
   const { kind } = value;
   if (kind === 'Template') {
     const parameters = readParameters(value);
+    const template = nameOfTemplate(value);
     return listAt(value['objects']).flatMap((item) =>
-      isJsonObject(item) ? objectsIn(fillIn(item, parameters), depth + 1) : [],
+      isJsonObject(item)
+        ? objectsIn(fillIn(item, parameters), depth + 1).map(({ object }) => ({ object, template }))
+        : [],
     );
   }
   const isList = typeof kind === 'string' && kind.endsWith('List');
-  return isList ? listAt(value['items']).flatMap((item) => objectsIn(item, depth + 1)) : [value];
+  return isList ? listAt(value['items']).flatMap((item) => objectsIn(item, depth + 1)) : [{ object: value }];
 }
 
 function named<T extends object>(
