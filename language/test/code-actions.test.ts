@@ -62,7 +62,7 @@ check(
   `${changed('protocol: TCP', 'protocol: &p |tcp')}      - {port: 53, protocol: *p, destinationIP: 203.0.113.25}\n`,
   ['Fix all "protocol-lower-case" in this file', ofAll],
 );
-check('a tab', changed('        protocol', '\t|protocol'), ['* Indent with blanks']);
+check('a tab', changed('        protocol', '\t|protocol'), ['* Indent with spaces']);
 check(
   'keys that stand twice',
   changed('        protocol: TCP\n', '        protocol: UDP\n        |protocol: TCP\n'),

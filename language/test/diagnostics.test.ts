@@ -96,8 +96,8 @@ checkWords('x: {a: 1', 'This object is opened with { and never closed: add }, or
 checkWords('x: "a', 'This text is opened with " and never closed: add ".');
 checkWords("x: 'a", "This text is opened with ' and never closed: add '.");
 checkWords('x: [1]]', 'This bracket closes nothing');
-checkWords('\tx: 1', 'YAML is indented with blanks only');
-checkWords(' x: 1', 'put as many blanks before it');
+checkWords('\tx: 1', 'YAML is indented with spaces only');
+checkWords(' x: 1', 'put as many spaces before it');
 checkWords('x: a: b', 'There is a second ": " here.');
 checkWords('x: @a', 'No value may begin with this character');
 checkWords('x: "\\q"', 'begins an escape sequence');

@@ -170,7 +170,7 @@ function readMacvlan(macvlan: JsonObject): Read<{ mode: MacvlanMode; master?: If
     code: 'invalid-interface-name',
     severity: 'error',
     path: ['spec', 'networkInterface', 'macvlan', 'master'],
-    message: `${JSON.stringify(master)} cannot be the name of a network interface: 1 to 15 characters, no blanks, no "/" or ":".`,
+    message: `${JSON.stringify(master)} cannot be the name of a network interface: 1 to 15 characters, no spaces, no "/" or ":".`,
   };
   return { value: { mode }, problems: [problem] };
 }

@@ -102,8 +102,8 @@ function gapFaults(words: readonly Word[], line: string, start: number): readonl
     const gap = line.slice(span.start - start, span.end - start);
     if (/^ +$/.test(gap)) return [];
     const what = gap.includes('\t') ? 'a tab' : 'white space of another kind';
-    const message = `Only blanks may stand between the parts of a line; here is ${what}.`;
-    return [{ span, message, mend: mendBy('Use a blank', span, ' ') }];
+    const message = `Only spaces may stand between the parts of a line; here is ${what}.`;
+    return [{ span, message, mend: mendBy('Use a space', span, ' ') }];
   });
 }
 
@@ -111,7 +111,7 @@ function gapFaults(words: readonly Word[], line: string, start: number): readonl
 function tailFaults(line: string, start: number, end: number): readonly LineFault[] {
   const tail = line.slice(end - start);
   if (/^[ \t]*$/.test(tail)) return [];
-  const message = 'The line ends in white space that is no blank, such as the line ending of Windows.';
+  const message = 'The line ends in white space other than a space, such as the line ending of Windows.';
   const span = { start: end, end: start + line.length };
   return [{ span, message, mend: mendBy('Remove it', span, '') }];
 }

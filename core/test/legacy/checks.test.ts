@@ -218,7 +218,7 @@ test('many faults of a text are mended at once', () => {
   const text = '80\tTCP 203.0.113.25\n081 udp 203.0.113.26 # x\n82 tcp example.com\n';
   const [first] = checkDestination(text, ['x']);
   expect(first?.fixes?.map(({ title, isSafe }) => [title, isSafe])).toEqual([
-    ['Use a blank', undefined],
+    ['Use a space', undefined],
     ['Mend all 4 faults like this one', true],
   ]);
   const value = '80 tcp 203.0.113.25\n# x\n81 udp 203.0.113.26\n82 tcp example.com\n';

@@ -37,7 +37,7 @@ export function checkAnnotation(reading: LegacyReading): readonly LegacyProblem[
     return [legacyProblem('warning', 'legacy-annotation-invalid', path, message, [useTrue])];
   }
   if (parseIfName(value) !== undefined) return [];
-  const message = `${JSON.stringify(value)} is neither "true" nor the name of a network card: 1 to 15 characters without blanks, "/" or ":".`;
+  const message = `${JSON.stringify(value)} is neither "true" nor the name of a network card: 1 to 15 characters without spaces, "/" or ":".`;
   return [legacyProblem('error', 'legacy-annotation-invalid', path, message, [useTrue])];
 }
 

@@ -27,12 +27,12 @@ export function falseBlanks(parsed: Parsed): Diagnostic | undefined {
     code: 'yaml-syntax',
     severity: 'error',
     span: first,
-    message: `Here stands ${names.get(character) ?? 'a character that looks like a blank'} (${code}), which is no blank to YAML: put plain blanks in its place.`,
+    message: `Here stands ${names.get(character) ?? 'a character that looks like a space'} (${code}), which is no space to YAML: put plain spaces in its place.`,
     related: [],
     fixes: [
       {
         kind: 'text',
-        title: 'Put plain blanks in place of all of them',
+        title: 'Put plain spaces in place of all of them',
         edits,
         ...(makesSound(parsed, edits) ? { isSafe: true } : {}),
       },
@@ -56,7 +56,7 @@ export function tabFixes(parsed: Parsed): readonly DiagnosticFix[] {
       start += line.length + 1;
     }
     if (edits.length > 0 && makesSound(parsed, edits)) {
-      return [{ kind: 'text', title: 'Indent with blanks', edits }];
+      return [{ kind: 'text', title: 'Indent with spaces', edits }];
     }
   }
   return [];

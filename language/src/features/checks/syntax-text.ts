@@ -21,13 +21,13 @@ function plainText(code: SyntaxFault['code'], message: string): string | undefin
     case 'ALIAS':
       return unresolved(message);
     case 'BAD_INDENT':
-      return 'This line is indented unlike its neighbors: put as many blanks before it as before them.';
+      return 'This line is indented unlike its neighbors: put as many spaces before it as before them.';
     case 'TAB_AS_INDENT':
-      return 'A tab stands before this: YAML is indented with blanks only.';
+      return 'A tab stands before this: YAML is indented with spaces only.';
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'There is a second ": " here. Put quotes around a value that holds one, or correct the indentation of the line below.';
     case 'MULTILINE_IMPLICIT_KEY':
-      return 'This is no "key: value". Add the ":" and a blank after it, or correct the indentation.';
+      return 'This is no "key: value". Add the ":" and a space after it, or correct the indentation.';
     case 'BAD_SCALAR_START':
       return 'No value may begin with this character: put quotes around the value.';
     case 'BAD_DQ_ESCAPE':
