@@ -51,7 +51,7 @@ const owner = {
 export function nad(of: KubernetesObject = router()): KubernetesObject {
   const parsed = parseRouter(of).router;
   if (parsed === undefined) throw new Error('The router of this test has faults.');
-  return withUid(toNad(parsed, owner), 'u-nad');
+  return withUid(toNad(parsed, { owner }), 'u-nad');
 }
 
 export function deployment(configHash = 'h1'): KubernetesObject {

@@ -13,8 +13,9 @@ import { createObject, getObject, patchObject } from '#cluster/objects.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { toDeployment } from '#core/manifest/deployment.ts';
 import { toNad } from '#core/manifest/nad.ts';
-import { configHashAnnotation, deploymentName, networkStatusAnnotation } from '#core/manifest/names.ts';
+import { configHashAnnotation, networkStatusAnnotation, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { documentedNames, type RouterNames } from '#core/manifest/router-names.ts';
 
 /** A namespace of its own on some API server, seen by its administrator. */
 export interface World extends AsyncDisposable {
@@ -161,7 +162,7 @@ export const actAs = {
     const { apiVersion, kind, metadata } = live;
     const owner = { apiVersion, kind, name, uid: metadata.uid ?? '', controller: true };
     const options = { fieldManager: 'egress-router-operator', force: true, signal };
-    await applyObject(connection, toNad(parsed, owner), options);
+    await applyObject(connection, toNad(parsed, { owner }), options);
     await applyObject(connection, toDeployment(parsed, { image: 'agent', configHash, owner }), options);
   },
 
@@ -187,13 +188,13 @@ export const actAs = {
     await applyObject(connection, object, options);
   },
 
-  async replicaSet({ connection, namespace }: World, configHash: string): Promise<KubernetesObject> {
-    const deployment = await getObject(
-      connection,
-      kinds.deployment,
-      { namespace, name: deploymentName },
-      signal,
-    );
+  async replicaSet(
+    { connection, namespace }: World,
+    configHash: string,
+    names: RouterNames = documentedNames,
+  ): Promise<KubernetesObject> {
+    const place = { namespace, name: names.deployment };
+    const deployment = await getObject(connection, kinds.deployment, place, signal);
     // A pod is refused without it, and what makes it does not run here.
     const account = createObject(connection, accounts, bare('v1', 'ServiceAccount', 'default'), {
       namespace,
@@ -203,11 +204,12 @@ export const actAs = {
       if (!ClusterError.is(error, 'already-exists')) throw error;
     });
     const podSpec = at(deployment, 'spec', 'template', 'spec');
-    const labels = { app: 'egress-router-cni' };
+    const router = textAt(deployment, 'metadata', 'labels', routerLabel) ?? '';
+    const labels = { app: names.app, [routerLabel]: router };
     const ownerOf = ({ apiVersion, kind, metadata: { name, uid = '' } }: KubernetesObject) => [
       { apiVersion, kind, name, uid, controller: true },
     ];
-    const name = `${deploymentName}-${configHash}`;
+    const name = `${names.deployment}-${configHash}`;
     const replicaSet = await createObject(
       connection,
       kinds.replicaSet,

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ClusterError } from '#cluster/errors.ts';
 import { at, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject, deleteObject, patchObject } from '#cluster/objects.ts';
 import { configHashAnnotation, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
+import { namesOfFurther } from '#core/manifest/router-names.ts';
 import {
   actAs,
   installCrds,
@@ -54,12 +56,7 @@ describe.each(availableTargets())('operator on the %s API', (kind) => {
     await deploy(world, 'partner');
     await hasCondition(world, 'partner', 'Progressing=True PodStarting');
     const { uid } = (await find(world, kinds.egressRouter, 'partner'))?.metadata ?? {};
-    const objects = [
-      [kinds.nad, nadName],
-      [kinds.configMap, configMapName],
-      [kinds.deployment, deploymentName],
-    ] as const;
-    for (const [objectKind, name] of objects) {
+    for (const [objectKind, name] of documented) {
       expect((await find(world, objectKind, name))?.metadata.ownerReferences).toEqual([
         {
           apiVersion: 'network.operator.openshift.io/v1',
@@ -147,14 +144,50 @@ describe.each(availableTargets())('operator on the %s API', (kind) => {
     expect(await find(world, kinds.nad, nadName)).toEqual(good);
   });
 
-  test('a second router in a namespace is refused with a reason and leaves the first alone', async () => {
+  test('three routers share a namespace, and keep their names when the first goes', async () => {
     await using world = await openWorld(target.kubeconfig);
     await deploy(world, 'first');
     await hasCondition(world, 'first', 'Progressing=True PodStarting');
     await deploy(world, 'second', '192.168.12.98/24');
-    await hasCondition(world, 'second', 'Degraded=True NameTaken');
-    expect(await degradedMessage(world, 'second')).toContain('belongs to EgressRouter first');
+    await deploy(world, 'third', '192.168.12.97/24');
+    const further = ['second', 'third'].map((name) => ({ name, names: namesOfFurther(name) }));
+    for (const { name, names } of further) {
+      await hasCondition(world, name, 'Progressing=True PodStarting');
+      expect(
+        (await find(world, kinds.deployment, names.deployment))?.metadata.ownerReferences?.[0]?.name,
+      ).toBe(name);
+    }
     expect((await find(world, kinds.nad, nadName))?.metadata.ownerReferences?.[0]?.name).toBe('first');
+    const ips = async () =>
+      Promise.all(
+        [nadName, ...further.map(({ names }) => names.nad)].map(async (name) => {
+          const config = textAt(await find(world, kinds.nad, name), 'spec', 'config') ?? '{}';
+          return at(JSON.parse(config), 'ip', 'addresses', 0);
+        }),
+      );
+    expect(await ips()).toEqual(['192.168.12.99/24', '192.168.12.98/24', '192.168.12.97/24']);
+
+    const before = await Promise.all(
+      further.map(async ({ names }) => (await find(world, kinds.deployment, names.deployment))?.metadata.uid),
+    );
+    const { connection, namespace } = world;
+    await deleteObject(connection, kinds.egressRouter, { namespace, name: 'first' }, { signal });
+    // A bare API server collects no garbage.
+    for (const [kindOf, name] of documented) {
+      await deleteObject(connection, kindOf, { namespace, name }, { signal }).catch((error: unknown) => {
+        if (!ClusterError.is(error, 'not-found')) throw error;
+      });
+    }
+    await until(async () => (await find(world, kinds.deployment, deploymentName)) === undefined);
+    expect(await operator.stop()).toBe(0);
+    operator = startOperator(kubeconfig);
+    await deploy(world, 'fourth', '192.168.12.96/24');
+    await hasCondition(world, 'fourth', 'Progressing=True PodStarting');
+    expect((await find(world, kinds.nad, nadName))?.metadata.ownerReferences?.[0]?.name).toBe('fourth');
+    const after = await Promise.all(
+      further.map(async ({ names }) => (await find(world, kinds.deployment, names.deployment))?.metadata.uid),
+    );
+    expect(after).toEqual(before);
   });
 
   test('starting anew changes nothing, and the rights it is shipped with were enough', async () => {
@@ -188,6 +221,12 @@ describe.each(availableTargets())('operator on the %s API', (kind) => {
     }
   });
 });
+
+const documented = [
+  [kinds.nad, nadName],
+  [kinds.configMap, configMapName],
+  [kinds.deployment, deploymentName],
+] as const;
 
 async function deploy(world: World, name: string, ip?: string): Promise<void> {
   const { connection, namespace } = world;

@@ -22,7 +22,14 @@ export function clusterWorld(connection: Connection, onWritten: (object: Kuberne
         throw error;
       }
     },
-    list: async (kind, where, signal) => (await listObjects(connection, kind, { ...where, signal })).objects,
+    list: async (kind, where, signal) => {
+      try {
+        return (await listObjects(connection, kind, { ...where, signal })).objects;
+      } catch (error) {
+        if (ClusterError.is(error, 'crd-missing')) return [];
+        throw error;
+      }
+    },
     apply: async (object, signal) => {
       onWritten(await applyObject(connection, object, { fieldManager, force: true, signal }));
     },

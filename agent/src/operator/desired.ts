@@ -4,12 +4,14 @@ import { toConfigMap } from '#core/manifest/config-map.ts';
 import { toDeployment } from '#core/manifest/deployment.ts';
 import { toNad } from '#core/manifest/nad.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
+import type { RouterNames } from '#core/manifest/router-names.ts';
 import { appliedAnnotation } from './in-step.ts';
 
 export interface DesiredOptions {
   /** Reference of the agent image. */
   readonly image: string;
   readonly owner: OwnerReference;
+  readonly names: RouterNames;
 }
 
 /**
@@ -18,11 +20,11 @@ export interface DesiredOptions {
  * A change of the configuration makes a new pod by way of the hash on the pod template. The running pod could
  * not take it up: its network is made by the CNI plugin when the pod starts, and only then.
  */
-export function desired(router: EgressRouter, { image, owner }: DesiredOptions): readonly KubernetesObject[] {
-  const nad = toNad(router, owner);
-  const configMap = toConfigMap(router, owner);
+export function desired(router: EgressRouter, options: DesiredOptions): readonly KubernetesObject[] {
+  const nad = toNad(router, options);
+  const configMap = toConfigMap(router, options);
   const configHash = digestOf([nad.spec, configMap.data]);
-  return [nad, configMap, toDeployment(router, { image, configHash, owner })].map(withDigest);
+  return [nad, configMap, toDeployment(router, { ...options, configHash })].map(withDigest);
 }
 
 function withDigest(object: KubernetesObject): KubernetesObject {

@@ -11,23 +11,47 @@ export function isInStep(live: KubernetesObject, wanted: KubernetesObject): bool
   return contains(live, wanted);
 }
 
-function contains(live: unknown, wanted: unknown): boolean {
+function contains(live: unknown, wanted: unknown, field = ''): boolean {
   if (Array.isArray(wanted)) {
-    return (
-      Array.isArray(live) &&
-      live.length === wanted.length &&
-      wanted.every((item, index) => contains(live[index], item))
-    );
+    if (!Array.isArray(live)) return false;
+    const key = mergeKeys.get(field);
+    return key === undefined
+      ? live.length === wanted.length && wanted.every((item, index) => contains(live[index], item))
+      : wanted.every((item) => contains(entryOf(live, key, item), item));
   }
   if (typeof wanted === 'object' && wanted !== null) {
-    if (typeof live !== 'object' || live === null) return false;
+    if (typeof live !== 'object' || live === null) return isEmpty(wanted);
     const values: ReadonlyMap<string, unknown> = new Map(Object.entries(live));
-    // An empty map or list that was asked for may be dropped by the server.
-    return Object.entries(wanted).every(([key, value]) => contains(values.get(key), value) || isEmpty(value));
+    return Object.entries(wanted).every(([key, value]) => contains(values.get(key), value, key));
   }
-  return live === wanted;
+  // The server leaves out what is false or null anyway.
+  return live === wanted || ((wanted === false || wanted === null) && (live === undefined || live === null));
 }
 
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+/**
+ * Lists whose entries each have an owner of their own: an entry that somebody adds is theirs, and applying would not
+ * take it away. Every other list is one value.
+ */
+const mergeKeys: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ownerReferences', ['uid']],
+  ['containers', ['name']],
+  ['env', ['name']],
+  ['volumes', ['name']],
+  ['volumeMounts', ['mountPath']],
+  ['ports', ['containerPort', 'port', 'protocol']],
+]);
+
+function entryOf(list: readonly unknown[], keys: readonly string[], wanted: unknown): unknown {
+  return list.find((entry) => keys.every((key) => valueAt(entry, key) === valueAt(wanted, key)));
+}
+
+function valueAt(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([name]) => name === key)?.[1]
+    : undefined;
+}
+
+/** What was asked for and is empty may be dropped by the server. */
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
 }

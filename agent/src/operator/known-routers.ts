@@ -1,3 +1,5 @@
+import { routerLabelValue } from '#core/manifest/router-names.ts';
+
 /** The keys (`namespace/name`) of the routers there are, by namespace. */
 export class KnownRouters {
   readonly #byNamespace = new Map<string, Set<string>>();
@@ -15,13 +17,17 @@ export class KnownRouters {
     if (keys?.size === 0) this.#byNamespace.delete(namespaceOf(key));
   }
 
-  /** @returns those worth a look as a router of their namespace has gone. */
-  replace(keys: readonly string[]): readonly string[] {
-    const before = [...this.#byNamespace.values()].flatMap((set) => [...set]);
+  replace(keys: readonly string[]): void {
     this.#byNamespace.clear();
     for (const key of keys) this.add(key);
-    const gone = before.filter((key) => !this.#byNamespace.get(namespaceOf(key))?.has(key));
-    return [...new Set(gone.map(namespaceOf))].flatMap((namespace) => [...this.inNamespace(namespace)]);
+  }
+
+  /** Those that objects with this value of the router label may be of: one, but for very long names. */
+  labeled(namespace: string, value: string): Iterable<string> {
+    const keys = this.#byNamespace.get(namespace) ?? new Set();
+    const key = `${namespace}/${value}`;
+    if (keys.has(key)) return [key];
+    return [...keys].filter((one) => routerLabelValue(one.slice(namespace.length + 1)) === value);
   }
 
   inNamespace(namespace: string): Iterable<string> {

@@ -1,11 +1,5 @@
 import { groupOf, kinds, type ResourceKind } from '#cluster/kinds.ts';
-import {
-  cnoClusterOperator,
-  configMapName,
-  deploymentName,
-  nadName,
-  operatorLeaseName,
-} from '#core/manifest/names.ts';
+import { cnoClusterOperator, operatorLeaseName } from '#core/manifest/names.ts';
 
 export interface Permission {
   readonly kind: ResourceKind;
@@ -16,17 +10,16 @@ export interface Permission {
 
 /**
  * Exactly what the operator asks of the API. Server-side apply of a new object needs `create` beside `patch`.
- * What it makes has one name in every namespace, and no other object is within its reach: it lists and watches
- * with a field selector for that name, by which an API server grants both, and applies by name, never by POST.
+ * What it makes is named after routers, which a role cannot tell from other names: a policy of admission holds its
+ * account to names that begin as those of routers do.
  */
 export const permissions: readonly Permission[] = [
   { kind: kinds.egressRouter, verbs: ['get', 'list', 'watch'] },
   { kind: kinds.egressRouter, subresource: 'status', verbs: ['patch'] },
-  ...[
-    { kind: kinds.nad, resourceName: nadName },
-    { kind: kinds.configMap, resourceName: configMapName },
-    { kind: kinds.deployment, resourceName: deploymentName },
-  ].map((own) => ({ ...own, verbs: ['get', 'list', 'watch', 'create', 'patch'] })),
+  ...[kinds.nad, kinds.configMap, kinds.deployment].map((kind) => ({
+    kind,
+    verbs: ['get', 'list', 'watch', 'create', 'patch'],
+  })),
   { kind: kinds.pod, verbs: ['list', 'watch'] },
   { kind: kinds.event, verbs: ['list', 'watch', 'create', 'patch'] },
   { kind: kinds.clusterOperator, verbs: ['get'], resourceName: cnoClusterOperator.name },

@@ -2,7 +2,7 @@ import { conditionOf } from '#cluster/condition.ts';
 import { eventTime } from '#cluster/event-time.ts';
 import { at, listAt, numberAt, textAt } from '#cluster/json.ts';
 import type { PodFailure, PodState } from '#core/egress-router/conditions.ts';
-import { nadName, simulatedAnnotation } from '#core/manifest/names.ts';
+import { appLabelValue, simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 
 /**
@@ -110,9 +110,8 @@ function readyMessage(pod: KubernetesObject): string {
  * each attempt, and a status must not move when nothing has changed.
  */
 function rootCause(message: string): string {
-  const marker = `"${nadName}": `;
-  const start = message.lastIndexOf(marker);
-  const cause = start < 0 ? message : message.slice(start + marker.length);
+  const start = message.lastIndexOf(`network "${appLabelValue}-`);
+  const cause = start < 0 ? message : message.slice(start).replace(/^network "[^"]*": /, '');
   return withoutIds(cause.replace(/^plugin type="[^"]*" failed \([a-z]+\): /, '')).trim();
 }
 

@@ -9,18 +9,14 @@ import {
   egressRouterApiVersion,
   egressRouterKind,
 } from '#core/egress-router/wire.ts';
-import {
-  appLabel,
-  appLabelValue,
-  configHashAnnotation,
-  configMapName,
-  deploymentName,
-  nadName,
-} from '#core/manifest/names.ts';
+import { appLabel, configHashAnnotation, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
+import { documentedNames, type RouterNames, routerLabelValue } from '#core/manifest/router-names.ts';
 import type { Problem } from '#core/problem.ts';
+import { claimNames, readNamed } from './claim-names.ts';
 import { desired } from './desired.ts';
 import { isInStep } from './in-step.ts';
+import { controllerOf, isMadeFor } from './ownership.ts';
 import { toPodState } from './pod-state.ts';
 import { conditionsOf } from './stored-conditions.ts';
 import type { World } from './world.ts';
@@ -53,14 +49,15 @@ export async function reconcile(
   const stored = await world.get(kinds.egressRouter, key, signal);
   // Deletion is the garbage collector's work: every object has its owner written on it.
   if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) return {};
-  const outcome = await bringInStep(stored, key, world, options, signal);
-  const pod = outcome.pod ?? (await readPodState(key.namespace, stored, world, signal));
+  const names = await claimNames(stored, world, signal);
+  const outcome = await bringInStep(stored, names, world, options, signal);
+  const pod = outcome.pod ?? (await readPodState(stored, names, world, signal));
   const previous = conditionsOf(stored);
   const conditions = toConditions(
     outcome.fault === undefined ? { pod } : { pod, fault: outcome.fault },
     previous,
     options.now(),
-  );
+  ).map((condition) => withNames(condition, names));
   if (!areEqual(conditions, previous)) await world.writeConditions(stored, conditions, signal);
   if (outcome.error !== undefined) throw outcome.error;
   return pod.kind === 'ready' && outcome.fault === undefined ? {} : { againInMs: unsettledMs };
@@ -79,25 +76,26 @@ interface Outcome {
 
 async function bringInStep(
   stored: KubernetesObject,
-  key: RouterKey,
+  names: RouterNames,
   world: World,
   options: ReconcileOptions,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const owned = await readOwned(key.namespace, world, signal);
-  const foreign = owned.find(
-    (object) => object !== undefined && controllerOf(object)?.uid !== stored.metadata.uid,
-  );
+  const { namespace = '' } = stored.metadata;
+  const live = await readNamed(names, namespace, world, signal);
+  const foreign = live.find((object) => object !== undefined && !isMadeFor(object, stored));
   if (foreign !== undefined) return outcomeOfForeign(foreign, world, signal);
   const { router, problems } = read(stored);
   if (router === undefined) return { fault: { reason: 'InvalidSpec', message: problems } };
+  const wanted = desired(router, { image: options.image, owner: ownerOf(stored), names });
   try {
-    for (const [index, wanted] of desired(router, {
-      image: options.image,
-      owner: ownerOf(stored),
-    }).entries()) {
-      const live = owned[index];
-      if (live === undefined || !isInStep(live, wanted)) await world.apply(wanted, signal);
+    for (const [index, object] of wanted.entries()) {
+      const present = live[index];
+      if (present !== undefined && isInStep(present, object)) continue;
+      const left = present === undefined && object.kind === kinds.deployment.kind;
+      const waiting = left ? await waitingForPods(stored, names, world, signal) : undefined;
+      if (waiting !== undefined) return { pod: waiting };
+      await world.apply(object, signal);
     }
     return {};
   } catch (error) {
@@ -107,13 +105,26 @@ async function bringInStep(
   }
 }
 
-/** In the order of `desired`. */
-async function readOwned(namespace: string, world: World, signal: AbortSignal) {
-  return Promise.all([
-    world.get(kinds.nad, { namespace, name: nadName }, signal),
-    world.get(kinds.configMap, { namespace, name: configMapName }, signal),
-    world.get(kinds.deployment, { namespace, name: deploymentName }, signal),
-  ]);
+/**
+ * Before there is a Deployment: pods of an earlier one, or of an earlier router of this name, may still hold the
+ * address. A new Deployment would not wait for them, as they are not its own.
+ */
+async function waitingForPods(
+  { metadata: { name, namespace = '' } }: KubernetesObject,
+  names: RouterNames,
+  world: World,
+  signal: AbortSignal,
+): Promise<PodState | undefined> {
+  const selectors = [`${routerLabel}=${routerLabelValue(name)}`, `${appLabel}=${names.app}`];
+  const lists = selectors.map((labelSelector) => world.list(kinds.pod, { namespace, labelSelector }, signal));
+  const left = (await Promise.all(lists)).flat().find(isRouterPod);
+  if (left === undefined) return undefined;
+  const message = `Waiting for pod ${left.metadata.name} to go, which an earlier Deployment made: it may hold the address.`;
+  return { kind: 'starting', message };
+}
+
+function isRouterPod({ metadata: { annotations, ownerReferences = [] } }: KubernetesObject): boolean {
+  return annotations?.[configHashAnnotation] !== undefined && ownerReferences.length > 0;
 }
 
 function read(stored: KubernetesObject): { readonly router?: EgressRouter; readonly problems: string } {
@@ -138,7 +149,7 @@ async function outcomeOfForeign(
   if (owner === undefined) {
     const message =
       `${kind} ${namespace}/${name} is in the way: it was not made for an egress router. ` +
-      `Delete it or put this router into another namespace.`;
+      `Delete it or give this router another name.`;
     return { fault: { reason: 'NameTaken', message }, pod: { kind: 'none' } };
   }
   if (owner.kind === egressRouterKind && (await isGone(owner, namespace, world, signal))) {
@@ -147,12 +158,8 @@ async function outcomeOfForeign(
   }
   const message =
     `${kind} ${namespace}/${name} belongs to ${owner.kind} ${owner.name}. ` +
-    `A namespace can hold one egress router: put this one into another namespace.`;
+    `Give this router another name.`;
   return { fault: { reason: 'NameTaken', message }, pod: { kind: 'none' } };
-}
-
-function controllerOf(object: KubernetesObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
 }
 
 function ownerOf(stored: KubernetesObject): OwnerReference {
@@ -184,24 +191,28 @@ function faultOf(error: unknown): Fault | undefined {
 }
 
 async function readPodState(
-  namespace: string,
   stored: KubernetesObject,
+  names: RouterNames,
   world: World,
   signal: AbortSignal,
 ): Promise<PodState> {
-  const deployment = await world.get(kinds.deployment, { namespace, name: deploymentName }, signal);
-  if (deployment === undefined || controllerOf(deployment)?.uid !== stored.metadata.uid)
-    return { kind: 'none' };
-  const pods = await world.list(
-    kinds.pod,
-    { namespace, labelSelector: `${appLabel}=${appLabelValue}` },
-    signal,
-  );
+  const { namespace = '' } = stored.metadata;
+  const deployment = await world.get(kinds.deployment, { namespace, name: names.deployment }, signal);
+  if (deployment === undefined || !isMadeFor(deployment, stored)) return { kind: 'none' };
+  const labelSelector = `${appLabel}=${names.app}`;
+  const pods = await world.list(kinds.pod, { namespace, labelSelector }, signal);
   const withoutEvents = toPodState(deployment, pods, [], configHashAnnotation);
   if (withoutEvents.kind !== 'starting' || pods.length === 0) return withoutEvents;
   const fieldSelector = 'involvedObject.kind=Pod,type=Warning';
   const events = await world.list(kinds.event, { namespace, fieldSelector }, signal);
   return toPodState(deployment, pods, events, configHashAnnotation);
+}
+
+/** Says of a router without the documented names, where people look for its objects, what they are called. */
+function withNames(condition: EgressRouterCondition, names: RouterNames): EgressRouterCondition {
+  if (condition.type !== 'Progressing' || names.deployment === documentedNames.deployment) return condition;
+  const sentence = `Its Deployment is ${names.deployment}, as the documented names were not free for it.`;
+  return { ...condition, message: `${condition.message ?? ''} ${sentence}` };
 }
 
 function areEqual(a: readonly EgressRouterCondition[], b: readonly EgressRouterCondition[]): boolean {

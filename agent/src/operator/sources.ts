@@ -3,7 +3,7 @@ import { kinds, type ResourceKind } from '#cluster/kinds.ts';
 import type { ConnectionState } from '#cluster/view.ts';
 import { type WatchEvent, watchObjects } from '#cluster/watch.ts';
 import { egressRouterKind } from '#core/egress-router/wire.ts';
-import { appLabel, appLabelValue, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
+import { routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { KnownRouters } from './known-routers.ts';
 
@@ -42,7 +42,7 @@ export function watchSources({ connection, namespace, onKey, onState, onEvent }:
         onEvent(kind, event);
         switch (event.kind) {
           case 'listed':
-            if (kind === kinds.egressRouter) addAll(known.replace(event.objects.map(keyOf)));
+            if (kind === kinds.egressRouter) known.replace(event.objects.map(keyOf));
             for (const object of event.objects) addAll(keysOf(object, false));
             return;
           case 'put':
@@ -55,20 +55,21 @@ export function watchSources({ connection, namespace, onKey, onState, onEvent }:
       },
     });
   const inNamespace = (object: KubernetesObject) => known.inNamespace(object.metadata.namespace ?? '');
-  // What one router gave up, another one of the namespace may be waiting for.
-  const owned = (object: KubernetesObject, isGone: boolean) =>
-    isGone ? inNamespace(object) : ownersOf(object);
-  const named = (name: string) => ({ fieldSelector: `metadata.name=${name}` });
+  const labeled = ({ metadata: { namespace = '', labels } }: KubernetesObject) =>
+    known.labeled(namespace, labels?.[routerLabel] ?? '');
+  // A label that was taken off looks like an object that is gone: the owners tell then.
+  const owned = (object: KubernetesObject) => new Set([...ownersOf(object), ...labeled(object)]);
+  const made = { labelSelector: routerLabel };
   const subscriptions = [
     watch(kinds.egressRouter, {}, (object, isGone) => {
       if (!isGone) return [known.add(keyOf(object))];
       known.remove(keyOf(object));
-      return inNamespace(object);
+      return [];
     }),
-    watch(kinds.nad, named(nadName), owned),
-    watch(kinds.configMap, named(configMapName), owned),
-    watch(kinds.deployment, named(deploymentName), owned),
-    watch(kinds.pod, { labelSelector: `${appLabel}=${appLabelValue}` }, inNamespace),
+    watch(kinds.nad, made, owned),
+    watch(kinds.configMap, made, owned),
+    watch(kinds.deployment, made, owned),
+    watch(kinds.pod, made, labeled),
     watch(
       kinds.event,
       { fieldSelector: 'involvedObject.kind=Pod,reason=FailedCreatePodSandBox' },

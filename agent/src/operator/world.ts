@@ -6,6 +6,7 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 export interface World {
   /** @returns undefined where the object, or its kind, does not exist. */
   get(kind: ResourceKind, name: ObjectName, signal: AbortSignal): Promise<KubernetesObject | undefined>;
+  /** Nothing where the kind does not exist. */
   list(kind: ResourceKind, where: Selection, signal: AbortSignal): Promise<readonly KubernetesObject[]>;
   /** Server-side apply in the operator's name: fields it set before and no longer names are removed. */
   apply(object: KubernetesObject, signal: AbortSignal): Promise<void>;

@@ -124,37 +124,123 @@ test('what the CNI plugin said is carried up, and one more attempt with the same
   expect(world.writes).toEqual([]);
 });
 
-test('a second router in a namespace is told so and touches nothing of the first', async () => {
-  const world = new MemoryWorld([routerOf('a'), routerOf('b')]);
-  await run(world, 'a');
-  world.writes.length = 0;
-  await run(world, 'b');
-  expect(world.writes).toEqual(['status of demo/b']);
-  expect(summary(world, 'b')).toEqual([
-    'Available=False NoPod',
-    'Progressing=False NameTaken',
-    'Degraded=True NameTaken',
+test('the oldest router of a namespace has the documented names, each further one its own', async () => {
+  const world = new MemoryWorld([routerOf('b', 3), routerOf('a', 2), routerOf('z', 1)]);
+  for (const name of ['a', 'b', 'z']) await run(world, name);
+  expect(world.writes).toEqual([
+    'NetworkAttachmentDefinition demo/egress-router-cni-a-nad',
+    'ConfigMap demo/egress-router-cni-a-config',
+    'Deployment demo/egress-router-cni-a-deployment',
+    'status of demo/a',
+    'NetworkAttachmentDefinition demo/egress-router-cni-b-nad',
+    'ConfigMap demo/egress-router-cni-b-config',
+    'Deployment demo/egress-router-cni-b-deployment',
+    'status of demo/b',
+    'NetworkAttachmentDefinition demo/egress-router-cni-nad',
+    'ConfigMap demo/egress-router-cni-config',
+    'Deployment demo/egress-router-cni-deployment',
+    'status of demo/z',
   ]);
-  expect(degradedMessage(world, 'b')).toBe(
-    'NetworkAttachmentDefinition demo/egress-router-cni-nad belongs to EgressRouter a. ' +
-      'A namespace can hold one egress router: put this one into another namespace.',
+  expect(find(world, 'deployment', 'egress-router-cni-a-deployment')).toMatchObject({
+    metadata: { labels: { app: 'egress-router-cni-a-deployment', 'egress-router-tools/router': 'a' } },
+    spec: {
+      selector: { matchLabels: { app: 'egress-router-cni-a-deployment' } },
+      template: {
+        metadata: {
+          labels: { app: 'egress-router-cni-a-deployment', 'egress-router-tools/router': 'a' },
+          annotations: { 'k8s.v1.cni.cncf.io/networks': '[{"name":"egress-router-cni-a-nad"}]' },
+        },
+        spec: { volumes: [{ name: 'config', configMap: { name: 'egress-router-cni-a-config' } }] },
+      },
+    },
+  });
+  expect(find(world, 'deployment', deploymentName)['spec']).toMatchObject({
+    selector: { matchLabels: { app: 'egress-router-cni' } },
+  });
+  expect(messageOf(world, 'a', 'Progressing')).toBe(
+    'Waiting for the pod to be created. Its Deployment is egress-router-cni-a-deployment, ' +
+      'as the documented names were not free for it.',
   );
-  world.delete(kinds.egressRouter, { namespace: 'demo', name: 'a' });
-  await run(world, 'b');
-  expect(find(world, 'nad', nadName)?.metadata.ownerReferences?.[0]?.name).toBe('b');
+  expect(messageOf(world, 'z', 'Progressing')).toBe('Waiting for the pod to be created.');
 });
 
-test('an object that nobody made for a router is not taken over', async () => {
-  const someones = {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: configMapName, namespace: 'demo' },
-    data: { mine: 'yes' },
-  };
+test('a running router keeps its names when those documented get free, and a new one takes them', async () => {
+  const world = new MemoryWorld([routerOf('a', 1), routerOf('b', 2)]);
+  for (const name of ['a', 'b']) await run(world, name);
+  world.delete(kinds.egressRouter, { namespace: 'demo', name: 'a' });
+  world.writes.length = 0;
+  world.put(routerOf('c', 3));
+  for (const name of ['b', 'c']) await run(world, name);
+  expect(world.writes).toEqual([
+    'NetworkAttachmentDefinition demo/egress-router-cni-nad',
+    'ConfigMap demo/egress-router-cni-config',
+    'Deployment demo/egress-router-cni-deployment',
+    'status of demo/c',
+  ]);
+});
+
+test.each([
+  ['nad', nadName],
+  ['configMap', configMapName],
+  ['deployment', deploymentName],
+] as const)('a %s that nobody made for a router only keeps the documented names away', async (kind, name) => {
+  const { apiVersion, kind: kindName } = kinds[kind];
+  const someones = { apiVersion, kind: kindName, metadata: { name, namespace: 'demo' }, mine: 'yes' };
   const world = new MemoryWorld([routerOf('a'), someones]);
   await run(world, 'a');
+  await run(world, 'a');
+  expect(world.writes).toEqual([
+    'NetworkAttachmentDefinition demo/egress-router-cni-a-nad',
+    'ConfigMap demo/egress-router-cni-a-config',
+    'Deployment demo/egress-router-cni-a-deployment',
+    'status of demo/a',
+  ]);
+  expect(find(world, kind, name)).toMatchObject({ mine: 'yes' });
+});
+
+test('an object of somebody else under the names of a further router is left alone and told of', async () => {
+  const metadata = { name: 'egress-router-cni-b-config', namespace: 'demo' };
+  const someones = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { mine: 'yes' } };
+  const world = new MemoryWorld([routerOf('a', 1), routerOf('b', 2), someones]);
+  for (const name of ['a', 'b']) await run(world, name);
+  expect(find(world, 'configMap', metadata.name)).toMatchObject({ data: { mine: 'yes' } });
+  expect(summary(world, 'b')).toContain('Degraded=True NameTaken');
+  expect(degradedMessage(world, 'b')).toBe(
+    'ConfigMap demo/egress-router-cni-b-config is in the way: it was not made for an egress router. ' +
+      'Delete it or give this router another name.',
+  );
+});
+
+test('an owner that was taken off comes back', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  for (const [kind, name] of Object.entries(objectNames)) {
+    const object = find(world, kind as keyof typeof objectNames, name);
+    world.put({ ...object, metadata: { ...object.metadata, ownerReferences: [] } });
+  }
+  world.writes.length = 0;
+  await run(world, 'a');
+  expect(world.writes).toHaveLength(3);
+  for (const [kind, name] of Object.entries(objectNames)) {
+    const { metadata } = find(world, kind as keyof typeof objectNames, name);
+    expect(metadata.ownerReferences).toMatchObject([{ uid: 'uid-of-a', controller: true }]);
+  }
+});
+
+test('a Deployment waits for the pod that an earlier one has left', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  world.put(podOf(world, readyStatus));
+  world.delete(kinds.deployment, { namespace: 'demo', name: deploymentName });
+  world.writes.length = 0;
+  await run(world, 'a');
   expect(world.writes).toEqual(['status of demo/a']);
-  expect(degradedMessage(world, 'a')).toContain('was not made for an egress router');
+  expect(messageOf(world, 'a', 'Progressing')).toBe(
+    'Waiting for pod router-pod to go, which an earlier Deployment made: it may hold the address.',
+  );
+  world.delete(kinds.pod, { namespace: 'demo', name: 'router-pod' });
+  await run(world, 'a');
+  expect(world.writes).toContain('Deployment demo/egress-router-cni-deployment');
 });
 
 test('objects of a router that was deleted and made again are waited for', async () => {
@@ -196,11 +282,16 @@ test('a router that is gone or going is left to the garbage collector', async ()
 
 const rule = { port: 8080, protocol: 'TCP', destinationIP: '203.0.113.25', targetPort: 80 };
 
-function routerOf(name: string): KubernetesObject {
+function routerOf(name: string, age = 0): KubernetesObject {
   return {
     apiVersion: 'network.operator.openshift.io/v1',
     kind: 'EgressRouter',
-    metadata: { name, namespace: 'demo', uid: `uid-of-${name}` },
+    metadata: {
+      name,
+      namespace: 'demo',
+      uid: `uid-of-${name}`,
+      creationTimestamp: `2026-01-01T00:00:0${age}Z`,
+    },
     spec: {
       mode: 'Redirect',
       networkInterface: { macvlan: { mode: 'Bridge' } },
@@ -220,7 +311,8 @@ function podOf(world: MemoryWorld, status: object): KubernetesObject {
       name: 'router-pod',
       namespace: 'demo',
       uid: 'uid-of-pod',
-      labels: { app: 'egress-router-cni' },
+      labels: { app: 'egress-router-cni', 'egress-router-tools/router': 'a' },
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'rs', uid: 'uid-of-rs' }],
       annotations: { [configHashAnnotation]: hashOf(world) },
     },
     spec: { nodeName: 'node-1' },
@@ -282,5 +374,9 @@ function summary(world: MemoryWorld, name: string): readonly string[] {
 }
 
 function degradedMessage(world: MemoryWorld, name: string): unknown {
-  return conditionsOf(world, name).find((one) => one['type'] === 'Degraded')?.['message'];
+  return messageOf(world, name, 'Degraded');
+}
+
+function messageOf(world: MemoryWorld, name: string, type: string): unknown {
+  return conditionsOf(world, name).find((one) => one['type'] === type)?.['message'];
 }

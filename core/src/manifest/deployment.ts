@@ -1,24 +1,21 @@
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import {
   appLabel,
-  appLabelValue,
   configHashAnnotation,
-  configMapName,
   configPath,
   containerName,
-  deploymentName,
   healthPort,
-  nadName,
   networksAnnotation,
+  routerLabel,
 } from './names.ts';
-import type { OwnerReference } from './object.ts';
+import { type ObjectOptions, toMetadata } from './object-metadata.ts';
+import { documentedNames, type RouterNames, routerLabelValue } from './router-names.ts';
 
-export interface DeploymentOptions {
+export interface DeploymentOptions extends ObjectOptions {
   /** Reference of the agent image, which holds the router process. */
   readonly image: string;
   /** Changes with every change that needs a new pod. */
   readonly configHash: string;
-  readonly owner?: OwnerReference;
 }
 
 /**
@@ -27,35 +24,33 @@ export interface DeploymentOptions {
  * sees the one of eth0, by which replies go back.
  */
 export function toDeployment(router: EgressRouter, options: DeploymentOptions) {
-  const labels = { [appLabel]: appLabelValue };
+  const { names = documentedNames } = options;
+  // A selector can never be changed, so it holds only what every version of the operator has written.
+  const selected = { [appLabel]: names.app };
+  const labels = { ...selected, [routerLabel]: routerLabelValue(router.name) };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: {
-      name: deploymentName,
-      ...(router.namespace === undefined ? {} : { namespace: router.namespace }),
-      labels,
-      ...(options.owner === undefined ? {} : { ownerReferences: [options.owner] }),
-    },
+    metadata: { ...toMetadata(router, 'deployment', options), labels },
     spec: {
       replicas: 1,
       strategy: { type: 'Recreate' },
-      selector: { matchLabels: labels },
+      selector: { matchLabels: selected },
       template: {
         metadata: {
           labels,
           annotations: {
-            [networksAnnotation]: JSON.stringify([{ name: nadName }]),
+            [networksAnnotation]: JSON.stringify([{ name: names.nad }]),
             [configHashAnnotation]: options.configHash,
           },
         },
-        spec: podSpec(options.image),
+        spec: podSpec(options.image, names),
       },
     },
   } as const;
 }
 
-function podSpec(image: string) {
+function podSpec(image: string, names: RouterNames) {
   const probe = (path: string) => ({ httpGet: { path, port: healthPort }, timeoutSeconds: 5 });
   return {
     automountServiceAccountToken: false,
@@ -80,6 +75,6 @@ function podSpec(image: string) {
         volumeMounts: [{ name: 'config', mountPath: configPath.replace(/\/[^/]*$/, ''), readOnly: true }],
       },
     ],
-    volumes: [{ name: 'config', configMap: { name: configMapName } }],
+    volumes: [{ name: 'config', configMap: { name: names.configMap } }],
   } as const;
 }

@@ -4,6 +4,8 @@ export const deploymentName = 'egress-router-cni-deployment';
 export const containerName = 'egress-router-cni-pod';
 export const appLabel = 'app';
 export const appLabelValue = 'egress-router-cni';
+/** On all that is made for a router by this project's operator: which one, as `routerLabelValue` writes it. */
+export const routerLabel = 'egress-router-tools/router';
 
 /** Multus: which NADs a pod wants, and what it got. */
 export const networksAnnotation = 'k8s.v1.cni.cncf.io/networks';

@@ -1,10 +1,13 @@
 import type { EgressRouter, RedirectRule } from '#core/egress-router/model.ts';
 import type { Port } from '#core/net/port.ts';
 import type { Protocol } from '#core/net/protocol.ts';
-import { appLabel, appLabelValue } from './names.ts';
+import { appLabel } from './names.ts';
 import type { OwnerReference } from './object.ts';
+import { documentedNames, type RouterNames } from './router-names.ts';
 
 export interface ServiceOptions {
+  /** Absent: the documented ones. */
+  readonly names?: RouterNames;
   /** The router, so that the Service goes when the router goes. Without `blockOwnerDeletion`: users lack that right. */
   readonly owner?: OwnerReference;
   /** Ports to open for a router that only has a fallback, which redirects every port. */
@@ -13,18 +16,19 @@ export interface ServiceOptions {
 
 /** The Service by which clients reach a router. It bears the router's name, and a port for each rule. */
 export function toService(router: EgressRouter, options: ServiceOptions = {}) {
+  const labels = { [appLabel]: (options.names ?? documentedNames).app };
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: {
       name: router.name,
       ...(router.namespace === undefined ? {} : { namespace: router.namespace }),
-      labels: { [appLabel]: appLabelValue },
+      labels,
       ...(options.owner === undefined ? {} : { ownerReferences: [options.owner] }),
     },
     spec: {
       type: 'ClusterIP',
-      selector: { [appLabel]: appLabelValue },
+      selector: labels,
       ports: toServicePorts([...router.rules, ...(options.extraPorts ?? [])]),
     },
   } as const;

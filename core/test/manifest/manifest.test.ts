@@ -23,19 +23,23 @@ const owner = {
 
 test('the NAD carries the configuration that the platform renders, and the probe port', () => {
   expect(
-    toNad(
-      router({ redirect: { redirectRules: [rule({ targetPort: 80 })], fallbackIP: '203.0.113.26' } }),
+    toNad(router({ redirect: { redirectRules: [rule({ targetPort: 80 })], fallbackIP: '203.0.113.26' } }), {
       owner,
-    ),
+    }),
   ).toEqual({
     apiVersion: 'k8s.cni.cncf.io/v1',
     kind: 'NetworkAttachmentDefinition',
-    metadata: { name: 'egress-router-cni-nad', namespace: 'web', ownerReferences: [owner] },
+    metadata: {
+      name: 'egress-router-cni-nad',
+      namespace: 'web',
+      labels: { 'egress-router-tools/router': 'partner-api' },
+      ownerReferences: [owner],
+    },
     spec: {
       config:
         '{"cniVersion":"0.4.0","type":"egress-router","name":"egress-router-cni-nad",' +
         '"ip":{"addresses":["192.168.12.99/24"],"gateway":"192.168.12.1",' +
-        '"destinations":["8080 TCP 203.0.113.25 80"],"fallbackIP":"203.0.113.26"},"localPorts":["9410 TCP"]}',
+        '"destinations":["8080 TCP 203.0.113.25 80"],"fallbackIP":"203.0.113.26"},"mac":"d2:95:55:5c:af:af","localPorts":["9410 TCP"]}',
     },
   });
 });
@@ -48,7 +52,8 @@ test('the Deployment runs one pod that never overlaps its successor', () => {
   const deployment = toDeployment(router(), { image: 'registry.example/agent:1', configHash: 'h', owner });
   expect(deployment.spec.strategy).toEqual({ type: 'Recreate' });
   expect(deployment.spec.replicas).toBe(1);
-  expect(deployment.spec.selector.matchLabels).toEqual(deployment.spec.template.metadata.labels);
+  expect(deployment.spec.selector.matchLabels).toEqual({ app: 'egress-router-cni' });
+  expect(deployment.spec.template.metadata.labels).toMatchObject(deployment.spec.selector.matchLabels);
   expect(deployment.spec.template.metadata.annotations).toEqual({
     'k8s.v1.cni.cncf.io/networks': '[{"name":"egress-router-cni-nad"}]',
     'egress-router-tools/config-hash': 'h',
