@@ -59,8 +59,11 @@ export interface ConfigMapObject extends Placed {
  * @param hasVariables its text has a `${`, which envsubst, Flux and others fill in outside of Templates too
  */
 export function objectsIn(document: unknown, hasVariables = false): readonly DocumentObject[] {
-  const places = new Map(legacyRoutersIn(document).map((place) => [keyOf(place.root), place]));
-  return itemsIn(document, [], hasVariables ? new Map() : undefined).flatMap((item) => {
+  const items = itemsIn(document, [], hasVariables ? new Map() : undefined);
+  const legacies = legacyRoutersIn(document);
+  if (legacies.length === 0) return items.flatMap((item) => readItem(item) ?? []);
+  const places = new Map(legacies.map((place) => [keyOf(place.root), place]));
+  return items.flatMap((item) => {
     const place = places.get(keyOf(item.root));
     return (place === undefined ? readItem(item) : readLegacy(document, place)) ?? [];
   });

@@ -15,8 +15,8 @@ export function checkAddresses(
 ): Problem<RelationProblemCode>[] {
   return self.facts.addresses.flatMap(({ address, path }) => {
     const ip = ipOf(address);
-    const at = [...path, 'ip'];
-    const found = checkRival(self, ip, at, index) ?? (cluster && checkLive(self, ip, at, cluster));
+    const found =
+      checkRival(self, ip, path, index) ?? (cluster && checkLive(self, ip, [...path, 'ip'], cluster));
     return found === undefined ? [] : [found];
   });
 }
@@ -53,7 +53,7 @@ function checkRival(
   return {
     code: 'address-in-use',
     severity: isCertain ? 'warning' : 'information',
-    path,
+    path: [...path, 'ip'],
     message: `${ip} is also the address of the router ${fullName(rival.facts)}: give each router an address of its own.`,
     related: [placeIn(rival, place, `${fullName(rival.facts)} has it here.`)],
   };

@@ -70,7 +70,10 @@ export class RelationIndex {
     router: Known<RouterFacts>,
     ip: Ip,
   ): { readonly rival: Known<RouterFacts>; readonly isCertain: boolean } | undefined {
-    for (const head of this.#owners.get(ip)?.heads ?? []) {
+    const owners = this.#owners.get(ip);
+    // Mostly it is alone.
+    if (owners === undefined || (owners.all.length === 1 && owners.all[0] === router)) return undefined;
+    for (const head of owners.heads) {
       const verdict = head === undefined || head === router ? undefined : rivalry(router, head, this.#order);
       if (head !== undefined && verdict !== undefined)
         return { rival: head, isCertain: verdict === 'certain' };
@@ -110,6 +113,7 @@ export class RelationIndex {
       .flatMap(({ routers, services }) =>
         routers.all.length <= 1 ? services.all : services.named(router.facts.name),
       );
+    if (found.length === 0) return found;
     return [...new Set(found)].filter((service) => this.routerFor(service) === router);
   }
 

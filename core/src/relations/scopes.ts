@@ -16,14 +16,16 @@ type OpenScope = { -readonly [Kind in keyof Scope]: Scope[Kind] };
 /** Objects by namespace. One whose namespace is not written is in that of its file, with no other file's. */
 export class Scopes {
   readonly #order: DocumentOrder;
-  readonly #namespaces: WrittenNamespaces;
-  readonly #scopes = new Map<string, OpenScope>();
+  readonly #written: WrittenNamespaces;
+  /** By file, then by namespace; the empty one for objects without. */
+  readonly #files = new Map<string, Map<string, OpenScope>>();
+  readonly #namespaces = new Map<string, OpenScope>();
   /** Most objects are alone in their file: what a scope does not hold has no group of its own. */
   readonly #empty: Scope;
 
   constructor(order: DocumentOrder) {
     this.#order = order;
-    this.#namespaces = new WrittenNamespaces(order);
+    this.#written = new WrittenNamespaces(order);
     this.#empty = emptyScope(order);
   }
 
@@ -32,20 +34,27 @@ export class Scopes {
    * file that are likely to be in the same namespace, as one of the two says none.
    */
   of(known: Known): readonly Scope[] {
-    const keys = keysOf(known, this.#order);
-    const likely = this.#likelyKey(known);
-    return (likely === undefined ? keys : [...keys, likely]).flatMap((key) => this.#scopes.get(key) ?? []);
+    // ConfigMaps are found by their names alone.
+    if (known.facts.kind === 'configMap') return [];
+    const { namespace } = known.facts;
+    const file = this.#order.fileOf(known.document);
+    const only = this.#written.onlyOneOf(file);
+    const found = [
+      this.#inFile(file, namespace),
+      namespace === undefined ? undefined : this.#namespaces.get(namespace),
+      only === undefined ? undefined : this.#inFile(file, namespace === undefined ? only : undefined),
+    ];
+    return found.filter((scope) => scope !== undefined);
   }
 
-  ofFile(known: Known): Scope | undefined {
-    const [key] = keysOf(known, this.#order);
-    return key === undefined ? undefined : this.#scopes.get(key);
+  ofFile({ document, facts: { kind, namespace } }: Known): Scope | undefined {
+    return kind === 'configMap' ? undefined : this.#inFile(this.#order.fileOf(document), namespace);
   }
 
   /** All that is in the same namespace for certain. */
   widest(known: Known): Scope | undefined {
-    const key = keysOf(known, this.#order).at(-1);
-    return key === undefined ? undefined : this.#scopes.get(key);
+    const { namespace } = known.facts;
+    return namespace === undefined ? this.ofFile(known) : this.#namespaces.get(namespace);
   }
 
   /** Those of a file whose other scopes are not the same once some objects of it are put in place of others. */
@@ -53,11 +62,11 @@ export class Scopes {
     const [one] = [...previous, ...next];
     if (one === undefined) return [];
     const file = this.#order.fileOf(one.document);
-    const before = this.#namespaces.onlyOneOf(file);
-    const after = this.#namespaces.onlyOneAfter(file, previous, next);
+    const before = this.#written.onlyOneOf(file);
+    const after = this.#written.onlyOneAfter(file, previous, next);
     if (before === after) return [];
     const namespaces = new Set([undefined, before, after]);
-    return [...namespaces].flatMap((namespace) => this.#scopes.get(fileKey(namespace, file)) ?? []);
+    return [...namespaces].flatMap((namespace) => this.#inFile(file, namespace) ?? []);
   }
 
   /** The first router in the same namespace that is not one of the agent. */
@@ -66,32 +75,40 @@ export class Scopes {
   }
 
   add(known: Known): void {
-    this.#namespaces.add(known);
-    for (const key of keysOf(known, this.#order)) {
-      let scope = this.#scopes.get(key);
-      if (scope === undefined) {
-        scope = { ...this.#empty };
-        this.#scopes.set(key, scope);
-      }
-      this.#addTo(scope, known);
+    if (known.facts.kind === 'configMap') return;
+    this.#written.add(known);
+    const { namespace } = known.facts;
+    const file = this.#order.fileOf(known.document);
+    let ofFile = this.#files.get(file);
+    if (ofFile === undefined) {
+      ofFile = new Map();
+      this.#files.set(file, ofFile);
     }
+    this.#addTo(this.#scopeIn(ofFile, namespace ?? ''), known);
+    if (namespace !== undefined) this.#addTo(this.#scopeIn(this.#namespaces, namespace), known);
   }
 
   remove(known: Known): void {
-    this.#namespaces.remove(known);
-    for (const key of keysOf(known, this.#order)) {
-      const scope = this.#scopes.get(key);
-      if (scope === undefined) continue;
-      removeFrom(scope, known);
-      if (isEmpty(scope)) this.#scopes.delete(key);
-    }
+    if (known.facts.kind === 'configMap') return;
+    this.#written.remove(known);
+    const { namespace } = known.facts;
+    const file = this.#order.fileOf(known.document);
+    const ofFile = this.#files.get(file);
+    if (ofFile !== undefined) removeFrom(ofFile, namespace ?? '', known);
+    if (ofFile?.size === 0) this.#files.delete(file);
+    if (namespace !== undefined) removeFrom(this.#namespaces, namespace, known);
   }
 
-  #likelyKey({ document, facts: { kind, namespace } }: Known): string | undefined {
-    if (kind === 'configMap') return undefined;
-    const file = this.#order.fileOf(document);
-    const only = this.#namespaces.onlyOneOf(file);
-    return only === undefined ? undefined : fileKey(namespace === undefined ? only : undefined, file);
+  #inFile(file: string, namespace = ''): OpenScope | undefined {
+    return this.#files.get(file)?.get(namespace);
+  }
+
+  #scopeIn(scopes: Map<string, OpenScope>, namespace: string): OpenScope {
+    const known = scopes.get(namespace);
+    if (known !== undefined) return known;
+    const scope = { ...this.#empty };
+    scopes.set(namespace, scope);
+    return scope;
   }
 
   #addTo(scope: OpenScope, known: Known): void {
@@ -125,18 +142,6 @@ export const isNad = isKind('nad');
 export const isLegacy = isKind('legacy');
 export const isConfigMap = isKind('configMap');
 
-function keysOf(known: Known, order: DocumentOrder): readonly string[] {
-  // ConfigMaps are found by their names alone.
-  if (known.facts.kind === 'configMap') return [];
-  const { namespace } = known.facts;
-  const inFile = fileKey(namespace, order.fileOf(known.document));
-  return namespace === undefined ? [inFile] : [inFile, `namespace ${namespace}`];
-}
-
-function fileKey(namespace: string | undefined, file: string): string {
-  return `file ${namespace ?? ''} ${file}`;
-}
-
 function emptyScope(order: DocumentOrder): Scope {
   return {
     routers: new FactsGroup(order),
@@ -146,11 +151,14 @@ function emptyScope(order: DocumentOrder): Scope {
   };
 }
 
-function removeFrom(scope: Scope, known: Known): void {
+function removeFrom(scopes: Map<string, OpenScope>, namespace: string, known: Known): void {
+  const scope = scopes.get(namespace);
+  if (scope === undefined) return;
   if (isRouter(known)) scope.routers.remove(known);
   else if (isService(known)) scope.services.remove(known);
   else if (isNad(known)) scope.nads.remove(known);
   else if (isLegacy(known)) scope.legacies.remove(known);
+  if (isEmpty(scope)) scopes.delete(namespace);
 }
 
 function isEmpty({ routers, services, nads, legacies }: Scope): boolean {
