@@ -89,8 +89,13 @@ async function makeLinkAndRules(
   const { platform, tools } = pod;
   // The link has either name, whatever step fails; neither was there before.
   const links = `link del dev ${temporaryName}\nlink del dev ${plan.ifName}\n`;
-  undo.defer(() => tools.attempt('ip', ['-force', '-batch', '-'], links));
-  undo.defer(() => tools.attempt('nft', ['-f', '-'], nftUndo));
+  undo.defer(async () => {
+    await tools.attempt('ip', ['-force', '-batch', '-'], links);
+    // The rules go last: what the interface lets in, they keep out. DEL takes both, and knows the settings by them.
+    const left = [temporaryName, plan.ifName].find((name) => isLink(pod, name));
+    if (left !== undefined) throw new CniFailure('step-failed', `interface ${left} cannot be deleted`);
+    await tools.attempt('nft', ['-f', '-'], nftUndo);
+  });
   const linkMade = makeLink(pod, plan, temporaryName);
   const rulesMade = tools.run('install the firewall rules', 'nft', ['-f', '-'], toNftRuleset(plan));
   const wantsIpv6 = plan.families.some(({ family }) => family === 6);
@@ -124,6 +129,10 @@ async function makeLink(
     throw new CniFailure('try-again', `another interface on ${master} has MAC ${mac}`, fault);
   }
   throw new CniFailure('step-failed', `cannot create a macvlan on ${master}: ${fault}`, args.join(' '));
+}
+
+function isLink({ platform }: PodProcess, name: string): boolean {
+  return platform.stat(sysctlPath(`ipv4/conf/${name}`)) !== undefined;
 }
 
 /** Ends when all of the steps have ended, so that none is at work while they are taken back. */
