@@ -28,6 +28,8 @@ export interface Client {
   /** It shows Markdown on hover, and beside completions. */
   readonly takesHoverMarkdown: boolean;
   readonly takesItemMarkdown: boolean;
+  /** It draws a few words beside the label of a completion. */
+  readonly takesLabelDetails: boolean;
   /** It shows an outline with branches. */
   readonly takesTree: boolean;
   /** It takes code actions that are more than commands. */
@@ -75,6 +77,7 @@ export function readClient(options: unknown, capabilities: ClientCapabilities, p
     takesSnippets: completion?.completionItem?.snippetSupport === true,
     takesHoverMarkdown: hover?.contentFormat?.includes('markdown') === true,
     takesItemMarkdown: completion?.completionItem?.documentationFormat?.includes('markdown') === true,
+    takesLabelDetails: completion?.completionItem?.labelDetailsSupport === true,
     takesTree: documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     takesCodeActions: codeAction?.codeActionLiteralSupport !== undefined,
     resolvesEdits:

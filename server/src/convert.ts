@@ -100,12 +100,26 @@ export function toCompletionItem(
   text: TextDocument,
   completion: Completion,
   index: number,
-  { takesSnippets, takesItemMarkdown, hasCommands }: TakesCompletions,
+  { takesSnippets, takesItemMarkdown, takesLabelDetails, hasCommands }: TakesCompletions,
 ): CompletionItem {
-  const { label, kind, documentation, span, snippet, plain = withoutStops(snippet), hasValues } = completion;
+  const {
+    label,
+    kind,
+    detail,
+    documentation,
+    span,
+    snippet,
+    plain = withoutStops(snippet),
+    hasValues,
+  } = completion;
   return {
     label,
     kind: completionKinds[kind],
+    ...(detail === undefined
+      ? {}
+      : takesLabelDetails
+        ? { labelDetails: { description: detail } }
+        : { detail }),
     documentation: takesItemMarkdown
       ? { kind: MarkupKind.Markdown, value: documentation }
       : withoutMarkdown(documentation),
@@ -121,7 +135,10 @@ export function toCompletionItem(
   };
 }
 
-type TakesCompletions = Pick<Client, 'takesSnippets' | 'takesItemMarkdown' | 'hasCommands'>;
+type TakesCompletions = Pick<
+  Client,
+  'takesSnippets' | 'takesItemMarkdown' | 'takesLabelDetails' | 'hasCommands'
+>;
 
 const completionKinds = {
   field: CompletionItemKind.Property,

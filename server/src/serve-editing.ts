@@ -1,5 +1,6 @@
 import type { CompletionList } from 'vscode-languageserver';
 import { completionsAt } from '#language/features/completion/completion.ts';
+import type { Completion } from '#language/features/completion/completion-item.ts';
 import { formatEdits } from '#language/features/format.ts';
 import { hoverAt } from '#language/features/hover/hover.ts';
 import { toCompletionItem, toHover, toTextEdit } from './convert.ts';
@@ -14,13 +15,18 @@ export const serveEditing: FeatureGroup = {
   }),
   serve: ({ connection, base, answer, client, situation, files, lookAround }) => {
     connection.onCompletion(({ textDocument: { uri }, position }) =>
-      answer<CompletionList>(uri, { isIncomplete: false, items: [] }, ({ text, file }) => {
+      answer<CompletionList>(uri, { isIncomplete: false, items: [] }, async ({ text, file }) => {
         const taking = client();
-        const { cluster } = situation;
-        const surroundings = { facts: files.facts(), ...(cluster === undefined ? {} : { cluster }) };
-        const completions = completionsAt(file, text.offsetAt(position), surroundings);
-        // A new manifest proposes what is free, of which an empty text says nothing.
-        const isEarly = completions.some(({ kind }) => kind === 'manifest') && !lookAround();
+        const ask = (): readonly Completion[] => {
+          const { cluster } = situation;
+          const surroundings = { facts: files.facts(), ...(cluster === undefined ? {} : { cluster }) };
+          return completionsAt(file, text.offsetAt(position), surroundings);
+        };
+        const first = ask();
+        // A new manifest proposes what is free, which the other files tell.
+        const isNew = first.some(({ kind }) => kind === 'manifest');
+        const isEarly = isNew && !(await lookAround());
+        const completions = isNew ? ask() : first;
         // What is typed on may be a whole value by itself: then the offers have to go.
         const isIncomplete = isEarly || completions.some(({ kind }) => kind === 'value');
         return {

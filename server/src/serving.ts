@@ -23,8 +23,8 @@ export interface Serving {
   readonly diagnose: (document: OpenDocument) => Diagnostic[];
   /** Checks all open documents, because what is known around them has changed. */
   readonly checkAgain: () => void;
-  /** Begins to read the files of the workspace, if that has not begun. @returns whether all have been read */
-  readonly lookAround: () => boolean;
+  /** Reads the files of the workspace, if they have not been read, for a while. @returns whether all have been */
+  readonly lookAround: () => Promise<boolean>;
   /** The client has opened and closed folders of the workspace, told by their URIs. */
   readonly changeFolders: (added: readonly string[], removed: readonly string[]) => void;
 }

@@ -24,6 +24,7 @@ export class WorkspaceScan {
   #plan: Plan | undefined;
   #hasStarted = false;
   #scansUnderWay = 0;
+  readonly #onScanned = new Set<() => void>();
   /** The last reading that was begun of a file, until it has been taken up: an earlier one may end later. */
   readonly #readings = new Map<string, object>();
 
@@ -68,11 +69,20 @@ export class WorkspaceScan {
     );
   }
 
-  /** Starts at once. @returns whether all files have been read */
-  lookAround(): boolean {
+  /** Starts at once, and waits for a while. @returns whether all files have been read */
+  async lookAround(): Promise<boolean> {
     if (this.#plan === undefined) return true;
     if (!this.#hasStarted) this.#begin(this.#plan);
-    return this.#scansUnderWay === 0;
+    if (this.#scansUnderWay === 0) return true;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#onScanned.delete(end);
+        resolve(this.#scansUnderWay === 0);
+      };
+      const timer = setTimeout(end, patienceMs);
+      this.#onScanned.add(end);
+    });
   }
 
   /** A document that was closed is again what it is on disk, if it is of the workspace. */
@@ -110,6 +120,7 @@ export class WorkspaceScan {
       this.#connection.console.warn(`The files of the workspace cannot be listed: ${String(error)}`);
     } finally {
       this.#scansUnderWay -= 1;
+      if (this.#scansUnderWay === 0) for (const end of this.#onScanned) end();
     }
   }
 
@@ -169,6 +180,9 @@ export class WorkspaceScan {
     }
   }
 }
+
+/** Somebody waits: a workspace that takes longer to read has its say at the next question. */
+const patienceMs = 500;
 
 function isManifestFile(uri: string): boolean {
   return /\.(ya?ml|json)$/.test(uri);

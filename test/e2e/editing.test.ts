@@ -38,8 +38,12 @@ test('in an empty file the manifests come first, before the words of other files
   await workbench.picture('19-empty-file');
   await workbench.page.keyboard.press('Enter');
   await workbench.line('kind: EgressRouter').waitFor();
+  // The next one after those of the other files, which nothing but this has read.
+  await workbench.line('ip: 192.168.12.100/24').waitFor();
   await workbench.lens('Deploy').waitFor();
   await workbench.page.keyboard.press('Escape');
+  await workbench.picture('19b-from-an-empty-file');
+  await workbench.command('View: Revert and Close Editor');
 });
 
 test('a mistake is underlined, and listed among the problems', async () => {
@@ -103,8 +107,14 @@ test('the code lens of a command starts it', async () => {
 });
 
 test('a router of OpenShift SDN is shown as what it becomes, with what is lost', async () => {
+  await workbench.command('Notifications: Clear All Notifications');
+  await workbench.command('View: Hide Panel');
   await workbench.openFile('egress-router-pod.yaml');
-  await workbench.command('Egress Router: Migrate to EgressRouter');
+  await workbench.line('assign-macvlan').click();
+  await workbench.page.keyboard.press('Control+.');
+  await workbench.shows(workbench.quickFixes, /Migrate to an EgressRouter/);
+  await workbench.picture('26a-migration-offered');
+  await workbench.quickFixes.filter({ hasText: 'Migrate to an EgressRouter' }).click();
   await workbench.toast(/can become what is shown/).waitFor();
   await workbench.picture('26-migration');
   await workbench.toastButton('Apply').click();

@@ -65,8 +65,13 @@ suite('language', () => {
       return list.items.length > 0 ? list.items : undefined;
     });
     assert.deepEqual(
-      items.map(({ label }) => label),
-      ['egress-router', 'egress-router-dual-stack', 'egress-router-service', 'egress-router-nad'],
+      items.map(({ label }) => (typeof label === 'string' ? [label] : [label.label, label.description])),
+      [
+        ['egress-router', 'EgressRouter'],
+        ['egress-router-dual-stack', 'EgressRouter for IPv4 and IPv6'],
+        ['egress-router-service', 'Service of an EgressRouter'],
+        ['egress-router-nad', 'NetworkAttachmentDefinition'],
+      ],
     );
     const [{ insertText } = {}] = items;
     assert.ok(insertText instanceof SnippetString);

@@ -3,6 +3,8 @@ import type { Span } from '../../text/span.ts';
 export interface Completion {
   readonly label: string;
   readonly kind: 'field' | 'value' | 'manifest';
+  /** A few words beside the label. */
+  readonly detail?: string;
   /** Markdown. */
   readonly documentation: string;
   /** The text that gives way. */

@@ -78,13 +78,16 @@ function manifestsAt(
   const rest = text.slice(0, offset - word.length) + text.slice(offset);
   if (!/^\uFEFF?(\s*(#.*|%.*|---|\.\.\.)?(\r?\n|$))*$/.test(rest)) return undefined;
   const span = { start: offset - word.length, end: offset };
-  return manifestSkeletons(withThose(file, surroundings)).map(({ label, description, text: snippet }) => ({
-    label,
-    kind: 'manifest',
-    documentation: `${description}.`,
-    span,
-    snippet,
-  }));
+  return manifestSkeletons(withThose(file, surroundings)).map(
+    ({ label, detail, description, text: snippet }) => ({
+      label,
+      kind: 'manifest',
+      detail,
+      documentation: `${description}.`,
+      span,
+      snippet,
+    }),
+  );
 }
 
 function inDocument(

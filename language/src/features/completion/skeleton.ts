@@ -8,6 +8,7 @@ export function manifestSkeletons(surroundings: Surroundings = nothingAround): r
   return [
     {
       label: 'egress-router',
+      detail: 'EgressRouter',
       description: 'A router with a reserved IPv4 address that redirects one port',
       text: `apiVersion: network.operator.openshift.io/v1
 kind: EgressRouter
@@ -31,6 +32,7 @@ $0`,
     },
     {
       label: 'egress-router-dual-stack',
+      detail: 'EgressRouter for IPv4 and IPv6',
       description:
         'A router with a reserved address of each family. Under the Cluster Network Operator only the first one takes effect',
       text: `# egressRouter.reconciler: agent
@@ -62,6 +64,7 @@ $0`,
     },
     {
       label: 'egress-router-service',
+      detail: 'Service of an EgressRouter',
       description: 'The Service that clients connect to. The platform makes none',
       text: `apiVersion: v1
 kind: Service
@@ -82,6 +85,7 @@ $0`,
     },
     {
       label: 'egress-router-nad',
+      detail: 'NetworkAttachmentDefinition',
       description: 'The NetworkAttachmentDefinition that an operator makes of a router, to write one by hand',
       text: `apiVersion: k8s.cni.cncf.io/v1
 kind: NetworkAttachmentDefinition
@@ -106,6 +110,8 @@ $0`,
 
 export interface ManifestSkeleton {
   readonly label: string;
+  /** What it is of. */
+  readonly detail: string;
   /** Without a full stop. */
   readonly description: string;
   readonly text: string;
