@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { toLinkBatch, toLinkCommand, toRouteBatch } from '#core/attachment/ip-batch.ts';
 import { toNftRuleset } from '#core/attachment/nft-ruleset.ts';
 import { type AttachmentPlan, planAttachment } from '#core/attachment/plan.ts';
+import { routerSysctls } from '#core/attachment/sysctl.ts';
 import { parseCidr } from '#core/net/cidr.ts';
 import { parseIfName } from '#core/net/ifname.ts';
 import { parseIp } from '#core/net/ip.ts';
@@ -52,6 +53,9 @@ export class RouterPod {
     await inNode('link add nic0 type veth peer name lan0');
     await inNode('link set nic0 up');
     await inNode('link set lan0 up');
+    // The other end of the NIC is the LAN, with the gateway on it.
+    await inNode('address add 192.168.12.1/24 dev lan0');
+    await inNode('address add fd12::1/64 dev lan0 nodad');
     await inNode(`link add pod0 type veth peer name eth0 netns ${pod}`);
     await inNode('address add 10.128.0.1/24 dev pod0');
     await inNode('link set pod0 up');
@@ -66,6 +70,13 @@ export class RouterPod {
     const target = `/run/netns/${this.#id}-pod`;
     await this.inNode('ip', toLinkCommand(plan, name, target));
     await this.inPod('nft', ['-f', await this.#file('rules.nft', toNftRuleset(plan))]);
+    const hasIpv6 = plan.families.some(({ family }) => family === 6);
+    const forwarding = ['ipv4/conf/eth0/forwarding', ...(hasIpv6 ? ['ipv6/conf/all/forwarding'] : [])];
+    const settings = [
+      ...routerSysctls(name, hasIpv6).map(({ key, value }) => `net/${key}=${value}`),
+      ...forwarding.map((key) => `net/${key}=1`),
+    ];
+    await this.inPod('sysctl', ['-q', '-w', ...settings]);
     await this.inPod('ip', ['-batch', await this.#file('link.batch', toLinkBatch(plan, name))]);
     for (const family of plan.families) {
       const batch = await this.#file('route.batch', toRouteBatch(plan, family));

@@ -50,64 +50,12 @@ test('readiness of the router process follows the pod from nothing to attached t
   expect(inspection).toMatchObject({ ready: true, faults: [] });
   expect(JSON.stringify(inspection)).toContain('"destination":"2001:db8::25"');
 
-  const breakages = [
-    {
-      breaks: ['ip', 'link', 'set', 'net1', 'down'],
-      fault: 'Interface net1 is down.',
-    },
-    {
-      breaks: ['ip', 'rule', 'del', 'pref', '1000'],
-      fault: 'The IPv4 routing rule from eth0 to table 7101 is missing.',
-    },
-    {
-      breaks: ['nft', 'delete element inet egress_router dnat4 { 6 . 8080 }'],
-      fault: 'Port 8080/TCP is not redirected.',
-    },
-    {
-      breaks: ['nft', 'add element inet egress_router dnat4 { 6 . 8080 : 203.0.113.66 . 80 }'],
-      fault: 'Port 8080/TCP is redirected to 203.0.113.66 port 80, not to 203.0.113.25 port 80.',
-    },
-    {
-      breaks: ['nft', 'delete table inet egress_router'],
-      fault: 'The nftables rules of the router are missing.',
-    },
-    {
-      breaks: ['ip', 'link', 'del', 'net1'],
-      fault: 'There is no interface net1: the CNI plugin did not attach it.',
-    },
-  ];
-  for (const { breaks, fault } of breakages) {
-    const [command = '', ...args] = breaks;
-    await pod.inPod(command, args);
-    await until(async () => (await pod.ask('/readyz')).body.split('\n').includes(fault), agent.log);
-  }
+  // Only the node can make an interface; all else is put back (router-drift.test.ts).
+  await pod.inPod('ip', ['link', 'del', 'net1']);
+  const gone = 'There is no interface net1: the CNI plugin did not attach it.';
+  await until(async () => (await pod.ask('/readyz')).body.split('\n').includes(gone), agent.log);
   expect(await agent.stop()).toBe(0);
-  expect(agent.log()).toContain(
-    'redirecting: net1 192.168.12.99/24 fd12::99/64; 8053/UDP to 203.0.113.26 port 53',
-  );
-});
-
-test('a configuration that changes under the running process is noticed', async () => {
-  const other = await RouterPod.make();
-  try {
-    await other.writeConfig(document);
-    await other.attach(netConf(document));
-    const agent = await other.startAgent('net-admin');
-    const destinations = [...document.ip.destinations, '9000 TCP 203.0.113.25'];
-    await other.writeConfig({ ...document, ip: { ...document.ip, destinations } });
-    await until(
-      async () => (await other.ask('/readyz')).body === 'Port 9000/TCP is not redirected.\n',
-      agent.log,
-    );
-    await other.writeConfig('not a network configuration');
-    await until(
-      async () => (await other.ask('/readyz')).body.startsWith('The configuration cannot be read: '),
-      agent.log,
-    );
-    expect(await agent.stop()).toBe(0);
-  } finally {
-    await other.remove();
-  }
+  expect(agent.log()).toContain('rules of configuration');
 });
 
 test('without NET_ADMIN the process says what it cannot read, and is not ready', async () => {

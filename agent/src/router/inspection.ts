@@ -1,62 +1,51 @@
 import { routerIfName } from '#core/manifest/names.ts';
 import type { NetConf } from '#core/netconf/model.ts';
-import { type Observation, observe } from './observe.ts';
-import { readExpectation } from './read-expectation.ts';
-import { faultsOf } from './readiness.ts';
-import type { RunCommand } from './run-command.ts';
+import type { GatewayState } from './gateways.ts';
+import type { Observation, Surroundings } from './observe.ts';
 
+/** What one look at the pod found, after what could be put back was put back. */
 export interface Inspection {
+  /** Why the pod does not redirect as configured, a sentence each. */
   readonly faults: readonly string[];
-  readonly seen: Observation;
-  /** Absent where none was given or it cannot be read; then a fault says why. */
+  /** What is amiss without that. */
+  readonly warnings: readonly string[];
+  /** Of the configuration whose rules are in force. */
+  readonly digest?: string;
+  /** What the pod is held to; absent where none was given or it cannot be read, then a fault says why. */
   readonly configuration?: NetConf;
+  readonly events: Events;
+  readonly gateways: readonly GatewayState[];
+  readonly seen: Observation & Surroundings;
 }
 
-export type Inspect = () => Promise<Inspection>;
-
-/** Looks at the pod's network now. */
-export async function inspectNow(run: RunCommand, configPath: string | undefined): Promise<Inspection> {
-  const [seen, expected] = await Promise.all([observe(run), readExpectation(configPath)]);
-  const faults = faultsOf(seen, expected);
-  return expected.kind === 'known' ? { faults, seen, configuration: expected.conf } : { faults, seen };
-}
-
-/** The same for all who ask within `maxAgeMs`: probes must not become a load. */
-export function shareInspection(inspect: Inspect, maxAgeMs: number, now: () => number): Inspect {
-  let last: { readonly at: number; readonly inspection: Promise<Inspection> } | undefined;
-  return () => {
-    if (last === undefined || now() - last.at > maxAgeMs) last = { at: now(), inspection: inspect() };
-    return last.inspection;
-  };
-}
-
-/** Says in the log what was found first, and each time that it differs from the time before. */
-export function reportChanges(inspect: Inspect, log: (line: string) => void): Inspect {
-  let before: string | undefined;
-  return async () => {
-    const inspection = await inspect();
-    const { faults } = inspection;
-    const now =
-      faults.length === 0 ? `redirecting: ${summaryOf(inspection)}` : `not ready: ${faults.join(' ')}`;
-    if (now !== before) log(now);
-    before = now;
-    return inspection;
-  };
+/** Since the process started. */
+export interface Events {
+  readonly reloads: number;
+  readonly failedReloads: number;
+  /** Connections that a changed rule had outdated. */
+  readonly endedConnections: number;
+  /** By what was put back. */
+  readonly repairs: ReadonlyMap<string, number>;
 }
 
 export function formatInspection(inspection: Inspection, output: 'json' | 'text'): string {
   if (output === 'json') {
     const plain = { ready: inspection.faults.length === 0, ...inspection };
-    // Maps, which JSON does not know, become objects.
-    const replacer = (_key: string, value: unknown) =>
-      value instanceof Map ? Object.fromEntries(value) : value;
-    return JSON.stringify(plain, replacer, 2);
+    return JSON.stringify(plain, jsonReplacer, 2);
   }
-  const { faults } = inspection;
-  return faults.length === 0 ? `Redirecting: ${summaryOf(inspection)}` : faults.join('\n');
+  const { faults, warnings } = inspection;
+  const lines = faults.length === 0 ? [`Redirecting: ${summaryOf(inspection)}`] : faults;
+  return [...lines, ...warnings].join('\n');
 }
 
-function summaryOf({ seen }: Inspection): string {
+/** What only the process itself has a use for is left out; maps, which JSON does not know, become objects. */
+function jsonReplacer(key: string, value: unknown): unknown {
+  if (key === 'table' && typeof value === 'object') return undefined;
+  if (key === 'chains' && value instanceof Map) return [...value.keys()];
+  return value instanceof Map ? Object.fromEntries(value) : value;
+}
+
+export function summaryOf({ seen }: Pick<Inspection, 'seen'>): string {
   const link =
     seen.links.kind === 'read' ? seen.links.value.find((one) => one.name === routerIfName) : undefined;
   const redirects = seen.nft.kind === 'read' ? seen.nft.value.redirects : [];

@@ -1,5 +1,5 @@
 import { type Cidr, toCidr } from '#core/net/cidr.ts';
-import { bitsOf, familyOf, type IpFamily, parseIp } from '#core/net/ip.ts';
+import { bitsOf, familyOf, type Ip, type IpFamily, parseIp } from '#core/net/ip.ts';
 import { listAt, numberAt, textAt } from './json-value.ts';
 
 export interface LinkState {
@@ -19,16 +19,15 @@ export interface PolicyRule {
   readonly inputInterface?: string;
   /** `all`, or an address. */
   readonly source: string;
+  /** Routes of this length or shorter do not count. */
+  readonly suppressedPrefixLength?: number;
 }
 
-export interface RouteState {
-  readonly family: IpFamily;
-  /** `main` where the kernel names none. */
-  readonly table: string;
-  /** `default`, an address or a network. */
-  readonly destination: string;
-  readonly device?: string;
-  readonly gateway?: string;
+/** Of the kernel's table of neighbors. */
+export interface NeighborState {
+  readonly ip: Ip;
+  /** `REACHABLE`, `STALE`, `FAILED`; empty where nobody has asked for it. */
+  readonly state: string;
 }
 
 /** Reads `ip -j address show`. */
@@ -51,29 +50,33 @@ export function toLinks(answer: unknown): readonly LinkState[] {
 export function toPolicyRules(answer: unknown, family: IpFamily): readonly PolicyRule[] {
   return listAt(answer).map((rule) => {
     const inputInterface = textAt(rule, 'iif');
+    const suppressedPrefixLength = numberAt(rule, 'suppress_prefixlen');
     return {
       family,
       priority: numberAt(rule, 'priority') ?? 0,
       table: textAt(rule, 'table') ?? '',
       ...(inputInterface === undefined ? {} : { inputInterface }),
       source: textAt(rule, 'src') ?? 'all',
+      ...(suppressedPrefixLength === undefined ? {} : { suppressedPrefixLength }),
     };
   });
 }
 
-/** Reads `ip -j route show table all` of one family. */
-export function toRoutes(answer: unknown, family: IpFamily): readonly RouteState[] {
-  return listAt(answer).map((route) => {
-    const device = textAt(route, 'dev');
-    const gateway = textAt(route, 'gateway');
-    return {
-      family,
-      table: textAt(route, 'table') ?? 'main',
-      destination: textAt(route, 'dst') ?? '',
-      ...(device === undefined ? {} : { device }),
-      ...(gateway === undefined ? {} : { gateway }),
-    };
+/** Reads `ip -j neighbor show`. */
+export function toNeighbors(answer: unknown): readonly NeighborState[] {
+  return listAt(answer).flatMap((neighbor) => {
+    const ip = parseIp(textAt(neighbor, 'dst') ?? '');
+    return ip === undefined ? [] : [{ ip, state: listAt(neighbor, 'state').join(' ') }];
   });
+}
+
+/** As `ip rule add` takes it. */
+export function formatPolicyRule(rule: PolicyRule): string {
+  const { priority, inputInterface, source, table, suppressedPrefixLength: suppressed } = rule;
+  const from = source === 'all' ? '' : ` from ${source}`;
+  const iif = inputInterface === undefined ? '' : ` iif ${inputInterface}`;
+  const suppress = suppressed === undefined ? '' : ` suppress_prefixlength ${suppressed}`;
+  return `pref ${priority}${from}${iif} lookup ${table}${suppress}`;
 }
 
 function toAddress(info: unknown): readonly Cidr[] {

@@ -1,11 +1,14 @@
-import { formatInspection, type Inspect, inspectNow, reportChanges, shareInspection } from './inspection.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { watchConfigFile } from './config-file.ts';
+import { inspect } from './inspect.ts';
+import { Keeper } from './keeper.ts';
 import { parseOptions, usage } from './options.ts';
 import { commandRunner } from './run-command.ts';
 import { serve } from './server.ts';
 
 const reading = parseOptions(process.argv.slice(2));
+const configPath = process.env['EGRESS_ROUTER_CONFIG'];
 const run = commandRunner(5_000);
-const inspect: Inspect = () => inspectNow(run, process.env['EGRESS_ROUTER_CONFIG']);
 switch (reading.kind) {
   case 'help':
     console.log(usage);
@@ -15,9 +18,9 @@ switch (reading.kind) {
     process.exitCode = 2;
     break;
   case 'inspect': {
-    const inspection = await inspect();
-    console.log(formatInspection(inspection, reading.output));
-    process.exitCode = inspection.faults.length === 0 ? 0 : 1;
+    const { text, isReady } = await inspect(run, configPath, reading.port, reading.output);
+    console.log(text);
+    process.exitCode = isReady ? 0 : 1;
     break;
   }
   case 'serve':
@@ -29,13 +32,37 @@ switch (reading.kind) {
 
 async function keepServing(port: number): Promise<void> {
   const stopped = untilSignalled();
-  const reported = reportChanges(inspect, log);
-  const server = await serve(shareInspection(reported, 1_000, Date.now), port);
+  const keeper = new Keeper({ run, configPath, log, now: () => performance.now() });
+  const server = await serve(() => keeper.look(1_000), port);
   log(`answering on port ${port}`);
-  await reported();
-  log(`${await stopped}: stopping`);
+  const ending = new AbortController();
+  const kept = keepLooking(keeper, ending.signal);
+  const signal = await Promise.race([stopped, kept]);
+  log(`${signal}: stopping`);
+  ending.abort();
   server.close();
   server.closeAllConnections();
+  // A look that is under way may hang for longer than the pod is given to end.
+  process.exit(0);
+}
+
+/** Looks again from time to time, and at once when the configuration changes. */
+async function keepLooking(keeper: Keeper, signal: AbortSignal): Promise<never> {
+  let wake: () => void = () => {};
+  watchConfigFile(configPath, () => wake());
+  for (;;) {
+    // Before the look: a change during it may have come too late for it.
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const began = performance.now();
+    const { gateways } = await keeper.look(0);
+    const tookMs = performance.now() - began;
+    const isWaiting = gateways.some(({ isUp }) => isUp === undefined);
+    // A large table takes long to list: no more than a twentieth of the time goes into looking.
+    const pauseMs = isWaiting ? 250 : Math.min(Math.max(2_000, tookMs * 20), 30_000);
+    await Promise.race([woken, delay(pauseMs, undefined, { signal, ref: false })]);
+  }
 }
 
 function untilSignalled(): Promise<NodeJS.Signals> {

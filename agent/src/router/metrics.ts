@@ -1,66 +1,113 @@
 import { fallbackMark } from '#core/attachment/nft-ruleset.ts';
+import { type MetricFamily, type MetricSample, toPrometheusText } from '#core/prometheus-text.ts';
+import type { Inspection } from './inspection.ts';
 import type { Count, NftState } from './nft-state.ts';
-import type { Observation } from './observe.ts';
 
 /**
- * The Prometheus text format, version 0.0.4. A counter that cannot be read is left out, not given as zero;
+ * The Prometheus text format. A counter that cannot be read is left out, not given as zero;
  * `egress_router_readable` says so.
  */
-export function toMetrics(seen: Observation, faults: readonly string[]): string {
-  const readable = Object.entries(seen).map(
-    ([what, reading]): Sample => [{ what }, reading.kind === 'unreadable' ? 0 : 1],
-  );
-  return [
-    family('egress_router_ready', 'gauge', 'Whether the pod redirects as configured.', [
-      [{}, faults.length === 0 ? 1 : 0],
+export function toMetrics(
+  inspection: Pick<Inspection, 'faults' | 'seen' | 'digest' | 'events' | 'gateways'>,
+): string {
+  const { faults, seen, digest, events, gateways } = inspection;
+  const { links, rules, routes, nft, neighbors } = seen;
+  return toPrometheusText([
+    gauge('egress_router_ready', 'Whether the pod redirects as configured.', [
+      only(faults.length === 0 ? 1 : 0),
     ]),
-    family('egress_router_readable', 'gauge', 'Whether a part of the network could be read.', readable),
-    ...(seen.nft.kind === 'read' ? nftMetrics(seen.nft.value) : []),
-  ].join('');
+    gauge(
+      'egress_router_readable',
+      'Whether a part of the network could be read.',
+      Object.entries({ links, rules, routes, nft, neighbors }).map(([what, reading]) => ({
+        labels: { what },
+        value: reading.kind === 'unreadable' ? 0 : 1,
+      })),
+    ),
+    gauge(
+      'egress_router_gateway_up',
+      'Whether a gateway answers on the network of the router.',
+      gateways.flatMap(({ ip, isUp }) =>
+        isUp === undefined ? [] : [{ labels: { gateway: ip }, value: isUp ? 1 : 0 }],
+      ),
+    ),
+    gauge(
+      'egress_router_config_info',
+      'The configuration whose rules are in force, by the start of its SHA-256.',
+      digest === undefined ? [] : [{ labels: { digest }, value: 1 }],
+    ),
+    counter(
+      'egress_router_reloads_total',
+      'Changes of the rules that the running pod took up, or could not.',
+      [
+        { labels: { result: 'success' }, value: events.reloads },
+        { labels: { result: 'failure' }, value: events.failedReloads },
+      ],
+    ),
+    counter('egress_router_stale_connections_ended_total', 'Connections ended as their rule had changed.', [
+      only(events.endedConnections),
+    ]),
+    counter(
+      'egress_router_repairs_total',
+      'What was found missing or changed in the network of the pod, and put back.',
+      ['link', 'address', 'route', 'rule', 'nft'].map((what) => ({
+        labels: { what },
+        value: events.repairs.get(what) ?? 0,
+      })),
+    ),
+    ...(nft.kind === 'read' ? nftMetrics(nft.value) : []),
+  ]);
 }
 
-type Labels = Readonly<Record<string, string | number>>;
-type Sample = readonly [Labels, number];
-
-function nftMetrics(nft: NftState): readonly string[] {
-  const traffic = trafficOf(nft);
-  const samples = (unit: keyof Count): readonly Sample[] =>
-    traffic.map(({ labels, count }) => [labels, count[unit]]);
-  const counters = (unit: keyof Count): readonly Sample[] =>
-    [...nft.counters].map(([reason, count]) => [{ reason }, count[unit]]);
+function nftMetrics(nft: NftState): readonly MetricFamily[] {
   const carried = 'carried for redirect rules: out to the destination, back to the client.';
   const refused = 'that were not redirected, by reason.';
+  const refusals = (unit: keyof Count): readonly MetricSample[] =>
+    [...nft.counters].map(([reason, count]) => ({ labels: { reason }, value: count[unit] }));
   return [
-    family('egress_router_packets_total', 'counter', `Packets ${carried}`, samples('packets')),
-    family('egress_router_bytes_total', 'counter', `Bytes ${carried}`, samples('bytes')),
-    family('egress_router_refused_packets_total', 'counter', `Packets ${refused}`, counters('packets')),
-    family('egress_router_refused_bytes_total', 'counter', `Bytes ${refused}`, counters('bytes')),
+    counter('egress_router_connections_total', 'Connections that a redirect rule took.', connectionsOf(nft)),
+    counter('egress_router_packets_total', `Packets ${carried}`, trafficOf(nft, 'packets')),
+    counter('egress_router_bytes_total', `Bytes ${carried}`, trafficOf(nft, 'bytes')),
+    counter('egress_router_refused_packets_total', `Packets ${refused}`, refusals('packets')),
+    counter('egress_router_refused_bytes_total', `Bytes ${refused}`, refusals('bytes')),
   ];
 }
 
-function trafficOf(nft: NftState): readonly { readonly labels: Labels; readonly count: Count }[] {
-  const lines = [
-    ...nft.redirects.flatMap(({ mark, port, protocol, destination, targetPort }) =>
-      mark === undefined ? [] : { mark, labels: { port, protocol, destination, target_port: targetPort } },
-    ),
-    { mark: fallbackMark, labels: { port: '', protocol: '', destination: 'fallback', target_port: '' } },
-  ];
-  return lines.flatMap(({ mark, labels }) =>
+function connectionsOf(nft: NftState): readonly MetricSample[] {
+  return linesOf(nft).map(({ mark, labels }) => ({ labels, value: nft.connections.get(mark) ?? 0 }));
+}
+
+function trafficOf(nft: NftState, unit: keyof Count): readonly MetricSample[] {
+  return linesOf(nft).flatMap(({ mark, labels }) =>
     (['out', 'back'] as const).flatMap((direction) => {
       const count = nft.traffic[direction].get(mark);
-      return count === undefined ? [] : { labels: { ...labels, direction }, count };
+      return count === undefined ? [] : [{ labels: { ...labels, direction }, value: count[unit] }];
     }),
   );
 }
 
-function family(name: string, type: 'counter' | 'gauge', help: string, samples: readonly Sample[]): string {
-  if (samples.length === 0) return '';
-  const lines = samples.map(([labels, value]) => `${name}${formatLabels(labels)} ${value}\n`);
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+/** What is counted apart: each rule, and the fallback. */
+function linesOf(nft: NftState) {
+  const fallback = {
+    mark: fallbackMark,
+    labels: { port: '', protocol: '', destination: 'fallback', target_port: '' },
+  };
+  return [
+    ...nft.redirects.flatMap(({ mark, port, protocol, destination, targetPort }) =>
+      mark === undefined ? [] : { mark, labels: { port, protocol, destination, target_port: targetPort } },
+    ),
+    ...(nft.traffic.out.has(fallbackMark) ? [fallback] : []),
+  ];
 }
 
-/** Values are words, numbers and addresses, in which nothing has to be escaped. */
-function formatLabels(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+function only(value: number): MetricSample {
+  return { value };
+}
+
+function gauge(name: string, help: string, samples: readonly MetricSample[]): MetricFamily {
+  return { name, type: 'gauge', help, samples };
+}
+
+function counter(name: string, help: string, samples: readonly MetricSample[]): MetricFamily {
+  return { name, type: 'counter', help, samples };
 }

@@ -1,12 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import type { RouteFacts } from '#core/attachment/facts.ts';
+import { readRoutes } from '#core/attachment/ip-json.ts';
 import { nftTable } from '#core/attachment/nft-ruleset.ts';
-import type { IpFamily } from '#core/net/ip.ts';
+import { routerIfName } from '#core/manifest/names.ts';
+import type { Ip, IpFamily } from '#core/net/ip.ts';
 import {
   type LinkState,
+  type NeighborState,
   type PolicyRule,
-  type RouteState,
   toLinks,
+  toNeighbors,
   toPolicyRules,
-  toRoutes,
 } from './ip-state.ts';
 import { type NftState, toNftState } from './nft-state.ts';
 import type { RunCommand } from './run-command.ts';
@@ -21,18 +25,47 @@ export type Reading<T> =
 export interface Observation {
   readonly links: Reading<readonly LinkState[]>;
   readonly rules: Reading<readonly PolicyRule[]>;
-  readonly routes: Reading<readonly RouteState[]>;
+  readonly routes: Reading<readonly RouteFacts[]>;
   readonly nft: Reading<NftState>;
+}
+
+/** What else readiness depends on, and no reload. */
+export interface Surroundings {
+  /** On the router's interface. */
+  readonly neighbors: Reading<readonly NeighborState[]>;
+  /** By the path below /proc/sys/net. What this kernel does not have is absent. */
+  readonly sysctls: ReadonlyMap<string, number>;
 }
 
 export async function observe(run: RunCommand): Promise<Observation> {
   const [links, rules, routes, nft] = await Promise.all([
     read(run, 'ip', ['-j', 'address', 'show'], toLinks),
     readFamilies(run, ['rule', 'show'], toPolicyRules),
-    readFamilies(run, ['route', 'show', 'table', 'all'], toRoutes),
+    readFamilies(run, ['route', 'show', 'table', 'all'], readRoutes),
     read(run, 'nft', ['-j', 'list', 'table', 'inet', nftTable], toNftState),
   ]);
   return { links, rules, routes, nft };
+}
+
+/** Has the kernel look for the gateways where it does not know them to be there, then reads what it knows. */
+export async function observeSurroundings(
+  run: RunCommand,
+  gateways: readonly Ip[],
+  sysctlKeys: readonly string[],
+): Promise<Surroundings> {
+  // A fault of this shows in the state that is read next.
+  const asked = gateways.map((ip) => `neighbor replace ${ip} dev ${routerIfName} nud none use\n`).join('');
+  if (asked !== '') await run('ip', ['-force', '-batch', '-'], asked);
+  const [neighbors, ...values] = await Promise.all([
+    read(run, 'ip', ['-j', 'neighbor', 'show', 'dev', routerIfName], toNeighbors),
+    ...sysctlKeys.map(readSysctl),
+  ]);
+  return { neighbors, sysctls: new Map(values.flat()) };
+}
+
+async function readSysctl(key: string): Promise<readonly (readonly [string, number])[]> {
+  const text = await readFile(`/proc/sys/net/${key}`, 'utf8').catch(() => '');
+  return /^-?[0-9]+\s*$/.test(text) ? [[key, Number(text)]] : [];
 }
 
 async function readFamilies<T>(

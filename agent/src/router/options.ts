@@ -3,15 +3,16 @@ import { healthPort } from '#core/manifest/names.ts';
 
 export type RouterOptions =
   | { readonly kind: 'serve'; readonly port: number }
-  | { readonly kind: 'inspect'; readonly output: 'json' | 'text' }
+  | { readonly kind: 'inspect'; readonly output: 'json' | 'text'; readonly port: number }
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly message: string };
 
 export const usage = `Usage: egress-router-agent [--port PORT]
-       egress-router-agent inspect [-o json|text]
+       egress-router-agent inspect [-o json|text] [--port PORT]
 
-Runs in the pod of an egress router. Serves /healthz, /readyz and /metrics, by default on port ${healthPort}.
-inspect prints what is there and what is wrong with it; its exit code is 1 where something is.
+Runs in the pod of an egress router. Takes up changed rules, puts back what is missing of the pod's network, and
+serves /healthz, /readyz, /metrics and /config, by default on port ${healthPort}.
+inspect prints what the running process found, its exit code is 1 where something is wrong.
 
 EGRESS_ROUTER_CONFIG names the file that says what should be there.`;
 
@@ -39,7 +40,7 @@ export function parseOptions(args: readonly string[]): RouterOptions {
     if (!Number.isInteger(port) || port < 0 || port > 65535) {
       return { kind: 'wrong', message: `--port must be a port, not "${values.port}".` };
     }
-    return command === 'inspect' ? { kind: 'inspect', output } : { kind: 'serve', port };
+    return command === 'inspect' ? { kind: 'inspect', output, port } : { kind: 'serve', port };
   } catch (error) {
     return { kind: 'wrong', message: error instanceof Error ? error.message : String(error) };
   }

@@ -1,28 +1,20 @@
-import { fallbackMark } from '#core/attachment/nft-ruleset.ts';
 import { clusterTable, routerTable } from '#core/attachment/routing.ts';
+import type { RedirectRule } from '#core/egress-router/model.ts';
 import { clusterIfName, routerIfName } from '#core/manifest/names.ts';
-import { familyOfCidr } from '#core/net/cidr.ts';
+import { familyOfCidr, prefixLengthOf } from '#core/net/cidr.ts';
 import { familyOf, type IpFamily } from '#core/net/ip.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import type { PolicyRule } from './ip-state.ts';
 import type { NftState } from './nft-state.ts';
 import type { Observation, Reading } from './observe.ts';
 
-/** What should be: the configuration, or why it is not known. */
-export type Expectation =
-  | { readonly kind: 'known'; readonly conf: NetConf }
-  /** No configuration was given to the process: only what every router must have is looked for. */
-  | { readonly kind: 'none' }
-  | { readonly kind: 'unreadable'; readonly reason: string };
-
 /**
  * Why the pod does not redirect as its configuration says, a sentence each; empty where it does.
- * What cannot be read counts as a fault: readiness is never guessed.
+ * What cannot be read counts as a fault: readiness is never guessed. Where there is no configuration, only what
+ * every router must have is looked for.
  */
-export function faultsOf(seen: Observation, expected: Expectation): readonly string[] {
-  const conf = expected.kind === 'known' ? expected.conf : undefined;
+export function faultsOf(seen: Observation, conf: NetConf | undefined): readonly string[] {
   return [
-    ...(expected.kind === 'unreadable' ? [`The configuration cannot be read: ${expected.reason}`] : []),
     ...inspect(seen.links, 'the interfaces', (links) => {
       const link = links.find((one) => one.name === routerIfName);
       if (link === undefined)
@@ -63,7 +55,7 @@ function routingFaults(seen: Observation, family: IpFamily, conf: NetConf | unde
     ...inspect(seen.routes, 'the routes', (routes) => {
       const own = routes.filter((route) => route.family === family && route.table === table);
       const isThere = own.some(
-        (route) => route.device === routerIfName && (!hasGateway || route.destination === 'default'),
+        (route) => route.link === routerIfName && (!hasGateway || prefixLengthOf(route.destination) === 0),
       );
       return isThere ? [] : [`The IPv${family} route by ${routerIfName} in table ${table} is missing.`];
     }),
@@ -77,24 +69,29 @@ function isRule(rule: PolicyRule, family: IpFamily, link: string, table: string)
 function nftFaults(nft: NftState, conf: NetConf | undefined): readonly string[] {
   const faults = nft.isForwardingClosed ? [] : ['The nftables rules do not drop what no rule redirects.'];
   if (conf === undefined) return faults;
+  const nameOf = (one: Pick<RedirectRule, 'port' | 'protocol' | 'destination'>): string =>
+    `IPv${familyOf(one.destination)} ${one.port}/${one.protocol}`;
+  const live = new Map(nft.redirects.map((one) => [nameOf(one), one] as const));
   for (const rule of conf.rules) {
-    const family = familyOf(rule.destination);
-    const live = nft.redirects.find(
-      (one) => one.family === family && one.protocol === rule.protocol && one.port === rule.port,
-    );
+    const found = live.get(nameOf(rule));
+    live.delete(nameOf(rule));
     const name = `${rule.port}/${rule.protocol}`;
-    if (live === undefined) faults.push(`Port ${name} is not redirected.`);
-    else if (live.destination !== rule.destination || live.targetPort !== rule.targetPort) {
+    if (found === undefined) faults.push(`Port ${name} is not redirected.`);
+    else if (found.destination !== rule.destination || found.targetPort !== rule.targetPort) {
       faults.push(
-        `Port ${name} is redirected to ${live.destination} port ${live.targetPort}, not to ${rule.destination} port ${rule.targetPort}.`,
+        `Port ${name} is redirected to ${found.destination} port ${found.targetPort}, not to ${rule.destination} port ${rule.targetPort}.`,
       );
     }
   }
-  const wantsFallback = conf.fallbacks.v4 !== undefined || conf.fallbacks.v6 !== undefined;
-  if (wantsFallback !== nft.traffic.out.has(fallbackMark)) {
-    faults.push(
-      wantsFallback ? 'The fallback is not in force.' : 'A fallback is in force that is not configured.',
-    );
+  for (const { port, protocol } of live.values()) {
+    faults.push(`Port ${port}/${protocol} is redirected without a rule.`);
+  }
+  for (const family of ['v4', 'v6'] as const) {
+    const [wanted, has] = [conf.fallbacks[family], nft.fallbacks[family]];
+    if (wanted === has) continue;
+    if (has === undefined) faults.push(`The fallback to ${wanted} is not in force.`);
+    else if (wanted === undefined) faults.push(`A fallback to ${has} is in force that is not configured.`);
+    else faults.push(`The fallback leads to ${has}, not to ${wanted}.`);
   }
   return faults;
 }

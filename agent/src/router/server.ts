@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Inspect } from './inspection.ts';
+import { formatInspection, type Inspection } from './inspection.ts';
 import { toMetrics } from './metrics.ts';
 
-/** Serves /healthz (the process answers), /readyz (the pod redirects, else why not) and /metrics. */
-export async function serve(inspect: Inspect, port: number): Promise<Server> {
+/**
+ * Serves /healthz (the process answers), /readyz (the pod redirects, else why not), /metrics, /config (which
+ * configuration is in force) and, to the pod itself only, /inspection.
+ */
+export async function serve(look: () => Promise<Inspection>, port: number): Promise<Server> {
   const server = createServer((request, response) => {
-    answer(request, inspect).then(
+    answer(request, look).then(
       ({ status, type, body }) => send(response, status, type, body),
       (error: unknown) => send(response, 500, 'text/plain', `${String(error)}\n`),
     );
@@ -23,31 +26,44 @@ interface Answer {
   readonly body: string;
 }
 
-async function answer(request: IncomingMessage, inspect: Inspect): Promise<Answer> {
+async function answer(request: IncomingMessage, look: () => Promise<Inspection>): Promise<Answer> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   switch (pathname) {
     case '/healthz':
       return text(200, 'ok\n');
     case '/readyz': {
-      const { faults } = await inspect();
+      const { faults, warnings } = await look();
       const ready = faults.length === 0;
       if (request.headers.accept?.includes('application/json') === true) {
-        const body = `${JSON.stringify({ ready, faults })}\n`;
-        return { status: ready ? 200 : 503, type: 'application/json', body };
+        return json(ready ? 200 : 503, { ready, faults, warnings });
       }
       return text(ready ? 200 : 503, ready ? 'ok\n' : faults.map((fault) => `${fault}\n`).join(''));
     }
-    case '/metrics': {
-      const { seen, faults } = await inspect();
-      return { status: 200, type: 'text/plain; version=0.0.4', body: toMetrics(seen, faults) };
+    case '/config': {
+      const { digest, faults } = await look();
+      return digest === undefined ? json(503, { faults }) : json(200, { digest });
     }
+    case '/metrics':
+      return { status: 200, type: 'text/plain; version=0.0.4', body: toMetrics(await look()) };
+    case '/inspection':
+      if (!isOwn(request)) return text(403, 'Only the pod itself is told.\n');
+      return { status: 200, type: 'application/json', body: formatInspection(await look(), 'json') };
     default:
-      return text(404, 'There is /healthz, /readyz and /metrics.\n');
+      return text(404, 'There is /healthz, /readyz, /metrics and /config.\n');
   }
+}
+
+function isOwn(request: IncomingMessage): boolean {
+  const { remoteAddress = '' } = request.socket;
+  return ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(remoteAddress);
 }
 
 function text(status: number, body: string): Answer {
   return { status, type: 'text/plain', body };
+}
+
+function json(status: number, value: unknown): Answer {
+  return { status, type: 'application/json', body: `${JSON.stringify(value)}\n` };
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {

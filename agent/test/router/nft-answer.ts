@@ -15,6 +15,16 @@ export const nftAnswer = {
       [0xffffff, 1, 60],
     ]),
     setOf('rx', [[270_224, 9, 5_400]]),
+    setOf('opened', [[270_224, 4, 240]]),
+    {
+      rule: {
+        family: 'inet',
+        table: 'egress_router',
+        chain: 'to_external',
+        handle: 10,
+        expr: [{ dnat: { family: 'ip', addr: '203.0.113.9' } }],
+      },
+    },
     {
       chain: {
         family: 'inet',

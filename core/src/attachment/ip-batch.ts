@@ -1,4 +1,4 @@
-import { familyOfCidr, ipOf, networkOf } from '#core/net/cidr.ts';
+import { type Cidr, familyOfCidr, ipOf, networkOf } from '#core/net/cidr.ts';
 import type { IfName } from '#core/net/ifname.ts';
 import { familyOf, type IpFamily } from '#core/net/ip.ts';
 import type { ClusterDefault } from './cluster-default.ts';
@@ -18,48 +18,64 @@ export function toLinkBatch(plan: AttachmentPlan, temporaryName: IfName): string
   const { ifName } = plan;
   return toText([
     `link set dev ${temporaryName} name ${ifName}`,
-    // Without a route of its own the reserved subnet stays out of table main: a client there is answered by
-    // the interface that it came in by. IPv6: the kernel's own test for duplicates would delay the first packet.
-    ...plan.addresses.map(
-      ({ address }) =>
-        `address add ${address} dev ${ifName}${familyOfCidr(address) === 6 ? ' nodad' : ''} noprefixroute`,
-    ),
+    ...plan.addresses.map(({ address }) => toAddressLine(plan, address)),
     `link set dev ${ifName} up`,
   ]);
 }
 
+/**
+ * Without a route of its own the reserved subnet stays out of table main: a client there is answered by the
+ * interface that it came in by. IPv6: the kernel's own test for duplicates would delay the first packet.
+ */
+export function toAddressLine({ ifName }: Pick<AttachmentPlan, 'ifName'>, address: Cidr): string {
+  return `address add ${address} dev ${ifName}${familyOfCidr(address) === 6 ? ' nodad' : ''} noprefixroute`;
+}
+
 /** Input of `ip -4 -batch -` or `ip -6 -batch -` in the pod, once the link is up. */
-export function toRouteBatch(plan: AttachmentPlan, family: FamilyPlan): string {
-  const { ifName } = plan;
-  const { gateway } = family;
-  const networks = new Set(family.addresses.map(networkOf));
+export function toRouteBatch(plan: RoutingPlan, family: FamilyPlan): string {
   return toText([
-    ...[...networks].map((network) => `route replace ${network} dev ${ifName} table ${routerTable}`),
-    ...(gateway === undefined
-      ? []
-      : [
-          `route replace ${gateway} dev ${ifName} table ${routerTable}`,
-          // Multus' default-route adds a route by this gateway to main, and the kernel wants to know the way.
-          `route replace ${gateway} dev ${ifName}`,
-          `route replace default via ${gateway} dev ${ifName} table ${routerTable}`,
-        ]),
-    ...family.clusterDefaults.map(
-      (route) =>
-        `route append ${formatDefault(route, family.family)} dev ${plan.clusterLink} table ${clusterTable}`,
-    ),
+    ...toOwnRoutes(plan, family).map((route) => `route replace ${route}`),
+    ...toClusterRoutes(plan, family).map((route) => `route append ${route}`),
     ...toRules(plan, family).map((rule) => `rule add ${rule}`),
   ]);
 }
 
+type RoutingPlan = Pick<AttachmentPlan, 'ifName' | 'clusterLink'>;
+
+/** Routes by the router's interface, as `ip` takes them. */
+export function toOwnRoutes({ ifName }: RoutingPlan, family: FamilyPlan): readonly string[] {
+  const { gateway } = family;
+  const networks = new Set(family.addresses.map(networkOf));
+  return [
+    ...[...networks].map((network) => `${network} dev ${ifName} table ${routerTable}`),
+    ...(gateway === undefined
+      ? []
+      : [
+          `${gateway} dev ${ifName} table ${routerTable}`,
+          // Multus' default-route adds a route by this gateway to main, and the kernel wants to know the way.
+          `${gateway} dev ${ifName}`,
+          `default via ${gateway} dev ${ifName} table ${routerTable}`,
+        ]),
+  ];
+}
+
+/** Default routes by the cluster's interface. */
+export function toClusterRoutes({ clusterLink }: RoutingPlan, family: FamilyPlan): readonly string[] {
+  return family.clusterDefaults.map(
+    (route) => `${formatDefault(route, family.family)} dev ${clusterLink} table ${clusterTable}`,
+  );
+}
+
 /** Input of `ip -force -batch -`: takes away what `toRouteBatch` added and the link would not take along. */
-export function toRouteUndo(plan: AttachmentPlan, family: FamilyPlan): string {
+export function toRouteUndo(plan: RoutingPlan, family: FamilyPlan): string {
   return toText([
     ...toRules(plan, family).map((rule) => `rule del ${rule}`),
     ...(family.clusterDefaults.length === 0 ? [] : [`route flush table ${clusterTable}`]),
   ]);
 }
 
-function toRules(plan: AttachmentPlan, family: FamilyPlan): readonly string[] {
+/** Routing rules, as `ip` takes them. */
+export function toRules(plan: RoutingPlan, family: FamilyPlan): readonly string[] {
   const { fromCluster, fromReserved, main, replies, fromClusterAddress, own } = rulePriorities;
   return [
     `pref ${fromCluster} iif ${plan.clusterLink} lookup ${routerTable}`,

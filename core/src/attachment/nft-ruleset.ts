@@ -7,12 +7,20 @@ import { savedSysctlKeys } from './sysctl.ts';
 /** The table that holds all of a router's rules, family inet. */
 export const nftTable = 'egress_router';
 
+/** What the ruleset follows from: a part of ADD's plan, which the router process also makes from the pod as it is. */
+export type RulesetPlan = Pick<
+  AttachmentPlan,
+  'ifName' | 'clusterLink' | 'families' | 'rules' | 'fallbacks' | 'localPorts'
+>;
+
 /**
  * Input of `nft -f -` in the pod: one transaction that fails as a whole, also when the table is there already.
  *
  * - `dnat4`, `dnat6`: where a port goes. `rule4`, `rule6`: the mark its connections get.
  * - `tx`, `rx`: the marks that may pass outwards and back, with counters. Taking one out stops its connections.
+ * - `opened`: counts the connections of each mark, from the first one on.
  * - `local_ports`: ports of the pod itself, never a fallback's.
+ * - `stale`: connections that a changed rule has outdated and that are still to be ended (nft-reload-stale.ts).
  * - `sysctls_before`: what DEL has to restore.
  *
  * ICMP redirects (5, 137) are dropped: any host of the LAN could have the router's traffic go by way of itself.
@@ -20,94 +28,191 @@ export const nftTable = 'egress_router';
  * table outlives the interface and nothing is forwarded unfiltered while it is taken down.
  */
 export function toNftRuleset(plan: AttachmentPlan): string {
-  const marks = [...plan.rules.map(ruleMark), ...(hasFallback(plan) ? [fallbackMark] : [])].map(String);
-  const { ifName: router, clusterLink: cluster } = plan;
+  return toNewTable(plan, toSavedSysctls(plan));
+}
+
+/** The same where the settings before ADD are known as numbers, or not at all. */
+export function toNewTable(plan: RulesetPlan, savedSysctls: readonly string[]): string {
+  const wanted = toElements(plan);
+  const sets = nftSets.map(({ name, kind, type }) => {
+    const list = name === 'sysctls_before' ? savedSysctls : toTexts(wanted, name);
+    return `\t${kind} ${name} { ${type};${list.length === 0 ? '' : ` elements = { ${list.join(', ')} };`} }\n`;
+  });
+  const counters = nftCounters.map((name) => `\tcounter ${name} { }\n`);
+  const chains = toChains(plan).map(
+    ({ name, hook, rules }) =>
+      `\tchain ${name} {\n${[...(hook === undefined ? [] : [hook]), ...rules].map((line) => `\t\t${line}\n`).join('')}\t}\n`,
+  );
   return `create table inet ${nftTable}
 table inet ${nftTable} {
-${([4, 6] as const).map((family) => toMaps(plan, family)).join('\n')}
-	set tx { type mark; counter;${elements(marks)} }
-	set rx { type mark; counter;${elements(marks)} }
-	set local_ports { type inet_proto . inet_service;${elements(plan.localPorts.map(({ protocol, port }) => `${protocolNumbers[protocol]} . ${port}`))} }
-	map sysctls_before { type mark : mark;${elements(toSavedSysctls(plan))} }
-	counter rejected { }
-	counter not_redirected { }
-	counter inbound_blocked { }
-	chain prerouting {
-		type nat hook prerouting priority dstnat; policy accept;
-		iifname "${cluster}" fib daddr type local jump to_external
-	}
-	chain to_external {
-		meta nfproto ipv4 ct mark set meta l4proto . th dport map @rule4
-		meta nfproto ipv6 ct mark set meta l4proto . th dport map @rule6
-		meta nfproto ipv4 dnat ip to meta l4proto . th dport map @dnat4
-		meta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @dnat6
-${toFallbacks(plan)}	}
-	chain postrouting {
-		type nat hook postrouting priority srcnat; policy accept;
-${plan.families.map(({ family, source }) => `\t\toifname "${router}" meta nfproto ipv${family} snat ${ipWord(family)} to ${source}\n`).join('')}	}
-	chain forward {
-		type filter hook forward priority filter; policy drop;
-		ct state invalid drop
-		iifname "${cluster}" oifname "${router}" ct status dnat ct mark @tx accept
-		iifname "${router}" oifname "${cluster}" ct state established,related ct mark @rx accept
-		iifname "${cluster}" counter name not_redirected reject with icmpx type admin-prohibited
-		counter name inbound_blocked drop
-	}
-	chain input {
-		type filter hook input priority filter; policy accept;
-		iifname "lo" accept
-		icmp type 5 drop
-		icmpv6 type 137 drop
-		ct state established,related accept
-		meta l4proto { 1, 58 } accept
-		iifname "${cluster}" meta l4proto . th dport @local_ports accept
-		iifname "${cluster}" meta l4proto 6 counter name rejected reject with tcp reset
-		iifname "${cluster}" counter name rejected reject with icmpx type port-unreachable
-		iifname "${router}" counter name inbound_blocked drop
-	}
-}
+${[...sets, ...counters, ...chains].join('')}}
 `;
+}
+
+export type NftSetName = (typeof nftSets)[number]['name'];
+const perPort = 'type inet_proto . inet_service';
+export const nftSets = [
+  { kind: 'map', name: 'dnat4', type: `${perPort} : ipv4_addr . inet_service` },
+  { kind: 'map', name: 'rule4', type: `${perPort} : mark` },
+  { kind: 'map', name: 'dnat6', type: `${perPort} : ipv6_addr . inet_service` },
+  { kind: 'map', name: 'rule6', type: `${perPort} : mark` },
+  { kind: 'set', name: 'tx', type: 'type mark; counter' },
+  { kind: 'set', name: 'rx', type: 'type mark; counter' },
+  // As many as there are rules at most: its elements come with their first connection.
+  { kind: 'set', name: 'opened', type: 'type mark; size 400000; flags dynamic' },
+  { kind: 'set', name: 'local_ports', type: perPort },
+  { kind: 'set', name: 'stale', type: 'type mark' },
+  { kind: 'map', name: 'sysctls_before', type: 'type mark : mark' },
+] as const;
+
+export const nftCounters = ['rejected', 'not_redirected', 'inbound_blocked'] as const;
+
+/** The elements that follow from the rules, by set: keys, and in a map what they lead to. */
+export type NftElements = Readonly<Record<ElementSet, ReadonlyMap<string, string>>>;
+export type ElementSet = Exclude<NftSetName, 'opened' | 'stale' | 'sysctls_before'>;
+
+export function toElements(plan: Pick<RulesetPlan, 'rules' | 'fallbacks' | 'localPorts'>): NftElements {
+  const of = (family: IpFamily, value: (rule: RedirectRule) => string): ReadonlyMap<string, string> =>
+    new Map(
+      plan.rules
+        .filter((rule) => familyOf(rule.destination) === family)
+        .map((rule) => [portKey(rule), value(rule)] as const),
+    );
+  const target = (rule: RedirectRule): string => `${rule.destination} . ${rule.targetPort}`;
+  const mark = (rule: RedirectRule): string => String(ruleMark(rule));
+  const marks = new Map(
+    [...plan.rules.map(mark), ...(hasFallback(plan) ? [String(fallbackMark)] : [])].map((one) => [one, '']),
+  );
+  return {
+    dnat4: of(4, target),
+    dnat6: of(6, target),
+    rule4: of(4, mark),
+    rule6: of(6, mark),
+    tx: marks,
+    rx: marks,
+    local_ports: new Map(plan.localPorts.map((local) => [portKey(local), ''])),
+  };
+}
+
+/** How the sets name a port: `6 . 8080`. */
+export function portKey({ protocol, port }: Pick<RedirectRule, 'protocol' | 'port'>): string {
+  return `${protocolNumbers[protocol]} . ${port}`;
+}
+
+export interface NftChain {
+  readonly name: string;
+  /** Absent where other chains jump to it. */
+  readonly hook?: string;
+  readonly rules: readonly string[];
+}
+
+/** A chain stands before those that jump to it. */
+export function toChains(plan: RulesetPlan): readonly NftChain[] {
+  const { ifName: router, clusterLink: cluster } = plan;
+  return [
+    {
+      name: 'to_external',
+      rules: [
+        'meta nfproto ipv4 ct mark set meta l4proto . th dport map @rule4',
+        'meta nfproto ipv6 ct mark set meta l4proto . th dport map @rule6',
+        `ct mark != 0 ${countConnection}`,
+        'meta nfproto ipv4 dnat ip to meta l4proto . th dport map @dnat4',
+        'meta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @dnat6',
+        ...toFallbacks(plan),
+      ],
+    },
+    {
+      name: 'prerouting',
+      hook: 'type nat hook prerouting priority dstnat; policy accept;',
+      rules: [`iifname "${cluster}" fib daddr type local jump to_external`],
+    },
+    {
+      name: 'postrouting',
+      hook: 'type nat hook postrouting priority srcnat; policy accept;',
+      rules: plan.families.map(
+        ({ family, source }) =>
+          `oifname "${router}" meta nfproto ipv${family} snat ${ipWord(family)} to ${source}`,
+      ),
+    },
+    {
+      name: 'forward',
+      hook: 'type filter hook forward priority filter; policy drop;',
+      rules: [
+        'ct state invalid drop',
+        `iifname "${cluster}" oifname "${router}" ct status dnat ct mark @tx accept`,
+        `iifname "${router}" oifname "${cluster}" ct state established,related ct mark @rx accept`,
+        `iifname "${cluster}" counter name not_redirected reject with icmpx type admin-prohibited`,
+        'counter name inbound_blocked drop',
+      ],
+    },
+    {
+      name: 'input',
+      hook: 'type filter hook input priority filter; policy accept;',
+      rules: [
+        'iifname "lo" accept',
+        'icmp type 5 drop',
+        'icmpv6 type 137 drop',
+        'ct state established,related accept',
+        'meta l4proto { 1, 58 } accept',
+        `iifname "${cluster}" meta l4proto . th dport @local_ports accept`,
+        `iifname "${cluster}" meta l4proto 6 counter name rejected reject with tcp reset`,
+        `iifname "${cluster}" counter name rejected reject with icmpx type port-unreachable`,
+        `iifname "${router}" counter name inbound_blocked drop`,
+      ],
+    },
+  ];
 }
 
 /** Input of `nft -f -` that takes the table away. */
 export const nftUndo = `delete table inet ${nftTable}\n`;
 
-/**
- * The connection mark of a rule: a function of family, protocol and port, never of its place in the list, so
- * that a changed list names the same connections by the same mark.
- */
+/** The connection mark of a rule. */
 export function ruleMark(rule: Pick<RedirectRule, 'protocol' | 'port' | 'destination'>): number {
-  const family = familyOf(rule.destination) === 6 ? 1 : 0;
-  return ((protocols.indexOf(rule.protocol) + 1) << 18) | (family << 17) | rule.port;
+  return portMark(familyOf(rule.destination), rule);
+}
+
+/**
+ * A function of family, protocol and port, never of a rule's place in the list, so that a changed list names the
+ * same connections by the same mark.
+ */
+export function portMark(
+  family: IpFamily,
+  { protocol, port }: Pick<RedirectRule, 'protocol' | 'port'>,
+): number {
+  return ((protocols.indexOf(protocol) + 1) << 18) | ((family === 6 ? 1 : 0) << 17) | port;
 }
 
 /** The mark of connections that no rule names. */
 export const fallbackMark = 0xffffff;
 
-function toMaps(plan: AttachmentPlan, family: IpFamily): string {
-  const rules = plan.rules.filter((rule) => familyOf(rule.destination) === family);
-  const key = (rule: RedirectRule): string => `${protocolNumbers[rule.protocol]} . ${rule.port}`;
-  const targets = rules.map((rule) => `${key(rule)} : ${rule.destination} . ${rule.targetPort}`);
-  const marks = rules.map((rule) => `${key(rule)} : ${ruleMark(rule)}`);
-  return `	map dnat${family} { type inet_proto . inet_service : ipv${family}_addr . inet_service;${elements(targets)} }
-	map rule${family} { type inet_proto . inet_service : mark;${elements(marks)} }`;
-}
-
 /** What no rule took goes to the fallback, but for the pod's own ports. */
-function toFallbacks(plan: AttachmentPlan): string {
+function toFallbacks(plan: RulesetPlan): readonly string[] {
   const { v4, v6 } = plan.fallbacks;
-  const lines = [
+  return [
     ...(hasFallback(plan) ? ['meta l4proto . th dport @local_ports return'] : []),
     ...(v4 === undefined ? [] : [toFallback(v4)]),
     ...(v6 === undefined ? [] : [toFallback(v6)]),
   ];
-  return lines.map((line) => `\t\t${line}\n`).join('');
 }
 
 function toFallback(ip: Ip): string {
   const family = familyOf(ip);
   const numbers = Object.values(protocolNumbers).join(', ');
-  return `meta nfproto ipv${family} meta l4proto { ${numbers} } ct mark set ${fallbackMark} dnat ${ipWord(family)} to ${ip}`;
+  const mark = `ct mark set ${fallbackMark} ${countConnection}`;
+  return `meta nfproto ipv${family} meta l4proto { ${numbers} } ${mark} dnat ${ipWord(family)} to ${ip}`;
+}
+
+/** Chains of type nat see the first packet of a connection only. */
+const countConnection = 'add @opened { ct mark counter }';
+
+function toTexts(wanted: NftElements, name: NftSetName): readonly string[] {
+  const isFilled = (one: NftSetName): one is ElementSet => one in wanted;
+  return isFilled(name) ? [...wanted[name]].map(toElementText) : [];
+}
+
+/** An element as `nft` takes it. */
+export function toElementText([key, value]: readonly [string, string]): string {
+  return value === '' ? key : `${key} : ${value}`;
 }
 
 function toSavedSysctls(plan: AttachmentPlan): readonly string[] {
@@ -117,14 +222,10 @@ function toSavedSysctls(plan: AttachmentPlan): readonly string[] {
   });
 }
 
-function hasFallback(plan: AttachmentPlan): boolean {
-  return plan.fallbacks.v4 !== undefined || plan.fallbacks.v6 !== undefined;
+function hasFallback({ fallbacks }: Pick<RulesetPlan, 'fallbacks'>): boolean {
+  return fallbacks.v4 !== undefined || fallbacks.v6 !== undefined;
 }
 
 function ipWord(family: IpFamily): string {
   return family === 4 ? 'ip' : 'ip6';
-}
-
-function elements(list: readonly string[]): string {
-  return list.length === 0 ? '' : ` elements = { ${list.join(', ')} };`;
 }

@@ -90,7 +90,7 @@ export function planAttachment(
       clusterLink: clusterLink.name,
       macvlan: { master: master.name, mode, ...(mtu === undefined ? {} : { mtu }) },
       addresses: conf.addresses,
-      families: ([4, 6] as const).flatMap((family) => planFamily(family, conf, pod, clusterLink)),
+      families: planFamilies(conf, pod, clusterLink),
       rules: conf.rules,
       fallbacks: conf.fallbacks,
       localPorts: conf.localPorts,
@@ -204,11 +204,20 @@ function networksAround(
     .toSorted((one, other) => other.length - one.length);
 }
 
+/** Also for a pod that has been attached already: table main is left as the primary CNI made it. */
+export function planFamilies(
+  conf: Pick<NetConf, 'addresses'>,
+  pod: Pick<PodFacts, 'routes'>,
+  clusterLink: Pick<LinkFacts, 'name' | 'addresses'>,
+): readonly FamilyPlan[] {
+  return ([4, 6] as const).flatMap((family) => planFamily(family, conf, pod, clusterLink));
+}
+
 function planFamily(
   family: IpFamily,
-  conf: NetConf,
-  pod: PodFacts,
-  clusterLink: LinkFacts,
+  conf: Pick<NetConf, 'addresses'>,
+  pod: Pick<PodFacts, 'routes'>,
+  clusterLink: Pick<LinkFacts, 'name' | 'addresses'>,
 ): readonly FamilyPlan[] {
   const own = conf.addresses.filter((entry) => familyOfCidr(entry.address) === family);
   const [first] = own;

@@ -1,0 +1,58 @@
+import type { Ip } from '#core/net/ip.ts';
+import type { NetConf } from '#core/netconf/model.ts';
+import type { Surroundings } from './observe.ts';
+
+/** What is known of a gateway, over several looks. */
+export interface GatewayState {
+  readonly ip: Ip;
+  /** Unknown until it has answered, or has been silent for too long. */
+  readonly isUp?: boolean;
+  /** On the clock of the looks; absent while it answers. */
+  readonly silentSinceMs?: number;
+}
+
+/** Who is silent for less is not taken for gone: the kernel itself asks three times, a second apart. */
+export const silenceUntilDownMs = 6_000;
+
+export function gatewaysOf(conf: NetConf | undefined): readonly Ip[] {
+  return [...new Set((conf?.addresses ?? []).flatMap(({ gateway }) => gateway ?? []))];
+}
+
+export function lookAtGateways(
+  gateways: readonly Ip[],
+  before: readonly GatewayState[],
+  { neighbors }: Pick<Surroundings, 'neighbors'>,
+  nowMs: number,
+): readonly GatewayState[] {
+  return gateways.map((ip): GatewayState => {
+    const old = before.find((state) => state.ip === ip) ?? { ip };
+    const known =
+      neighbors.kind === 'read' ? neighbors.value.find((neighbor) => neighbor.ip === ip)?.state : undefined;
+    if (known !== undefined && presentStates.has(known)) return { ip, isUp: true };
+    const silentSinceMs = old.silentSinceMs ?? nowMs;
+    return nowMs - silentSinceMs >= silenceUntilDownMs
+      ? { ip, isUp: false, silentSinceMs }
+      : { ...old, silentSinceMs };
+  });
+}
+
+export function gatewayFaults(gateways: readonly GatewayState[]): readonly string[] {
+  return gateways.flatMap(({ ip, isUp }) => {
+    if (isUp === true) return [];
+    return [
+      isUp === undefined
+        ? `The gateway ${ip} has not answered yet.`
+        : `The gateway ${ip} does not answer on the router's network.`,
+    ];
+  });
+}
+
+/** Those in which the kernel sends to the neighbor. It asks again by itself before an entry grows too old. */
+const presentStates: ReadonlySet<string> = new Set([
+  'REACHABLE',
+  'STALE',
+  'DELAY',
+  'PROBE',
+  'PERMANENT',
+  'NOARP',
+]);

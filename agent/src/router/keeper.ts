@@ -1,0 +1,171 @@
+import type { Drift } from '#core/attachment/drift.ts';
+import { type ConfigFile, readConfigFile } from './config-file.ts';
+import { endStale } from './end-stale.ts';
+import { type GatewayState, gatewayFaults, gatewaysOf, lookAtGateways } from './gateways.ts';
+import type { Events, Inspection } from './inspection.ts';
+import { type KnownChains, learnChains, mend, planPod } from './mend.ts';
+import { type Observation, observe, observeSurroundings, type Surroundings } from './observe.ts';
+import { faultsOf } from './readiness.ts';
+import type { RunCommand } from './run-command.ts';
+import { sysctlDrift, sysctlKeysOf } from './sysctl-drift.ts';
+import { type HeldConfig, wantedOf } from './wanted.ts';
+
+export interface KeeperTools {
+  readonly run: RunCommand;
+  readonly configPath: string | undefined;
+  readonly log: (line: string) => void;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+}
+
+/**
+ * Keeps the pod's network as its configuration says: looks, puts back what is missing, takes up changed rules.
+ * One look at a time. What it remembers is what the kernel cannot say.
+ */
+export class Keeper {
+  readonly #tools: KeeperTools;
+  #held: HeldConfig | undefined;
+  #inForce: string | undefined;
+  #chains: KnownChains = new Map();
+  #savedSysctls: ReadonlyMap<number, number> = new Map();
+  #gateways: readonly GatewayState[] = [];
+  #events: Events = { reloads: 0, failedReloads: 0, endedConnections: 0, repairs: new Map() };
+  #told = '';
+  #last: { readonly at: number; readonly inspection: Promise<Inspection> } | undefined;
+  #isLooking = false;
+
+  constructor(tools: KeeperTools) {
+    this.#tools = tools;
+  }
+
+  /** The look that is under way, or the last one where it is younger than `maxAgeMs`, else a new one. */
+  look(maxAgeMs: number): Promise<Inspection> {
+    const { now } = this.#tools;
+    if (this.#last !== undefined && (this.#isLooking || now() - this.#last.at <= maxAgeMs)) {
+      return this.#last.inspection;
+    }
+    this.#isLooking = true;
+    const inspection = this.#lookNow().finally(() => {
+      this.#isLooking = false;
+      this.#last = { at: now(), inspection };
+    });
+    this.#last = { at: now(), inspection };
+    return inspection;
+  }
+
+  async #lookNow(): Promise<Inspection> {
+    const { run, configPath } = this.#tools;
+    const [file, before] = await Promise.all([readConfigFile(configPath), observe(run)]);
+    if (before.nft.kind === 'read' && before.nft.value.table.sysctlsBefore.size > 0) {
+      this.#savedSysctls = before.nft.value.table.sysctlsBefore;
+    }
+    const { held, faults } = wantedOf(file, this.#held, before);
+    const { seen, faults: mending } =
+      held === undefined ? { seen: before, faults: [] } : await this.#hold(held, before);
+    const ofPod = faultsOf(seen, held?.conf ?? (file.kind === 'known' ? file.conf : undefined));
+    const around = await observeSurroundings(
+      run,
+      gatewaysOf(held?.conf),
+      held === undefined ? [] : sysctlKeysOf(held.conf),
+    );
+    this.#gateways = lookAtGateways(gatewaysOf(held?.conf), this.#gateways, around, this.#tools.now());
+    const sysctls =
+      held === undefined ? { faults: [], warnings: [] } : sysctlDrift(held.conf, around.sysctls);
+    const isAttached = !ofPod.some((fault) => fault.startsWith('There is no interface'));
+    return this.#report(file, held, seen, around, {
+      faults: [
+        ...faults,
+        ...mending,
+        ...ofPod,
+        // Without the interface the rest goes without saying.
+        ...(isAttached ? [...gatewayFaults(this.#gateways), ...sysctls.faults] : []),
+      ],
+      warnings: isAttached ? sysctls.warnings : [],
+    });
+  }
+
+  /** Holds the pod to a configuration. */
+  async #hold(
+    held: HeldConfig,
+    before: Observation,
+  ): Promise<{ readonly seen: Observation; readonly faults: readonly string[] }> {
+    const { run, log } = this.#tools;
+    const plan = planPod(held.conf, before);
+    const isNew = held.digest !== this.#inForce;
+    if (plan === undefined) return { seen: before, faults: [] };
+    const { tableDrift, networkDrift, faults } = await mend(
+      run,
+      plan,
+      before,
+      this.#chains,
+      this.#savedSysctls,
+    );
+    const hasChanged = tableDrift.length > 0 || networkDrift.length > 0;
+    const seen = hasChanged ? await observe(run) : before;
+    // The rules of a file are in force only once the kernel has them.
+    this.#held = held;
+    if (seen.nft.kind !== 'read' || faults.length > 0) {
+      if (isNew) this.#events = { ...this.#events, failedReloads: this.#events.failedReloads + 1 };
+      return { seen, faults };
+    }
+    if (tableDrift.length > 0) this.#chains = learnChains(plan, seen.nft.value);
+    const { ended, fault } = await endStale(run, seen.nft.value);
+    this.#events = { ...this.#events, endedConnections: this.#events.endedConnections + ended };
+    if (isNew) {
+      if (this.#inForce !== undefined) this.#events = { ...this.#events, reloads: this.#events.reloads + 1 };
+      log(`rules of configuration ${held.digest} in force${changesOf(tableDrift)}${endedText(ended)}`);
+      this.#inForce = held.digest;
+    } else {
+      this.#countRepairs(tableDrift, ended);
+    }
+    for (const { kind, message } of networkDrift) this.#countRepair(kind, message);
+    return { seen, faults: fault === undefined ? [] : [fault] };
+  }
+
+  #countRepairs(tableDrift: readonly string[], ended: number): void {
+    if (tableDrift.length === 0) return;
+    this.#countRepair('nft', `the nftables rules differed${changesOf(tableDrift)}${endedText(ended)}`);
+  }
+
+  #countRepair(kind: Drift['kind'] | 'nft', message: string): void {
+    const { repairs } = this.#events;
+    this.#events = { ...this.#events, repairs: new Map([...repairs, [kind, (repairs.get(kind) ?? 0) + 1]]) };
+    this.#tools.log(`put back: ${message}`);
+  }
+
+  #report(
+    file: ConfigFile,
+    held: HeldConfig | undefined,
+    seen: Observation,
+    around: Surroundings,
+    found: Pick<Inspection, 'faults' | 'warnings'>,
+  ): Inspection {
+    const inspection: Inspection = {
+      ...found,
+      ...(this.#inForce === undefined ? {} : { digest: this.#inForce }),
+      ...(held === undefined
+        ? file.kind === 'known'
+          ? { configuration: file.conf }
+          : {}
+        : { configuration: held.conf }),
+      events: this.#events,
+      gateways: this.#gateways,
+      seen: { ...seen, ...around },
+    };
+    const told = inspection.faults.length === 0 ? 'redirecting' : `not ready: ${inspection.faults.join(' ')}`;
+    const lines = [told, ...found.warnings].join('\n');
+    if (lines !== this.#told) this.#tools.log(lines);
+    this.#told = lines;
+    return inspection;
+  }
+}
+
+function changesOf(differences: readonly string[]): string {
+  if (differences.length === 0) return '';
+  const more = differences.length > 12 ? `, and ${differences.length - 12} more` : '';
+  return `: ${differences.slice(0, 12).join(', ')}${more}`;
+}
+
+function endedText(ended: number): string {
+  return ended === 0 ? '' : `; ended ${ended} stale connection${ended === 1 ? '' : 's'}`;
+}
