@@ -93,11 +93,13 @@ export class EditorClient {
     return { rss: kilobytes('Rss') / 1024, pss: kilobytes('Pss') / 1024 };
   }
 
+  /** As editors end it. */
   async stop(): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    await this.#connection.sendRequest('shutdown');
+    await this.#connection.sendNotification('exit');
+    await ended;
     this.#connection.dispose();
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    this.#child.kill();
-    await once(this.#child, 'exit');
   }
 
   #told(faults: number): Promise<void> {

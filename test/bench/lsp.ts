@@ -1,6 +1,7 @@
 // npm run bench:lsp [-- --runs N --documents 1000,10000]: how long the built language server takes, and what memory,
 // beside yaml-language-server with the same schema and file, both measured in turn. One line of JSON for each
-// figure, with medians; what is above its target is told at the end, and nothing fails for it.
+// figure, with medians; what is above its target is told at the end, and nothing fails for it. Ours is measured as
+// users have it but for the very first start: what Node has compiled of it is kept, here in a folder of the run.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,6 +23,9 @@ const folder = mkdtempSync(path.join(tmpdir(), 'ert-bench-'));
 const schemaFile = path.join(folder, 'schema.json');
 writeFileSync(schemaFile, JSON.stringify(toDraft07(egressRouterSchema)));
 
+// Where the server keeps what was compiled.
+process.env['XDG_CACHE_HOME'] = path.join(folder, 'cache');
+
 const commands = {
   ours: ['dist/server.mjs', '--stdio'],
   peer: ['node_modules/yaml-language-server/bin/yaml-language-server', '--stdio'],
@@ -30,10 +34,9 @@ const missed: Figure[] = [];
 try {
   const nothing = await repeat(runs, () => timeOf(runNothing));
   tell({ what: 'node -e 0', ours: median(nothing), unit: 'ms', runs });
-  const started = await inTurn(runs, commands, async (command) => {
-    const took = await timeOf(() => start(command).then((client) => client.stop()));
-    return took;
-  });
+  const first = await inTurn(1, commands, timeOfStart);
+  tell({ what: 'first start ever to initialize', ...first, unit: 'ms', runs: 1 });
+  const started = await inTurn(runs, commands, timeOfStart);
   tell({ what: 'start to initialize', ...started, unit: 'ms', runs, target: 100 });
   for (const count of values.documents.split(',')) await measure(Number(count));
 } finally {
@@ -136,6 +139,14 @@ function ofKind(
   kind: 'rss' | 'pss',
 ): { ours: number; peer: number } {
   return { ours: memory.ours[kind], peer: memory.peer[kind] };
+}
+
+async function timeOfStart(command: readonly string[]): Promise<number> {
+  const before = performance.now();
+  const client = await start(command);
+  const took = performance.now() - before;
+  await client.stop();
+  return took;
 }
 
 async function start(command: readonly string[]): Promise<EditorClient> {

@@ -1,0 +1,23 @@
+import { lookup } from 'node:dns/promises';
+import { existsSync } from 'node:fs';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { serve } from './connection.ts';
+import { nodeFiles } from './node-files.ts';
+import type { Platform } from './platform.ts';
+
+/** Serves over what the command line names: standard input and output, a socket, a pipe, or the channel of a fork. */
+export function serveNode(): void {
+  const platform: Platform = {
+    defer: (task) => void setImmediate(task),
+    files: nodeFiles,
+    ...(existsSync(pages) ? { documentation: `${pages.href}{code}.md` } : {}),
+    lookUp: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  };
+  const connection = createConnection(ProposedFeatures.all);
+  // One answer that fails must not take the others with it.
+  process.on('unhandledRejection', (reason) => connection.console.error(`Unexpected: ${String(reason)}`));
+  serve(connection, platform);
+}
+
+/** Beside `dist/` in the package, seen from the parts of the program; a copy of the program alone has none. */
+const pages = new URL('../../docs/diagnostics/', import.meta.url);
