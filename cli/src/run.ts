@@ -107,5 +107,5 @@ const usage = `Usage: egress-router COMMAND [options]
 
 ${verbs.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
 
-egress-router COMMAND --help tells more, --version which version this is. Exits 0 when done, 1 when refused or failed, 2 when called in a
-wrong way.`;
+egress-router COMMAND --help tells more, --version which version this is.
+Exits 0 when done, 1 when refused or failed, 2 when called in a wrong way.`;

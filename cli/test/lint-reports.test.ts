@@ -35,7 +35,7 @@ const remark: Finding = {
 };
 const result: LintResult = {
   files: ['./web/a b.yaml', 'c,d:e.yaml', 'sound.yaml'],
-  routers: 3,
+  counts: { routers: 3, nads: 0, legacyRouters: 0 },
   findings: [gateway, remark],
 };
 const isError = ({ severity }: Finding): boolean => severity === 'error';
@@ -47,6 +47,11 @@ test('text', () => {
       'c,d:e.yaml:12:16: warning leading-zero: Two\\nlines\u0007.\n',
   );
   expect(summary(result)).toBe('3 egress routers: 1 error, 1 other remark; --fix mends 1.');
+  const looked = (routers: number, nads: number, legacyRouters: number): string =>
+    summary({ files: [], counts: { routers, nads, legacyRouters }, findings: [] }).replace(/:.*/, '');
+  expect(looked(0, 0, 0)).toBe('0 egress routers');
+  expect(looked(0, 1, 0)).toBe('1 NetworkAttachmentDefinition');
+  expect(looked(1, 2, 3)).toBe('1 egress router, 2 NetworkAttachmentDefinitions, 3 routers of OpenShift SDN');
 });
 
 test('annotations of GitHub Actions, in which no text ends its command', () => {

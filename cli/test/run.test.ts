@@ -203,6 +203,18 @@ test('lint --fix leaves a file alone that is not written in UTF-8', async () => 
   expect(readFileSync(file).equals(bytes)).toBe(true);
   rmSync(file);
 });
+test('lint asks nothing of a patch that the kustomization beside it names', async () => {
+  const base = join(folder, 'base');
+  mkdirSync(base);
+  const patch = join(base, 'patch.yaml');
+  writeFileSync(patch, good.slice(0, good.indexOf('spec:')).concat('spec: {mode: Redirect}\n'));
+  await check(['lint', patch], '', { code: 1, out: /missing-field/, err: /error/ });
+  writeFileSync(join(base, 'kustomization.yaml'), 'patches:\n  - path: patch.yaml\n');
+  const err = '1 egress router: 0 errors, 0 other remarks.\n';
+  await check(['lint', patch], '', { code: 0, err });
+  await check(['lint', base], '', { code: 0, err });
+  rmSync(base, { recursive: true });
+});
 test('lint reads a file once, by whatever names it is given', async () => {
   const [file, link] = [join(folder, 'once.yaml'), join(folder, 'again.yaml')];
   writeFileSync(file, good);

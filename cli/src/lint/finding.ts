@@ -32,9 +32,17 @@ export interface Position {
 export interface LintResult {
   /** The paths that were read, in order. */
   readonly files: readonly string[];
-  readonly routers: number;
+  readonly counts: ObjectCounts;
   /** By file, then by place. */
   readonly findings: readonly Finding[];
+}
+
+/** How many objects were looked at that concern egress routers by themselves. */
+export interface ObjectCounts {
+  readonly routers: number;
+  readonly nads: number;
+  /** Of OpenShift SDN. */
+  readonly legacyRouters: number;
 }
 
 export function countErrors(findings: readonly Finding[]): number {

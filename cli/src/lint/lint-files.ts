@@ -1,6 +1,7 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
 import { safeFixOf } from '#language/features/fixes/fix-all.ts';
+import type { DocumentObject } from '#language/objects.ts';
 import { moved, type Span } from '#language/text/span.ts';
 import { type FileDiagnostic, Workspace } from '#language/workspace.ts';
 import type { TextFile } from '../read-files.ts';
@@ -17,9 +18,18 @@ export interface LintedFiles extends LintResult {
   readonly routerFindings: readonly Finding[];
 }
 
-/** Checks files, each for itself and all of them together, as the editor does with those of a workspace. */
-export function lintFiles(files: readonly TextFile[], options: LintOptions): LintedFiles {
+/**
+ * Checks files, each for itself and all of them together, as the editor does with those of a workspace.
+ *
+ * @param beside files that tell what the others are, and of which nothing is told
+ */
+export function lintFiles(
+  files: readonly TextFile[],
+  options: LintOptions,
+  beside: readonly TextFile[] = [],
+): LintedFiles {
   const workspace = new Workspace();
+  for (const { path, text } of beside) workspace.setFile(path, readYamlFile(text, undefined, options));
   const yaml = files.map(({ text }) => readYamlFile(text, undefined, options));
   for (const [index, { path }] of files.entries()) {
     const file = yaml[index];
@@ -35,17 +45,22 @@ export function lintFiles(files: readonly TextFile[], options: LintOptions): Lin
   return {
     yaml,
     files: files.map(({ path }) => path),
-    routers: yaml.reduce((sum, file) => sum + countRouters(file), 0),
+    counts: {
+      routers: count(yaml, 'router'),
+      nads: count(yaml, 'nad'),
+      legacyRouters: count(yaml, 'legacy'),
+    },
     findings: found.map(({ finding }) => finding),
     routerFindings: found.filter(({ isRouter }) => isRouter).map(({ finding }) => finding),
   };
 }
 
-function countRouters({ slices }: YamlFile): number {
-  return slices.reduce(
-    (sum, { content }) => sum + (content?.objects.filter(({ kind }) => kind === 'router').length ?? 0),
-    0,
-  );
+function count(files: readonly YamlFile[], kind: DocumentObject['kind']): number {
+  let found = 0;
+  for (const { slices } of files)
+    for (const { content } of slices)
+      for (const object of content?.objects ?? []) if (object.kind === kind) found += 1;
+  return found;
 }
 
 function toFinding(path: string, { slice, diagnostic, related }: FileDiagnostic, lines: LineStarts): Finding {

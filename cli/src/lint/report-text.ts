@@ -1,4 +1,4 @@
-import { countErrors, type Finding, type LintResult, type Place } from './finding.ts';
+import { countErrors, type Finding, type LintResult, type ObjectCounts, type Place } from './finding.ts';
 
 /** One line for each finding and one, indented, for each place that has a part in it. */
 export function textReport({ findings }: LintResult): string {
@@ -20,12 +20,22 @@ export function inOneLine(text: string): string {
   return text.replaceAll('\n', '\\n');
 }
 
-/** `2 egress routers: 1 error, 3 other remarks, 2 of them mended by --fix.` */
-export function summary({ routers, findings }: LintResult): string {
+/** `2 egress routers, 1 NetworkAttachmentDefinition: 1 error, 3 other remarks; --fix mends 2.` */
+export function summary({ counts, findings }: LintResult): string {
   const errors = countErrors(findings);
   const fixable = findings.filter(({ isFixable }) => isFixable).length;
   const mended = fixable === 0 ? '' : `; --fix mends ${fixable}`;
-  return `${count(routers, 'egress router')}: ${count(errors, 'error')}, ${count(findings.length - errors, 'other remark')}${mended}.`;
+  return `${objectsText(counts)}: ${count(errors, 'error')}, ${count(findings.length - errors, 'other remark')}${mended}.`;
+}
+
+function objectsText({ routers, nads, legacyRouters }: ObjectCounts): string {
+  const others = [
+    ...(nads === 0 ? [] : [count(nads, 'NetworkAttachmentDefinition')]),
+    ...(legacyRouters === 0 ? [] : [`${count(legacyRouters, 'router')} of OpenShift SDN`]),
+  ];
+  return [...(routers === 0 && others.length > 0 ? [] : [count(routers, 'egress router')]), ...others].join(
+    ', ',
+  );
 }
 
 function placeText({ path, start }: Place): string {

@@ -3,6 +3,7 @@ import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
 import { countErrors, type Finding, type LintResult } from '../lint/finding.ts';
 import { fixFiles, writeFixed } from '../lint/fix-files.ts';
+import { kustomizationsBeside } from '../lint/kustomizations-beside.ts';
 import { type LintOptions, lintFiles } from '../lint/lint-files.ts';
 import { githubReport } from '../lint/report-github.ts';
 import { junitReport } from '../lint/report-junit.ts';
@@ -40,7 +41,8 @@ over. Exits 1 when something is found that --fail-on names.
     const fails = readFailOn(values['fail-on']);
     const reconciler = readReconciler(values.reconciler);
     const files = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
-    const result = lintFiles(values.fix === true ? mend(files, { reconciler }, io) : files, { reconciler });
+    const mended = values.fix === true ? mend(files, { reconciler }, io) : files;
+    const result = lintFiles(mended, { reconciler }, kustomizationsBeside(positionals, files));
     const hasText = values.fix === true && positionals.includes('-');
     report(result, format, fails, hasText ? { ...io, stdout: io.stderr } : io);
     return result.findings.some(fails) ? 1 : 0;
@@ -83,8 +85,8 @@ function report(result: LintResult, format: Format, fails: (finding: Finding) =>
   io.stderr(`${summary(result)}\n`);
 }
 
-function toData({ files, routers, findings }: LintResult): unknown {
-  return { files: files.length, routers, errors: countErrors(findings), findings };
+function toData({ files, counts, findings }: LintResult): unknown {
+  return { files: files.length, ...counts, errors: countErrors(findings), findings };
 }
 
 const severities = ['information', 'warning', 'error'] as const satisfies readonly Severity[];
