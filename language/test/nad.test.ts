@@ -167,6 +167,48 @@ checkService(
   '  ports:\n    - port: 8080\n      name: tcp-8080\n',
 );
 
+// Editors put the blanks that the line begins with before the others.
+const port8080 = 'name: tcp-8080\n  protocol: TCP\n  port: 8080\n  targetPort: 8080';
+checkService(
+  'the ports of the router, below spec',
+  '  selector:\n    app: egress-router-cni\n  |',
+  'ports',
+  `  selector:\n    app: egress-router-cni\n  ports:\n  - ${port8080.replaceAll('\n', '\n  ')}`,
+);
+checkService('the selector, below spec', '  sel|\n', 'selector', '  selector:\n  app: egress-router-cni\n');
+checkService('the first port', '  ports:\n    |\n', 'name: tcp-8080', `  ports:\n    - ${port8080}\n`);
+checkService(
+  'a port behind its dash',
+  '  ports:\n    - |\n',
+  'name: tcp-8080',
+  `  ports:\n    - ${port8080}\n`,
+);
+checkService(
+  'another port',
+  '  ports:\n    - port: 443\n    |\n',
+  'name: tcp-8080',
+  `  ports:\n    - port: 443\n    - ${port8080}\n`,
+);
+
+test.each([
+  ['keys of spec', '  |\n', ['type', 'selector', 'ports']],
+  ['keys of spec that are not there yet', '  type: ClusterIP\n  |\n', ['selector', 'ports']],
+  [
+    'an entry for each rule, and the keys of one',
+    '  ports:\n    - |\n',
+    ['name: tcp-8080', 'name', 'port', 'protocol', 'targetPort'],
+  ],
+  ['no entry for a rule that has its port', '  ports:\n    - port: 8080\n    |\n', []],
+])('%s', (_title, rest, wanted) => {
+  const { text, offset } = cursorIn(`${router}---\n${service}${rest}`);
+  expect(completionsAt(readYamlFile(text), offset).map(({ label }) => label)).toEqual(wanted);
+});
+
+test('a Service is completed only where there is a router', () => {
+  const { text, offset } = cursorIn(`${service}  |\n`);
+  expect(completionsAt(readYamlFile(text), offset)).toEqual([]);
+});
+
 test('a port that another entry has is not offered again', () => {
   const { text: before, offset } = cursorIn(
     `${router}---\n${service}  ports:\n    - port: 8080\n    - port: |\n`,

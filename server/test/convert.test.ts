@@ -4,7 +4,12 @@ import { toCompletionItem } from '#server/convert.ts';
 
 const text = TextDocument.create('file:///a.yaml', 'yaml', 1, 'ip: 1\n');
 
-const client = { takesSnippets: true, takesItemMarkdown: true, takesLabelDetails: true, hasCommands: false, takesLabelDetails: true };
+const client = {
+  takesSnippets: true,
+  takesItemMarkdown: true,
+  takesLabelDetails: true,
+  hasCommands: false,
+};
 
 /** `wanted`: what is inserted for a client that knows snippets, and for one that does not. */
 function check(snippet: string, wanted: readonly [snippet: string, plain: string]): void {

@@ -35,7 +35,7 @@ export function toService(router: EgressRouter, options: ServiceOptions = {}) {
 }
 
 /** One port for each protocol and number, named as the platform documents it: `tcp-8080`. */
-function toServicePorts(rules: readonly Pick<RedirectRule, 'port' | 'protocol'>[]) {
+export function toServicePorts(rules: readonly Pick<RedirectRule, 'port' | 'protocol'>[]) {
   const ports = rules.map(({ port, protocol }) => ({
     name: `${protocol.toLowerCase()}-${port}`,
     protocol,

@@ -66,6 +66,11 @@ function withoutWord(parsed: Parsed, { span, missing }: Place): Parsed {
     : parsed;
 }
 
+/** The entry of a list that a new line would begin with a dash, as a path of the object. */
+export function newEntryAt(parsed: Parsed, place: Place, root: Path): Path | undefined {
+  return place.missing && !place.flow ? listAt(withoutWord(parsed, place), place, root) : undefined;
+}
+
 /** The entry that a dash would begin in the column of the cursor, as a path of the object. */
 function listAt(sound: Parsed, place: Place, root: Path): Path | undefined {
   const tried = fits(sound, place, '- x: x');
@@ -131,7 +136,7 @@ function textOf(
 }
 
 /** Editors repeat the blanks that the line begins with, but not the dash of a list entry. */
-function innerIndent(text: string, { start }: Span): string {
+export function innerIndent(text: string, { start }: Span): string {
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   return ' '.repeat(line.length - (/^ */.exec(line)?.[0].length ?? 0));
 }

@@ -5,6 +5,7 @@ import {
   type Surroundings,
 } from '#core/egress-router/candidates/candidate.ts';
 import { appLabel, appLabelValue } from '#core/manifest/names.ts';
+import { toServicePorts } from '#core/manifest/service.ts';
 import { protocols } from '#core/net/protocol.ts';
 import type { RouterFacts, RuleFact } from '#core/relations/facts.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
@@ -12,7 +13,7 @@ import { valueAt } from '../../objects.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import type { Place } from '../../yaml/path-at.ts';
 import type { Completion } from './completion-item.ts';
-import type { PathInObject } from './key-completion.ts';
+import { innerIndent, newEntryAt, type PathInObject } from './key-completion.ts';
 
 /** What of a Service follows from the routers around it: its selector and its ports. */
 export function serviceCompletions(
@@ -23,8 +24,13 @@ export function serviceCompletions(
 ): readonly Completion[] {
   const routers = facts.filter((one) => one.kind === 'router');
   const service = valueAt(parsed.value, root);
+  if (routers.length === 0) return [];
   const [spec, field] = path;
-  if (spec !== 'spec' || routers.length === 0) return [];
+  if (place.kind === 'key' && !place.flow) {
+    const written = newLines(parsed, place, { root, path }, service, routersOf(service, routers));
+    if (written !== undefined) return written;
+  }
+  if (spec !== 'spec') return [];
   if (field === 'selector') return selector(place, path.length);
   if (field !== 'ports' || typeof path[2] !== 'number') return [];
   const port = valueAt(service, path.slice(0, 3));
@@ -38,6 +44,92 @@ export function serviceCompletions(
   });
 }
 
+/** Keys of `spec` and entries of `ports`; undefined where neither can stand. */
+function newLines(
+  parsed: Parsed,
+  place: Place,
+  { root, path }: PathInObject,
+  service: unknown,
+  routers: readonly RouterFacts[],
+): readonly Completion[] | undefined {
+  const [spec, field, index] = path;
+  const indent = innerIndent(parsed.text, place.span);
+  const own = routers.filter(({ name }) => name === valueAt(service, ['metadata', 'name']));
+  const ports = (own.length > 0 ? own : routers).flatMap(({ rules }) => rules);
+  const isBareEntry =
+    field === 'ports' && path.length === 4 && !isJsonObject(valueAt(service, path.slice(0, 3)));
+  const begun = isBareEntry ? undefined : newEntryAt(parsed, place, root);
+  if (begun?.length === 3 && begun[0] === 'spec' && begun[1] === 'ports') {
+    return entries(place, '- ', `${indent}  `, freeOf(ports, service));
+  }
+  if (spec !== 'spec') return undefined;
+  if (isBareEntry) {
+    return [...entries(place, '', indent, freeOf(ports, service)), ...portKeys(place, undefined)];
+  }
+  if (field === 'ports' && path.length === 3 && typeof index === 'string') {
+    return entries(place, '- ', `${indent}  `, freeOf(ports, service));
+  }
+  return path.length === 2 ? specKeys(place, indent, valueAt(service, ['spec']), ports) : undefined;
+}
+
+/** Those that no port of the Service has yet. */
+function freeOf(rules: readonly RuleFact[], service: unknown): readonly RuleFact[] {
+  const written = listAt(valueAt(service, ['spec', 'ports']));
+  return rules.filter(
+    (rule) =>
+      !written.some(
+        (one) =>
+          (valueAt(one, ['targetPort']) ?? valueAt(one, ['port'])) === rule.port &&
+          (valueAt(one, ['protocol']) ?? 'TCP') === rule.protocol,
+      ),
+  );
+}
+
+function entries(
+  { span }: Place,
+  dash: '- ' | '',
+  indent: string,
+  rules: readonly RuleFact[],
+): readonly Completion[] {
+  return toServicePorts(rules).map((port): Completion => {
+    const rule = rules.find((one) => one.port === port.port && one.protocol === port.protocol);
+    return {
+      label: `name: ${port.name}`,
+      kind: 'field',
+      detail: `${port.port}/${port.protocol}`,
+      documentation: rule === undefined ? 'A whole entry.' : `A whole entry. ${noteOf(rule)}`,
+      span,
+      snippet: dash + portLines(port, indent),
+    };
+  });
+}
+
+function portLines(port: Readonly<Record<string, string | number>>, indent: string): string {
+  return Object.entries(port)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(`\n${indent}`);
+}
+
+function specKeys(
+  { span }: Place,
+  indent: string,
+  present: unknown,
+  rules: readonly RuleFact[],
+): readonly Completion[] {
+  const ports = toServicePorts(rules).map((port) => `\n${indent}  - ${portLines(port, `${indent}    `)}`);
+  const all = {
+    type: ['Clients within the cluster connect to it by "ClusterIP", the default.', 'type: ClusterIP'],
+    selector: [selectorNote, `selector:\n${indent}  ${appLabel}: ${appLabelValue}`],
+    ports: [
+      'The ports that clients connect to: one for each rule of the router.',
+      `ports:${ports.length > 0 ? ports.join('') : `\n${indent}  - `}`,
+    ],
+  } as const;
+  return Object.entries(all)
+    .filter(([key]) => !(isJsonObject(present) && Object.hasOwn(present, key)))
+    .map(([key, [documentation, snippet]]) => ({ label: key, kind: 'field', documentation, span, snippet }));
+}
+
 /** Where the namespace is not written, it may be any. */
 function routersOf(service: unknown, routers: readonly RouterFacts[]): readonly RouterFacts[] {
   const namespace = valueAt(service, ['metadata', 'namespace']);
@@ -46,8 +138,10 @@ function routersOf(service: unknown, routers: readonly RouterFacts[]): readonly 
   );
 }
 
+const selectorNote = 'The pods of egress routers have this label, whatever the name of their router.';
+
 function selector(place: Place, depth: number): readonly Completion[] {
-  const documentation = 'The pods of egress routers have this label, whatever the name of their router.';
+  const documentation = selectorNote;
   const label = `${appLabel}: ${appLabelValue}`;
   if (place.kind === 'key' && depth === 3 && !place.flow) {
     return [{ label, kind: 'field', documentation, span: place.span, snippet: label }];
@@ -84,8 +178,6 @@ function candidates(
   others: readonly unknown[],
   rules: readonly RuleFact[],
 ): readonly Candidate[] {
-  const note = ({ port: number, protocol, destination, targetPort }: RuleFact): string =>
-    `The rule ${number}/${protocol} → ${destination.includes(':') ? `[${destination}]` : destination}:${targetPort}.`;
   const protocol = port['protocol'];
   switch (field) {
     case 'port':
@@ -93,7 +185,7 @@ function candidates(
       const taken = new Set(field === 'port' ? others.map((other) => valueAt(other, ['port'])) : []);
       const fitting = rules.filter((rule) => protocol === undefined || rule.protocol === protocol);
       return unique(
-        fitting.filter((rule) => !taken.has(rule.port)).map((rule) => plain(String(rule.port), note(rule))),
+        fitting.filter((rule) => !taken.has(rule.port)).map((rule) => plain(String(rule.port), noteOf(rule))),
       );
     }
     case 'protocol': {
@@ -105,11 +197,18 @@ function candidates(
     case 'name': {
       const number = port['port'];
       const fitting = rules.filter((rule) => number === undefined || rule.port === number);
-      return unique(fitting.map((rule) => plain(`${rule.protocol.toLowerCase()}-${rule.port}`, note(rule))));
+      return unique(
+        fitting.map((rule) => plain(`${rule.protocol.toLowerCase()}-${rule.port}`, noteOf(rule))),
+      );
     }
     default:
       return [];
   }
+}
+
+function noteOf({ port, protocol, destination, targetPort }: RuleFact): string {
+  const host = destination.includes(':') ? `[${destination}]` : destination;
+  return `The rule ${port}/${protocol} → ${host}:${targetPort}.`;
 }
 
 function unique(found: readonly Candidate[]): readonly Candidate[] {
