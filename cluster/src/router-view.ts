@@ -128,7 +128,7 @@ function staleness(router: KubernetesObject, { nad, deployment }: Parts): string
   if (nad === undefined || deployment === undefined || configHashOf(deployment) === undefined)
     return undefined;
   const wanted = parseRouter(router).router;
-  return wanted !== undefined && textAt(nad, 'spec', 'config') !== toRouterConfig(wanted)
+  return wanted !== undefined && textAt(nad, 'spec', 'config') !== toRouterConfig(wanted, nad.metadata.name)
     ? 'The operator has not taken up the last change yet.'
     : undefined;
 }

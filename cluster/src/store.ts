@@ -1,10 +1,18 @@
-import { appLabel, appLabelValue } from '#core/manifest/names.ts';
+import { appLabel, appLabelValue, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { kinds, type ResourceKind } from './kinds.ts';
 import type { WatchEvent } from './watch.ts';
 
 /** What has to be known to draw a router. */
-export type WatchedKind = 'egressRouter' | 'nad' | 'deployment' | 'pod' | 'service' | 'event';
+export type WatchedKind =
+  | 'egressRouter'
+  | 'nad'
+  | 'deployment'
+  | 'furtherDeployment'
+  | 'pod'
+  | 'furtherPod'
+  | 'service'
+  | 'event';
 
 export interface Watched {
   readonly kind: ResourceKind;
@@ -12,17 +20,32 @@ export interface Watched {
   readonly fieldSelector?: string;
 }
 
+/** What the one router has that the platform documents, and what further routers of its namespace have. */
+const documented = { labelSelector: `${appLabel}=${appLabelValue}` } as const;
+const further = { labelSelector: `${routerLabel},${appLabel}!=${appLabelValue}` } as const;
+
 /** Of kinds that a cluster has many of, only those that can belong to a router are asked for. */
 export const watched = {
   egressRouter: { kind: kinds.egressRouter },
   nad: { kind: kinds.nad },
-  deployment: { kind: kinds.deployment, labelSelector: `${appLabel}=${appLabelValue}` },
-  pod: { kind: kinds.pod, labelSelector: `${appLabel}=${appLabelValue}` },
+  deployment: { kind: kinds.deployment, ...documented },
+  furtherDeployment: { kind: kinds.deployment, ...further },
+  pod: { kind: kinds.pod, ...documented },
+  furtherPod: { kind: kinds.pod, ...further },
   service: { kind: kinds.service },
   event: { kind: kinds.event, fieldSelector: 'type=Warning' },
 } as const satisfies Record<WatchedKind, Watched>;
 
-export const watchedKinds = ['egressRouter', 'nad', 'deployment', 'pod', 'service', 'event'] as const;
+export const watchedKinds = [
+  'egressRouter',
+  'nad',
+  'deployment',
+  'furtherDeployment',
+  'pod',
+  'furtherPod',
+  'service',
+  'event',
+] as const;
 
 /** The watched objects by `namespace/name`. A value: every event makes a new one. */
 export type Store = Readonly<Record<WatchedKind, ReadonlyMap<string, KubernetesObject>>>;
@@ -31,7 +54,9 @@ export const emptyStore: Store = {
   egressRouter: new Map(),
   nad: new Map(),
   deployment: new Map(),
+  furtherDeployment: new Map(),
   pod: new Map(),
+  furtherPod: new Map(),
   service: new Map(),
   event: new Map(),
 };
@@ -55,8 +80,17 @@ export function applyEvent(
   return { store: { ...store, [of]: after }, change: { kind: 'namespaces', namespaces } };
 }
 
-export function objectsIn(store: Store, of: WatchedKind, namespace: string): readonly KubernetesObject[] {
-  return [...store[of].values()].filter((object) => object.metadata.namespace === namespace);
+/** Deployments and pods are those of all routers. */
+export function objectsIn(
+  store: Store,
+  of: Exclude<WatchedKind, 'furtherDeployment' | 'furtherPod'>,
+  namespace: string,
+): readonly KubernetesObject[] {
+  const more =
+    of === 'deployment' ? store.furtherDeployment : of === 'pod' ? store.furtherPod : emptyStore[of];
+  return [...store[of].values(), ...more.values()].filter(
+    (object) => object.metadata.namespace === namespace,
+  );
 }
 
 function nextObjects(

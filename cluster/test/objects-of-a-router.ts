@@ -135,12 +135,13 @@ export function storeOf(objects: readonly KubernetesObject[]): Store {
   }, emptyStore);
 }
 
-function watchedAs({ kind }: KubernetesObject): WatchedKind {
+function watchedAs({ kind, metadata }: KubernetesObject): WatchedKind {
+  const isDocumented = metadata.labels?.['app'] === 'egress-router-cni';
   const names: Readonly<Record<string, WatchedKind>> = {
     EgressRouter: 'egressRouter',
     NetworkAttachmentDefinition: 'nad',
-    Deployment: 'deployment',
-    Pod: 'pod',
+    Deployment: isDocumented ? 'deployment' : 'furtherDeployment',
+    Pod: isDocumented ? 'pod' : 'furtherPod',
     Service: 'service',
     Event: 'event',
   };

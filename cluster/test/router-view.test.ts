@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { toRouterViews } from '#cluster/router-view.ts';
+import { parseRouter } from '#core/egress-router/parse.ts';
+import { toDeployment } from '#core/manifest/deployment.ts';
+import { toNad } from '#core/manifest/nad.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { namesOfFurther } from '#core/manifest/router-names.ts';
 import { conditions, deployment, event, nad, pod, router, service, storeOf } from './objects-of-a-router.ts';
 
 function check(objects: readonly KubernetesObject[], state: object) {
@@ -140,6 +144,62 @@ test('the whole of what a tree shows', () => {
           name: 'egress-router-cni-deployment',
         },
       ],
+    },
+  ]);
+});
+
+test('routers of one namespace each have what is theirs', () => {
+  const second = { name: 'egress-b', uid: 'u-second' };
+  const parsed = parseRouter(router({}, second)).router;
+  if (parsed === undefined) throw new Error('The router of this test has faults.');
+  const names = namesOfFurther('egress-b');
+  const owner = { apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', ...second };
+  const made = toDeployment(parsed, { image: 'agent', configHash: 'h9', names, owner });
+  const replicaSet = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    name: `${names.deployment}-7f`,
+    uid: 'u-7f',
+  };
+  const itsPod = pod('ready', { configHash: 'h9', name: `${names.deployment}-7f-x` });
+  const metadata = { ...itsPod.metadata, labels: { app: names.app }, ownerReferences: [replicaSet] };
+  const views = toRouterViews(
+    storeOf([
+      router(up),
+      nad(),
+      deployment(),
+      pod('ready'),
+      service({ app: 'egress-router-cni' }),
+      router(up, second),
+      toNad(parsed, { names, owner }),
+      made,
+      { ...itsPod, metadata: { ...metadata, uid: 'u-other-pod' } },
+      service({ app: names.app }, 'egress-b'),
+      service({ 'egress-router-tools/router': 'egress-b' }, 'by-name'),
+    ]),
+  );
+  expect(
+    views.map(({ name, state, pods, services, objects }) => ({
+      name,
+      state: state.kind,
+      pods: pods.map((one) => one.name),
+      services: services.map((one) => one.name),
+      objects: objects.map((one) => one.name),
+    })),
+  ).toEqual([
+    {
+      name: 'egress-a',
+      state: 'ready',
+      pods: ['egress-router-cni-deployment-5d9-x'],
+      services: ['egress-a'],
+      objects: ['egress-router-cni-nad', 'egress-router-cni-deployment'],
+    },
+    {
+      name: 'egress-b',
+      state: 'ready',
+      pods: ['egress-router-cni-egress-b-deployment-7f-x'],
+      services: ['egress-b', 'by-name'],
+      objects: ['egress-router-cni-egress-b-nad', 'egress-router-cni-egress-b-deployment'],
     },
   ]);
 });

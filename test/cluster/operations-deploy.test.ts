@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeployPlan, DeployResult, Progress } from '#cluster/api.ts';
 import { applyObject } from '#cluster/apply.ts';
 import { ClusterError } from '#cluster/errors.ts';
+import { at } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { findObject, getObject } from '#cluster/objects.ts';
 import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
@@ -9,6 +10,7 @@ import { expose, planExpose } from '#cluster/operations/expose.ts';
 import { readStatus } from '#cluster/operations/status.ts';
 import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
 import type { OwnerReference } from '#core/manifest/object.ts';
+import { namesOfFurther } from '#core/manifest/router-names.ts';
 import {
   actAs,
   installCrds,
@@ -69,6 +71,22 @@ for (const kind of availableTargets()) {
   });
   afterAll(() => target.close());
   const open = (): Promise<World> => openWorld(target.kubeconfig);
+
+  // First, as those below leave traces of an operator that can have many.
+  test(`${kind}: a plan warns of a second router in the namespace`, async () => {
+    await using world = await open();
+    await start(world, await plan(world, router('a', '192.168.12.71/24')), { wait: false }).result;
+    expect(warningsOf(await plan(world, router('a', '192.168.12.71/24')))).toEqual([]);
+    expect(warningsOf(await plan(world, router('b', '192.168.12.72/24')))).toEqual([
+      ['#1', 'second-router', expect.stringContaining('has a as well')],
+    ]);
+    expect(
+      warningsOf(await plan(world, router('a', '192.168.12.71/24'), router('b', '192.168.12.72/24'))),
+    ).toEqual([
+      ['#1', 'second-router', expect.stringContaining('has b as well')],
+      ['#2', 'second-router', expect.stringContaining('has a as well')],
+    ]);
+  });
 
   test(`${kind}: a router is followed from nothing until it is up`, async () => {
     await using world = await open();
@@ -161,19 +179,38 @@ for (const kind of availableTargets()) {
     expect(await getOrNothing(world, 'a')).toBeUndefined();
   });
 
-  test(`${kind}: a plan warns of a second router in the namespace`, async () => {
+  test(`${kind}: a second router is welcome where our operator acts, and is followed and exposed as the first`, async () => {
     await using world = await open();
-    await start(world, await plan(world, router('a', '192.168.12.71/24')), { wait: false }).result;
-    expect(warningsOf(await plan(world, router('a', '192.168.12.71/24')))).toEqual([]);
-    expect(warningsOf(await plan(world, router('b', '192.168.12.72/24')))).toEqual([
-      ['#1', 'second-router', expect.stringContaining('has a as well')],
-    ]);
-    expect(
-      warningsOf(await plan(world, router('a', '192.168.12.71/24'), router('b', '192.168.12.72/24'))),
-    ).toEqual([
-      ['#1', 'second-router', expect.stringContaining('has b as well')],
-      ['#2', 'second-router', expect.stringContaining('has a as well')],
-    ]);
+    await start(world, await plan(world, router('a', '192.168.12.74/24')), { wait: false }).result;
+    await actAs.operator(world, 'a', 'h1');
+    await actAs.conditions(world, 'a');
+    const planned = await plan(world, router('b', '192.168.12.75/24'));
+    expect(warningsOf(planned)).toEqual([]);
+    const { result } = start(world, planned);
+    await until(async () => (await getOrNothing(world, 'b')) !== undefined);
+    const names = namesOfFurther('b');
+    await actAs.operator(world, 'b', 'h1', names);
+    const pod = await actAs.replicaSet(world, 'h1', names);
+    await actAs.multus(world, pod, '192.168.12.75');
+    await actAs.kubelet(world, pod);
+    expect((await result).routers[0]?.outcome).toEqual({ kind: 'ready' });
+    for (const [name, app] of [
+      ['a', 'egress-router-cni'],
+      ['b', 'egress-router-cni-b-deployment'],
+    ] as const) {
+      await expose(world.connection, await planExpose(world.connection, named(world, name), signal), quiet);
+      const service = await getObject(world.connection, kinds.service, named(world, name), signal);
+      expect(at(service, 'spec', 'selector')).toEqual({ app });
+      const { routers } = await readStatus(world.connection, named(world, name), signal);
+      expect(routers.map((view) => view.services.map((one) => one.name))).toEqual([[name]]);
+      const doomed = await planTeardown(world.connection, named(world, name), signal);
+      expect(doomed.stays).toEqual([]);
+      expect(doomed.objects.map((object) => object.kind).toSorted()).toEqual(
+        ['Deployment', 'EgressRouter', 'NetworkAttachmentDefinition', 'Service']
+          .concat(name === 'b' ? ['Pod', 'ReplicaSet'] : [])
+          .toSorted(),
+      );
+    }
   });
 
   test(`${kind}: a plan warns of an address that another router has`, async () => {

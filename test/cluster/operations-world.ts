@@ -155,15 +155,21 @@ export function rule(port: number): object {
  * is told of each step. With the real ones the same is told in the end-to-end ring.
  */
 export const actAs = {
-  async operator({ connection, namespace }: World, name: string, configHash: string): Promise<void> {
+  async operator(
+    { connection, namespace }: World,
+    name: string,
+    configHash: string,
+    names: RouterNames = documentedNames,
+  ): Promise<void> {
     const live = await getObject(connection, kinds.egressRouter, { namespace, name }, signal);
     const parsed = parseRouter(live).router;
     if (parsed === undefined) throw new Error('The stored router has faults.');
     const { apiVersion, kind, metadata } = live;
     const owner = { apiVersion, kind, name, uid: metadata.uid ?? '', controller: true };
     const options = { fieldManager: 'egress-router-operator', force: true, signal };
-    await applyObject(connection, toNad(parsed, { owner }), options);
-    await applyObject(connection, toDeployment(parsed, { image: 'agent', configHash, owner }), options);
+    await applyObject(connection, toNad(parsed, { owner, names }), options);
+    const deployment = toDeployment(parsed, { image: 'agent', configHash, owner, names });
+    await applyObject(connection, deployment, options);
   },
 
   async conditions({ connection, namespace }: World, name: string, degraded?: string): Promise<void> {

@@ -20,6 +20,7 @@ import { refOf } from '../object-ref.ts';
 import { followRouter, readMark } from './follow.ts';
 import { gather } from './gather.ts';
 import { listNeighbors, neighborProblems } from './neighbors.ts';
+import { reconcilerOf } from './preflight.ts';
 import { runPlan } from './run-plan.ts';
 
 /** Reads, checks and dry-runs. Nothing is asked of the cluster while a document has errors. */
@@ -38,8 +39,21 @@ export async function planDeploy(
     source: sources[index] ?? '',
     problems: neighborProblems(router, others),
   }));
-  const told = [...warnings, ...found.filter(({ problems }) => problems.length > 0)];
+  const hasSecond = found.some(({ problems }) => problems.some(isSecondRouter));
+  const canBeMany = hasSecond && (await reconcilerOf(connection, signal)) === 'agent';
+  const kept = canBeMany
+    ? found.map(({ source, problems }) => ({
+        source,
+        problems: problems.filter((one) => !isSecondRouter(one)),
+      }))
+    : found;
+  const told = [...warnings, ...kept.filter(({ problems }) => problems.length > 0)];
   return { items, refused, skipped, warnings: told };
+}
+
+/** Under our own operator each router of a namespace has objects of its own. */
+function isSecondRouter({ code }: Problem): boolean {
+  return code === 'second-router';
 }
 
 /**

@@ -11,6 +11,7 @@ import { type ObjectName, refOf } from '../object-ref.ts';
 import { findObject, getObject } from '../objects.ts';
 import { isOwnedBy, selects, toServiceView } from '../router-view.ts';
 import { gather } from './gather.ts';
+import { namesOf } from './names-of.ts';
 import { runPlan } from './run-plan.ts';
 
 /** One Service that bears the router's name, with a port for each rule; run again, it follows the rules. */
@@ -32,7 +33,8 @@ export async function planExpose(
       `${called} has no rules, so it has no ports to expose. Add a rule for each port that clients call.`,
     );
   }
-  const service = toService(parsed, { owner: ownerOf(live) });
+  const names = await namesOf(connection, live, signal);
+  const service = toService(parsed, { owner: ownerOf(live), names });
   const present = await findObject(connection, kinds.service, router, signal);
   const obstacle = present === undefined ? undefined : obstacleOf(present, live, service.spec.selector);
   if (obstacle !== undefined) {

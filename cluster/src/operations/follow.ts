@@ -1,7 +1,7 @@
 import { parseRouter } from '#core/egress-router/parse.ts';
-import { deploymentName, nadName } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { toRouterConfig } from '#core/manifest/router-config.ts';
+import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
 import type { DeployResult, Progress } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError, type Failure } from '../errors.ts';
@@ -12,7 +12,7 @@ import { findObject } from '../objects.ts';
 import { configHashOf } from '../pod-view.ts';
 import { isOwnedBy } from '../router-view.ts';
 import { watchRouters } from '../router-watch.ts';
-import type { Store } from '../store.ts';
+import { objectsIn, type Store } from '../store.ts';
 import type { RoutersSnapshot, RouterView } from '../view.ts';
 
 export interface FollowOptions {
@@ -27,6 +27,7 @@ export interface FollowOptions {
 
 /** The Deployment's template that is on its way out. */
 export interface Mark {
+  readonly deployment: string;
   readonly staleConfigHash: string;
 }
 
@@ -106,17 +107,26 @@ export async function readMark(
 ): Promise<Mark | undefined> {
   const namespace = wanted.metadata.namespace;
   try {
-    const [live, nad, deployment] = await Promise.all([
-      findObject(connection, kinds.egressRouter, wanted.metadata, signal),
-      findObject(connection, kinds.nad, { namespace, name: nadName }, signal),
-      findObject(connection, kinds.deployment, { namespace, name: deploymentName }, signal),
-    ]);
-    if (live === undefined || nad === undefined || deployment === undefined) return undefined;
+    const live = await findObject(connection, kinds.egressRouter, wanted.metadata, signal);
+    if (live === undefined) return undefined;
+    const names = [documentedNames, namesOfFurther(wanted.metadata.name)];
+    const found = await Promise.all(
+      names.map((each) =>
+        Promise.all([
+          findObject(connection, kinds.nad, { namespace, name: each.nad }, signal),
+          findObject(connection, kinds.deployment, { namespace, name: each.deployment }, signal),
+        ]),
+      ),
+    );
+    const [nad, deployment] =
+      found.find(([, one]) => one !== undefined && isOwnedBy(one, live)) ?? ([] as const);
+    if (nad === undefined || deployment === undefined) return undefined;
     const staleConfigHash = configHashOf(deployment);
     const router = parseRouter(wanted).router;
-    if (staleConfigHash === undefined || router === undefined || !isOwnedBy(deployment, live))
-      return undefined;
-    return textAt(nad, 'spec', 'config') === toRouterConfig(router) ? undefined : { staleConfigHash };
+    if (staleConfigHash === undefined || router === undefined) return undefined;
+    return textAt(nad, 'spec', 'config') === toRouterConfig(router, nad.metadata.name)
+      ? undefined
+      : { deployment: deployment.metadata.name, staleConfigHash };
   } catch (error) {
     // Whoever may not read these objects still may deploy.
     if (ClusterError.is(error, 'forbidden', 'crd-missing')) return undefined;
@@ -171,9 +181,11 @@ function stepOf({ state, pods }: RouterView): Step {
   }
 }
 
-function isStale(store: Store, namespace: string, { staleConfigHash }: Mark): boolean {
-  const deployment = store.deployment.get(`${namespace}/${deploymentName}`);
-  return deployment !== undefined && configHashOf(deployment) === staleConfigHash;
+function isStale(store: Store, namespace: string, mark: Mark): boolean {
+  const deployment = objectsIn(store, 'deployment', namespace).find(
+    ({ metadata }) => metadata.name === mark.deployment,
+  );
+  return deployment !== undefined && configHashOf(deployment) === mark.staleConfigHash;
 }
 
 function failure(reason: Failure['reason'], message: string): Outcome {
