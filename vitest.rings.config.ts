@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** The rings of tests that run the built programs, each in a folder of its own; `host` runs inside VS Code. */
-const rings = { lsp: 30, web: 30, netns: 60, cluster: 60, e2e: 180, image: 120 };
+const rings = { lsp: 30, web: 30, netns: 60, cluster: 60, e2e: 180, image: 120, runtime: 60 };
 
 export default defineConfig({
   test: {

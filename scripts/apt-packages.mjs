@@ -16,6 +16,15 @@ const test = [
   { name: 'tcpdump', command: 'tcpdump', root: true, use: 'tests look at the LAN bridge' },
   { name: 'mmdebstrap', command: 'mmdebstrap', root: true, use: 'the image is made of Debian packages' },
   { name: 'umoci', command: 'umoci', root: true, use: 'the image is put together and taken apart' },
+  { name: 'podman', command: 'podman', root: true, use: 'a container runtime runs the CNI executable' },
+  { name: 'conmon', command: 'conmon', root: true, use: 'podman watches containers by it' },
+  { name: 'runc', command: 'runc', root: true, use: 'podman starts containers by it' },
+  {
+    name: 'containernetworking-plugins',
+    file: '/usr/lib/cni/bridge',
+    root: true,
+    use: 'podman puts a container on the network of the cluster',
+  },
   { name: 'chromium', command: 'chromium', browser: true, use: 'VS Code is shown to tests' },
 ];
 

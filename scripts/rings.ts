@@ -26,6 +26,7 @@ export const rings: readonly Ring[] = [
   { ...vitestRing('e2e'), whyNot: () => whyNoPackets() ?? whyNoBrowser() },
   { ...vitestRing('netns'), whyNot: () => whyNoPackets() },
   { ...vitestRing('cluster'), whyNot: () => undefined },
+  { ...vitestRing('runtime'), whyNot: () => whyNoPackets() ?? whyMissing(['podman', 'runc', 'conmon']) },
   { ...vitestRing('image'), whyNot: () => whyNoPackets() ?? whyMissing(['mmdebstrap', 'umoci']) },
   {
     name: 'host',
