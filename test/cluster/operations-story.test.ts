@@ -54,6 +54,7 @@ async function check(args: readonly string[], code: number, out: RegExp, err: Re
 
 test('a router from preflight to teardown', async () => {
   await check(['preflight'], 0, /^ok +The cluster knows EgressRouters\.$/m);
+  await check(['preflight'], 0, /^ok +The operator of Egress Router Tools acts on EgressRouters here\.$/m);
   await check(['status'], 0, /^$/, /There are no egress routers here\.$/m);
   await check(
     ['deploy', sample, '--dry-run'],

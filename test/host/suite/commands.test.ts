@@ -36,6 +36,18 @@ suite('sidebar and commands', function () {
     assert.match(sidebar.place, /^sandbox \/ /);
   });
 
+  test('who makes the routers is known before there is any: nothing is said of what the other would ignore', async () => {
+    const { editor } = await openText(
+      routerYaml.replace('mode: Bridge', 'mode: Private').replace('protocol: TCP', 'protocol: tcp'),
+    );
+    const codes = () =>
+      languages
+        .getDiagnostics(editor.document.uri)
+        .map(({ code }) => (typeof code === 'object' ? code.value : code))
+        .join();
+    await until('diagnostics', () => (codes() === 'protocol-lower-case' ? true : undefined));
+  });
+
   test('a document with an error is not deployed, and the way to the error is offered', async () => {
     const told = answerWith(api, {});
     const { editor } = await openText(routerYaml.replace('gateway: 192.168.12.1', 'gateway: 10.0.0.1|'));
