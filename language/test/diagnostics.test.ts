@@ -85,6 +85,26 @@ check('a key too far to the left', changed('        protocol', '       protocol'
 ]);
 check('a tab for indentation', changed('        protocol', '\tprotocol'), [['yaml-syntax', 'protocol']]);
 
+// Before the fault, what one value tells is certain.
+const lower = changed('protocol: TCP', 'protocol: tcp');
+check('a value above the fault', `${lower}    fallbackIP: '203`, [
+  ['protocol-lower-case', 'tcp'],
+  ['yaml-syntax', "'203"],
+]);
+check('a value in the line of the fault', changed('protocol: TCP', 'protocol: "tcp" x'), [
+  ['yaml-syntax', 'x'],
+]);
+check('a value behind the fault', lower.replace('- port: 8080', '- port: "8080'), [['yaml-syntax', '"8080']]);
+check('a value in an open list', lower.replace('redirectRules:\n', 'redirectRules: [\n'), [
+  ['yaml-syntax', '8080'],
+]);
+check('a value of several lines', changed('TCP\n', 'tcp\n          and: more\n'), [['yaml-syntax', 'tcp']]);
+check('two values that do not fit', `${changed('12.1\n', '13.1\n')}  x: [`, [['yaml-syntax', '[']]);
+check('a field that may still come', `${changed('        protocol: TCP\n', '')}  x: [`, [
+  ['yaml-syntax', '['],
+]);
+check('a key twice before the fault', `${lower}        protocol: UDP\n  x: [`, [['yaml-syntax', '[']]);
+
 function checkWords(line: string, message: string): void {
   test(`in words: ${line}`, () => {
     const [found] = routersOf(readYamlFile(`${router}${line}\n`)).flatMap((one) => one.diagnostics);

@@ -8,13 +8,14 @@ import { type DocumentObject, type RouterObject, valueAt } from '../../objects.t
 import { overlaps } from '../../text/span.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import { isWritten, regionOf, spanOf } from '../../yaml/source-map.ts';
+import { certainBefore } from './before-fault.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 import { unreadable, withWriting } from './yaml-checks.ts';
 
 /**
  * All that is wrong with a document that concerns egress routers, as far as the document alone tells. While
- * its YAML is broken, only that is told: what the values are is a guess then. Nothing is said of values that
- * a template expression fills in.
+ * its YAML is broken, that is told and what is certain before it: what the values are is a guess behind it. Nothing
+ * is said of values that a template expression fills in.
  */
 export function toDiagnostics(
   parsed: Parsed,
@@ -24,11 +25,18 @@ export function toDiagnostics(
   // What only stands beside routers is for others to judge.
   if (objects.every(({ kind }) => kind === 'service' || kind === 'config-map')) return [];
   const faults = unreadable(parsed);
-  if (faults.length > 0) return faults;
-  const values = objects.flatMap((object) =>
-    problemsOf(parsed.value, object, reconciler, (path) => isWritten(parsed, path)),
-  );
-  return withWriting(parsed, objects, placed(parsed, values)).toSorted((a, b) => a.span.start - b.span.start);
+  const ofValues = (): readonly Diagnostic[] =>
+    placed(
+      parsed,
+      objects.flatMap((object) =>
+        problemsOf(parsed.value, object, reconciler, (path) => isWritten(parsed, path)),
+      ),
+    );
+  const told =
+    faults.length > 0
+      ? [...certainBefore(parsed, faults, ofValues), ...faults]
+      : withWriting(parsed, objects, ofValues());
+  return told.toSorted((a, b) => a.span.start - b.span.start);
 }
 
 /**
