@@ -13,7 +13,9 @@ export type PodShape =
   | 'subnet'
   /** A host address, and a gateway that is on no subnet (Calico). */
   | 'host-route'
-  /** Routes to the cluster's networks; the default route deleted, as Multus' `default-route` does. */
+  /** A subnet, the default route, and the cluster's other networks by name (OVN-Kubernetes). */
+  | 'subnets'
+  /** Routes to the cluster's networks; the default routes deleted, as Multus' `default-route` does. */
   | 'no-default';
 
 export interface Pod {
@@ -84,12 +86,9 @@ export class Topology {
     await this.ip(
       name,
       `address add ${address}/${isHost ? 32 : 24} dev eth0`,
-      `address add ${address6}/64 dev eth0 nodad`,
+      `address add ${address6}/${isHost ? 128 : 64} dev eth0 nodad`,
       'link set eth0 up',
-      ...(isHost ? ['route add 169.254.1.1 dev eth0', 'route add default via 169.254.1.1 dev eth0'] : []),
-      ...(shape === 'subnet' ? ['route add default via 10.128.0.1'] : []),
-      ...(shape === 'no-default' ? ['route add 10.201.0.0/16 via 10.128.0.1'] : []),
-      'route add default via fd10:128::1',
+      ...routesOf[shape].map((route) => `route add ${route}`),
     );
     return { name, netns: this.netnsOf(name), address, address6 };
   }
@@ -181,6 +180,7 @@ export class Topology {
       'address add 10.128.0.1/24 dev cni0',
       'address add 169.254.1.1/32 dev cni0',
       'address add fd10:128::1/64 dev cni0 nodad',
+      'address add fe80::1/64 dev cni0 nodad',
       'address add 10.201.0.1/24 dev remote0',
       'address add fd10:201::1/64 dev remote0 nodad',
       'route add default via 192.168.12.1',
@@ -274,6 +274,25 @@ export class Topology {
     await this.ip(otherName, `link set ${otherLink} up`);
   }
 }
+
+const routesOf: Readonly<Record<PodShape, readonly string[]>> = {
+  subnet: ['default via 10.128.0.1', 'default via fd10:128::1'],
+  'host-route': [
+    '169.254.1.1 dev eth0',
+    'default via 169.254.1.1 dev eth0',
+    'fe80::1 dev eth0',
+    'default via fe80::1 dev eth0',
+  ],
+  subnets: [
+    'default via 10.128.0.1',
+    ...['10.128.0.0/14', '172.30.0.0/16', '100.64.0.0/16', '169.254.0.5'].map(
+      (network) => `${network} via 10.128.0.1`,
+    ),
+    'default via fd10:128::1',
+    ...['fd10:128::/48', 'fd10:30::/112', 'fd98::/64'].map((network) => `${network} via fd10:128::1`),
+  ],
+  'no-default': ['10.201.0.0/16 via 10.128.0.1', 'fd10:201::/48 via fd10:128::1'],
+};
 
 /** What a run that was killed left: its namespaces carry its process id. */
 async function removeLeftovers(): Promise<void> {
