@@ -1,5 +1,6 @@
 import { type CniResult, toCniResult } from '#core/attachment/cni-result.ts';
 import { hasLeftovers } from '#core/attachment/detach.ts';
+import { isExclusive } from '#core/attachment/duplicate-address.ts';
 import type { LinkFacts } from '#core/attachment/facts.ts';
 import { toLinkBatch, toLinkCommand, toRouteBatch, toRouteUndo } from '#core/attachment/ip-batch.ts';
 import { nftUndo, toNftRuleset } from '#core/attachment/nft-ruleset.ts';
@@ -9,7 +10,7 @@ import type { IfName } from '#core/net/ifname.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import type { ParsedNetConf } from '#core/netconf/parse.ts';
 import { detach } from './del.ts';
-import { AddressProbe } from './duplicate-address.ts';
+import { findOwners, refuseOwners } from './duplicate-address.ts';
 import { readLink, readNodeFacts, readPodFacts } from './facts.ts';
 import { CniFailure } from './failure.ts';
 import { checkNetConf } from './invocation.ts';
@@ -53,17 +54,20 @@ async function makePlan(pod: PodProcess, conf: NetConf): Promise<AttachmentPlan>
   throw new CniFailure('attachment-refused', planned.problem.message, planned.problem.code);
 }
 
-/** The order is what keeps it safe: filtered before forwarding, and the addresses only when both are set. */
+/** The order is what keeps it safe: filtered before forwarding, and up only when both are set. */
 async function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): Promise<LinkFacts> {
   const { platform, tools } = pod;
   const temporaryName = temporaryLinkName(platform.processId);
-  const probe = await makeLinkAndRules(pod, plan, temporaryName, undo);
+  const owners = findOwners(pod, plan);
+  // Two links cannot share a NIC in that mode, nor can asking and making.
+  if (isExclusive(plan.macvlan.mode)) refuseOwners(plan, await owners);
+  await makeLinkAndRules(pod, plan, temporaryName, undo);
   for (const { key, value } of plan.podSysctls) {
     const before = plan.podSysctlsBefore.find((sysctl) => sysctl.key === key);
     if (before !== undefined) undo.defer(async () => writeSysctl(pod, key, before.value));
     writeSysctl(pod, key, value);
   }
-  await probe?.end();
+  refuseOwners(plan, await owners);
   const toUp = toLinkBatch(plan, temporaryName);
   await tools.run(`configure interface ${plan.ifName}`, 'ip', ['-batch', '-'], toUp);
   await together(
@@ -85,7 +89,7 @@ async function makeLinkAndRules(
   plan: AttachmentPlan,
   temporaryName: IfName,
   undo: Undo,
-): Promise<AddressProbe | undefined> {
+): Promise<void> {
   const { platform, tools } = pod;
   // The link has either name, whatever step fails; neither was there before.
   const links = `link del dev ${temporaryName}\nlink del dev ${plan.ifName}\n`;
@@ -96,20 +100,14 @@ async function makeLinkAndRules(
     if (left !== undefined) throw new CniFailure('step-failed', `interface ${left} cannot be deleted`);
     await tools.attempt('nft', ['-f', '-'], nftUndo);
   });
-  const linkMade = makeLink(pod, plan, temporaryName);
-  const rulesMade = tools.run('install the firewall rules', 'nft', ['-f', '-'], toNftRuleset(plan));
+  await together(
+    makeLink(pod, plan, temporaryName),
+    tools.run('install the firewall rules', 'nft', ['-f', '-'], toNftRuleset(plan)),
+  );
   const wantsIpv6 = plan.families.some(({ family }) => family === 6);
-  const probing = linkMade.then(async () => {
-    for (const { key, value } of routerSysctls(temporaryName, wantsIpv6)) {
-      if (platform.stat(sysctlPath(key)) !== undefined) writeSysctl(pod, key, value);
-    }
-    if (plan.dadTimeoutMs === 0) return undefined;
-    // IPv4 comes in by no link without an address; IPv6 does.
-    if (wantsIpv6) await rulesMade;
-    return AddressProbe.start(pod, plan, temporaryName);
-  });
-  await together(linkMade, rulesMade, probing);
-  return probing;
+  for (const { key, value } of routerSysctls(temporaryName, wantsIpv6)) {
+    if (platform.stat(sysctlPath(key)) !== undefined) writeSysctl(pod, key, value);
+  }
 }
 
 async function makeLink(

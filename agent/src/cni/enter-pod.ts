@@ -24,7 +24,7 @@ export async function enterPod(
   platform: Platform,
   tools: Tools,
   netns: NetnsPath,
-): Promise<{ readonly isError: boolean; readonly reply: string }> {
+): Promise<{ readonly isError: boolean; readonly reply: string; readonly warnings: string }> {
   const completion = await tools.spawn('nsenter', {
     // The link in /proc leads to our file even when it has been replaced meanwhile.
     args: [`--net=${netns}`, '--', `/proc/${platform.processId}/exe`],
@@ -32,7 +32,8 @@ export async function enterPod(
     timeoutMs: podProcessTimeoutMs,
   });
   if (completion.kind === 'exited' && (completion.code === 0 || completion.code === repliedWithError)) {
-    return { isError: completion.code !== 0, reply: completion.stdout };
+    const { code, stdout, stderr } = completion;
+    return { isError: code !== 0, reply: stdout, warnings: stderr };
   }
   throw new CniFailure(
     'step-failed',

@@ -6,7 +6,7 @@ import { type IfName, parseIfName } from '#core/net/ifname.ts';
 import type { IpFamily } from '#core/net/ip.ts';
 import { CniFailure } from './failure.ts';
 import type { Platform } from './platform.ts';
-import { sysctlPath } from './sysctl.ts';
+import { readSysctl } from './sysctl.ts';
 import type { Tools } from './tools.ts';
 
 /** Reads the node from within the pod. Where the master is named, that link alone is read if it exists. */
@@ -105,8 +105,8 @@ function readSysctls(platform: Platform): ReadonlyMap<string, number> {
   const keys = Object.values(podSysctlKeys(clusterLinkName()));
   return new Map(
     keys.flatMap((key) => {
-      const text = platform.readFile(sysctlPath(key))?.trim();
-      return text !== undefined && /^-?[0-9]+$/.test(text) ? [[key, Number(text)] as const] : [];
+      const value = readSysctl(platform, key);
+      return value === undefined ? [] : [[key, value] as const];
     }),
   );
 }

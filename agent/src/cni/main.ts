@@ -4,6 +4,7 @@ import { parseNetConf } from '#core/netconf/parse.ts';
 import { add } from './add.ts';
 import { check } from './check.ts';
 import { del } from './del.ts';
+import { askingVariable, askNetwork } from './duplicate-address.ts';
 import { enterPod, isOtherNetns, isOwnNetns, nodeNetnsVariable, repliedWithError } from './enter-pod.ts';
 import { CniFailure } from './failure.ts';
 import {
@@ -39,8 +40,12 @@ A container runtime starts it; see the CNI specification. CNI versions: ${suppor
   }
   const log = new Log(platform, `${command} ${platform.env('CNI_CONTAINERID') ?? ''}`);
   const invocation = { platform, log, tools: new Tools(platform, log), config: new Config(platform) };
+  const { tools } = invocation;
   const nodeNetns = parseNetnsPath(platform.env(nodeNetnsVariable));
   try {
+    if (nodeNetns !== undefined && platform.env(askingVariable) !== undefined) {
+      return await askNetwork(platform, tools, log, nodeNetns);
+    }
     return nodeNetns === undefined
       ? await runOnNode(invocation, command)
       : await runInPod(invocation, command, nodeNetns);
@@ -123,7 +128,8 @@ async function runInPod(invocation: Invocation, command: string, nodeNetns: stri
 }
 
 async function passOn({ platform, tools }: Invocation, netns: NetnsPath): Promise<number> {
-  const { isError, reply: text } = await enterPod(platform, tools, netns);
+  const { isError, reply: text, warnings } = await enterPod(platform, tools, netns);
+  if (warnings !== '') platform.writeStderr(warnings);
   platform.writeStdout(text);
   return isError ? 1 : 0;
 }

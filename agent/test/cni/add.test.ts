@@ -14,6 +14,7 @@ const config = {
   interfaceArgs: { master: 'enp1s0' },
   log_file: '/var/log/egress-router',
   log_level: 'info',
+  dad: { timeoutMs: 0 },
 };
 
 const address = (local: string, prefixlen: number) => ({ local, prefixlen, scope: 'global' });
@@ -112,32 +113,32 @@ describe('a step that fails takes back those before it, last first', () => {
     {
       step: 'ip link add',
       msg: 'cannot create a macvlan on enp1s0: RTNETLINK answers: Busy',
-      undone: [undoNft, undoLink],
+      undone: [undoLink, undoNft],
     },
     {
       step: '-f -',
       msg: 'cannot install the firewall rules: RTNETLINK answers: Busy',
-      undone: [undoNft, undoLink],
+      undone: [undoLink, undoNft],
     },
     {
       step: '-batch -',
       msg: 'cannot configure interface net1: RTNETLINK answers: Busy',
-      undone: [undoSysctls, undoNft, undoLink],
+      undone: [undoSysctls, undoLink, undoNft],
     },
     {
       step: '-4 -batch -',
       msg: 'cannot set the IPv4 routes: RTNETLINK answers: Busy',
-      undone: [undo6, undo4, undoSysctls, undoNft, undoLink],
+      undone: [undo6, undo4, undoSysctls, undoLink, undoNft],
     },
     {
       step: '-6 -batch -',
       msg: 'cannot set the IPv6 routes: RTNETLINK answers: Busy',
-      undone: [undo6, undo4, undoSysctls, undoNft, undoLink],
+      undone: [undo6, undo4, undoSysctls, undoLink, undoNft],
     },
     {
       step: '-j -d address show dev net1',
       msg: 'cannot read interface net1: RTNETLINK answers: Busy',
-      undone: [undo6, undo4, undoSysctls, undoNft, undoLink],
+      undone: [undo6, undo4, undoSysctls, undoLink, undoNft],
     },
   ])('$step', async ({ step, msg, undone }) => {
     let hasFailed = false;
@@ -168,7 +169,7 @@ test('a setting that cannot be written is such a step', async () => {
   });
   const log = platform.readFile('/var/log/egress-router') ?? '';
   expect(log).toContain('error ADD c1 undoing: CniFailure: cannot set ipv6/conf/all/forwarding to 0');
-  expect(platform.events.slice(-2)).toEqual([undoNft, undoLink]);
+  expect(platform.events.slice(-2)).toEqual([undoLink, undoNft]);
 });
 
 test('what an earlier ADD left is taken away before anything is planned', async () => {

@@ -30,6 +30,7 @@ export class FakePlatform implements Platform {
       ['/usr/sbin/ip', 'ip'],
       ['/usr/sbin/nft', 'nft'],
       ['/usr/bin/nsenter', 'nsenter'],
+      ['/usr/bin/unshare', 'unshare'],
       ...Object.entries(world.files ?? {}),
     ]);
   }

@@ -10,13 +10,17 @@ export const cniErrorCodes = {
   'input-output': 5,
   'not-decoded': 6,
   'invalid-config': 7,
+  'try-again': 11,
   'not-available': 50,
+  'limited-connectivity': 51,
   /** A step of ADD or DEL failed; ADD has undone those before it. */
   'step-failed': 100,
   /** The node or the pod is not as the configuration needs it. */
   'attachment-refused': 101,
   /** CHECK: the pod no longer is as ADD left it. */
   'check-failed': 102,
+  /** Another machine has an address of the router. */
+  'address-in-use': 103,
   internal: 199,
 } as const;
 

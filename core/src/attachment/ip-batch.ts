@@ -7,10 +7,11 @@ import { clusterTable, routerTable, rulePriorities } from './routing.ts';
 
 /** Arguments of `ip` on the node that make the link inside the pod's namespace, down and under a passing name. */
 export function toLinkCommand(plan: AttachmentPlan, name: IfName, netnsPath: string): readonly string[] {
-  const { master, mode, mtu } = plan.macvlan;
+  const { master, mode, mtu, mac } = plan.macvlan;
   const size = mtu === undefined ? [] : ['mtu', String(mtu)];
+  const address = mac === undefined ? [] : ['address', mac];
   const kind = ['type', 'macvlan', 'mode', mode.toLowerCase()];
-  return ['link', 'add', 'link', master, 'name', name, ...size, 'netns', netnsPath, ...kind];
+  return ['link', 'add', 'link', master, 'name', name, ...address, ...size, 'netns', netnsPath, ...kind];
 }
 
 /** Input of `ip -batch -` in the pod: gives the link its name and its addresses, and starts it. */

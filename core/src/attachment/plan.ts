@@ -3,6 +3,7 @@ import { clusterIfName } from '#core/manifest/names.ts';
 import { type Cidr, containsIp, familyOfCidr, ipOf, prefixLengthOf } from '#core/net/cidr.ts';
 import { type IfName, parseIfName } from '#core/net/ifname.ts';
 import type { Ip, IpFamily } from '#core/net/ip.ts';
+import type { Mac } from '#core/net/mac.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import { type ClusterDefault, clusterDefaultsOf } from './cluster-default.ts';
 import type { LinkFacts, NodeFacts, PodFacts } from './facts.ts';
@@ -17,7 +18,11 @@ export interface AttachmentPlan {
     readonly master: IfName;
     readonly mode: NetConf['macvlan']['mode'];
     readonly mtu?: number;
+    /** Absent: the kernel makes one up. */
+    readonly mac?: Mac;
   };
+  /** How long to look for other owners of the addresses; 0: not at all. */
+  readonly dadTimeoutMs: number;
   readonly addresses: readonly RouterAddress[];
   /** Only families in which the router has an address, IPv4 first. */
   readonly families: readonly FamilyPlan[];
@@ -88,7 +93,13 @@ export function planAttachment(
     plan: {
       ifName,
       clusterLink: clusterLink.name,
-      macvlan: { master: master.name, mode, ...(mtu === undefined ? {} : { mtu }) },
+      macvlan: {
+        master: master.name,
+        mode,
+        ...(mtu === undefined ? {} : { mtu }),
+        ...(conf.mac === undefined ? {} : { mac: conf.mac }),
+      },
+      dadTimeoutMs: conf.dad.timeoutMs,
       addresses: conf.addresses,
       families: planFamilies(conf, pod, clusterLink),
       rules: conf.rules,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { questionSysctls, toQuestion, toQuestionBatch } from '#core/attachment/duplicate-address.ts';
 import { toLinkBatch, toLinkCommand, toRouteBatch, toRouteUndo } from '#core/attachment/ip-batch.ts';
 import { readLinks, readRoutes } from '#core/attachment/ip-json.ts';
 import { toNftRuleset } from '#core/attachment/nft-ruleset.ts';
@@ -7,6 +8,7 @@ import { type AttachmentPlan, planAttachment } from '#core/attachment/plan.ts';
 import { routerSysctls } from '#core/attachment/sysctl.ts';
 import { parseCidr } from '#core/net/cidr.ts';
 import { parseIp } from '#core/net/ip.ts';
+import { parseMac } from '#core/net/mac.ts';
 import { formatNetConf } from '#core/netconf/format.ts';
 import { parseNetConf } from '#core/netconf/parse.ts';
 import { netConfs } from '../netconf/netconf-values.ts';
@@ -15,11 +17,19 @@ import { dualConfig, ifName, nodeFacts, planOf, podFacts, podLinks, podRoutes4 }
 /** Everything that a plan becomes text of. */
 function textsOf(plan: AttachmentPlan): readonly string[] {
   const temporary = ifName('ert-7');
+  const question = toQuestion(plan);
   return [
     toNftRuleset(plan),
     toLinkCommand(plan, temporary, '/proc/7/ns/net').join(' '),
     toLinkBatch(plan, temporary),
     ...plan.families.flatMap((family) => [toRouteBatch(plan, family), toRouteUndo(plan, family)]),
+    ...(question === undefined
+      ? []
+      : [
+          question.master,
+          toQuestionBatch(question, temporary),
+          ...questionSysctls(question, temporary).map((sysctl) => sysctl.key),
+        ]),
     ...routerSysctls(temporary, true).map((sysctl) => sysctl.key),
   ];
 }
@@ -35,11 +45,12 @@ const vocabulary = new Set(
 );
 
 function isValue(word: string): boolean {
-  return /^[0-9]+$/.test(word) || parseIp(word) !== undefined || parseCidr(word) !== undefined;
+  const parsed = parseIp(word) ?? parseCidr(word) ?? parseMac(word);
+  return /^[0-9]+$/.test(word) || parsed !== undefined;
 }
 
 test('every word of the text is of a fixed vocabulary, a number, an address, or the name of a link', () => {
-  const extra = ['bridge', 'private', 'vepa', 'passthru', 'metric', 'onlink', 'inet6', 'mtu'];
+  const extra = ['bridge', 'private', 'vepa', 'passthru', 'metric', 'onlink', 'inet6', 'mtu', 'address'];
   fc.assert(
     fc.property(netConfs, (conf) => {
       const { master } = conf.macvlan;

@@ -22,6 +22,7 @@ test('the whole plan of a router with both families', () => {
     ifName: 'net1',
     clusterLink: 'eth0',
     macvlan: { master: 'enp1s0', mode: 'Private', mtu: 1400 },
+    dadTimeoutMs: 100,
     addresses,
     families: [
       {

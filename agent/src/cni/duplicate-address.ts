@@ -1,0 +1,113 @@
+import {
+  type AddressOwner,
+  type AddressQuestion,
+  parseOwners,
+  parseQuestion,
+  pauseMs,
+  questionSysctls,
+  readNeighbors,
+  toQuestion,
+  toQuestionBatch,
+  toStartBatch,
+} from '#core/attachment/duplicate-address.ts';
+import { type AttachmentPlan, temporaryLinkName } from '#core/attachment/plan.ts';
+import { nodeNetnsVariable } from './enter-pod.ts';
+import { decode } from './facts.ts';
+import { CniFailure } from './failure.ts';
+import type { Log } from './log.ts';
+import type { Platform } from './platform.ts';
+import type { PodProcess } from './pod-process.ts';
+import { sysctlPath, writeSysctl } from './sysctl.ts';
+import { explain, type Tools } from './tools.ts';
+
+/** Set only for the third process of an ADD: this same executable, in an empty namespace of its own. */
+export const askingVariable = 'EGRESS_ROUTER_ASKING';
+
+/**
+ * Asks the network who has the plan's addresses, while the pod is made ready for them. That is done in a
+ * namespace which nothing leads to, and which ends with the process in it, whatever happens to this one.
+ * Never rejects: where this node cannot ask, that is said, and ADD goes on.
+ */
+export async function findOwners(pod: PodProcess, plan: AttachmentPlan): Promise<readonly AddressOwner[]> {
+  const question = toQuestion(plan);
+  if (question === undefined) return [];
+  const { platform, tools, nodeNetns } = pod;
+  const asked = await tools.spawn('unshare', {
+    args: ['--net', '--', `/proc/${platform.processId}/exe`],
+    stdin: JSON.stringify(question),
+    env: { [askingVariable]: '1', [nodeNetnsVariable]: nodeNetns },
+    timeoutMs: question.timeoutMs + timeToSpareMs,
+  });
+  if (asked.kind === 'exited' && asked.code === 0) return parseOwners(decode(asked.stdout));
+  const warning = `cannot look for other owners of the addresses: ${explain(asked, 'unshare')}`;
+  pod.log.write('warning', warning);
+  platform.writeStderr(`egress-router: ${warning}\n`);
+  return [];
+}
+
+/** For making the link and for a slow node. */
+const timeToSpareMs = 10_000;
+
+/** @throws CniFailure that names them, unless there are none */
+export function refuseOwners(plan: AttachmentPlan, owners: readonly AddressOwner[]): void {
+  if (owners.length === 0) return;
+  const { master, mac } = plan.macvlan;
+  throw new CniFailure(
+    'address-in-use',
+    owners
+      .map(
+        (owner) => `address ${owner.ip} is in use: ${owner.mac} on the network of ${master} answers for it`,
+      )
+      .join('; '),
+    owners.some((owner) => owner.mac === mac)
+      ? "that is this router's own MAC: a pod of it is still there, or another router has the same MAC"
+      : '',
+  );
+}
+
+/** The third process: prints the owners as JSON. @returns the exit code */
+export async function askNetwork(platform: Platform, tools: Tools, log: Log, node: string): Promise<number> {
+  const question = parseQuestion(decode(platform.readStdin()));
+  if (question === undefined) throw new CniFailure('internal', 'there is no question to ask');
+  try {
+    platform.writeStdout(`${JSON.stringify(await ask(platform, tools, log, node, question))}\n`);
+    return 0;
+  } catch (error) {
+    platform.writeStderr(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+async function ask(
+  platform: Platform,
+  tools: Tools,
+  log: Log,
+  nodeNetns: string,
+  question: AddressQuestion,
+): Promise<readonly AddressOwner[]> {
+  const link = temporaryLinkName(platform.processId);
+  const { master, mode, timeoutMs } = question;
+  const here = `/proc/${platform.processId}/ns/net`;
+  const add = ['link', 'add', 'link', master, 'name', link, 'netns', here, 'type', 'macvlan', 'mode', mode];
+  const purpose = `create a macvlan on ${master}`;
+  await tools.run(purpose, 'nsenter', [`--net=${nodeNetns}`, '--', tools.pathOf('ip'), ...add]);
+  for (const { key, value } of questionSysctls(question, link)) {
+    if (platform.stat(sysctlPath(key)) !== undefined) writeSysctl({ platform, log }, key, value);
+  }
+  await tools.run('start it', 'ip', ['-batch', '-'], toStartBatch(link));
+  const deadline = platform.now() + timeoutMs;
+  await tools.run('use the neighbor table', 'ip', ['-batch', '-'], toQuestionBatch(question, link));
+  for (;;) {
+    const shown = await tools.run('read the neighbor table', 'ip', ['-j', 'neigh', 'show', 'dev', link]);
+    const owners = readNeighbors(decode(shown.trim() === '' ? '[]' : shown)).filter(({ ip }) =>
+      question.ips.includes(ip),
+    );
+    const left = deadline - platform.now();
+    if (owners.length > 0 || left <= 0) {
+      // Else the kernel takes its time with it, as with all that a namespace leaves.
+      if (mode === 'passthru') await tools.run('delete it', 'ip', ['link', 'del', 'dev', link]);
+      return owners;
+    }
+    await platform.sleep(Math.min(left, pauseMs(question)));
+  }
+}
