@@ -67,6 +67,7 @@ export async function operatorKubeconfig(world: World): Promise<string> {
 }
 
 export interface RunningOperator {
+  readonly pid: number;
   readonly log: () => string;
   /** Ends it by SIGTERM and gives its exit code. */
   readonly stop: () => Promise<number | null>;
@@ -86,6 +87,7 @@ export function startOperator(kubeconfig: string, ...args: readonly string[]): R
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   return {
+    pid: child.pid ?? 0,
     log: () => log,
     stop: () => {
       child.kill('SIGTERM');

@@ -37,8 +37,9 @@ async function run(options: OperatorOptions): Promise<void> {
     allowExec: true,
     onAnswer: ({ verb }, code) => metrics.answered(verb, code),
   });
-  log(`working on ${connection.server}, ${options.namespace ?? 'all namespaces'}, image ${options.image}`);
   const identity = `${hostname()}_${randomBytes(8).toString('hex')}`;
+  const where = options.namespace ?? 'all namespaces';
+  log(`working on ${connection.server}, ${where}, image ${options.image}, as ${identity}`);
   let work: Work | undefined;
   let waitingFor: string | undefined = 'not the leader yet';
   const health = await serveHealthAt(options.healthPort, {

@@ -1,0 +1,210 @@
+// Two operators behind an API server that spoils a tenth of the calls and drops the watches, a leader that is killed
+// again and again, and people who edit and delete meanwhile: it all settles as if nothing had been, and no two pods
+// ever hold one address. CHAOS_SEED=N repeats the faults of a run, in the order of the requests.
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { ClusterError } from '#cluster/errors.ts';
+import { textAt } from '#cluster/json.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { createObject, deleteObject, findObject, listObjects, patchObject } from '#cluster/objects.ts';
+import {
+  configMapName,
+  deploymentName,
+  nadName,
+  operatorLeaseName,
+  operatorNamespace,
+} from '#core/manifest/names.ts';
+import { AddressHolders, addressesOf } from './address-holders.ts';
+import { openFaultProxy } from './fault-proxy.ts';
+import { installCrds, openWorld, router, rule, signal, type World } from './operations-world.ts';
+import { conditionsOf, operatorKubeconfig, type RunningOperator, startOperator } from './operator-process.ts';
+import { randomFrom } from './random.ts';
+import { startSimulatedCluster } from './simulated-cluster.ts';
+import { availableTargets, startTarget } from './target.ts';
+
+const seed = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
+const settled = ['Available=True PodReady', 'Progressing=False Settled', 'Degraded=False AsExpected'];
+const routers = 8;
+const leaseSeconds = 3;
+const chaosMs = 14_000;
+const killEveryMs = 4_500;
+
+describe.each(availableTargets())('operators on a bad day of the %s API', (kind) => {
+  test(`everything settles, and no address is held twice (seed ${seed})`, { timeout: 90_000 }, async () => {
+    const random = randomFrom(seed);
+    const target = await startTarget(kind);
+    const operators: RunningOperator[] = [];
+    await using cleanUp = new CleanUp();
+    cleanUp.defer(() => target.close());
+    await installCrds(target.kubeconfig);
+    const worlds: TeamWorld[] = [];
+    for (let index = 0; index < routers; index += 1) {
+      const world = cleanUp.use(await openWorld(target.kubeconfig));
+      worlds.push({ ...world, ip: `10.0.${index}.10` });
+    }
+    const [first] = worlds;
+    if (first === undefined) throw new Error('there are no worlds');
+    cleanUp.use(await startSimulatedCluster(target.kubeconfig));
+    const holders = new AddressHolders(first.connection);
+    cleanUp.defer(async () => holders.close());
+    const proxy = cleanUp.use(await openProxy(first, random));
+    const kubeconfig = await operatorBehind(first, proxy.url);
+    cleanUp.defer(async () => operators.forEach((operator) => operator.kill()));
+    const start = () => operators.push(startOperator(kubeconfig, `--lease-duration=${leaseSeconds}`));
+    start();
+    start();
+    for (const world of worlds) await deploy(world);
+
+    let kills = 0;
+    const endMs = Date.now() + chaosMs;
+    let killAtMs = Date.now() + killEveryMs;
+    while (Date.now() < endMs) {
+      await new Promise((resolve) => setTimeout(resolve, 100 + random() * 300));
+      const world = worlds[Math.floor(random() * worlds.length)] ?? first;
+      await meddle(world, random).catch(passOver);
+      if (Date.now() < killAtMs) continue;
+      const leader = await leaderAmong(operators, first);
+      if (leader === undefined) continue;
+      leader.kill();
+      operators.splice(operators.indexOf(leader), 1);
+      start();
+      kills += 1;
+      killAtMs = Date.now() + killEveryMs;
+    }
+    for (const world of worlds) {
+      const there = await findObject(world.connection, kinds.egressRouter, place(world, 'partner'), signal);
+      if (there === undefined) await deploy(world);
+    }
+    for (const world of worlds)
+      await untilSettled(world, () => operators.map(({ log }) => log()).join('\n---\n'));
+
+    expect(holders.clashes).toEqual([]);
+    expect(kills).toBeGreaterThanOrEqual(2);
+    expect(holders.holders.size).toBeGreaterThan(routers);
+    for (const fault of ['409', '429', '500', 'cut', 'answer lost', 'watch cut']) {
+      expect(proxy.counts.get(fault), fault).toBeGreaterThan(0);
+    }
+    const codes = await Promise.all(operators.map((operator) => operator.stop()));
+    expect(codes).toEqual([0, 0]);
+  });
+});
+
+/** Last in, first out. */
+class CleanUp implements AsyncDisposable {
+  readonly #steps: (() => Promise<void>)[] = [];
+
+  defer(step: () => Promise<void>): void {
+    this.#steps.unshift(step);
+  }
+
+  use<T extends AsyncDisposable>(opened: T): T {
+    this.defer(async () => opened[Symbol.asyncDispose]());
+    return opened;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const step of this.#steps) await step();
+  }
+}
+
+type TeamWorld = World & { ip: string };
+
+async function deploy(world: TeamWorld): Promise<void> {
+  const { connection, namespace, ip } = world;
+  const object = router('partner', `${ip}/24`);
+  const addresses = [{ ip: `${ip}/24`, gateway: gatewayOf(ip) }];
+  const wanted = { ...object, spec: { ...object.spec, addresses } };
+  await createObject(connection, kinds.egressRouter, wanted, { namespace, signal });
+}
+
+/** What people do to a namespace. */
+async function meddle(world: TeamWorld, random: () => number): Promise<void> {
+  const { connection } = world;
+  const edit = (spec: Readonly<Record<string, unknown>>) =>
+    patchObject(connection, kinds.egressRouter, place(world, 'partner'), { spec }, signal);
+  const owned = [
+    [kinds.nad, nadName],
+    [kinds.configMap, configMapName],
+    [kinds.deployment, deploymentName],
+  ] as const;
+  switch (Math.floor(random() * 5)) {
+    case 0: {
+      const ip = world.ip.replace(/[0-9]+$/, String(10 + Math.floor(random() * 200)));
+      await edit({ addresses: [{ ip: `${ip}/24`, gateway: gatewayOf(ip) }] });
+      world.ip = ip;
+      return;
+    }
+    case 1:
+      await edit({ redirect: { redirectRules: [rule(1024 + Math.floor(random() * 60_000))] } });
+      return;
+    case 2: {
+      const [objectKind, name] = owned[Math.floor(random() * owned.length)] ?? owned[0];
+      return deleteObject(connection, objectKind, place(world, name), { signal });
+    }
+    case 3:
+      return deleteObject(connection, kinds.egressRouter, place(world, 'partner'), { signal });
+    default:
+      return deploy(world);
+  }
+}
+
+function place({ namespace }: World, name: string) {
+  return { namespace, name };
+}
+
+function gatewayOf(ip: string): string {
+  return ip.replace(/[0-9]+$/, '1');
+}
+
+/** What was to be changed may be gone, or there already. */
+function passOver(error: unknown): void {
+  if (!ClusterError.is(error, 'not-found', 'already-exists', 'conflict')) throw error;
+}
+
+async function openProxy(world: World, random: () => number) {
+  let ca = '';
+  await world.kubeconfig(({ clusters }) => {
+    ca = Buffer.from(String(clusters[0]?.cluster['certificate-authority-data']), 'base64').toString();
+  });
+  return openFaultProxy({ server: world.connection.server, ca, random, share: 0.1 });
+}
+
+async function operatorBehind(world: World, url: string): Promise<string> {
+  const direct = await operatorKubeconfig(world);
+  const token = textAt(parse(await readFile(direct, 'utf8')), 'users', 0, 'user', 'token');
+  return world.kubeconfig(({ clusters, users }) => {
+    for (const { cluster } of clusters) {
+      delete cluster['certificate-authority-data'];
+      cluster['server'] = url;
+    }
+    for (const entry of users) entry.user = { token };
+  });
+}
+
+async function leaderAmong(
+  operators: readonly RunningOperator[],
+  { connection }: World,
+): Promise<RunningOperator | undefined> {
+  const at = { namespace: operatorNamespace, name: operatorLeaseName };
+  const lease = await findObject(connection, kinds.lease, at, signal);
+  const holder = textAt(lease, 'spec', 'holderIdentity') ?? '';
+  return holder === '' ? undefined : operators.find((operator) => operator.log().includes(`as ${holder}`));
+}
+
+async function untilSettled(world: TeamWorld, log: () => string): Promise<void> {
+  const { connection, namespace, ip } = world;
+  const deadlineMs = Date.now() + 45_000;
+  for (;;) {
+    const conditions = await conditionsOf(world, 'partner');
+    const { objects: pods } = await listObjects(connection, kinds.pod, { namespace, signal });
+    const held = pods.flatMap(addressesOf);
+    if (JSON.stringify([conditions, held]) === JSON.stringify([settled, [ip]])) return;
+    if (Date.now() > deadlineMs) {
+      throw new Error(
+        `${namespace} has not settled at ${ip}: ${conditions.join()}; ${held.join()}\n${log()}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
