@@ -16,6 +16,12 @@ const test = [
   { name: 'tcpdump', command: 'tcpdump', root: true, use: 'tests look at the LAN bridge' },
   { name: 'mmdebstrap', command: 'mmdebstrap', root: true, use: 'the image is made of Debian packages' },
   { name: 'umoci', command: 'umoci', root: true, use: 'the image is put together and taken apart' },
+  {
+    name: 'libusrsctp-examples',
+    file: '/usr/lib/usrsctp/tsctp',
+    root: true,
+    use: 'clients and servers speak SCTP where the kernel does not',
+  },
   { name: 'podman', command: 'podman', root: true, use: 'a container runtime runs the CNI executable' },
   { name: 'conmon', command: 'conmon', root: true, use: 'podman watches containers by it' },
   { name: 'runc', command: 'runc', root: true, use: 'podman starts containers by it' },

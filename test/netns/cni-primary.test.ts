@@ -56,8 +56,10 @@ describe.each(shapes)('routes of the kind "$shape"', ({ shape, host }) => {
         addresses: [`${reserved[4]}/24`, `${reserved[6]}/64`],
         gateway: ['192.168.12.1', 'fd12::1'],
         destinations: [
-          ...['8080 TCP 203.0.113.25 80', '8053 UDP 203.0.113.26 53'],
-          ...['8080 TCP 2001:db8::25 80', '8053 UDP 2001:db8::25 53'],
+          '8080 TCP 203.0.113.25 80',
+          '8053 UDP 203.0.113.26 53',
+          '8080 TCP 2001:db8::25 80',
+          '8053 UDP 2001:db8::25 53',
         ],
       },
       localPorts: ['9410 TCP', '9411 TCP'],

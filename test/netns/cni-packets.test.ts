@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attempt, Background } from './command.ts';
+import { cnoConfig } from './netconfs.ts';
+import { type Pod, Topology } from './topology.ts';
+
+// What TCP and UDP of the usual size do not show: SCTP, and packets that are too large for a link on their way.
+
+/** A program that speaks SCTP by itself, as a kernel need not have it: Debian package libusrsctp-examples. */
+const tsctp = '/usr/lib/usrsctp/tsctp';
+/** Port 0: SCTP on IP, not within UDP. */
+const onIp = ['-E', '0', '-U', '0'];
+const bulk = [process.execPath, path.join(import.meta.dirname, 'bulk.ts')];
+const config = {
+  ...cnoConfig,
+  ip: {
+    addresses: ['192.168.12.99/24', 'fd12::99/64'],
+    gateway: ['192.168.12.1', 'fd12::1'],
+    destinations: ['5000 SCTP 203.0.113.25 5001', '7200 TCP 203.0.113.25 7300', '7200 TCP 2001:db8::25 7300'],
+  },
+};
+
+let net: Topology;
+const servers: Background[] = [];
+
+beforeAll(async () => {
+  net = await Topology.make('pkt');
+});
+
+afterAll(async () => {
+  for (const server of servers) await server.stop();
+  await net?.remove();
+});
+
+async function startServer(argv: readonly string[], ready: RegExp): Promise<Background> {
+  const server = await Background.start(net.inside('srv', argv), ready);
+  servers.push(server);
+  return server;
+}
+
+describe.skipIf(!existsSync(tsctp))('SCTP', () => {
+  let pod: Pod;
+  let server: Background;
+
+  beforeAll(async () => {
+    pod = await net.makePod();
+    expect(await net.cni('ADD', pod, config)).toMatchObject({ code: 0, stderr: '' });
+    const argv = ['stdbuf', '-oL', tsctp, ...onIp, '-L', '203.0.113.25', '-p', '5001', '-v'];
+    server = await startServer(argv, /Receive buffer size/);
+  });
+
+  afterAll(() => net.cni('DEL', pod, config));
+
+  const send = (port: number): readonly string[] => {
+    const ten = ['-n', '10', '-l', '400'];
+    return ['timeout', '3', tsctp, ...onIp, '-p', String(port), ...ten, pod.address];
+  };
+
+  test.each(['client', 'remote'])(
+    'an association from %s comes through, as the reserved address',
+    async (from) => {
+      const before = server.output.length;
+      expect(await attempt(net.inside(from, send(5000)))).toMatchObject({ code: 0 });
+      // The last line: the length of the messages, how many, in how many calls, how many bytes.
+      await server.printed(/^400, 10, [0-9]+, 4000/m);
+      expect(server.output.slice(before)).toContain('Connection accepted from 192.168.12.99:');
+    },
+  );
+
+  test('a port that is not declared is rejected', async () => {
+    const capture = await net.capture('ip proto 132 and dst port 5002');
+    expect(await attempt(net.inside('client', send(5002)))).not.toMatchObject({ code: 0 });
+    const counter = await net.run(pod.name, ['nft', 'list', 'counter', 'inet', 'egress_router', 'rejected']);
+    expect(counter).toMatch(/packets [1-9]/);
+    expect(capture.output).not.toContain('sctp');
+  });
+});
+
+describe.each([4, 6] as const)('packets that are too large, IPv%s', (family) => {
+  const toServers = `${family === 4 ? '203.0.113.0/24' : '2001:db8::/64 metric 256'} dev wan0 proto kernel`;
+  const addressOf = (pod: Pod): string => (family === 4 ? pod.address : pod.address6);
+
+  beforeAll(async () => {
+    await startServer([...bulk, 'serve', family === 4 ? '203.0.113.25' : '2001:db8::25', '7300'], /^ready$/m);
+  });
+
+  /** What is known to the client's kernel of the way to the router, once 300 kB have gone there and back. */
+  async function mtuAfterTransfer(pod: Pod, client: string): Promise<number | undefined> {
+    const address = addressOf(pod);
+    const echoed = await net.run(client, ['timeout', '20', ...bulk, 'send', address, '7200', '300000']);
+    expect(echoed).toBe('300000\n');
+    const [route] = JSON.parse(await net.run(client, ['ip', '-j', '-d', 'route', 'get', address]));
+    return route.metrics?.[0]?.mtu;
+  }
+
+  test.each(['client', 'remote'])('a narrow link behind the gateway: %s learns of it', async (client) => {
+    const pod = await net.makePod();
+    expect(await net.cni('ADD', pod, config)).toMatchObject({ code: 0, stderr: '' });
+    expect(await mtuAfterTransfer(pod, client)).toBeUndefined();
+    await net.ip('gw', `route replace ${toServers} mtu 1300`);
+    expect(await mtuAfterTransfer(pod, client)).toBe(1300);
+    await net.ip('gw', `route replace ${toServers}`);
+    await net.cni('DEL', pod, config);
+  });
+
+  test('an MTU of the router’s own interface: the client learns of it', async () => {
+    const pod = await net.makePod();
+    const narrow = { ...config, interfaceArgs: { mtu: '1400' } };
+    expect(await net.cni('ADD', pod, narrow)).toMatchObject({ code: 0, stderr: '' });
+    expect(await mtuAfterTransfer(pod, 'client')).toBe(1400);
+    await net.cni('DEL', pod, config);
+  });
+});
