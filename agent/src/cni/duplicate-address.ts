@@ -97,17 +97,19 @@ async function ask(
   await tools.run('start it', 'ip', ['-batch', '-'], toStartBatch(link));
   const deadline = platform.now() + timeoutMs;
   await tools.run('use the neighbor table', 'ip', ['-batch', '-'], toQuestionBatch(question, link));
-  for (;;) {
+  for (let isLast = false; ; ) {
     const shown = await tools.run('read the neighbor table', 'ip', ['-j', 'neigh', 'show', 'dev', link]);
     const owners = readNeighbors(decode(shown.trim() === '' ? '[]' : shown)).filter(({ ip }) =>
       question.ips.includes(ip),
     );
     const left = deadline - platform.now();
-    if (owners.length > 0 || left <= 0) {
+    if (isLast || left <= 0) {
       // Else the kernel takes its time with it, as with all that a namespace leaves.
       if (mode === 'passthru') await tools.run('delete it', 'ip', ['link', 'del', 'dev', link]);
       return owners;
     }
+    // Where one has answered, the others have a moment more, so that the error names all.
+    isLast = owners.length > 0;
     await platform.sleep(Math.min(left, pauseMs(question)));
   }
 }

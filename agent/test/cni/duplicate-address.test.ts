@@ -40,10 +40,15 @@ test('nobody answers: it waits to the end', async () => {
   expect(platform.stdout).toBe('[]\n');
 });
 
-test('an owner ends the wait', async () => {
-  const { platform } = await ask([[], [gateway, rival]]);
+test('an owner ends the wait, but for a moment that others have to answer in', async () => {
+  const other = { ...rival, dst: 'fd12::99' };
+  const { platform } = await ask([[gateway, rival], [gateway, rival, other], []]);
   expect(platform.events).toEqual([...started, looked, 'sleep 34', looked]);
-  expect(JSON.parse(platform.stdout)).toEqual([{ ip: '192.168.12.99', mac: '66:3c:ff:42:dd:bc' }]);
+  const mac = '66:3c:ff:42:dd:bc';
+  expect(JSON.parse(platform.stdout)).toEqual([
+    { ip: '192.168.12.99', mac },
+    { ip: 'fd12::99', mac },
+  ]);
 });
 
 test('a node that cannot ask says why, and answers nothing', async () => {
