@@ -40,7 +40,7 @@ export class KeptRouter {
     return router;
   }
 
-  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+  async start(env: Readonly<Record<string, string>> = {}, ready = / redirecting$/m): Promise<void> {
     const settings = Object.entries({ EGRESS_ROUTER_CONFIG: `${this.#folder}/config.json`, ...env });
     this.#process = await Background.start(
       this.#topology.inside(this.pod.name, [
@@ -52,7 +52,7 @@ export class KeptRouter {
         process.execPath,
         program,
       ]),
-      / redirecting$/m,
+      ready,
     );
   }
 

@@ -1,0 +1,234 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from './command.ts';
+import { KeptRouter } from './kept-router.ts';
+import { Topology } from './topology.ts';
+
+const config = {
+  cniVersion: '1.0.0',
+  name: 'egress-router-cni-nad',
+  type: 'egress-router',
+  ip: {
+    addresses: ['192.168.12.99/24', 'fd12::99/64'],
+    gateway: ['192.168.12.1', 'fd12::1'],
+    destinations: ['8080 TCP 203.0.113.25 80', '8081 TCP 203.0.113.26 80', '8080 TCP 2001:db8::25 80'],
+    fallbackIP: '203.0.113.25',
+  },
+  localPorts: ['9410 TCP'],
+};
+
+const rules = ['4', '6'].flatMap((family) =>
+  [1000, 1001, 1002, 1003, 1004, 1005].map((priority) => [family, priority] as const),
+);
+
+let topology: Topology;
+let router: KeptRouter;
+
+beforeAll(async () => {
+  topology = await Topology.make('drift');
+  router = await KeptRouter.make(topology, config);
+});
+
+afterAll(async () => {
+  await router.close();
+  await topology.remove();
+});
+
+test.each([
+  ['an interface that is down', 'link', [['ip', 'link', 'set', 'net1', 'down']], [/interface net1 was down/]],
+  [
+    'addresses',
+    'address',
+    ['192.168.12.99/24', 'fd12::99/64'].map((address) => ['ip', 'address', 'del', address, 'dev', 'net1']),
+    [/net1 lacked the address 192\.168\.12\.99\/24/, /net1 lacked the address fd12::99\/64/],
+  ],
+  [
+    'routes',
+    'route',
+    [
+      ['ip', 'route', 'replace', 'default', 'via', '10.128.0.1', 'dev', 'eth0', 'table', '7101'],
+      ['ip', '-6', 'route', 'del', 'default', 'table', '7101'],
+      ['ip', 'route', 'del', '192.168.12.1', 'dev', 'net1'],
+      ['ip', 'route', 'flush', 'table', '7102'],
+      ['ip', '-6', 'route', 'flush', 'table', '7102'],
+    ],
+    [
+      /the IPv4 route "default via 192\.168\.12\.1 dev net1 table 7101" was missing/,
+      /the IPv6 route "default via fd12::1 dev net1 table 7101" was missing/,
+      /the IPv4 route "192\.168\.12\.1 dev net1" was missing/,
+      /the IPv4 route "default via 10\.128\.0\.1 dev eth0 table 7102" was missing/,
+      /the IPv6 route "default via fd10:128::1 metric 1024 dev eth0 table 7102" was missing/,
+    ],
+  ],
+  [
+    'rules',
+    'rule',
+    rules.map(([family, priority]) => ['ip', `-${family}`, 'rule', 'del', 'pref', String(priority)]),
+    rules.map(([family, priority]) => new RegExp(`the IPv${family} rule "pref ${priority} .*" was missing`)),
+  ],
+  ['the table', 'nft', nft('delete table inet egress_router'), [/the table was missing/]],
+  [
+    'the rules of a chain',
+    'nft',
+    nft('flush chain inet egress_router forward'),
+    [/differed: chain forward$/m],
+  ],
+  [
+    'a chain that is open',
+    'nft',
+    nft('chain inet egress_router forward { policy accept; }'),
+    [/differed: chain forward$/m],
+  ],
+  [
+    'a rule that lets everything pass',
+    'nft',
+    nft('insert rule inet egress_router forward accept'),
+    [/differed: chain forward$/m],
+  ],
+  [
+    'a chain that is missing',
+    'nft',
+    nft('delete chain inet egress_router input'),
+    [/differed: chain input$/m],
+  ],
+  [
+    'a chain at another hook',
+    'nft',
+    nft(
+      'delete chain inet egress_router input',
+      'add chain inet egress_router input { type filter hook output priority 0; }',
+    ),
+    [/differed: chain input, table egress_router as a whole$/m],
+  ],
+  [
+    'a target',
+    'nft',
+    nft('delete element inet egress_router dnat4 { 6 . 8080 }'),
+    [/differed: dnat4 \{ 6 \. 8080 \}$/m],
+  ],
+  [
+    'a target that leads elsewhere',
+    'nft',
+    nft(
+      'delete element inet egress_router dnat4 { 6 . 8080 }',
+      'add element inet egress_router dnat4 { 6 . 8080 : 203.0.113.66 . 80 }',
+    ),
+    [/differed: dnat4 \{ 6 \. 8080 \}, tx \{ 270224 \}, rx \{ 270224 \}/],
+  ],
+  [
+    'a target without a rule',
+    'nft',
+    nft('add element inet egress_router dnat4 { 6 . 99 : 203.0.113.66 . 80 }'),
+    [/differed: dnat4 \{ 6 \. 99 \}$/m],
+  ],
+  [
+    'what the router never writes',
+    'nft',
+    nft('add element inet egress_router dnat4 { 47 . 99 : 203.0.113.66 . 80 }'),
+    [/differed: dnat4 held what is not the router's/],
+  ],
+  ['a mark', 'nft', nft('delete element inet egress_router tx { 270224 }'), [/differed: tx \{ 270224 \}$/m]],
+] as const)('%s: put back, said and counted', async (_, what, breaks, lines) => {
+  const counter = `egress_router_repairs_total{what="${what}"}`;
+  const [logged, counted] = [router.log.length, await valueOf(counter)];
+  for (const argv of breaks) await topology.run(router.pod.name, argv);
+  await until(
+    () => lines.every((line) => line.test(router.log.slice(logged))),
+    15_000,
+    () => router.log.slice(logged),
+  );
+  await router.becomesReady();
+  expect(await valueOf(counter)).toBeGreaterThan(counted);
+  const { address, address6 } = router.pod;
+  expect(await topology.ask('client', 'tcp', address, 8080)).toMatchObject({
+    answer: { peer: '192.168.12.99' },
+  });
+  expect(await topology.ask('remote', 'tcp', address, 8081)).toMatchObject({
+    answer: { peer: '192.168.12.99' },
+  });
+  expect(await topology.ask('client', 'tcp', address6, 8080)).toMatchObject({ answer: { peer: 'fd12::99' } });
+});
+
+test('nothing is put back twice, and nothing without need', async () => {
+  const before = router.log.length;
+  for (let looks = 0; looks < 3; looks += 1) {
+    await router.get('/readyz');
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+  }
+  expect(router.log.slice(before)).toBe('');
+});
+
+test('a setting, which a pod cannot change, is told', async () => {
+  const set = (value: number) =>
+    topology.run(router.pod.name, ['sysctl', '-q', '-w', `net.ipv4.conf.eth0.forwarding=${value}`]);
+  await set(0);
+  const fault = 'The setting ipv4.conf.eth0.forwarding is 0, not 1; the pod cannot change it.';
+  await answers(fault);
+  await set(1);
+  await router.becomesReady();
+  await topology.run(router.pod.name, ['sysctl', '-q', '-w', 'net.ipv4.conf.net1.arp_notify=0']);
+  await router.says(/The setting ipv4\.conf\.net1\.arp_notify is 0, not 1; the pod cannot change it\./);
+  expect((await router.get('/readyz')).status).toBe(200);
+});
+
+test('a gateway that goes is told after a while, and when it comes again', async () => {
+  expect(await valueOf('egress_router_gateway_up{gateway="192.168.12.1"}')).toBe(1);
+  await topology.ip('gw', 'link set lan0 down');
+  await answers("The gateway 192.168.12.1 does not answer on the router's network.", 40_000);
+  expect(await valueOf('egress_router_gateway_up{gateway="192.168.12.1"}')).toBe(0);
+  await topology.ip('gw', 'link set lan0 up', 'address replace fd12::1/64 dev lan0 nodad');
+  await router.becomesReady();
+  expect(await valueOf('egress_router_gateway_up{gateway="192.168.12.1"}')).toBe(1);
+  expect(await valueOf('egress_router_gateway_up{gateway="fd12::1"}')).toBe(1);
+});
+
+test('"inspect" says what the process knows', async () => {
+  const program = path.join(import.meta.dirname, '../../dist/agent/router.mjs');
+  const inspect = [process.execPath, program, 'inspect', '-o', 'json'];
+  const told: unknown = JSON.parse(await topology.run(router.pod.name, inspect));
+  expect(told).toMatchObject({
+    ready: true,
+    faults: [],
+    digest: await router.digestInForce(),
+    events: { repairs: { link: 1 } },
+    gateways: [
+      { ip: '192.168.12.1', isUp: true },
+      { ip: 'fd12::1', isUp: true },
+    ],
+  });
+});
+
+test('a tool that hangs neither stops the answers nor the end', async () => {
+  const folder = path.join(topology.folder, 'hanging');
+  await mkdir(folder);
+  await writeFile(path.join(folder, 'nft'), '#!/bin/sh\nexec sleep 60\n');
+  await chmod(path.join(folder, 'nft'), 0o755);
+  await router.stop();
+  await router.start({ PATH: `${folder}:${process.env['PATH']}` }, /answering on port/);
+  expect((await router.get('/healthz')).status).toBe(200);
+  expect((await router.get('/readyz')).body).toContain(
+    'Cannot read the nftables rules: nft -j list table inet egress_router was ended by SIGKILL',
+  );
+  const began = performance.now();
+  await router.stop();
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
+
+function nft(...commands: readonly string[]): readonly (readonly string[])[] {
+  return [['nft', commands.join('; ')]];
+}
+
+async function answers(fault: string, timeoutMs = 15_000): Promise<void> {
+  await until(
+    async () => (await router.get('/readyz')).body.split('\n').includes(fault),
+    timeoutMs,
+    () => router.log,
+  );
+}
+
+async function valueOf(sample: string): Promise<number> {
+  const { body } = await router.get('/metrics');
+  const line = body.split('\n').find((one) => one.startsWith(`${sample} `));
+  return Number(line?.slice(sample.length + 1));
+}
