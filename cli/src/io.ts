@@ -1,3 +1,5 @@
+import type { Worker } from 'node:worker_threads';
+
 /** What a verb may touch of the process, so that tests can stand in for it. */
 export interface Io {
   /** Results, for people and for pipes. */
@@ -9,6 +11,8 @@ export interface Io {
   readonly readStdin: () => Promise<string>;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** One that reads documents beside this one (`serveReading`). Absent where there is none to be had. */
+  readonly startThread?: () => Worker;
 }
 
 /** 0 done, 1 refused or failed, 2 called in a wrong way. */

@@ -1,25 +1,36 @@
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { parentPort, Worker } from 'node:worker_threads';
 import { printable } from './printable.ts';
 import { run } from './run.ts';
 
-const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
-process.once('SIGTERM', () => interrupted.abort());
-process.stdout.on('error', (error) => {
-  interrupted.abort();
-  // A reader that goes away early, as `head` does, is no error.
-  if ('code' in error && error.code === 'EPIPE') return;
-  process.stderr.write(`The output cannot be written: ${printable(error.message)}\n`);
-  process.once('exit', () => {
-    process.exitCode = 1;
-  });
-});
+if (parentPort !== null) {
+  const { serveReading } = await import('./lint/reading-thread.ts');
+  serveReading(parentPort);
+} else {
+  await runProcess();
+}
 
-process.exitCode = await run(process.argv.slice(2), {
-  stdout: (chunk) => process.stdout.write(printable(chunk)),
-  copy: (chunk) => process.stdout.write(chunk),
-  stderr: (chunk) => process.stderr.write(printable(chunk)),
-  readStdin: () => text(addAbortSignal(interrupted.signal, process.stdin)),
-  signal: interrupted.signal,
-});
+async function runProcess(): Promise<void> {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  process.once('SIGTERM', () => interrupted.abort());
+  process.stdout.on('error', (error) => {
+    interrupted.abort();
+    // A reader that goes away early, as `head` does, is no error.
+    if ('code' in error && error.code === 'EPIPE') return;
+    process.stderr.write(`The output cannot be written: ${printable(error.message)}\n`);
+    process.once('exit', () => {
+      process.exitCode = 1;
+    });
+  });
+
+  process.exitCode = await run(process.argv.slice(2), {
+    stdout: (chunk) => process.stdout.write(printable(chunk)),
+    copy: (chunk) => process.stdout.write(chunk),
+    stderr: (chunk) => process.stderr.write(printable(chunk)),
+    readStdin: () => text(addAbortSignal(interrupted.signal, process.stdin)),
+    signal: interrupted.signal,
+    startThread: () => new Worker(new URL(import.meta.url)),
+  });
+}

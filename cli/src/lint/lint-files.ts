@@ -22,15 +22,16 @@ export interface LintedFiles extends LintResult {
  * Checks files, each for itself and all of them together, as the editor does with those of a workspace.
  *
  * @param beside files that tell what the others are, and of which nothing is told
+ * @param yaml the files, where they have been read already
  */
 export function lintFiles(
   files: readonly TextFile[],
   options: LintOptions,
   beside: readonly TextFile[] = [],
+  yaml: readonly YamlFile[] = files.map(({ text }) => readYamlFile(text, undefined, options)),
 ): LintedFiles {
   const workspace = new Workspace();
   for (const { path, text } of beside) workspace.setFile(path, readYamlFile(text, undefined, options));
-  const yaml = files.map(({ text }) => readYamlFile(text, undefined, options));
   for (const [index, { path }] of files.entries()) {
     const file = yaml[index];
     if (file !== undefined) workspace.setFile(path, file);

@@ -5,6 +5,7 @@ import { countErrors, type Finding, type LintResult } from '../lint/finding.ts';
 import { fixFiles, writeFixed } from '../lint/fix-files.ts';
 import { kustomizationsBeside } from '../lint/kustomizations-beside.ts';
 import { type LintOptions, lintFiles } from '../lint/lint-files.ts';
+import { readInThreads } from '../lint/read-in-threads.ts';
 import { githubReport } from '../lint/report-github.ts';
 import { junitReport } from '../lint/report-junit.ts';
 import { sarifReport } from '../lint/report-sarif.ts';
@@ -42,7 +43,8 @@ over. Exits 1 when something is found that --fail-on names.
     const reconciler = readReconciler(values.reconciler);
     const files = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
     const mended = values.fix === true ? mend(files, { reconciler }, io) : files;
-    const result = lintFiles(mended, { reconciler }, kustomizationsBeside(positionals, files));
+    const yaml = await readInThreads(mended, { reconciler }, io);
+    const result = lintFiles(mended, { reconciler }, kustomizationsBeside(positionals, files), yaml);
     const hasText = values.fix === true && positionals.includes('-');
     report(result, format, fails, hasText ? { ...io, stdout: io.stderr } : io);
     return result.findings.some(fails) ? 1 : 0;

@@ -1,0 +1,101 @@
+import { Worker } from 'node:worker_threads';
+import { expect, test } from 'vitest';
+import { lintFiles } from '../src/lint/lint-files.ts';
+import { readInThreads } from '../src/lint/read-in-threads.ts';
+import { sarifReport } from '../src/lint/report-sarif.ts';
+import { textReport } from '../src/lint/report-text.ts';
+
+const { signal } = new AbortController();
+const startThread = (): Worker => new Worker(new URL('../src/main.ts', import.meta.url));
+const options = { reconciler: 'unknown' } as const;
+
+const router = (index: number): string => `apiVersion: network.operator.openshift.io/v1
+kind: EgressRouter
+metadata:
+  name: router-${index}
+  namespace: team-${index % 90}
+spec:
+  addresses:
+    - ip: 10.${index >> 8}.${index & 255}.99/24
+      gateway: 10.${index >> 8}.${index & 255}.1
+  redirect:
+    redirectRules:
+      - port: 8080
+        protocol: TCP
+        destinationIP: 203.0.113.25
+# ${'It takes a lot of text to be worth a thread. '.repeat(60)}
+`;
+
+/** What people have in files, sound and not, ours and not. */
+function document(index: number): string {
+  switch (index % 40) {
+    case 3:
+      return router(index).replace('TCP', 'tcp');
+    case 7:
+      return `${router(index)}# egressRouter.reconciler: agent\n`;
+    case 11:
+      return `apiVersion: v1\nkind: Service\nmetadata:\n  name: s\n  namespace: team-${index % 90}\nspec:\n  selector:\n    app: egress-router\n  ports:\n    - port: 1\n`;
+    case 17:
+      return 'kind: ConfigMap\nmetadata:\n  name: other\n';
+    case 23:
+      return router(index).replace('8080', '{{ .Values.port }}');
+    case 29:
+      return router(index).replace('8080', '[8080');
+    case 31:
+      return router(3);
+    case 37:
+      return `${router(index)}  fallbackIP: \${FALLBACK}\n`.replaceAll('\n', '\r\n');
+    default:
+      return router(index);
+  }
+}
+
+const texts = Array.from({ length: 600 }, (_, index) => document(index));
+const files = [
+  { path: 'one.yaml', text: texts.slice(0, 250).join('---\n') },
+  { path: 'empty.yaml', text: '' },
+  { path: 'two.yaml', text: texts.slice(250).join('---\n') },
+];
+
+const threads: Readonly<Record<string, () => Worker>> = {
+  'two threads': startThread,
+  'a thread that fails at once': () => new Worker('throw new Error("no")', { eval: true }),
+  'a thread that ends at its first share': () =>
+    new Worker("require('worker_threads').parentPort.once('message', () => process.exit(0))", { eval: true }),
+};
+
+for (const [name, start] of Object.entries(threads)) {
+  test(`${name} and one thread tell the same, byte for byte`, async () => {
+    const alone = lintFiles(files, options);
+    const yaml = await readInThreads(files, options, { startThread: start, signal });
+    const together = lintFiles(files, options, [], yaml);
+    expect(textReport(together)).toBe(textReport(alone));
+    const tool = { version: '0.0.0', ruleText: () => undefined };
+    expect(sarifReport(together, tool)).toBe(sarifReport(alone, tool));
+    expect(together.counts).toEqual(alone.counts);
+    const known = ({ yaml: read }: typeof alone): unknown =>
+      read.map(({ slices }) =>
+        slices.map(({ text, start: at, content }) => [
+          text,
+          at,
+          content && { ...content, source: undefined },
+        ]),
+      );
+    expect(known(together)).toEqual(known(alone));
+    expect(alone.findings.length).toBeGreaterThan(50);
+  });
+}
+
+test('for a small file no thread is started', async () => {
+  const small = [{ path: 'a.yaml', text: router(1) }];
+  const start = (): Worker => {
+    throw new Error('It costs more than it brings.');
+  };
+  const [read] = await readInThreads(small, options, { startThread: start, signal });
+  expect(read?.slices).toHaveLength(1);
+});
+
+test('Ctrl-C ends it', async () => {
+  const io = { startThread, signal: AbortSignal.abort(new Error('interrupted')) };
+  await expect(readInThreads(files, options, io)).rejects.toThrow('interrupted');
+});
