@@ -100,14 +100,24 @@ async function makeLinkAndRules(
     if (left !== undefined) throw new CniFailure('step-failed', `interface ${left} cannot be deleted`);
     await tools.attempt('nft', ['-f', '-'], nftUndo);
   });
-  await together(
-    makeLink(pod, plan, temporaryName),
-    tools.run('install the firewall rules', 'nft', ['-f', '-'], toNftRuleset(plan)),
-  );
+  await together(makeLink(pod, plan, temporaryName), makeRules(pod, toNftRuleset(plan)));
   const wantsIpv6 = plan.families.some(({ family }) => family === 6);
   for (const { key, value } of routerSysctls(temporaryName, wantsIpv6)) {
     if (platform.stat(sysctlPath(key)) !== undefined) writeSysctl(pod, key, value);
   }
+}
+
+async function makeRules({ tools, log }: PodProcess, ruleset: string): Promise<void> {
+  const purpose = 'install the firewall rules';
+  const made = await tools.attempt('nft', ['-f', '-'], ruleset);
+  if (made.kind === 'exited' && made.code === 0) return;
+  const fault = explain(made, 'nft');
+  if (!fault.includes('File exists')) {
+    throw new CniFailure('step-failed', `cannot ${purpose}: ${fault}`, 'nft -f -');
+  }
+  // No router is here: an ADD was killed before it had a link, and no setting was changed.
+  log.write('warning', 'an earlier ADD was killed; its firewall rules are replaced');
+  await tools.run(purpose, 'nft', ['-f', '-'], `${nftUndo}${ruleset}`);
 }
 
 async function makeLink(

@@ -75,13 +75,14 @@ async function runOnNode(invocation: Invocation, command: string): Promise<numbe
     case 'ADD':
     case 'CHECK': {
       const { netns } = parseTarget(platform);
-      if (isOtherNetns(platform, netns)) return await passOn(invocation, netns);
+      if (isOtherNetns(platform, netns)) return await passOn(invocation, netns, command);
       throw new CniFailure('unknown-container', `there is no network namespace at ${netns}`);
     }
     case 'DEL': {
       parseContainer(platform);
       const netns = parseNetnsPath(platform.env('CNI_NETNS'));
-      if (netns !== undefined && isOtherNetns(platform, netns)) return await passOn(invocation, netns);
+      if (netns !== undefined && isOtherNetns(platform, netns))
+        return await passOn(invocation, netns, command);
       // SPEC §2 DEL: a namespace that has gone took everything with it, for nothing is kept on the node.
       return 0;
     }
@@ -127,8 +128,12 @@ async function runInPod(invocation: Invocation, command: string, nodeNetns: stri
   return 0;
 }
 
-async function passOn({ platform, tools }: Invocation, netns: NetnsPath): Promise<number> {
-  const { isError, reply: text, warnings } = await enterPod(platform, tools, netns);
+async function passOn(
+  { platform, tools }: Invocation,
+  netns: NetnsPath,
+  command: 'ADD' | 'CHECK' | 'DEL',
+): Promise<number> {
+  const { isError, reply: text, warnings } = await enterPod(platform, tools, netns, command);
   if (warnings !== '') platform.writeStderr(warnings);
   platform.writeStdout(text);
   return isError ? 1 : 0;

@@ -2,7 +2,7 @@ import { CniFailure } from './failure.ts';
 import type { Log } from './log.ts';
 import type { Command, Completion, Platform } from './platform.ts';
 
-export type Tool = 'ip' | 'nft' | 'nsenter' | 'unshare';
+export type Tool = 'flock' | 'ip' | 'nft' | 'nsenter' | 'unshare';
 
 /** Ten thousand rules take half a second. A tool that takes longer than this hangs, and ADD is to be undone. */
 const toolTimeoutMs = 10_000;

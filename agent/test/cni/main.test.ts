@@ -60,6 +60,28 @@ test('ADD goes into the namespace, by the same executable, and passes its answer
   fails(await run('ADD', { answer: refuse }), 7, 'no');
 });
 
+test('whoever works in a namespace holds a lock on it: ADD asks for it, DEL waits', async () => {
+  const world = (code: number) => ({
+    files: { ...files, '/usr/bin/flock': 'flock' },
+    answer: () => exited(code, ''),
+  });
+  const inside =
+    '--conflict-exit-code 75 /run/netns/pod /usr/bin/nsenter --net=/run/netns/pod -- /proc/7/exe';
+  expect(await run('DEL', world(0))).toEqual({
+    code: 0,
+    stdout: '',
+    events: [`flock --timeout 30 ${inside}`],
+  });
+  const refused = await run('ADD', world(75));
+  expect(refused.events).toEqual([`flock --nonblock ${inside}`]);
+  fails(refused, 11, 'another ADD or DEL is at work in the pod');
+  fails(
+    await run('ADD', world(137)),
+    100,
+    "cannot work in the pod's network namespace: it was killed by signal 9",
+  );
+});
+
 test('a second process that comes to no answer is an error', async () => {
   const failing = (answer: FakeWorld['answer']) => run('ADD', answer === undefined ? {} : { answer });
   fails(
