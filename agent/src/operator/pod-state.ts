@@ -16,19 +16,38 @@ export function toPodState(
   templateAnnotation: string,
 ): PodState {
   if (deployment === undefined) return { kind: 'none' };
-  const digest = textAt(deployment, 'spec', 'template', 'metadata', 'annotations', templateAnnotation);
-  const present = pods.filter(
-    (pod) =>
-      pod.metadata.deletionTimestamp === undefined &&
-      pod.metadata.annotations?.[templateAnnotation] === digest &&
-      digest !== undefined,
-  );
-  const states = present.map((pod) => stateOfPod(pod, events));
+  const states = presentPods(deployment, pods, templateAnnotation).map((pod) => stateOfPod(pod, events));
   return (
     states.find((state) => state.kind === 'ready') ??
     states.find((state) => state.kind === 'failing') ??
     states[0] ??
     stateWithoutPod(deployment, pods)
+  );
+}
+
+/** The one of which `toPodState` says that it is ready. */
+export function findReadyPod(
+  deployment: KubernetesObject,
+  pods: readonly KubernetesObject[],
+  templateAnnotation: string,
+): KubernetesObject | undefined {
+  return presentPods(deployment, pods, templateAnnotation).find(
+    (pod) => conditionOf(pod, 'Ready')?.status === 'True',
+  );
+}
+
+/** Those that carry the present template and are to stay. */
+function presentPods(
+  deployment: KubernetesObject,
+  pods: readonly KubernetesObject[],
+  templateAnnotation: string,
+): readonly KubernetesObject[] {
+  const digest = textAt(deployment, 'spec', 'template', 'metadata', 'annotations', templateAnnotation);
+  return pods.filter(
+    (pod) =>
+      pod.metadata.deletionTimestamp === undefined &&
+      pod.metadata.annotations?.[templateAnnotation] === digest &&
+      digest !== undefined,
   );
 }
 

@@ -5,7 +5,12 @@ export type PodState =
   | { readonly kind: 'none' }
   | { readonly kind: 'starting'; readonly message: string }
   | { readonly kind: 'failing'; readonly reason: PodFailure; readonly message: string }
-  | { readonly kind: 'ready'; readonly message: string };
+  | {
+      readonly kind: 'ready';
+      readonly message: string;
+      /** Present where the rules in force are not known to be the present ones. */
+      readonly rules?: 'pending' | 'unknown';
+    };
 
 /** Why a pod does not come up, as a condition's reason. */
 export type PodFailure =
@@ -75,13 +80,29 @@ function progressing(pod: PodState, fault: Fault | undefined): State {
   }
   switch (pod.kind) {
     case 'ready':
-      return { status: 'False', reason: 'Settled', message: 'The pod carries the present spec.' };
+      return settling(pod.rules);
     case 'starting':
       return { status: 'True', reason: 'PodStarting', message: pod.message };
     case 'failing':
       return { status: 'True', reason: 'Retrying', message: 'The cluster keeps trying to start the pod.' };
     case 'none':
       return { status: 'True', reason: 'PodMissing', message: 'The pod has not been created yet.' };
+  }
+}
+
+function settling(rules: 'pending' | 'unknown' | undefined): State {
+  const later = 'when its volume is renewed, within about a minute';
+  switch (rules) {
+    case undefined:
+      return { status: 'False', reason: 'Settled', message: 'The pod carries the present spec.' };
+    case 'pending': {
+      const message = `The pod still redirects by earlier rules. It takes up the present ones ${later}.`;
+      return { status: 'True', reason: 'RulesPending', message };
+    }
+    case 'unknown': {
+      const message = `The pod carries the present spec, but cannot be asked for its rules: it takes up changed ones ${later}.`;
+      return { status: 'False', reason: 'Settled', message };
+    }
   }
 }
 
