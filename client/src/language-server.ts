@@ -15,6 +15,9 @@ import {
   RevealOutputChannelOn,
 } from 'vscode-languageclient';
 import {
+  type AsWrittenParams,
+  type AsWrittenResult,
+  asWrittenMethod,
   clusterFactsMethod,
   type DocumentsParams,
   type DocumentsResult,
@@ -25,6 +28,7 @@ import {
   migrationMethod,
   type ReadFileParams,
   readFileMethod,
+  type TextPosition,
   type ToYamlParams,
   type ToYamlResult,
   toYamlMethod,
@@ -44,6 +48,8 @@ export interface LanguageServer {
   /** What may be written in a text that holds nothing yet. */
   completions(document: TextDocument, position: Position, token: CancellationToken): Promise<CompletionList>;
   toYaml(value: unknown): Promise<string>;
+  /** All of the file with another value in the document at a position; undefined where that cannot be written so. */
+  asWritten(document: TextDocument, position: TextPosition, value: unknown): Promise<string | undefined>;
   /** What is known of the cluster, in the shape that `parseClusterFacts` reads; null for nothing. */
   setClusterFacts(facts: unknown): Promise<void>;
   dispose(): Promise<void>;
@@ -107,6 +113,14 @@ export async function startLanguageServer(
     toYaml: async (value) => {
       const params: ToYamlParams = { value };
       return (await client.sendRequest<ToYamlResult>(toYamlMethod, params)).text;
+    },
+    asWritten: async (document, position, value) => {
+      const params: AsWrittenParams = {
+        textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri) },
+        position,
+        value,
+      };
+      return (await client.sendRequest<AsWrittenResult | null>(asWrittenMethod, params))?.text;
     },
     setClusterFacts: (facts) => client.sendNotification(clusterFactsMethod, facts),
     dispose: async () => {

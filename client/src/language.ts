@@ -9,7 +9,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { DocumentsResult, MigrationResult } from '#core/protocol.ts';
+import type { DocumentsResult, MigrationResult, TextPosition } from '#core/protocol.ts';
 import type { LanguageServer } from './language-server.ts';
 import { CommandError } from './report.ts';
 import { holdsLegacy, holdsRouter, isManifestLanguage, startsServer } from './served-documents.ts';
@@ -81,6 +81,15 @@ export class Language {
   }
 
   /** Plain data as YAML. Starts the server. */
+  /** All of the file with another value in the document at a position; undefined where that cannot be written so. */
+  async asWritten(
+    document: TextDocument,
+    position: TextPosition,
+    value: unknown,
+  ): Promise<string | undefined> {
+    return (await this.#running()).asWritten(document, position, value);
+  }
+
   async toYaml(value: unknown): Promise<string> {
     return (await this.#running()).toYaml(value);
   }

@@ -37,11 +37,11 @@ const written = {
   },
 };
 
-test('what the API server notes is left out, and fields stand as they are written', () => {
+test('what the API server notes and fills in is left out, and fields stand as they are written', () => {
   expect(JSON.stringify(toManifest(live, written))).toBe(
     JSON.stringify({
       kind: 'EgressRouter',
-      metadata: { name: 'egress-a', labels: { team: 'web' }, namespace: 'demo' },
+      metadata: { name: 'egress-a', labels: { team: 'web' } },
       spec: {
         redirect: {
           redirectRules: [
@@ -50,7 +50,6 @@ test('what the API server notes is left out, and fields stand as they are writte
           ],
         },
         addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.1' }],
-        mode: 'Redirect',
       },
       apiVersion: 'network.operator.openshift.io/v1',
     }),

@@ -89,6 +89,25 @@ export interface ToYamlResult {
 }
 
 /**
+ * Request of the client: `AsWrittenParams` to `AsWrittenResult`, or null where the value is too unlike the document,
+ * or the text is not known.
+ */
+export const asWrittenMethod = 'egressRouter/asWritten';
+
+export interface AsWrittenParams {
+  readonly textDocument: { readonly uri: string };
+  /** In the document whose value is to be another one. */
+  readonly position: TextPosition;
+  /** Plain data. */
+  readonly value: unknown;
+}
+
+export interface AsWrittenResult {
+  /** All of the file, as the person wrote it but for what the value says otherwise. */
+  readonly text: string;
+}
+
+/**
  * Request of the client: `MigrationParams` to `MigrationResult`, or null where no router of OpenShift SDN is. What
  * comes of it is to be shown before it is applied.
  */

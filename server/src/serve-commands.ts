@@ -1,4 +1,7 @@
 import {
+  type AsWrittenParams,
+  type AsWrittenResult,
+  asWrittenMethod,
   type DocumentsParams,
   type DocumentsResult,
   documentsMethod,
@@ -6,8 +9,10 @@ import {
   type ToYamlResult,
   toYamlMethod,
 } from '#core/protocol.ts';
+import { writtenLike } from '#language/edits/written-like.ts';
 import { lensesOf, lensPlaces } from '#language/features/lenses.ts';
 import { routersOf } from '#language/features/routers.ts';
+import { sliceAt } from '#language/text/slices.ts';
 import { toYaml } from '#language/yaml/to-yaml.ts';
 import { toCodeLens, toDocumentsResult } from './convert.ts';
 import type { FeatureGroup } from './serving.ts';
@@ -24,6 +29,16 @@ export const serveCommands: FeatureGroup = {
     );
     connection.onRequest(documentsMethod, ({ textDocument: { uri } }: DocumentsParams) =>
       answer<DocumentsResult | null>(uri, null, ({ text, file }) => toDocumentsResult(text, routersOf(file))),
+    );
+    connection.onRequest(asWrittenMethod, ({ textDocument: { uri }, position, value }: AsWrittenParams) =>
+      answer<AsWrittenResult | null>(uri, null, ({ text, file }) => {
+        const slice = sliceAt(file.slices, text.offsetAt(position));
+        const written = slice && writtenLike(slice.text, value);
+        if (slice === undefined || written === undefined) return null;
+        const { start } = slice;
+        const all = file.text;
+        return { text: all.slice(0, start) + written + all.slice(start + slice.text.length) };
+      }),
     );
     connection.onRequest(toYamlMethod, ({ value }: ToYamlParams): ToYamlResult => ({ text: toYaml(value) }));
   },

@@ -1,4 +1,4 @@
-import { commands, type TextDocument, type Uri } from 'vscode';
+import { commands, type Uri } from 'vscode';
 import { CommandError } from '#client/report.ts';
 import { deploy } from './deploy.ts';
 import { type Desk, offer } from './desk.ts';
@@ -40,25 +40,41 @@ export async function diff(desk: Desk, argument: unknown): Promise<void> {
   }
   const manifest = toManifest(live, object);
   const isJson = source.text.languageId !== 'yaml';
-  const text = isJson ? `${JSON.stringify(manifest, null, 2)}\n` : await desk.language.toYaml(manifest);
   const suffix = isJson ? 'json' : 'yaml';
+  const { uri: right, part } = manifestSide(desk, source, `/manifest/${shown}.${suffix}`);
+  const written = await desk.language.asWritten(source.text, source.document.range.start, manifest);
+  const alone = (): Promise<string> | string =>
+    isJson ? `${JSON.stringify(manifest, null, 2)}\n` : desk.language.toYaml(manifest);
+  const text = written === undefined ? await alone() : part(written);
   const left = desk.texts.put(`/live/${context}/${shown}.${suffix}`, text);
-  const right = manifestUri(desk, source, `/manifest/${shown}.${suffix}`);
   const title = `${name}: in ${context} ↔ manifest`;
   await commands.executeCommand('vscode.diff', left, right, title, { preview: true });
 }
 
 /** The file itself where the router is all there is in it, so that it can be edited in the diff. */
-function manifestUri(desk: Desk, { text, document: { range } }: Source, path: string): Uri {
-  const own = linesOf(text, range.start.line, range.end.line).join('\n').trim();
-  const all = text.getText().replace(/^---[^\n]*\n/, '');
-  return own === all.replaceAll('\r\n', '\n').trim() ? text.uri : desk.texts.put(path, `${own}\n`);
+function manifestSide(
+  desk: Desk,
+  { text, document: { range } }: Source,
+  path: string,
+): {
+  readonly uri: Uri;
+  /** What stands beside it of another state of the file, in which no other document differs. */
+  readonly part: (file: string) => string;
+} {
+  const file = text.getText();
+  const own = linesOf(file, range.start.line, range.end.line);
+  const all = file.replace(/^---[^\n]*\n/, '').replaceAll('\r\n', '\n');
+  if (own.trim() === all.trim()) return { uri: text.uri, part: (other) => other };
+  const below = text.lineCount - range.end.line;
+  return {
+    uri: desk.texts.put(path, own),
+    part: (other) => linesOf(other, range.start.line, other.split('\n').length - below),
+  };
 }
 
-function linesOf(text: TextDocument, first: number, last: number): readonly string[] {
-  const lines = Array.from(
-    { length: Math.min(last, text.lineCount - 1) - first + 1 },
-    (_, index) => text.lineAt(first + index).text,
-  );
-  return lines.at(-1)?.startsWith('---') === true ? lines.slice(0, -1) : lines;
+/** @param last without its `---`, if it has one */
+function linesOf(file: string, first: number, last: number): string {
+  const lines = file.split(/\r?\n/).slice(first, last + 1);
+  const own = lines.at(-1)?.startsWith('---') === true ? lines.slice(0, -1) : lines;
+  return `${own.join('\n').trim()}\n`;
 }

@@ -1,3 +1,5 @@
+import type { JsonValue } from '#core/problem.ts';
+
 /**
  * The part of JSON Schema that Kubernetes' structural schemas use (OpenAPI v3), with `nullable` and the
  * `x-kubernetes-` extensions that decide on validation and list merging.
@@ -38,6 +40,12 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isJsonValue(value: unknown): value is JsonValue {
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
+  if (Array.isArray(value)) return value.every(isJsonValue);
+  return isJsonObject(value) && Object.values(value).every(isJsonValue);
 }
 
 /** Equality of JSON values, whatever the order of keys. */

@@ -1,6 +1,6 @@
 import type { Migration } from '#core/legacy/migrate/migrate.ts';
-import type { JsonValue, Path } from '#core/problem.ts';
-import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
+import type { Path } from '#core/problem.ts';
+import { isJsonObject, isJsonValue, type JsonObject } from '#core/schema/json-schema.ts';
 import { editsBetween } from '../edits/value-difference.ts';
 import { toTextEdits } from '../edits/value-edits.ts';
 import { parseWithMarks, wayTo } from '../edits/written.ts';
@@ -167,10 +167,4 @@ function lineEnd(text: string): string {
 
 function columnOf(text: string, offset: number): number {
   return offset - (text.lastIndexOf('\n', offset - 1) + 1);
-}
-
-function isJsonValue(value: unknown): value is JsonValue {
-  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
-  if (Array.isArray(value)) return value.every(isJsonValue);
-  return isJsonObject(value) && Object.values(value).every(isJsonValue);
 }

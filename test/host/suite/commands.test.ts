@@ -126,16 +126,38 @@ suite('sidebar and commands', function () {
 
   test('Diff shows the router of the cluster beside its manifest, and what differs between them', async () => {
     answerWith(api, {});
-    await openText(routerYaml.replace('targetPort: 80', 'targetPort: 81'));
+    // What is a comment, quoted, left to a default or to the context says nothing else than the cluster.
+    const manifest = `# of the web team\n${routerYaml}`
+      .replace('targetPort: 80', 'targetPort: 81 # tried out')
+      .replace('192.168.12.1\n', '"192.168.12.1" # the router of the LAN\n')
+      .replace('  mode: Redirect\n', '');
+    await openText(manifest);
     await commands.executeCommand('egressRouter.diff');
     const input = await until('diff', () => {
       const { input: shown } = window.tabGroups.activeTabGroup.activeTab ?? {};
       return shown instanceof TabInputTextDiff ? shown : undefined;
     });
     const live = await workspace.openTextDocument(input.original);
-    assert.equal(live.getText(), routerYaml);
+    assert.equal(live.getText(), manifest.replace('targetPort: 81', 'targetPort: 80'));
     assert.equal(input.modified.scheme, 'untitled');
     assert.deepEqual(languages.getDiagnostics(input.original), []);
+  });
+
+  test('Diff of one document of several leaves the others out on both sides', async () => {
+    answerWith(api, {});
+    const other = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\n';
+    const manifest = routerYaml.replace('port: 8080', 'port: 8081 # a comment');
+    await openText(`${other}---\n${manifest.replace('kind:', '|kind:')}---\n${other}`);
+    await commands.executeCommand('egressRouter.diff');
+    const input = await until('diff', () => {
+      const { input: shown } = window.tabGroups.activeTabGroup.activeTab ?? {};
+      return shown instanceof TabInputTextDiff ? shown : undefined;
+    });
+    const [live, own] = await Promise.all(
+      [input.original, input.modified].map((uri) => workspace.openTextDocument(uri)),
+    );
+    assert.equal(own?.getText(), manifest);
+    assert.equal(live?.getText(), manifest.replace('port: 8081', 'port: 8080'));
   });
 
   test('a second Deploy of the same text has nothing to ask', async () => {
