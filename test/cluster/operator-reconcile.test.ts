@@ -4,6 +4,7 @@ import { at, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject, deleteObject, patchObject } from '#cluster/objects.ts';
 import { configHashAnnotation, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
 import { namesOfFurther } from '#core/manifest/router-names.ts';
 import {
   actAs,
@@ -101,16 +102,103 @@ describe.each(availableTargets())('operator on the %s API', (kind) => {
     );
   });
 
-  test('an edit of the rules reaches the plugin configuration and makes a new pod', async () => {
+  test('an edit of the rules reaches plugin and router process and not the pod, one of the address makes a new pod', async () => {
     await using world = await openWorld(target.kubeconfig);
     await deploy(world, 'partner');
-    await until(async () => (await find(world, kinds.deployment, deploymentName)) !== undefined);
-    const before = await hashOf(world);
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    const before = await find(world, kinds.deployment, deploymentName);
+    const configOf = async () => textAt(await find(world, kinds.nad, nadName), 'spec', 'config') ?? '';
     await edit(world, 'partner', { redirect: { redirectRules: [rule(9090)] } });
-    await until(async () => (await hashOf(world)) !== before);
-    const config = textAt(await find(world, kinds.nad, nadName), 'spec', 'config') ?? '';
-    expect(JSON.parse(config).ip.destinations).toEqual(['9090 TCP 203.0.113.25 80']);
-    expect(at(await find(world, kinds.configMap, configMapName), 'data', 'config.json')).toBe(config);
+    await until(async () => (await configOf()).includes('9090 TCP 203.0.113.25 80'));
+    await until(
+      async () =>
+        at(await find(world, kinds.configMap, configMapName), 'data', 'config.json') === (await configOf()),
+    );
+    await edit(world, 'partner', { addresses: [{ ip: '192.168.12.90/24', gateway: '192.168.12.1' }] });
+    await until(async () => (await hashOf(world)) !== hashIn(before));
+    const after = await find(world, kinds.deployment, deploymentName);
+    // One change of the two made one new template.
+    expect([before, after].map((object) => object?.metadata.generation)).toEqual([1, 2]);
+    expect(await configOf()).toContain('192.168.12.90/24');
+  });
+
+  test('what others set in the Deployment is overruled where it is the operator’s or in its way, else left', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    await deploy(world, 'partner');
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    const place = { namespace, name: deploymentName };
+    const patch = (spec: object) => patchObject(connection, kinds.deployment, place, { spec }, signal);
+    const spec = async (...path: string[]) =>
+      at(await find(world, kinds.deployment, deploymentName), 'spec', ...path);
+    await patch({ minReadySeconds: 3, template: { metadata: { labels: { team: 'net' } } } });
+    await patch({ strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } });
+    await until(async () => (await spec('strategy', 'type')) === 'Recreate');
+    await patch({ paused: true, template: { spec: { hostNetwork: true } } });
+    await until(
+      async () => (await spec('paused')) !== true && (await spec('template', 'spec', 'hostNetwork')) !== true,
+    );
+    expect(await spec('strategy')).toEqual({ type: 'Recreate' });
+    expect(await spec('minReadySeconds')).toBe(3);
+    expect(await spec('template', 'metadata', 'labels', 'team')).toBe('net');
+    expect(await conditionsOf(world, 'partner')).toContain('Degraded=False AsExpected');
+  });
+
+  test('an owner or a label that is taken off comes back', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    await deploy(world, 'partner');
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    for (const metadata of [
+      { ownerReferences: null },
+      { labels: { 'egress-router-tools/router': null } },
+    ] as const) {
+      for (const [kindOf, name] of documented) {
+        await patchObject(connection, kindOf, { namespace, name }, { metadata }, signal);
+        await until(async () => {
+          const live = (await find(world, kindOf, name))?.metadata;
+          return (
+            live?.ownerReferences?.[0]?.name === 'partner' &&
+            live.labels?.['egress-router-tools/router'] === 'partner'
+          );
+        });
+      }
+    }
+  });
+
+  test('a Service comes and goes with the annotation, and one of somebody else is left alone', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    const annotate = (value: string | null) =>
+      patchObject(
+        connection,
+        kinds.egressRouter,
+        { namespace, name: 'partner' },
+        { metadata: { annotations: { 'egress-router-tools/expose': value } } },
+        signal,
+      );
+    await deploy(world, 'partner');
+    await annotate('true');
+    await until(async () => (await find(world, kinds.service, 'partner')) !== undefined);
+    await edit(world, 'partner', { redirect: { redirectRules: [rule(9090)] } });
+    await until(
+      async () => at(await find(world, kinds.service, 'partner'), 'spec', 'ports', 0, 'port') === 9090,
+    );
+    expect(at(await find(world, kinds.service, 'partner'), 'spec', 'selector')).toEqual({
+      app: 'egress-router-cni',
+    });
+    await annotate(null);
+    await until(async () => (await find(world, kinds.service, 'partner')) === undefined);
+    const someones = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'partner' },
+      spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+    };
+    await createObject(connection, kinds.service, someones, { namespace, signal });
+    await annotate('true');
+    await hasCondition(world, 'partner', 'Degraded=True NameTaken');
+    expect(at(await find(world, kinds.service, 'partner'), 'spec', 'selector')).toEqual({ app: 'web' });
   });
 
   test('an object that is deleted or changed by hand comes back', async () => {
@@ -239,6 +327,9 @@ async function edit(world: World, name: string, spec: Readonly<Record<string, un
 }
 
 async function hashOf(world: World): Promise<string> {
-  const deployment = await find(world, kinds.deployment, deploymentName);
+  return hashIn(await find(world, kinds.deployment, deploymentName));
+}
+
+function hashIn(deployment: KubernetesObject | undefined): string {
   return textAt(deployment, 'spec', 'template', 'metadata', 'annotations', configHashAnnotation) ?? '';
 }

@@ -1,17 +1,22 @@
 import { applyObject } from '#cluster/apply.ts';
 import type { Connection } from '#cluster/connect.ts';
 import { ClusterError } from '#cluster/errors.ts';
-import { findObject, listObjects } from '#cluster/objects.ts';
+import { deleteObject, findObject, listObjects, patchObject } from '#cluster/objects.ts';
 import { operatorFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { World } from './world.ts';
+
+export interface ClusterWorldOptions {
+  readonly onWritten: (object: KubernetesObject) => void;
+  readonly rulesOf: World['rulesOf'];
+}
 
 /**
  * The world of a real API server. Whatever other managers set in the operator's own fields is overruled.
  *
  * @param onWritten takes what the server made of each write
  */
-export function clusterWorld(connection: Connection, onWritten: (object: KubernetesObject) => void): World {
+export function clusterWorld(connection: Connection, { onWritten, rulesOf }: ClusterWorldOptions): World {
   const fieldManager = operatorFieldManager;
   return {
     get: async (kind, name, signal) => {
@@ -33,6 +38,17 @@ export function clusterWorld(connection: Connection, onWritten: (object: Kuberne
     apply: async (object, signal) => {
       onWritten(await applyObject(connection, object, { fieldManager, force: true, signal }));
     },
+    patch: async (kind, { metadata: { namespace, name } }, patch, signal) => {
+      onWritten(await patchObject(connection, kind, { namespace, name }, patch, signal));
+    },
+    delete: async (kind, { metadata: { namespace, name, uid } }, signal) => {
+      try {
+        await deleteObject(connection, kind, { namespace, name }, { uid, signal });
+      } catch (error) {
+        if (!ClusterError.is(error, 'not-found', 'conflict')) throw error;
+      }
+    },
+    rulesOf,
     writeConditions: async ({ apiVersion, kind, metadata: { namespace, name } }, conditions, signal) => {
       const metadata = namespace === undefined ? { name } : { namespace, name };
       const object = { apiVersion, kind, metadata, status: { conditions } };

@@ -14,6 +14,14 @@ export function fencedWorld(world: World, isHeld: () => boolean): World {
       guard();
       await world.apply(object, signal);
     },
+    patch: async (kind, object, patch, signal) => {
+      guard();
+      await world.patch(kind, object, patch, signal);
+    },
+    delete: async (kind, object, signal) => {
+      guard();
+      await world.delete(kind, object, signal);
+    },
     writeConditions: async (router, conditions, signal) => {
       guard();
       await world.writeConditions(router, conditions, signal);

@@ -24,8 +24,8 @@ function contains(live: unknown, wanted: unknown, field = ''): boolean {
     const values: ReadonlyMap<string, unknown> = new Map(Object.entries(live));
     return Object.entries(wanted).every(([key, value]) => contains(values.get(key), value, key));
   }
-  // The server leaves out what is false or null anyway.
-  return live === wanted || ((wanted === false || wanted === null) && (live === undefined || live === null));
+  // The server leaves out what is false anyway.
+  return live === wanted || (wanted === false && live === undefined);
 }
 
 /**

@@ -20,6 +20,7 @@ export const permissions: readonly Permission[] = [
     kind,
     verbs: ['get', 'list', 'watch', 'create', 'patch'],
   })),
+  { kind: kinds.service, verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'] },
   { kind: kinds.pod, verbs: ['list', 'watch'] },
   { kind: kinds.event, verbs: ['list', 'watch', 'create', 'patch'] },
   { kind: kinds.clusterOperator, verbs: ['get'], resourceName: cnoClusterOperator.name },

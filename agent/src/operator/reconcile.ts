@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { ClusterError } from '#cluster/errors.ts';
+import { at, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { type Fault, type PodState, toConditions } from '#core/egress-router/conditions.ts';
@@ -15,9 +17,9 @@ import { documentedNames, type RouterNames, routerLabelValue } from '#core/manif
 import type { Problem } from '#core/problem.ts';
 import { claimNames, readNamed } from './claim-names.ts';
 import { desired } from './desired.ts';
-import { isInStep } from './in-step.ts';
+import { appliedAnnotation, isInStep } from './in-step.ts';
 import { controllerOf, isMadeFor } from './ownership.ts';
-import { toPodState } from './pod-state.ts';
+import { findReadyPod, toPodState } from './pod-state.ts';
 import { conditionsOf } from './stored-conditions.ts';
 import type { World } from './world.ts';
 
@@ -52,6 +54,10 @@ export async function reconcile(
   const names = await claimNames(stored, world, signal);
   const outcome = await bringInStep(stored, names, world, options, signal);
   const pod = outcome.pod ?? (await readPodState(stored, names, world, signal));
+  if (pod === 'asking') {
+    if (outcome.error !== undefined) throw outcome.error;
+    return { againInMs: unsettledMs };
+  }
   const previous = conditionsOf(stored);
   const conditions = toConditions(
     outcome.fault === undefined ? { pod } : { pod, fault: outcome.fault },
@@ -60,11 +66,14 @@ export async function reconcile(
   ).map((condition) => withNames(condition, names));
   if (!areEqual(conditions, previous)) await world.writeConditions(stored, conditions, signal);
   if (outcome.error !== undefined) throw outcome.error;
-  return pod.kind === 'ready' && outcome.fault === undefined ? {} : { againInMs: unsettledMs };
+  if (pod.kind !== 'ready' || outcome.fault !== undefined) return { againInMs: unsettledMs };
+  return pod.rules === undefined ? {} : { againInMs: rulesAgainMs[pod.rules] };
 }
 
 /** How often a router that is not up is looked at, beside each event that concerns it. */
 const unsettledMs = 5_000;
+/** How often a pod is asked for its rules. */
+const rulesAgainMs = { pending: 2_000, unknown: 300_000 } as const;
 
 interface Outcome {
   readonly fault?: Fault;
@@ -89,12 +98,18 @@ async function bringInStep(
   if (router === undefined) return { fault: { reason: 'InvalidSpec', message: problems } };
   const wanted = desired(router, { image: options.image, owner: ownerOf(stored), names });
   try {
+    const service = await readService(stored, router, world, signal);
+    if (service.extra !== undefined) await world.delete(kinds.service, service.extra, signal);
     for (const [index, object] of wanted.entries()) {
-      const present = live[index];
+      if (object.kind === kinds.service.kind && service.fault !== undefined) return { fault: service.fault };
+      const present = object.kind === kinds.service.kind ? service.present : live[index];
       if (present !== undefined && isInStep(present, object)) continue;
       const left = present === undefined && object.kind === kinds.deployment.kind;
       const waiting = left ? await waitingForPods(stored, names, world, signal) : undefined;
       if (waiting !== undefined) return { pod: waiting };
+      if (present !== undefined && at(present, 'spec', 'strategy', 'rollingUpdate') !== undefined) {
+        await world.patch(kinds.deployment, present, onePodAtATime, signal);
+      }
       await world.apply(object, signal);
     }
     return {};
@@ -103,6 +118,45 @@ async function bringInStep(
     if (fault === undefined) throw error;
     return { fault, error };
   }
+}
+
+/** The server refuses the one with what is left of the other, and that is whose who chose the other. */
+const onePodAtATime = { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } } as const;
+
+/** The Service that the operator keeps for a router, or why it must not. */
+interface ServiceState {
+  readonly present?: KubernetesObject;
+  /** Made by the operator, and no longer asked for. */
+  readonly extra?: KubernetesObject;
+  readonly fault?: Fault;
+}
+
+async function readService(
+  stored: KubernetesObject,
+  { options, rules }: EgressRouter,
+  world: World,
+  signal: AbortSignal,
+): Promise<ServiceState> {
+  const { name, namespace = '' } = stored.metadata;
+  const isMade = (service: KubernetesObject): boolean =>
+    controllerOf(service)?.uid === stored.metadata.uid &&
+    service.metadata.annotations?.[appliedAnnotation] !== undefined;
+  if (options?.expose !== true) {
+    const labelSelector = `${routerLabel}=${routerLabelValue(name)}`;
+    const extra = (await world.list(kinds.service, { namespace, labelSelector }, signal)).find(isMade);
+    return extra === undefined ? {} : { extra };
+  }
+  if (rules.length === 0) {
+    const message =
+      'There is nothing to expose: a Service has a port for each rule, and this router has no rules.';
+    return { fault: { reason: 'InvalidSpec', message } };
+  }
+  const present = await world.get(kinds.service, { namespace, name }, signal);
+  if (present === undefined || isMade(present)) return present === undefined ? {} : { present };
+  const message =
+    `Service ${namespace}/${name} exists already and is not the operator’s, so it stays as it is. ` +
+    'Delete it, or take the annotation "expose" off this router.';
+  return { fault: { reason: 'NameTaken', message } };
 }
 
 /**
@@ -195,17 +249,31 @@ async function readPodState(
   names: RouterNames,
   world: World,
   signal: AbortSignal,
-): Promise<PodState> {
+): Promise<PodState | 'asking'> {
   const { namespace = '' } = stored.metadata;
   const deployment = await world.get(kinds.deployment, { namespace, name: names.deployment }, signal);
   if (deployment === undefined || !isMadeFor(deployment, stored)) return { kind: 'none' };
   const labelSelector = `${appLabel}=${names.app}`;
   const pods = await world.list(kinds.pod, { namespace, labelSelector }, signal);
   const withoutEvents = toPodState(deployment, pods, [], configHashAnnotation);
+  if (withoutEvents.kind === 'ready') {
+    const configMap = await world.get(kinds.configMap, { namespace, name: names.configMap }, signal);
+    const config = textAt(configMap, 'data', 'config.json');
+    const ready = findReadyPod(deployment, pods, configHashAnnotation);
+    if (config === undefined || ready === undefined) return withoutEvents;
+    const rules = world.rulesOf(ready, digestOf(config), `${namespace}/${stored.metadata.name}`);
+    if (rules === 'asking' || rules === 'inForce') return rules === 'asking' ? rules : withoutEvents;
+    return { ...withoutEvents, rules };
+  }
   if (withoutEvents.kind !== 'starting' || pods.length === 0) return withoutEvents;
   const fieldSelector = 'involvedObject.kind=Pod,type=Warning';
   const events = await world.list(kinds.event, { namespace, fieldSelector }, signal);
   return toPodState(deployment, pods, events, configHashAnnotation);
+}
+
+/** As the router process tells it. */
+function digestOf(config: string): string {
+  return createHash('sha256').update(config).digest('hex').slice(0, 16);
 }
 
 /** Says of a router without the documented names, where people look for its objects, what they are called. */

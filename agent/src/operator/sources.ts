@@ -69,6 +69,7 @@ export function watchSources({ connection, namespace, onKey, onState, onEvent }:
     watch(kinds.nad, made, owned),
     watch(kinds.configMap, made, owned),
     watch(kinds.deployment, made, owned),
+    watch(kinds.service, made, owned),
     watch(kinds.pod, made, labeled),
     watch(
       kinds.event,

@@ -2,7 +2,9 @@ import type { Connection } from '#cluster/connect.ts';
 import { toFailure } from '#cluster/errors.ts';
 import { findKind, kinds, type ResourceKind } from '#cluster/kinds.ts';
 import type { ConnectionState } from '#cluster/view.ts';
+import { healthPort } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { askDigest } from './ask-pod.ts';
 import { cachedWorld } from './cached-world.ts';
 import { clusterWorld } from './cluster-world.ts';
 import { EventRecorder, eventStore } from './event-recorder.ts';
@@ -14,6 +16,7 @@ import { ObjectCache } from './object-cache.ts';
 import type { OperatorOptions } from './options.ts';
 import { WorkQueue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
+import { RulesProbe } from './rules-probe.ts';
 import { watchSources } from './sources.ts';
 import { StandAside } from './stand-aside.ts';
 import { conditionsOf } from './stored-conditions.ts';
@@ -45,9 +48,18 @@ export function startWork(context: WorkContext, term: Term): Work {
   const { connection, options, metrics, identity, clock, now, log } = context;
   const { monotonicMs } = clock;
   const cache = new ObjectCache();
-  const direct = clusterWorld(connection, (object) => {
-    const kind = findKind(object.apiVersion, object.kind);
-    if (kind !== undefined) cache.wrote(kind, object);
+  const probe = new RulesProbe({
+    ask: (host, signal) => askDigest({ host, port: healthPort }, signal),
+    onNews: (key) => queue.add(key),
+    monotonicMs,
+    signal: term.signal,
+  });
+  const direct = clusterWorld(connection, {
+    onWritten: (object) => {
+      const kind = findKind(object.apiVersion, object.kind);
+      if (kind !== undefined) cache.wrote(kind, object);
+    },
+    rulesOf: (pod, digest, key) => probe.stateOf(pod, digest, key),
   });
   const recorder = new EventRecorder({
     store: eventStore(connection),

@@ -1,6 +1,7 @@
 import type { ResourceKind } from '#cluster/kinds.ts';
 import type { EgressRouterCondition } from '#core/egress-router/wire.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { RulesState } from './rules-probe.ts';
 
 /** All that reconciling may know of the cluster and do to it. Failures are `ClusterError`s. */
 export interface World {
@@ -10,6 +11,20 @@ export interface World {
   list(kind: ResourceKind, where: Selection, signal: AbortSignal): Promise<readonly KubernetesObject[]>;
   /** Server-side apply in the operator's name: fields it set before and no longer names are removed. */
   apply(object: KubernetesObject, signal: AbortSignal): Promise<void>;
+  /** JSON merge patch, for what somebody else set and server-side apply cannot take away. */
+  patch(
+    kind: ResourceKind,
+    object: KubernetesObject,
+    patch: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Deletes just this object, not a new one of its name; one that is gone already is none to complain of. */
+  delete(kind: ResourceKind, object: KubernetesObject, signal: AbortSignal): Promise<void>;
+  /**
+   * Whether `pod`, which belongs to the router `key`, redirects by the configuration with this digest. Answers at
+   * once; where it has to ask, the router comes back when there is news.
+   */
+  rulesOf(pod: KubernetesObject, digest: string, key: string): RulesState;
   /** Writes `status.conditions` and nothing else. */
   writeConditions(
     router: KubernetesObject,

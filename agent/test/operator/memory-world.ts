@@ -1,3 +1,4 @@
+import type { RulesState } from '#agent/operator/rules-probe.ts';
 import type { ObjectName, Selection, World } from '#agent/operator/world.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import type { ResourceKind } from '#cluster/kinds.ts';
@@ -15,6 +16,10 @@ export class MemoryWorld implements World {
   readonly missingKinds = new Set<string>();
   /** Sentences by which it refuses to apply, by kind. */
   readonly refusals = new Map<string, string>();
+  /** What pods say of their rules, by name; others have what they should. */
+  readonly rules = new Map<string, RulesState>();
+  /** Digests that pods were asked about. */
+  readonly asked: string[] = [];
   readonly #objects = new Map<string, KubernetesObject>();
   #version = 0;
 
@@ -33,13 +38,35 @@ export class MemoryWorld implements World {
     return stored;
   }
 
-  delete(kind: KindName, name: ObjectName): void {
+  async patch(
+    kind: ResourceKind,
+    object: KubernetesObject,
+    patch: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    const stored = this.find(kind, object.metadata);
+    if (stored === undefined) throw new ClusterError({ reason: 'not-found', message: 'nothing to patch' });
+    this.writes.push(`patch of ${kind.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`);
+    const merged = merge(stored, patch);
+    this.put({ ...stored, ...merged });
+  }
+
+  async delete(kind: ResourceKind, object: KubernetesObject, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { namespace = '', name, uid } = object.metadata;
+    if (uid === undefined) throw new Error(`${kind.kind} ${name} would be deleted whatever its uid`);
+    this.writes.push(`deletion of ${kind.kind} ${namespace}/${name}`);
+    if (this.find(kind, object.metadata)?.metadata.uid === uid) this.remove(kind, object.metadata);
+  }
+
+  remove(kind: KindName, name: ObjectName): void {
     const gone = this.#objects.get(keyOf(kind, name));
     if (gone === undefined) throw new Error(`${kind.kind} ${name.name} does not exist`);
     this.#objects.delete(keyOf(kind, name));
     for (const object of this.#objects.values()) {
       const isOwned = object.metadata.ownerReferences?.some((owner) => owner.uid === gone.metadata.uid);
-      if (isOwned === true) this.delete(object, object.metadata);
+      if (isOwned === true) this.remove(object, object.metadata);
     }
   }
 
@@ -101,6 +128,11 @@ export class MemoryWorld implements World {
     this.put(wanted);
   }
 
+  rulesOf(pod: KubernetesObject, digest: string): RulesState {
+    this.asked.push(digest);
+    return this.rules.get(pod.metadata.name) ?? 'inForce';
+  }
+
   async writeConditions(
     router: KubernetesObject,
     conditions: readonly EgressRouterCondition[],
@@ -130,6 +162,19 @@ function keyOf(kind: KindName, name: ObjectName): string {
 function withoutServerFields(object: KubernetesObject) {
   const { uid: _uid, resourceVersion: _version, ...metadata } = object.metadata;
   return metadata;
+}
+
+/** RFC 7386. */
+function merge(target: object, patch: object): object {
+  const values = new Map<string, unknown>(Object.entries(target));
+  for (const [key, value] of Object.entries(patch)) {
+    const before = values.get(key);
+    const isDeep =
+      typeof value === 'object' && value !== null && typeof before === 'object' && before !== null;
+    if (value === null) values.delete(key);
+    else values.set(key, isDeep ? merge(before, value) : value);
+  }
+  return Object.fromEntries(values);
 }
 
 function pairs(selector: string | undefined): readonly (readonly [string, string])[] {

@@ -49,7 +49,7 @@ test('what someone changed or deleted comes back', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   await run(world, 'a');
   world.writes.length = 0;
-  world.delete(kinds.nad, { namespace: 'demo', name: nadName });
+  world.remove(kinds.nad, { namespace: 'demo', name: nadName });
   const deployment = find(world, 'deployment', deploymentName);
   world.put({ ...deployment, spec: { ...(deployment['spec'] as object), replicas: 3 } });
   await run(world, 'a');
@@ -60,16 +60,146 @@ test('what someone changed or deleted comes back', async () => {
   expect(find(world, 'deployment', deploymentName)['spec']).toMatchObject({ replicas: 1 });
 });
 
-test('an edit of the rules changes the configuration and makes a new pod', async () => {
+test('an edit of the rules or the fallback changes the configuration, and the pod stays', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  const before = find(world, 'deployment', deploymentName);
+  for (const redirect of [
+    { redirectRules: [{ ...rule, targetPort: 81 }] },
+    { redirectRules: [rule], fallbackIP: '203.0.113.99' },
+  ]) {
+    world.writes.length = 0;
+    edit(world, 'a', { redirect });
+    await run(world, 'a');
+    expect(world.writes).toEqual([
+      'NetworkAttachmentDefinition demo/egress-router-cni-nad',
+      'ConfigMap demo/egress-router-cni-config',
+    ]);
+  }
+  expect(find(world, 'deployment', deploymentName)).toEqual(before);
+  const config = '"destinations":["8080 TCP 203.0.113.25 80"],"fallbackIP":"203.0.113.99"';
+  expect(find(world, 'configMap', configMapName)['data']).toMatchObject({
+    'config.json': expect.stringContaining(config),
+  });
+});
+
+test.each<[string, object, Readonly<Record<string, string>>]>([
+  ['an address', { addresses: [{ ip: '192.168.12.98/24', gateway: '192.168.12.1' }] }, {}],
+  ['a gateway', { addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.2' }] }, {}],
+  ['the NIC', { networkInterface: { macvlan: { mode: 'Bridge', master: 'enp9s0' } } }, {}],
+  ['a limit', {}, { 'egress-router-tools/limits': 'memory=256Mi' }],
+])('an edit of %s makes a new pod', async (_, spec, annotations) => {
   const world = new MemoryWorld([routerOf('a')]);
   await run(world, 'a');
   const before = hashOf(world);
-  world.writes.length = 0;
-  edit(world, 'a', { redirect: { redirectRules: [{ ...rule, targetPort: 81 }] } });
+  edit(world, 'a', spec, annotations);
   await run(world, 'a');
-  expect(world.writes).toHaveLength(3);
   expect(hashOf(world)).not.toBe(before);
-  expect(JSON.stringify(find(world, 'nad', nadName))).toContain('8080 TCP 203.0.113.25 81');
+});
+
+test('what somebody adds stays and is not fought over, what would keep the pod from its work goes', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  const spec = (patch: object, podPatch: object) => {
+    const deployment = find(world, 'deployment', deploymentName);
+    const old = deployment['spec'] as { template: { spec: { containers: object[] } } };
+    const podSpec = { ...old.template.spec, ...podPatch };
+    world.put({ ...deployment, spec: { ...old, ...patch, template: { ...old.template, spec: podSpec } } });
+    return old.template.spec;
+  };
+  const { containers } = spec({}, {});
+  world.writes.length = 0;
+  spec({ minReadySeconds: 3 }, { containers: [{ name: 'sidecar', image: 'x' }, ...containers] });
+  await run(world, 'a');
+  expect(world.writes).toEqual([]);
+  for (const [patch, podPatch] of [
+    [{ paused: true }, {}],
+    [{ replicas: 2 }, {}],
+    [{}, { hostNetwork: true }],
+    [{}, { containers: [] }],
+  ] as const) {
+    world.writes.length = 0;
+    spec(patch, podPatch);
+    await run(world, 'a');
+    expect(world.writes).toEqual(['Deployment demo/egress-router-cni-deployment']);
+  }
+});
+
+test('a rolling update that somebody chose is taken back, with what is left of it', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  world.writes.length = 0;
+  const deployment = find(world, 'deployment', deploymentName);
+  const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } };
+  world.put({ ...deployment, spec: { ...(deployment['spec'] as object), strategy } });
+  await run(world, 'a');
+  expect(world.writes[0]).toBe('patch of Deployment demo/egress-router-cni-deployment');
+  expect(find(world, 'deployment', deploymentName)['spec']).toMatchObject({ strategy: { type: 'Recreate' } });
+  expect(JSON.stringify(find(world, 'deployment', deploymentName))).not.toContain('rollingUpdate');
+});
+
+test('a Service comes with the annotation, follows the rules, and goes with the annotation', async () => {
+  const expose = { 'egress-router-tools/expose': 'true' };
+  const world = new MemoryWorld([routerOf('z', 1), routerOf('a', 2)]);
+  for (const name of ['z', 'a']) {
+    edit(world, name, {}, expose);
+    await run(world, name);
+  }
+  const service = (name: string) => world.find(kinds.service, { namespace: 'demo', name });
+  expect(service('z')).toMatchObject({
+    metadata: { ownerReferences: [{ uid: 'uid-of-z', controller: true }] },
+    spec: { selector: { app: 'egress-router-cni' }, ports: [{ name: 'tcp-8080', port: 8080 }] },
+  });
+  expect(service('a')?.['spec']).toMatchObject({ selector: { app: 'egress-router-cni-a-deployment' } });
+  edit(world, 'a', { redirect: { redirectRules: [{ ...rule, port: 9090 }] } }, expose);
+  await run(world, 'a');
+  expect(service('a')?.['spec']).toMatchObject({ ports: [{ name: 'tcp-9090' }] });
+  world.writes.length = 0;
+  edit(world, 'a', {}, {});
+  await run(world, 'a');
+  expect(world.writes).toEqual(['deletion of Service demo/a']);
+  expect(service('a')).toBeUndefined();
+  expect(service('z')).toBeDefined();
+});
+
+test.each([
+  ['nobody', []],
+  ['this router, made by a person', [{ uid: 'uid-of-a' }]],
+  ['another', [{ uid: 'uid-of-b', controller: true }]],
+])('a Service of %s is neither taken over nor deleted', async (_, owners) => {
+  const ownerReferences = owners.map((owner) => ({ apiVersion: 'v1', kind: 'Any', name: 'x', ...owner }));
+  const metadata = { name: 'a', namespace: 'demo', ownerReferences };
+  const someones = { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { app: 'web' } } };
+  const world = new MemoryWorld([routerOf('a'), someones]);
+  edit(world, 'a', {}, { 'egress-router-tools/expose': 'true' });
+  await run(world, 'a');
+  expect(summary(world, 'a')).toContain('Degraded=True NameTaken');
+  expect(degradedMessage(world, 'a')).toContain('Service demo/a exists already');
+  edit(world, 'a', {}, {});
+  await run(world, 'a');
+  expect(summary(world, 'a')).toContain('Degraded=False AsExpected');
+  expect(world.find(kinds.service, metadata)?.['spec']).toEqual({ selector: { app: 'web' } });
+});
+
+test('a router without rules has nothing to expose, and works all the same', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  edit(world, 'a', { redirect: { fallbackIP: '203.0.113.9' } }, { 'egress-router-tools/expose': 'true' });
+  await run(world, 'a');
+  expect(degradedMessage(world, 'a')).toContain('nothing to expose');
+  expect(world.writes).toContain('Deployment demo/egress-router-cni-deployment');
+});
+
+test('an annotation that cannot be read changes conditions only', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  world.writes.length = 0;
+  edit(world, 'a', {}, { 'egress-router-tools/limits': '256 MB' });
+  await run(world, 'a');
+  expect(world.writes).toEqual(['status of demo/a']);
+  expect(degradedMessage(world, 'a')).toBe(
+    'metadata.annotations.egress-router-tools/limits: "256 MB" is no value of egress-router-tools/limits: ' +
+      'write amounts as cpu=50m,memory=64Mi; either may be left out.',
+  );
 });
 
 test('an invalid spec changes conditions only, and the last good pod stays available', async () => {
@@ -89,6 +219,28 @@ test('an invalid spec changes conditions only, and the last good pod stays avail
     'Degraded=True InvalidSpec',
   ]);
   expect(degradedMessage(world, 'a')).toContain('The gateway 10.0.0.1 is outside 192.168.12.0/24');
+});
+
+test('whether the rules are in force is said when the pod has answered, and only then', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  world.put(podOf(world, readyStatus));
+  world.rules.set('router-pod', 'asking');
+  world.writes.length = 0;
+  await run(world, 'a');
+  expect(world.writes).toEqual([]);
+  expect(world.asked.at(-1)).toMatch(/^[0-9a-f]{16}$/);
+  world.rules.set('router-pod', 'pending');
+  expect(await run(world, 'a')).toEqual({ againInMs: 2_000 });
+  expect(summary(world, 'a')).toContain('Available=True PodReady');
+  expect(summary(world, 'a')).toContain('Progressing=True RulesPending');
+  world.rules.set('router-pod', 'inForce');
+  expect(await run(world, 'a')).toEqual({});
+  expect(summary(world, 'a')).toContain('Progressing=False Settled');
+  world.rules.set('router-pod', 'unknown');
+  await run(world, 'a');
+  expect(summary(world, 'a')).toContain('Progressing=False Settled');
+  expect(messageOf(world, 'a', 'Progressing')).toContain('cannot be asked for its rules');
 });
 
 test('lastTransitionTime moves only with the status of its condition', async () => {
@@ -167,7 +319,7 @@ test('the oldest router of a namespace has the documented names, each further on
 test('a running router keeps its names when those documented get free, and a new one takes them', async () => {
   const world = new MemoryWorld([routerOf('a', 1), routerOf('b', 2)]);
   for (const name of ['a', 'b']) await run(world, name);
-  world.delete(kinds.egressRouter, { namespace: 'demo', name: 'a' });
+  world.remove(kinds.egressRouter, { namespace: 'demo', name: 'a' });
   world.writes.length = 0;
   world.put(routerOf('c', 3));
   for (const name of ['b', 'c']) await run(world, name);
@@ -231,14 +383,14 @@ test('a Deployment waits for the pod that an earlier one has left', async () => 
   const world = new MemoryWorld([routerOf('a')]);
   await run(world, 'a');
   world.put(podOf(world, readyStatus));
-  world.delete(kinds.deployment, { namespace: 'demo', name: deploymentName });
+  world.remove(kinds.deployment, { namespace: 'demo', name: deploymentName });
   world.writes.length = 0;
   await run(world, 'a');
   expect(world.writes).toEqual(['status of demo/a']);
   expect(messageOf(world, 'a', 'Progressing')).toBe(
     'Waiting for pod router-pod to go, which an earlier Deployment made: it may hold the address.',
   );
-  world.delete(kinds.pod, { namespace: 'demo', name: 'router-pod' });
+  world.remove(kinds.pod, { namespace: 'demo', name: 'router-pod' });
   await run(world, 'a');
   expect(world.writes).toContain('Deployment demo/egress-router-cni-deployment');
 });
@@ -247,7 +399,7 @@ test('objects of a router that was deleted and made again are waited for', async
   const world = new MemoryWorld([routerOf('a')]);
   await run(world, 'a');
   const { uid: _, ...metadata } = find(world, 'nad', nadName).metadata;
-  world.delete(kinds.egressRouter, { namespace: 'demo', name: 'a' });
+  world.remove(kinds.egressRouter, { namespace: 'demo', name: 'a' });
   world.put({ ...routerOf('a'), metadata: { name: 'a', namespace: 'demo', uid: 'uid-of-new-a' } });
   world.put({ apiVersion: kinds.nad.apiVersion, kind: kinds.nad.kind, metadata });
   world.writes.length = 0;
@@ -346,10 +498,16 @@ function run(world: MemoryWorld, name: string, now = '2026-01-01T00:00:00Z') {
   return reconcile({ namespace: 'demo', name }, world, { image, now: () => now }, signal);
 }
 
-function edit(world: MemoryWorld, name: string, changes: object): void {
+function edit(
+  world: MemoryWorld,
+  name: string,
+  changes: object,
+  annotations: Readonly<Record<string, string>> = {},
+): void {
   const router = world.find(kinds.egressRouter, { namespace: 'demo', name });
   if (router === undefined) throw new Error(`no router ${name}`);
-  world.put({ ...router, spec: { ...(router['spec'] as object), ...changes } });
+  const metadata = { ...router.metadata, annotations };
+  world.put({ ...router, metadata, spec: { ...(router['spec'] as object), ...changes } });
 }
 
 function find(world: MemoryWorld, kind: keyof typeof objectNames, name: string): KubernetesObject {

@@ -21,7 +21,7 @@ test('the Cluster Network Operator is noticed when it comes and when it goes, an
   expect(await standAside.isNeeded(signal)).toBe(true);
   advance(1000);
   expect(await standAside.isNeeded(signal)).toBe(true);
-  world.delete(kinds.clusterOperator, { name: 'network' });
+  world.remove(kinds.clusterOperator, { name: 'network' });
   advance(1000);
   expect(await standAside.isNeeded(signal)).toBe(false);
   expect(told).toEqual([false, true, false]);
@@ -37,6 +37,9 @@ test('no answer is no leave to act', async () => {
     get: () => Promise.reject(new Error('forbidden')),
     list: () => Promise.resolve([]),
     apply: () => Promise.resolve(),
+    patch: () => Promise.resolve(),
+    delete: () => Promise.resolve(),
+    rulesOf: () => 'inForce',
     writeConditions: () => Promise.resolve(),
   });
   await expect(standAside.isNeeded(signal)).rejects.toThrow('forbidden');

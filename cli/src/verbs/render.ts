@@ -3,6 +3,7 @@ import type { EgressRouter } from '#core/egress-router/model.ts';
 import { toConfigMap } from '#core/manifest/config-map.ts';
 import { toDeployment } from '#core/manifest/deployment.ts';
 import { toNad } from '#core/manifest/nad.ts';
+import { toPodDigestText } from '#core/manifest/pod-digest.ts';
 import { toService } from '#core/manifest/service.ts';
 import { formatData } from '../format.ts';
 import { countErrors } from '../lint/finding.ts';
@@ -60,11 +61,10 @@ FILE, and the Service that "expose" makes. Needs no cluster.
 };
 
 function toObjects(router: EgressRouter, image: string): readonly unknown[] {
-  const nad = toNad(router);
-  const configMap = toConfigMap(router);
   const configHash = createHash('sha256')
-    .update(JSON.stringify([nad.spec, configMap.data]))
-    .digest('hex');
-  const objects = [nad, configMap, toDeployment(router, { image, configHash: configHash.slice(0, 16) })];
+    .update(toPodDigestText(router, { image }))
+    .digest('hex')
+    .slice(0, 16);
+  const objects = [toNad(router), toConfigMap(router), toDeployment(router, { image, configHash })];
   return router.rules.length === 0 ? objects : [...objects, toService(router)];
 }

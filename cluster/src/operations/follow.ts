@@ -1,5 +1,6 @@
 import { parseRouter } from '#core/egress-router/parse.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { podPart } from '#core/manifest/pod-digest.ts';
 import { toRouterConfig } from '#core/manifest/router-config.ts';
 import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
 import type { DeployResult, Progress } from '../api.ts';
@@ -124,7 +125,9 @@ export async function readMark(
     const staleConfigHash = configHashOf(deployment);
     const router = parseRouter(wanted).router;
     if (staleConfigHash === undefined || router === undefined) return undefined;
-    return textAt(nad, 'spec', 'config') === toRouterConfig(router, nad.metadata.name)
+    const [is, shall] = [textAt(nad, 'spec', 'config') ?? '', toRouterConfig(router, nad.metadata.name)];
+    // Changed rules are taken up by the pod that there is.
+    return podPart(is) === podPart(shall)
       ? undefined
       : { deployment: deployment.metadata.name, staleConfigHash };
   } catch (error) {

@@ -3,6 +3,7 @@ import type { IfName } from '#core/net/ifname.ts';
 import type { Ip } from '#core/net/ip.ts';
 import type { Port } from '#core/net/port.ts';
 import type { Protocol } from '#core/net/protocol.ts';
+import type { RouterOptions } from './options.ts';
 import type { MacvlanMode } from './wire.ts';
 
 /** A router whose every value has been parsed. Made by `parseRouter` only. */
@@ -16,6 +17,8 @@ export interface EgressRouter {
   readonly rules: readonly RedirectRule[];
   /** Where connections to ports without a rule go; without it they are rejected. */
   readonly fallback?: Ip;
+  /** Absent where no annotation asks for anything. */
+  readonly options?: RouterOptions;
 }
 
 export interface RouterAddress {

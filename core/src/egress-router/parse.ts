@@ -10,6 +10,7 @@ import { repairAddress, repairFix } from './checks/repair-address.ts';
 import { spellingProblemCodes, tellSpellings } from './checks/spellings.ts';
 import { networkFix, usualLength } from './checks/usual-network.ts';
 import type { EgressRouter, RedirectRule, RouterAddress } from './model.ts';
+import { optionProblemCodes, type RouterOptions, readOptions } from './options.ts';
 import { egressRouterSchema } from './schema.generated.ts';
 import { egressRouterApiVersion, egressRouterKind, type MacvlanMode, macvlanModes } from './wire.ts';
 import { listAt, objectAt } from './written.ts';
@@ -20,6 +21,7 @@ export const parseProblemCodes = [
   'address-without-prefix',
   'address-not-cidr',
   'invalid-interface-name',
+  ...optionProblemCodes,
 ] as const;
 
 export type ParseProblemCode = (typeof parseProblemCodes)[number];
@@ -35,12 +37,14 @@ export interface RouterReading {
   readonly addresses: readonly (RouterAddress | undefined)[];
   readonly rules: readonly (RedirectRule | undefined)[];
   readonly fallback?: Ip;
+  /** Absent where no annotation asks for anything. */
+  readonly options?: RouterOptions;
   /** As written, so that a check can tell a default from what a person says. */
   readonly spec: JsonObject;
 }
 
 export interface ParsedRouter {
-  /** There only when `problems` is empty. */
+  /** There only when `problems` is empty, but for annotations that nobody knows. */
   readonly router?: EgressRouter;
   readonly reading: RouterReading;
   readonly problems: readonly Problem<ParseProblemCode>[];
@@ -71,6 +75,7 @@ export function parseRouter(value: unknown): ParsedRouter {
   const namespace = readName(metadata['namespace'], ['metadata', 'namespace']);
   const macvlan = readMacvlan(objectAt(objectAt(spec['networkInterface'])['macvlan']));
   const fallback = readIp(redirect['fallbackIP']);
+  const { options, problems: optionProblems } = readOptions(metadata['annotations']);
   const reading: RouterReading = {
     ...(name.value === undefined ? {} : { name: name.value }),
     ...(namespace.value === undefined ? {} : { namespace: namespace.value }),
@@ -78,6 +83,7 @@ export function parseRouter(value: unknown): ParsedRouter {
     addresses: addresses.map((address) => address.value),
     rules: listAt(redirect['redirectRules']).map(readRule),
     ...(fallback === undefined ? {} : { fallback }),
+    ...(options === undefined ? {} : { options }),
     spec,
   };
   const problems: Problem<ParseProblemCode>[] =
@@ -85,7 +91,9 @@ export function parseRouter(value: unknown): ParsedRouter {
   if (isNameless(root['metadata'])) problems.push(namelessProblem);
   for (const read of [name, namespace, macvlan]) problems.push(...read.problems);
   for (const read of addresses) problems.push(...read.problems);
-  const router = problems.length === 0 ? toRouter(reading) : undefined;
+  const isSound = problems.length === 0 && !optionProblems.some(isError);
+  problems.push(...optionProblems);
+  const router = isSound ? toRouter(reading) : undefined;
   return { ...(router === undefined ? {} : { router }), reading, problems };
 }
 
@@ -230,6 +238,10 @@ function toRouter(reading: RouterReading): EgressRouter | undefined {
   return name === undefined
     ? undefined
     : { ...values, name, addresses: addresses.filter(isRead), rules: rules.filter(isRead) };
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
 }
 
 function isRead<T>(value: T | undefined): value is T {

@@ -9,6 +9,7 @@ import {
   routerLabel,
 } from './names.ts';
 import { type ObjectOptions, toMetadata } from './object-metadata.ts';
+import { toPlacement, toResources } from './placement.ts';
 import { documentedNames, type RouterNames, routerLabelValue } from './router-names.ts';
 
 export interface DeploymentOptions extends ObjectOptions {
@@ -34,6 +35,9 @@ export function toDeployment(router: EgressRouter, options: DeploymentOptions) {
     metadata: { ...toMetadata(router, 'deployment', options), labels },
     spec: {
       replicas: 1,
+      // Fields that would keep the pod from its work are named also where their value is the default: what
+      // somebody else sets there is overruled.
+      paused: false,
       strategy: { type: 'Recreate' },
       selector: { matchLabels: selected },
       template: {
@@ -44,17 +48,20 @@ export function toDeployment(router: EgressRouter, options: DeploymentOptions) {
             [configHashAnnotation]: options.configHash,
           },
         },
-        spec: podSpec(options.image, names),
+        spec: podSpec(router, options.image, names),
       },
     },
   } as const;
 }
 
-function podSpec(image: string, names: RouterNames) {
+function podSpec(router: EgressRouter, image: string, names: RouterNames) {
   const probe = (path: string) => ({ httpGet: { path, port: healthPort }, timeoutSeconds: 5 });
+  const { options = {} } = router;
   return {
     automountServiceAccountToken: false,
+    hostNetwork: false,
     terminationGracePeriodSeconds: 10,
+    ...toPlacement(options),
     containers: [
       {
         name: containerName,
@@ -64,7 +71,7 @@ function podSpec(image: string, names: RouterNames) {
         ports: [{ name: 'health', containerPort: healthPort, protocol: 'TCP' }],
         readinessProbe: { ...probe('/readyz'), periodSeconds: 5 },
         livenessProbe: { ...probe('/healthz'), periodSeconds: 20, initialDelaySeconds: 5 },
-        resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+        resources: toResources(options),
         securityContext: {
           // Kubernetes gives an added capability to root only; the image's own user is another.
           runAsUser: 0,
