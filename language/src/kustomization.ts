@@ -8,44 +8,74 @@ export function isKustomization(uri: string): boolean {
   return /(?:^|[\\/])kustomization\.ya?ml$/.test(uri);
 }
 
-/** The files that are patches of others, by all kustomizations that are known. */
-export class PatchFiles {
-  /** Keys of the files that each of them names, by its own. */
-  readonly #named = new Map<string, ReadonlySet<string>>();
-  #all: ReadonlySet<string> = new Set();
+/** The kustomizations that are known, and what they say of other files. */
+export class Kustomizations {
+  /** By their keys; files by their keys too. */
+  readonly #known = new Map<string, NamedFiles>();
+  #patches: ReadonlySet<string> = new Set();
+  /** The kustomization that a file is a resource of; undefined where it is one of several. */
+  #owners: ReadonlyMap<string, string | undefined> = new Map();
 
   /**
    * @param text absent for a kustomization that is gone
-   * @returns whether a file may be a patch now that was none, or the other way round
+   * @returns whether anything else may be said of a file now
    */
   set(kustomization: string, text?: string): boolean {
     const key = keyOf(kustomization);
-    const before = this.#all;
-    if (text === undefined) this.#named.delete(key);
-    else this.#named.set(key, new Set(patchesIn(text).map((path) => resolved(key, path))));
-    this.#all = new Set([...this.#named.values()].flatMap((files) => [...files]));
-    return before.size !== this.#all.size || [...before].some((file) => !this.#all.has(file));
+    const before = this.#known.get(key);
+    const now = text === undefined ? undefined : filesNamedIn(text, key);
+    if (JSON.stringify(before ?? noFiles) === JSON.stringify(now ?? noFiles)) return false;
+    if (now === undefined) this.#known.delete(key);
+    else this.#known.set(key, now);
+    this.#patches = new Set([...this.#known.values()].flatMap(({ patches }) => patches));
+    const owners = new Map<string, string | undefined>();
+    for (const [owner, { resources }] of this.#known) {
+      for (const file of resources) owners.set(file, owners.has(file) ? undefined : owner);
+    }
+    this.#owners = owners;
+    return true;
   }
 
-  has(uri: string): boolean {
-    return this.#all.size > 0 && this.#all.has(keyOf(uri));
+  /** Whether a file holds parts of objects, which are put over the rest of them. */
+  isPatch(uri: string): boolean {
+    return this.#patches.size > 0 && this.#patches.has(keyOf(uri));
+  }
+
+  /** What a file is applied with as one: the only kustomization that it is a resource of, if any, else itself. */
+  unitOf(uri: string): string {
+    return (this.#owners.size === 0 ? undefined : this.#owners.get(keyOf(uri))) ?? uri;
   }
 }
 
-/** The paths that a kustomization names as those of patches, as they are written. */
-export function patchesIn(text: string): readonly string[] {
-  if (!text.includes('patches')) return [];
-  return toSlices(text).flatMap((slice) => {
-    const value = fastValue(slice.text)?.value ?? parseSlice(slice.text).value;
-    if (!isJsonObject(value)) return [];
-    return patchFields.flatMap((field) => {
-      const list = value[field];
-      return Array.isArray(list) ? list.flatMap(pathOf) : [];
-    });
-  });
+/** Keys of files. */
+interface NamedFiles {
+  readonly patches: readonly string[];
+  readonly resources: readonly string[];
 }
 
-const patchFields = ['patches', 'patchesStrategicMerge'] as const;
+const noFiles: NamedFiles = { patches: [], resources: [] };
+
+/** The same for the same text and key. @param key of the kustomization */
+function filesNamedIn(text: string, key: string): NamedFiles {
+  if (!namesFiles(text)) return noFiles;
+  const values = toSlices(text).map((slice) => fastValue(slice.text)?.value ?? parseSlice(slice.text).value);
+  const pathsIn = (fields: readonly string[]): readonly string[] =>
+    values.flatMap((value) =>
+      fields.flatMap((field) => {
+        const list = isJsonObject(value) ? value[field] : undefined;
+        return Array.isArray(list) ? list.flatMap(pathOf).map((path) => resolved(key, path)) : [];
+      }),
+    );
+  return {
+    patches: pathsIn(['patches', 'patchesStrategicMerge']),
+    resources: [...new Set(pathsIn(['resources']))],
+  };
+}
+
+/** Whether a kustomization may say anything of other files. */
+export function namesFiles(text: string): boolean {
+  return text.includes('patches') || text.includes('resources');
+}
 
 /** A patch may also be written where it is named. */
 function pathOf(entry: unknown): readonly string[] {

@@ -6,7 +6,7 @@ import type { FileSlice, YamlFile } from './document.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
 import { fromRoot, placed } from './features/checks/diagnostics.ts';
 import { diagnosticsOfPatch } from './features/checks/patch-checks.ts';
-import { isKustomization, PatchFiles } from './kustomization.ts';
+import { isKustomization, Kustomizations } from './kustomization.ts';
 import { toFacts } from './objects.ts';
 import type { SliceContent } from './slice-content.ts';
 import { moved, type Span } from './text/span.ts';
@@ -37,6 +37,7 @@ export class Workspace {
   readonly #documents = new Map<DocumentId, KnownDocument>();
   readonly #index = new RelationIndex({
     fileOf: (id) => this.#documents.get(id)?.uri ?? '',
+    unitOf: (id) => this.#documents.get(id)?.unit ?? '',
     compare: (a, b) => compareDocuments(this.#documents.get(a), this.#documents.get(b)),
   });
   /** For each file, those with a diagnostic that names a place in it, as far as has been asked. */
@@ -44,9 +45,9 @@ export class Workspace {
   readonly #spans = new WeakMap<RelatedPlace, { readonly content: SliceContent; readonly span: Span }>();
   /** Those that the index is still to be told of: many at once cost it less. */
   readonly #pending = new Set<KnownDocument>();
-  readonly #patches = new PatchFiles();
-  /** Whether it is still to be looked which documents are parts of others now. */
-  #arePatchesNew = false;
+  readonly #kustomizations = new Kustomizations();
+  /** Whether it is still to be looked what they say of the documents now. */
+  #areKustomizationsNew = false;
   #changed = new Set<string>();
   #cluster: ClusterFacts | undefined;
   #documentCount = 0;
@@ -59,7 +60,7 @@ export class Workspace {
     this.#entries.set(uri, entry);
     this.#changed.add(uri);
     this.#replace(uri, entry, file);
-    if (isKustomization(uri)) this.#learnPatches(uri, file.text);
+    if (isKustomization(uri)) this.#learnKustomization(uri, file.text);
   }
 
   deleteFile(uri: string): void {
@@ -69,7 +70,7 @@ export class Workspace {
     this.#refer(uri, entry, new Set());
     this.#entries.delete(uri);
     this.#changed.add(uri);
-    if (isKustomization(uri)) this.#learnPatches(uri);
+    if (isKustomization(uri)) this.#learnKustomization(uri);
   }
 
   /** What is known beside the files. */
@@ -153,18 +154,19 @@ export class Workspace {
     }
   }
 
-  #learnPatches(uri: string, text?: string): void {
-    if (this.#patches.set(uri, text)) this.#arePatchesNew = true;
+  #learnKustomization(uri: string, text?: string): void {
+    if (this.#kustomizations.set(uri, text)) this.#areKustomizationsNew = true;
   }
 
   /** Of a part of an object nothing is known that others could go by. */
   #factsOf({ uri }: KnownDocument, content: SliceContent): ReturnType<typeof factsOf> {
-    return this.#patches.has(uri) ? [] : factsOf(content);
+    return this.#kustomizations.isPatch(uri) ? [] : factsOf(content);
   }
 
   #meet(uri: string, content: SliceContent): KnownDocument {
     this.#documentCount += 1;
-    const document = { id: `${this.#documentCount}`, uri, rank: 0, content, diagnostics: undefined };
+    const unit = this.#areKustomizationsNew ? uri : this.#kustomizations.unitOf(uri);
+    const document = { id: `${this.#documentCount}`, uri, unit, rank: 0, content, diagnostics: undefined };
     this.#documents.set(document.id, document);
     this.#pending.add(document);
     return document;
@@ -182,7 +184,7 @@ export class Workspace {
   }
 
   #tellIndex(): void {
-    if (this.#arePatchesNew) this.#tellOfPatches();
+    if (this.#areKustomizationsNew) this.#meetAgain();
     if (this.#pending.size === 0) return;
     const news = [...this.#pending].map(
       (document) => [document.id, this.#factsOf(document, document.content)] as const,
@@ -196,14 +198,15 @@ export class Workspace {
     }
   }
 
-  /** Kustomizations seldom change: all documents are asked anew then. */
-  #tellOfPatches(): void {
-    this.#arePatchesNew = false;
+  /** Kustomizations seldom change: the index is told of all documents anew then. */
+  #meetAgain(): void {
+    this.#areKustomizationsNew = false;
     for (const document of this.#documents.values()) {
-      this.#touch(document);
-      if (this.#pending.has(document)) continue;
-      this.#touchAll(this.#index.set(document.id, this.#factsOf(document, document.content)));
+      if (!this.#pending.has(document)) this.#index.delete(document.id);
+      this.#pending.add(document);
     }
+    for (const document of this.#documents.values())
+      document.unit = this.#kustomizations.unitOf(document.uri);
   }
 
   #touchAll(ids: ReadonlySet<DocumentId>): void {
@@ -226,7 +229,7 @@ export class Workspace {
   #diagnose({ id, uri, content }: KnownDocument): readonly Diagnostic[] {
     const { diagnostics: own, reconciler, source } = content;
     if (own.some(isUnreadable)) return own;
-    if (this.#patches.has(uri)) return diagnosticsOfPatch(content);
+    if (this.#kustomizations.isPatch(uri)) return diagnosticsOfPatch(content);
     const cluster = this.#cluster;
     const context = cluster === undefined ? { reconciler } : { reconciler, cluster };
     const problems = this.#index
@@ -276,6 +279,8 @@ interface Entry {
 interface KnownDocument {
   readonly id: DocumentId;
   readonly uri: string;
+  /** What it is applied with as one. */
+  unit: string;
   /** Which slice of its file it is now. */
   rank: number;
   content: SliceContent;

@@ -135,6 +135,25 @@ test('a patch of Kustomize says nothing of the router that others could go by', 
   expect(Object.values(told(workspace)).flat()).toHaveLength(2);
 });
 
+test('the resources of one kustomization go into one namespace', () => {
+  const untold = router.replace('  namespace: web\n', '');
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: {name: partner-api}\nspec: {selector: {app: egress-router-cni}, ports: [{port: 1}, {port: 8080}]}\n';
+  const codes = (files: Readonly<Record<string, string>>) =>
+    workspaceOf({ 'k/a.yaml': untold, 'k/b.yaml': service, ...files })
+      .diagnosticsOf('k/b.yaml')
+      .map(({ diagnostic }) => diagnostic.code);
+  const both = 'resources:\n  - a.yaml\n  - b.yaml\n';
+  expect(codes({})).toEqual([]);
+  expect(codes({ 'k/kustomization.yaml': both })).toEqual(['service-port-without-rule']);
+  expect(codes({ 'k/a.yaml': router, 'k/kustomization.yaml': both })).toEqual(['service-port-without-rule']);
+  expect(codes({ 'k/kustomization.yaml': 'resources:\n  - b.yaml\n' })).toEqual([]);
+  // Of two, it may be applied by either.
+  expect(
+    codes({ 'k/kustomization.yaml': both, 'o/kustomization.yaml': 'resources: [../k/a.yaml]\n' }),
+  ).toEqual([]);
+});
+
 const documents = [
   router,
   other,
@@ -153,6 +172,13 @@ spec:
   ports: [{port: 8080, protocol: TCP}, {port: 9090}]
 `,
   `apiVersion: v1
+kind: Service
+metadata: {name: partner-api}
+spec:
+  selector: {app: egress-router-cni}
+  ports: [{port: 9091}]
+`,
+  `apiVersion: v1
 kind: List
 items:
   - ${router.replaceAll('\n', '\n    ').trim()}
@@ -165,6 +191,7 @@ const kustomization = fc.constantFrom(
   'patches:\n  - path: a.yaml\n',
   'patchesStrategicMerge: [b.yaml, ./a.yaml]\n',
   'resources: [a.yaml]\n',
+  'resources: [a.yaml, b.yaml]\npatches: [{path: c.yaml}]\n',
 );
 const step = fc.oneof(
   fc.record({

@@ -2,7 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Facts } from '#core/relations/facts.ts';
 import { type ReadOptions, readYamlFile, type YamlFile } from '#language/document.ts';
 import { mayConcernEgressRouters } from '#language/is-egress-router.ts';
-import { isKustomization, patchesIn } from '#language/kustomization.ts';
+import { isKustomization, namesFiles } from '#language/kustomization.ts';
 import { toFacts } from '#language/objects.ts';
 import type { SliceContent } from '#language/slice-content.ts';
 import type { OpenDocument, OpenDocuments } from './documents.ts';
@@ -31,12 +31,12 @@ export class KnownFiles {
   set(uri: string, text: string | undefined): boolean {
     const key = keyOf(uri);
     const known = this.#closed.get(key);
-    const namesPatches = text !== undefined && isKustomization(uri) && patchesIn(text).length > 0;
-    if (text === undefined || !(namesPatches || mayConcernEgressRouters(text)))
+    const saysOfOthers = text !== undefined && isKustomization(uri) && namesFiles(text);
+    if (text === undefined || !(saysOfOthers || mayConcernEgressRouters(text)))
       return this.#closed.delete(key);
     if (known?.file.text === text) return false;
     const file = readYamlFile(text, known?.file, this.#options());
-    if (!namesPatches && !file.slices.some(({ content }) => content !== undefined))
+    if (!saysOfOthers && !file.slices.some(({ content }) => content !== undefined))
       return this.#closed.delete(key);
     this.#closed.set(key, { uri, file });
     return true;

@@ -26,14 +26,14 @@ test('only files that concern egress routers are kept, and only what is new is n
   expect(uris()).toEqual([]);
 });
 
-test('a kustomization that names patches is kept', () => {
+test('a kustomization that names files is kept', () => {
   const { files, uris } = knownFiles();
   const text = 'patches:\n  - path: a.yaml\n';
   expect(files.set('file:///k/kustomization.yaml', text)).toBe(true);
   expect(files.set('file:///k/kustomization.yaml', text)).toBe(false);
   expect(files.set('file:///k/other.yaml', text)).toBe(false);
   expect(uris()).toEqual(['file:///k/kustomization.yaml']);
-  expect(files.set('file:///k/kustomization.yaml', 'resources: [a.yaml]\n')).toBe(true);
+  expect(files.set('file:///k/kustomization.yaml', 'namespace: web\n')).toBe(true);
   expect(uris()).toEqual([]);
 });
 

@@ -1,10 +1,12 @@
 import type { DocumentId, Path } from '#core/problem.ts';
 import type { Known } from './facts.ts';
 
-/** What whoever collects documents knows of them. Two documents that are known must not change places. */
+/** What whoever collects documents knows of them. Of those that are known none of this must change. */
 export interface DocumentOrder {
   /** The file that a document is written in. */
   fileOf(document: DocumentId): string;
+  /** What is applied as one, into one namespace where none is written: its file, or more than that. */
+  unitOf(document: DocumentId): string;
   /** Below zero where `a` stands before `b`. */
   compare(a: DocumentId, b: DocumentId): number;
 }
@@ -12,6 +14,7 @@ export interface DocumentOrder {
 /** Where each document is a file, in the order of their names. */
 export const byName: DocumentOrder = {
   fileOf: (document) => document,
+  unitOf: (document) => document,
   compare: (a, b) => (a === b ? 0 : a < b ? -1 : 1),
 };
 

@@ -92,7 +92,7 @@ export class RelationIndex {
 
   /** The first router of the same name in the same namespace and file, where this is not the first. */
   namesakeBefore(router: Known<RouterFacts>): Known<RouterFacts> | undefined {
-    const first = this.#scopes.ofFile(router)?.routers.named(router.facts.name)[0];
+    const first = this.#scopes.firstNamesake(router);
     return first === router ? undefined : first;
   }
 
@@ -174,16 +174,16 @@ export class RelationIndex {
 }
 
 /**
- * The only one there is, first in the file, then where else it may be; of several, the only one of the same name.
+ * The only one there is, first of what is applied with it, then where else it may be; of several, the only one of the same name.
  *
- * @param scopes that of the file first
+ * @param scopes that of the unit first
  */
 function counterpart<F extends Facts>(
-  [inFile, ...others]: readonly Scope[],
+  [inUnit, ...others]: readonly Scope[],
   groupOf: (scope: Scope) => FactsGroup<F>,
   name: string | undefined,
 ): Known<F> | undefined {
-  const own = inFile === undefined ? [] : [groupOf(inFile)];
+  const own = inUnit === undefined ? [] : [groupOf(inUnit)];
   const groups = own.some(({ all }) => all.length > 0) ? own : others.map(groupOf);
   const count = groups.reduce((sum, { all }) => sum + all.length, 0);
   const candidates = groups.flatMap((group) => (count === 1 ? group.all : group.named(name)));

@@ -3,7 +3,7 @@ import type { Facts, Known, LegacyFacts, NadFacts, RouterFacts, ServiceFacts } f
 import { FactsGroup } from './facts-group.ts';
 import { WrittenNamespaces } from './written-namespaces.ts';
 
-/** The objects of one namespace: in all files, or in one file. */
+/** The objects of one namespace: in all files, or in one unit. */
 export interface Scope {
   readonly routers: FactsGroup<RouterFacts>;
   readonly services: FactsGroup<ServiceFacts>;
@@ -13,14 +13,14 @@ export interface Scope {
 
 type OpenScope = { -readonly [Kind in keyof Scope]: Scope[Kind] };
 
-/** Objects by namespace. One whose namespace is not written is in that of its file, with no other file's. */
+/** Objects by namespace. One whose namespace is not written is in that of its unit, with no other's. */
 export class Scopes {
   readonly #order: DocumentOrder;
   readonly #written: WrittenNamespaces;
-  /** By file, then by namespace; the empty one for objects without. */
-  readonly #files = new Map<string, Map<string, OpenScope>>();
+  /** By unit, then by namespace; the empty one for objects without. */
+  readonly #units = new Map<string, Map<string, OpenScope>>();
   readonly #namespaces = new Map<string, OpenScope>();
-  /** Most objects are alone in their file: what a scope does not hold has no group of its own. */
+  /** Most objects are alone in their unit: what a scope does not hold has no group of its own. */
   readonly #empty: Scope;
 
   constructor(order: DocumentOrder) {
@@ -30,43 +30,50 @@ export class Scopes {
   }
 
   /**
-   * Where an object is: first with those of its file, then with those of all files, and at last with those of its
-   * file that are likely to be in the same namespace, as one of the two says none.
+   * Where an object is: first with those of its unit, then with those of all files, and at last with those of its
+   * unit that are likely to be in the same namespace, as one of the two says none.
    */
   of(known: Known): readonly Scope[] {
     // ConfigMaps are found by their names alone.
     if (known.facts.kind === 'configMap') return [];
     const { namespace } = known.facts;
-    const file = this.#order.fileOf(known.document);
-    const only = this.#written.onlyOneOf(file);
+    const unit = this.#order.unitOf(known.document);
+    const only = this.#written.onlyOneOf(unit);
     const found = [
-      this.#inFile(file, namespace),
+      this.#inUnit(unit, namespace),
       namespace === undefined ? undefined : this.#namespaces.get(namespace),
-      only === undefined ? undefined : this.#inFile(file, namespace === undefined ? only : undefined),
+      only === undefined ? undefined : this.#inUnit(unit, namespace === undefined ? only : undefined),
     ];
     return found.filter((scope) => scope !== undefined);
   }
 
-  ofFile({ document, facts: { kind, namespace } }: Known): Scope | undefined {
-    return kind === 'configMap' ? undefined : this.#inFile(this.#order.fileOf(document), namespace);
+  /** The first router of the same name in the same namespace and file. */
+  firstNamesake(router: Known<RouterFacts>): Known<RouterFacts> | undefined {
+    const file = this.#order.fileOf(router.document);
+    return this.namesakes(router).find(({ document }) => this.#order.fileOf(document) === file);
+  }
+
+  /** The routers of the same name in the same namespace and unit. */
+  namesakes(router: Known<RouterFacts>): readonly Known<RouterFacts>[] {
+    return this.#around(router)?.routers.named(router.facts.name) ?? [];
   }
 
   /** All that is in the same namespace for certain. */
   widest(known: Known): Scope | undefined {
     const { namespace } = known.facts;
-    return namespace === undefined ? this.ofFile(known) : this.#namespaces.get(namespace);
+    return namespace === undefined ? this.#around(known) : this.#namespaces.get(namespace);
   }
 
-  /** Those of a file whose other scopes are not the same once some objects of it are put in place of others. */
+  /** Those of a unit whose other scopes are not the same once some objects of it are put in place of others. */
   regrouped(previous: readonly Known[], next: readonly Known[]): readonly Scope[] {
     const [one] = [...previous, ...next];
     if (one === undefined) return [];
-    const file = this.#order.fileOf(one.document);
-    const before = this.#written.onlyOneOf(file);
-    const after = this.#written.onlyOneAfter(file, previous, next);
+    const unit = this.#order.unitOf(one.document);
+    const before = this.#written.onlyOneOf(unit);
+    const after = this.#written.onlyOneAfter(unit, previous, next);
     if (before === after) return [];
     const namespaces = new Set([undefined, before, after]);
-    return [...namespaces].flatMap((namespace) => this.#inFile(file, namespace) ?? []);
+    return [...namespaces].flatMap((namespace) => this.#inUnit(unit, namespace) ?? []);
   }
 
   /** The first router in the same namespace that is not one of the agent. */
@@ -78,13 +85,13 @@ export class Scopes {
     if (known.facts.kind === 'configMap') return;
     this.#written.add(known);
     const { namespace } = known.facts;
-    const file = this.#order.fileOf(known.document);
-    let ofFile = this.#files.get(file);
-    if (ofFile === undefined) {
-      ofFile = new Map();
-      this.#files.set(file, ofFile);
+    const unit = this.#order.unitOf(known.document);
+    let ofUnit = this.#units.get(unit);
+    if (ofUnit === undefined) {
+      ofUnit = new Map();
+      this.#units.set(unit, ofUnit);
     }
-    this.#addTo(this.#scopeIn(ofFile, namespace ?? ''), known);
+    this.#addTo(this.#scopeIn(ofUnit, namespace ?? ''), known);
     if (namespace !== undefined) this.#addTo(this.#scopeIn(this.#namespaces, namespace), known);
   }
 
@@ -92,15 +99,20 @@ export class Scopes {
     if (known.facts.kind === 'configMap') return;
     this.#written.remove(known);
     const { namespace } = known.facts;
-    const file = this.#order.fileOf(known.document);
-    const ofFile = this.#files.get(file);
-    if (ofFile !== undefined) removeFrom(ofFile, namespace ?? '', known);
-    if (ofFile?.size === 0) this.#files.delete(file);
+    const unit = this.#order.unitOf(known.document);
+    const ofUnit = this.#units.get(unit);
+    if (ofUnit !== undefined) removeFrom(ofUnit, namespace ?? '', known);
+    if (ofUnit?.size === 0) this.#units.delete(unit);
     if (namespace !== undefined) removeFrom(this.#namespaces, namespace, known);
   }
 
-  #inFile(file: string, namespace = ''): OpenScope | undefined {
-    return this.#files.get(file)?.get(namespace);
+  /** What is in the same unit and namespace. */
+  #around({ document, facts: { kind, namespace } }: Known): OpenScope | undefined {
+    return kind === 'configMap' ? undefined : this.#inUnit(this.#order.unitOf(document), namespace);
+  }
+
+  #inUnit(unit: string, namespace = ''): OpenScope | undefined {
+    return this.#units.get(unit)?.get(namespace);
   }
 
   #scopeIn(scopes: Map<string, OpenScope>, namespace: string): OpenScope {

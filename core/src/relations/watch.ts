@@ -49,7 +49,7 @@ export function watchChange(
     routers.flatMap((router) => [...addressesOf(router)].map((ip) => [ip, owners.get(ip)?.heads] as const)),
   );
   const firstBefore = routers.map((router) => scopes.firstBeside(router));
-  const namesakeBefore = routers.map((router) => firstNamesake(scopes, router));
+  const namesakeBefore = routers.map((router) => scopes.firstNamesake(router));
   const watched = watchedServices({ previous, next, different }, scopes);
   const meantBefore = watched.map((one) => meantFor(one, lookups));
   const ownBefore = previous.filter(isService).map((service) => lookups.routerFor(service));
@@ -68,8 +68,8 @@ export function watchChange(
       if (!isSameHead(firstBefore[index], scopes.firstBeside(router))) {
         add(scopes.widest(router)?.routers.all ?? []);
       }
-      if (!isSameHead(namesakeBefore[index], firstNamesake(scopes, router))) {
-        add(scopes.ofFile(router)?.routers.named(router.facts.name) ?? []);
+      if (!isSameHead(namesakeBefore[index], scopes.firstNamesake(router))) {
+        add(scopes.namesakes(router));
       }
     }
     for (const [index, one] of watched.entries()) {
@@ -120,10 +120,6 @@ function meantFor(known: Known<ServiceFacts | NadFacts>, lookups: Lookups): Mean
     router: lookups.routerFor(known),
     legacy: isService(known) ? lookups.legacyFor(known) : undefined,
   };
-}
-
-function firstNamesake(scopes: Scopes, router: Known<RouterFacts>): Known<RouterFacts> | undefined {
-  return scopes.ofFile(router)?.routers.named(router.facts.name)[0];
 }
 
 /** Whether others would be told the same of it. */

@@ -2,26 +2,26 @@ import type { DocumentOrder } from './document-order.ts';
 import type { Known } from './facts.ts';
 
 /**
- * The namespaces that the objects of each file are written with. Where it is one only, those beside it without a
- * namespace are mostly meant for the same: whoever applies the file by `-n`, or by way of Kustomize, names it there.
+ * The namespaces that the objects of each unit, mostly a file, are written with. Where it is one only, those beside
+ * it without a namespace are mostly meant for the same: whoever applies it by `-n` or Kustomize names it there.
  */
 export class WrittenNamespaces {
   readonly #order: DocumentOrder;
-  /** How often each is written in a file; the empty one for objects without. */
-  readonly #files = new Map<string, Map<string, number>>();
+  /** How often each is written in a unit; the empty one for objects without. */
+  readonly #units = new Map<string, Map<string, number>>();
 
   constructor(order: DocumentOrder) {
     this.#order = order;
   }
 
-  /** The only one of a file that has objects without a namespace too. */
-  onlyOneOf(file: string): string | undefined {
-    return onlyOne(this.#files.get(file));
+  /** The only one of a unit that has objects without a namespace too. */
+  onlyOneOf(unit: string): string | undefined {
+    return onlyOne(this.#units.get(unit));
   }
 
-  /** What `onlyOneOf` gives once some objects of the file have been put in place of others. */
-  onlyOneAfter(file: string, previous: readonly Known[], next: readonly Known[]): string | undefined {
-    const counts = this.#files.get(file);
+  /** What `onlyOneOf` gives once some objects of the unit have been put in place of others. */
+  onlyOneAfter(unit: string, previous: readonly Known[], next: readonly Known[]): string | undefined {
+    const counts = this.#units.get(unit);
     // Too many to be made one by this.
     if (counts !== undefined && counts.size > previous.length + 2) return undefined;
     const after = new Map(counts);
@@ -39,11 +39,11 @@ export class WrittenNamespaces {
   }
 
   #count(known: Known, by: 1 | -1): void {
-    const file = this.#order.fileOf(known.document);
-    const counts = this.#files.get(file) ?? new Map<string, number>();
+    const unit = this.#order.unitOf(known.document);
+    const counts = this.#units.get(unit) ?? new Map<string, number>();
     count(counts, known, by);
-    if (counts.size === 0) this.#files.delete(file);
-    else this.#files.set(file, counts);
+    if (counts.size === 0) this.#units.delete(unit);
+    else this.#units.set(unit, counts);
   }
 }
 

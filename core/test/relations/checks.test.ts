@@ -19,6 +19,7 @@ function check(
 ): void {
   const index = new RelationIndex({
     fileOf: (document) => document.split('#')[0] ?? '',
+    unitOf: (document) => document.split('#')[0]?.split('/')[0] ?? '',
     compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
   });
   for (const [document, facts] of Object.entries(documents)) index.set(document, [{ root: [], facts }]);
@@ -260,6 +261,19 @@ test('an untold namespace is likely the only one that is written in the file', (
   ]);
   // Nothing is told of other files.
   check({ a: web, 'b#1': untold, 'b#2': serviceFacts([tcp], { name: 'x', namespace: 'web' }) }, []);
+});
+
+test('files that are applied as one are in one namespace', () => {
+  const lone = serviceFacts([tcp, { port: 1 }]);
+  const found = ['k/b service-port-without-rule spec.ports.1.port warning'];
+  check({ 'k/a': routerFacts(), 'k/b': lone }, found);
+  check({ 'k/a': routerFacts({ namespace: 'web' }), 'k/b': lone }, found);
+  check({ 'k/a': routerFacts(), 'l/b': lone }, []);
+  // Kustomize refuses these by itself.
+  check({ 'k/a': routerFacts(), 'k/b': routerFacts() }, []);
+  check({ 'k/a#1': routerFacts(), 'k/a#2': routerFacts(), 'k/b': routerFacts() }, [
+    'k/a#2 same-name metadata.name warning',
+  ]);
 });
 
 test('where there are several routers, a Service is for the one of its name', () => {

@@ -7,6 +7,8 @@ import { legacyFacts, routerFacts, serviceFacts } from './objects.ts';
 
 const order = {
   fileOf: (document: string) => document.slice(0, 1),
+  // Two files are applied as one.
+  unitOf: (document: string) => (document.startsWith('h') ? 'h' : 'fg'),
   compare: (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0),
 };
 
