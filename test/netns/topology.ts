@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { attempt, Background, type Finished, type RunOptions, run } from './command.ts';
+import { attempt, Background, type Finished, type RunOptions, run, until } from './command.ts';
 
 const here = import.meta.dirname;
 /** As it is built for the node. */
@@ -90,7 +90,18 @@ export class Topology {
       'link set eth0 up',
       ...routesOf[shape].map((route) => `route add ${route}`),
     );
+    await this.#settle(name);
     return { name, netns: this.netnsOf(name), address, address6 };
+  }
+
+  /** Even without detection of duplicates, the kernel takes a moment to make an address usable. */
+  #settle(name: string): Promise<void> {
+    const shown = () => this.run(name, ['ip', '-6', 'address', 'show', 'tentative']);
+    return until(
+      async () => (await shown()) === '',
+      5000,
+      () => `${name} has tentative addresses`,
+    );
   }
 
   /** Runs the executable on the node as a container runtime does. */

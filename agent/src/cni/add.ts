@@ -68,8 +68,7 @@ async function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): Promis
     writeSysctl(pod, key, value);
   }
   refuseOwners(plan, await owners);
-  const toUp = toLinkBatch(plan, temporaryName);
-  await tools.run(`configure interface ${plan.ifName}`, 'ip', ['-batch', '-'], toUp);
+  await takeUp(pod, plan, temporaryName);
   await together(
     ...plan.families.map((family) => {
       const flag = `-${family.family}`;
@@ -125,18 +124,23 @@ async function makeLink(
   plan: AttachmentPlan,
   temporaryName: IfName,
 ): Promise<void> {
-  const { master, mac } = plan.macvlan;
+  const { master } = plan.macvlan;
   const inPod = `/proc/${platform.processId}/ns/net`;
   const command = toLinkCommand(plan, temporaryName, inPod);
   const args = [`--net=${nodeNetns}`, '--', tools.pathOf('ip'), ...command];
-  const made = await tools.attempt('nsenter', args);
+  await tools.run(`create a macvlan on ${master}`, 'nsenter', args);
+}
+
+async function takeUp({ tools }: PodProcess, plan: AttachmentPlan, temporaryName: IfName): Promise<void> {
+  const { master, mac } = plan.macvlan;
+  const made = await tools.attempt('ip', ['-batch', '-'], toLinkBatch(plan, temporaryName));
   if (made.kind === 'exited' && made.code === 0) return;
-  const fault = explain(made, 'nsenter');
+  const fault = explain(made, 'ip');
   // EADDRINUSE: most often it is the router's own pod before this one, which has not ended.
   if (mac !== undefined && fault.includes('Address already in use')) {
     throw new CniFailure('try-again', `another interface on ${master} has MAC ${mac}`, fault);
   }
-  throw new CniFailure('step-failed', `cannot create a macvlan on ${master}: ${fault}`, args.join(' '));
+  throw new CniFailure('step-failed', `cannot configure interface ${plan.ifName}: ${fault}`, 'ip -batch -');
 }
 
 function isLink({ platform }: PodProcess, name: string): boolean {

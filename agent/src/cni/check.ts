@@ -45,11 +45,17 @@ function checkLink(
   const { ifName } = pod.target;
   const link = facts.links.find((candidate) => candidate.name === ifName);
   if (link === undefined) return [`interface ${ifName} is missing`];
+  const { mtu } = conf.macvlan;
+  const mode = link.kind === 'macvlan' ? conf.macvlan.mode.toLowerCase() : undefined;
   const missing = conf.addresses.filter(({ address }) => !link.addresses.includes(address));
   return [
     ...(link.kind === 'macvlan' ? [] : [`interface ${ifName} is not a macvlan`]),
     ...(link.isUp ? [] : [`interface ${ifName} is down`]),
-    ...(mac === undefined || mac === link.mac ? [] : [`interface ${ifName} has MAC ${link.mac}, not ${mac}`]),
+    ...[...new Set([mac, conf.mac])]
+      .filter((wanted) => wanted !== undefined && wanted !== link.mac)
+      .map((wanted) => `interface ${ifName} has MAC ${link.mac}, not ${wanted}`),
+    ...(mtu === undefined || mtu === link.mtu ? [] : [`interface ${ifName} has MTU ${link.mtu}, not ${mtu}`]),
+    ...(mode === link.macvlanMode ? [] : [`interface ${ifName} is in mode ${link.macvlanMode}, not ${mode}`]),
     ...missing.map(({ address }) => `address ${address} is missing on ${ifName}`),
   ];
 }

@@ -20,6 +20,7 @@ import {
 import { Log } from './log.ts';
 import type { Platform } from './platform.ts';
 import { readPrevious } from './prev-result.ts';
+import { withRuntimeConfig } from './runtime-config.ts';
 import { status } from './status.ts';
 import { Tools } from './tools.ts';
 import { isSupportedVersion, latestVersion, supportedVersions } from './versions.ts';
@@ -107,7 +108,7 @@ async function runInPod(invocation: Invocation, command: string, nodeNetns: stri
     throw new CniFailure('internal', 'the second process is not in the namespace of the pod');
   }
   const fields = config.fields();
-  const parsed = parseNetConf(fields);
+  const parsed = parseNetConf(withRuntimeConfig(platform, fields));
   log.writeTo(parsed.conf?.logFile, parsed.conf?.logLevel ?? 'info');
   const pod = { platform, tools, log, target, nodeNetns };
   switch (command) {

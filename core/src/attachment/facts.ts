@@ -26,6 +26,8 @@ export interface LinkFacts {
   readonly name: IfName;
   /** `macvlan`, `veth`, `bridge`: absent for hardware. */
   readonly kind?: string;
+  /** Of a macvlan, in small letters. */
+  readonly macvlanMode?: string;
   readonly mac?: Mac;
   readonly mtu: number;
   readonly isUp: boolean;

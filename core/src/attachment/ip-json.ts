@@ -13,10 +13,12 @@ export function readLinks(value: unknown): readonly LinkFacts[] {
     const mac = parseMac(link['address']);
     const [info] = fieldsOf([link['linkinfo']]);
     const kind = info?.['info_kind'];
+    const mode = kind === 'macvlan' ? fieldsOf([info?.['info_data']])[0]?.['mode'] : undefined;
     return [
       {
         name,
         ...(typeof kind === 'string' ? { kind } : {}),
+        ...(typeof mode === 'string' ? { macvlanMode: mode } : {}),
         ...(mac === undefined ? {} : { mac }),
         mtu: typeof link['mtu'] === 'number' ? link['mtu'] : 0,
         isUp: flags.includes('UP'),
