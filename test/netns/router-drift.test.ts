@@ -114,7 +114,7 @@ test.each([
       'delete element inet egress_router dnat4 { 6 . 8080 }',
       'add element inet egress_router dnat4 { 6 . 8080 : 203.0.113.66 . 80 }',
     ),
-    [/differed: dnat4 \{ 6 \. 8080 \}, tx \{ 270224 \}, rx \{ 270224 \}/],
+    [/differed: dnat4 \{ 6 \. 8080 \}, rule4 \{ 6 \. 8080 \}, tx \{ 270224 \}, rx \{ 270224 \}/],
   ],
   [
     'a target without a rule',

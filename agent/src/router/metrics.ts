@@ -63,7 +63,9 @@ function nftMetrics(nft: NftState): readonly MetricFamily[] {
   const carried = 'carried for redirect rules: out to the destination, back to the client.';
   const refused = 'that were not redirected, by reason.';
   const refusals = (unit: keyof Count): readonly MetricSample[] =>
-    [...nft.counters].map(([reason, count]) => ({ labels: { reason }, value: count[unit] }));
+    [...nft.counters]
+      .filter(([reason]) => reason !== 'fallback')
+      .map(([reason, count]) => ({ labels: { reason }, value: count[unit] }));
   return [
     counter('egress_router_connections_total', 'Connections that a redirect rule took.', connectionsOf(nft)),
     counter('egress_router_packets_total', `Packets ${carried}`, trafficOf(nft, 'packets')),

@@ -1,5 +1,5 @@
 import type { LiveTable } from '#core/attachment/nft-reload.ts';
-import { type NftElements, portKey } from '#core/attachment/nft-ruleset.ts';
+import { fallbackMark, type NftElements, portKey } from '#core/attachment/nft-ruleset.ts';
 import { type Ip, type IpFamily, isIp4, parseIp } from '#core/net/ip.ts';
 import { type Port, parsePort } from '#core/net/port.ts';
 import { type Protocol, protocolNumbers, protocols } from '#core/net/protocol.ts';
@@ -11,7 +11,7 @@ export interface NftState {
   readonly fallbacks: LiveTable['fallbacks'];
   /** Traffic by conntrack mark: out of the pod to the destinations, and back. */
   readonly traffic: { readonly out: ReadonlyMap<number, Count>; readonly back: ReadonlyMap<number, Count> };
-  /** Connections by conntrack mark, counted by their first packet; without those that never had one. */
+  /** Connections by conntrack mark, counted by their first packet. */
   readonly connections: ReadonlyMap<number, number>;
   /** The table's named counters. */
   readonly counters: ReadonlyMap<string, Count>;
@@ -48,23 +48,26 @@ export function toNftState(answer: unknown): NftState {
   );
   const redirects = maps.flat();
   const traffic = { out: toCounts(named('set', 'tx')), back: toCounts(named('set', 'rx')) };
-  const opened = toCounts(named('set', 'opened'));
+  const counters = new Map(
+    entries.flatMap((entry) => {
+      const name = textAt(entry, 'counter', 'name');
+      return name === undefined ? [] : [[name, toCount(at(entry, 'counter'))] as const];
+    }),
+  );
   const fallbacks = toFallbacks(entries);
   return {
     redirects,
     fallbacks,
     traffic,
-    connections: new Map([...opened].map(([mark, count]) => [mark, count.packets] as const)),
-    counters: new Map(
-      entries.flatMap((entry) => {
-        const name = textAt(entry, 'counter', 'name');
-        return name === undefined ? [] : [[name, toCount(at(entry, 'counter'))] as const];
-      }),
-    ),
+    connections: new Map([
+      ...toConnections(named('map', 'rule4')),
+      ...toConnections(named('map', 'rule6')),
+      [fallbackMark, counters.get('fallback')?.packets ?? 0],
+    ]),
+    counters,
     isForwardingClosed: textAt(named('chain', 'forward'), 'policy') === 'drop',
     table: {
       ...toElementsAsRead(named),
-      opened: new Set(opened.keys()),
       stale: listAt(named('set', 'stale'), 'elem').filter((mark) => typeof mark === 'number'),
       fallbacks,
       sysctlsBefore: new Map(
@@ -85,7 +88,7 @@ export function toNftState(answer: unknown): NftState {
 
 function toRedirects(family: IpFamily, targets: unknown, marks: unknown): readonly Redirect[] {
   const markOf = new Map(
-    listAt(marks, 'elem').map((element) => [keyOf(at(element, 0)), numberAt(element, 1)] as const),
+    listAt(marks, 'elem').map((element) => [keyOf(keyIn(element)), numberAt(element, 1)] as const),
   );
   return listAt(targets, 'elem').flatMap((element) => {
     const local = toLocal(at(element, 0));
@@ -110,7 +113,7 @@ function toElementsAsRead(
     return [portKey(local), `${target.destination} . ${target.targetPort}`];
   };
   const ofRule = (element: unknown): readonly [string, string] | undefined => {
-    const [local, mark] = [toLocal(at(element, 0)), numberAt(element, 1)];
+    const [local, mark] = [toLocal(keyIn(element)), numberAt(element, 1)];
     return local === undefined || mark === undefined ? undefined : [portKey(local), String(mark)];
   };
   const ofCounted = (element: unknown): readonly [string, string] | undefined => {
@@ -169,6 +172,18 @@ function toTarget(value: unknown): Pick<Redirect, 'destination' | 'targetPort'> 
 
 function keyOf(key: unknown): string {
   return JSON.stringify(at(key, 'concat'));
+}
+
+/** The key of a map's element, beside which a counter may stand. */
+function keyIn(element: unknown): unknown {
+  return at(element, 0, 'elem', 'val') ?? at(element, 0);
+}
+
+function toConnections(marks: unknown): readonly (readonly [number, number])[] {
+  return listAt(marks, 'elem').flatMap((element) => {
+    const mark = numberAt(element, 1);
+    return mark === undefined ? [] : [[mark, toCount(at(element, 0, 'elem', 'counter')).packets] as const];
+  });
 }
 
 /** nft spells a protocol by name where the image has /etc/protocols and by number where it has not. */

@@ -51,7 +51,7 @@ egress_router_repairs_total{what="nft"} 0
 # TYPE egress_router_connections_total counter
 egress_router_connections_total{port="8080",protocol="TCP",destination="203.0.113.25",target_port="80"} 4
 egress_router_connections_total{port="53",protocol="UDP",destination="2001:db8::25",target_port="53"} 0
-egress_router_connections_total{port="",protocol="",destination="fallback",target_port=""} 0
+egress_router_connections_total{port="",protocol="",destination="fallback",target_port=""} 6
 # HELP egress_router_packets_total Packets carried for redirect rules: out to the destination, back to the client.
 # TYPE egress_router_packets_total counter
 egress_router_packets_total{port="8080",protocol="TCP",destination="203.0.113.25",target_port="80",direction="out"} 10

@@ -6,7 +6,10 @@ export const nftAnswer = {
     counterOf('rejected', 3, 180),
     counterOf('not_redirected', 0, 0),
     mapOf('dnat4', [[{ concat: ['tcp', 8080] }, { concat: ['203.0.113.25', 80] }]]),
-    mapOf('rule4', [[{ concat: ['tcp', 8080] }, 270_224]]),
+    counterOf('fallback', 6, 360),
+    mapOf('rule4', [
+      [{ elem: { val: { concat: ['tcp', 8080] }, counter: { packets: 4, bytes: 240 } } }, 270_224],
+    ]),
     mapOf('dnat6', [[{ concat: [17, 53] }, { concat: ['2001:db8::25', 53] }]]),
     mapOf('rule6', [[{ concat: [17, 53] }, 655_413]]),
     setOf('tx', [
@@ -15,7 +18,6 @@ export const nftAnswer = {
       [0xffffff, 1, 60],
     ]),
     setOf('rx', [[270_224, 9, 5_400]]),
-    setOf('opened', [[270_224, 4, 240]]),
     {
       rule: {
         family: 'inet',

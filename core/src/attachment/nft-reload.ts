@@ -21,8 +21,6 @@ export interface LiveTable {
   readonly elements: NftElements;
   /** Sets that are missing, or hold what this project never writes: filled anew. */
   readonly foreignSets: ReadonlySet<ElementSet>;
-  /** Marks whose connections have been counted. */
-  readonly opened: ReadonlySet<number>;
   /** What the set `stale` holds. */
   readonly stale: readonly number[];
   readonly fallbacks: { readonly v4?: Ip4; readonly v6?: Ip6 };
@@ -57,9 +55,6 @@ export function planTableChange(
     stale.flatMap((one) => (one.kind === 'rule' ? [portMark(one.family, one)] : [])).map(String),
   );
   const sets = elementSets.map((name) => setChange(name, wanted, live, restarted));
-  const uncounted = [...live.opened]
-    .map(String)
-    .filter((mark) => restarted.has(mark) || !wanted.tx.has(mark));
   const chains = toChains(plan).filter((chain) => !isInForce(chain));
   const missing = [...nftSets.map(({ name }) => name), ...nftCounters].filter(
     (name) => !live.names.has(name),
@@ -75,7 +70,6 @@ export function planTableChange(
     ...nftSets.map(({ kind, name, type }) => `add ${kind} inet ${nftTable} ${name} { ${type}; }`),
     ...nftCounters.map((name) => `add counter inet ${nftTable} ${name}`),
     ...sets.flatMap((set) => set.lines),
-    ...elementLine('delete', 'opened', uncounted),
     ...elementLine('add', 'stale', stale.map(staleNumber).map(String)),
     ...chains.map(
       ({ name, hook }) => `add chain inet ${nftTable} ${name}${hook === undefined ? '' : ` { ${hook} }`}`,
@@ -100,9 +94,9 @@ function setChange(
   const isForeign = live.foreignSets.has(name) && live.names.has(name);
   const has = live.foreignSets.has(name) ? new Map<string, string>() : live.elements[name];
   const want = wanted[name];
-  const isCounter = name === 'tx' || name === 'rx';
+  const isRestarted = (key: string, value = ''): boolean => restarted.has(value === '' ? key : value);
   const isKept = (key: string): boolean =>
-    has.has(key) && has.get(key) === want.get(key) && !(isCounter && restarted.has(key));
+    has.has(key) && has.get(key) === want.get(key) && !isRestarted(key, has.get(key));
   const gone = [...has.keys()].filter((key) => !isKept(key));
   const added = [...want].filter(([key]) => !isKept(key));
   const kind = nftSets.find((set) => set.name === name)?.kind ?? 'set';

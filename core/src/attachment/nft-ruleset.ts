@@ -16,9 +16,9 @@ export type RulesetPlan = Pick<
 /**
  * Input of `nft -f -` in the pod: one transaction that fails as a whole, also when the table is there already.
  *
- * - `dnat4`, `dnat6`: where a port goes. `rule4`, `rule6`: the mark its connections get.
+ * - `dnat4`, `dnat6`: where a port goes. `rule4`, `rule6`: the mark its connections get; they count connections, as
+ *   chains of type nat see the first packet only.
  * - `tx`, `rx`: the marks that may pass outwards and back, with counters. Taking one out stops its connections.
- * - `opened`: counts the connections of each mark, from the first one on.
  * - `local_ports`: ports of the pod itself, never a fallback's.
  * - `stale`: connections that a changed rule has outdated and that are still to be ended (nft-reload-stale.ts).
  * - `sysctls_before`: what DEL has to restore.
@@ -53,23 +53,22 @@ export type NftSetName = (typeof nftSets)[number]['name'];
 const perPort = 'type inet_proto . inet_service';
 export const nftSets = [
   { kind: 'map', name: 'dnat4', type: `${perPort} : ipv4_addr . inet_service` },
-  { kind: 'map', name: 'rule4', type: `${perPort} : mark` },
+  { kind: 'map', name: 'rule4', type: `${perPort} : mark; counter` },
   { kind: 'map', name: 'dnat6', type: `${perPort} : ipv6_addr . inet_service` },
-  { kind: 'map', name: 'rule6', type: `${perPort} : mark` },
+  { kind: 'map', name: 'rule6', type: `${perPort} : mark; counter` },
   { kind: 'set', name: 'tx', type: 'type mark; counter' },
   { kind: 'set', name: 'rx', type: 'type mark; counter' },
-  // As many as there are rules at most: its elements come with their first connection.
-  { kind: 'set', name: 'opened', type: 'type mark; size 400000; flags dynamic' },
   { kind: 'set', name: 'local_ports', type: perPort },
   { kind: 'set', name: 'stale', type: 'type mark' },
   { kind: 'map', name: 'sysctls_before', type: 'type mark : mark' },
 ] as const;
 
-export const nftCounters = ['rejected', 'not_redirected', 'inbound_blocked'] as const;
+/** What was refused, by reason, and `fallback`, the connections that went there. */
+export const nftCounters = ['rejected', 'not_redirected', 'inbound_blocked', 'fallback'] as const;
 
 /** The elements that follow from the rules, by set: keys, and in a map what they lead to. */
 export type NftElements = Readonly<Record<ElementSet, ReadonlyMap<string, string>>>;
-export type ElementSet = Exclude<NftSetName, 'opened' | 'stale' | 'sysctls_before'>;
+export type ElementSet = Exclude<NftSetName, 'stale' | 'sysctls_before'>;
 
 export function toElements(plan: Pick<RulesetPlan, 'rules' | 'fallbacks' | 'localPorts'>): NftElements {
   const targets = { 4: new Map<string, string>(), 6: new Map<string, string>() } as const;
@@ -117,7 +116,6 @@ export function toChains(plan: RulesetPlan): readonly NftChain[] {
       rules: [
         'meta nfproto ipv4 ct mark set meta l4proto . th dport map @rule4',
         'meta nfproto ipv6 ct mark set meta l4proto . th dport map @rule6',
-        `ct mark != 0 ${countConnection}`,
         'meta nfproto ipv4 dnat ip to meta l4proto . th dport map @dnat4',
         'meta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @dnat6',
         ...toFallbacks(plan),
@@ -200,12 +198,9 @@ function toFallbacks(plan: RulesetPlan): readonly string[] {
 function toFallback(ip: Ip): string {
   const family = familyOf(ip);
   const numbers = Object.values(protocolNumbers).join(', ');
-  const mark = `ct mark set ${fallbackMark} ${countConnection}`;
+  const mark = `counter name fallback ct mark set ${fallbackMark}`;
   return `meta nfproto ipv${family} meta l4proto { ${numbers} } ${mark} dnat ${ipWord(family)} to ${ip}`;
 }
-
-/** Chains of type nat see the first packet of a connection only. */
-const countConnection = 'add @opened { ct mark counter }';
 
 function toTexts(wanted: NftElements, name: NftSetName): readonly string[] {
   const isFilled = (one: NftSetName): one is ElementSet => one in wanted;

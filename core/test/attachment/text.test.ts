@@ -86,27 +86,26 @@ test('the ruleset of a router with everything', () => {
 create table inet egress_router
 table inet egress_router {
 	map dnat4 { type inet_proto . inet_service : ipv4_addr . inet_service; elements = { 6 . 8080 : 203.0.113.25 . 80, 132 . 7 : 203.0.113.25 . 7 }; }
-	map rule4 { type inet_proto . inet_service : mark; elements = { 6 . 8080 : 270224, 132 . 7 : 786439 }; }
+	map rule4 { type inet_proto . inet_service : mark; counter; elements = { 6 . 8080 : 270224, 132 . 7 : 786439 }; }
 	map dnat6 { type inet_proto . inet_service : ipv6_addr . inet_service; elements = { 6 . 8080 : 2001:db8::25 . 80 }; }
-	map rule6 { type inet_proto . inet_service : mark; elements = { 6 . 8080 : 401296 }; }
+	map rule6 { type inet_proto . inet_service : mark; counter; elements = { 6 . 8080 : 401296 }; }
 	set tx { type mark; counter; elements = { 270224, 401296, 786439, 16777215 }; }
 	set rx { type mark; counter; elements = { 270224, 401296, 786439, 16777215 }; }
-	set opened { type mark; size 400000; flags dynamic; }
 	set local_ports { type inet_proto . inet_service; elements = { 6 . 9410 }; }
 	set stale { type mark; }
 	map sysctls_before { type mark : mark; elements = { 1 : 0, 2 : 0, 3 : 0 }; }
 	counter rejected { }
 	counter not_redirected { }
 	counter inbound_blocked { }
+	counter fallback { }
 	chain to_external {
 		meta nfproto ipv4 ct mark set meta l4proto . th dport map @rule4
 		meta nfproto ipv6 ct mark set meta l4proto . th dport map @rule6
-		ct mark != 0 add @opened { ct mark counter }
 		meta nfproto ipv4 dnat ip to meta l4proto . th dport map @dnat4
 		meta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @dnat6
 		meta l4proto . th dport @local_ports return
-		meta nfproto ipv4 meta l4proto { 6, 17, 132 } ct mark set 16777215 add @opened { ct mark counter } dnat ip to 203.0.113.26
-		meta nfproto ipv6 meta l4proto { 6, 17, 132 } ct mark set 16777215 add @opened { ct mark counter } dnat ip6 to 2001:db8::26
+		meta nfproto ipv4 meta l4proto { 6, 17, 132 } counter name fallback ct mark set 16777215 dnat ip to 203.0.113.26
+		meta nfproto ipv6 meta l4proto { 6, 17, 132 } counter name fallback ct mark set 16777215 dnat ip6 to 2001:db8::26
 	}
 	chain prerouting {
 		type nat hook prerouting priority dstnat; policy accept;
