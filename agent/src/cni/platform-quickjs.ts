@@ -14,8 +14,7 @@ export function quickjsPlatform(): Platform {
     stat,
     readFile,
     writeFile: (path, text) => writeAt(path, os.O_WRONLY, text),
-    appendFile: (path, text) =>
-      writeAt(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | openWithoutFollowing | openWithoutWaiting, text),
+    appendFile,
     spawn,
     now: () => Date.now(),
     sleep: (durationMs) =>
@@ -53,13 +52,47 @@ function readFile(path: string): string | undefined {
   return text;
 }
 
+/**
+ * Whoever else may write on the node must not lead us: every folder on the way is root's alone or sticky, which
+ * means that what is root's in it stays where it is, and the file itself is root's and has one name.
+ */
+function appendFile(path: string, text: string): string | undefined {
+  for (let end = path.indexOf('/', 1); end >= 0; end = path.indexOf('/', end + 1)) {
+    const fault = faultOfFolder(path.slice(0, end));
+    if (fault !== undefined) return `${path.slice(0, end)} ${fault}`;
+  }
+  const flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | openWithoutFollowing | openWithoutWaiting;
+  const fd = os.open(path, flags, 0o600);
+  if (fd < 0) return std.strerror(-fd);
+  const [facts, errno] = os.stat(`/proc/self/fd/${fd}`);
+  const isOurs = errno === 0 && (facts.mode & os.S_IFMT) === os.S_IFREG && facts.uid === 0;
+  const fault = isOurs && facts.nlink === 1 ? write(fd, text) : 'it is not a file of root with one name';
+  os.close(fd);
+  return fault;
+}
+
+function faultOfFolder(path: string): string | undefined {
+  const [facts, errno] = os.lstat(path);
+  if (errno !== 0) return std.strerror(errno);
+  if ((facts.mode & os.S_IFMT) !== os.S_IFDIR) return 'is not a folder';
+  const isShared = (facts.mode & 0o022) !== 0 && (facts.mode & sticky) === 0;
+  return facts.uid !== 0 || isShared ? "is not root's alone" : undefined;
+}
+
+const sticky = 0o1000;
+
 /** One write(2) for all of the text: the kernel takes the value of a sysctl in one piece. ASCII only. */
 function writeAt(path: string, flags: number, text: string): string | undefined {
   const fd = os.open(path, flags, 0o600);
   if (fd < 0) return std.strerror(-fd);
+  const fault = write(fd, text);
+  os.close(fd);
+  return fault;
+}
+
+function write(fd: number, text: string): string | undefined {
   const bytes = Uint8Array.from(text, (character) => character.codePointAt(0) ?? 0);
   const written = os.write(fd, bytes.buffer, 0, bytes.length);
-  os.close(fd);
   if (written < 0) return std.strerror(-written);
   return written === bytes.length ? undefined : `only ${written} of ${bytes.length} bytes were written`;
 }

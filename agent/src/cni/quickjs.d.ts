@@ -33,6 +33,8 @@ declare module 'os' {
     readonly dev: number;
     readonly ino: number;
     readonly mode: number;
+    readonly nlink: number;
+    readonly uid: number;
   }
   export interface ExecOptions {
     readonly block: boolean;
@@ -47,6 +49,7 @@ declare module 'os' {
   export const O_CREAT: number;
   export const S_IFMT: number;
   export const S_IFREG: number;
+  export const S_IFDIR: number;
   export const WNOHANG: number;
   export function getpid(): number;
   export function open(path: string, flags: number, mode?: number): number;
@@ -60,6 +63,8 @@ declare module 'os' {
   export function clearTimeout(timer: Timer): void;
   export function kill(pid: number, signal: number): number;
   export function write(fd: number, buffer: ArrayBuffer, offset: number, length: number): number;
+  /** Of a symbolic link itself. */
+  export function lstat(path: string): [Stat, number];
   export function stat(path: string): [Stat, number];
   export function exec(args: readonly string[], options: ExecOptions): number;
   export function waitpid(pid: number, options: number): [number, number];
