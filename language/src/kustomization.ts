@@ -12,9 +12,8 @@ export function isKustomization(uri: string): boolean {
 export class Kustomizations {
   /** By their keys; files by their keys too. */
   readonly #known = new Map<string, NamedFiles>();
-  #patches: ReadonlySet<string> = new Set();
-  /** The kustomization that a file is a resource of; undefined where it is one of several. */
-  #owners: ReadonlyMap<string, string | undefined> = new Map();
+  /** Of all of them, once it is asked for. */
+  #said: { readonly patches: ReadonlySet<string>; readonly owners: Owners } | undefined;
 
   /**
    * @param text absent for a kustomization that is gone
@@ -27,24 +26,40 @@ export class Kustomizations {
     if (JSON.stringify(before ?? noFiles) === JSON.stringify(now ?? noFiles)) return false;
     if (now === undefined) this.#known.delete(key);
     else this.#known.set(key, now);
-    this.#patches = new Set([...this.#known.values()].flatMap(({ patches }) => patches));
-    const owners = new Map<string, string | undefined>();
-    for (const [owner, { resources }] of this.#known) {
-      for (const file of resources) owners.set(file, owners.has(file) ? undefined : owner);
-    }
-    this.#owners = owners;
+    this.#said = undefined;
     return true;
   }
 
   /** Whether a file holds parts of objects, which are put over the rest of them. */
   isPatch(uri: string): boolean {
-    return this.#patches.size > 0 && this.#patches.has(keyOf(uri));
+    const { patches } = this.#all();
+    return patches.size > 0 && patches.has(keyOf(uri));
   }
 
   /** What a file is applied with as one: the only kustomization that it is a resource of, if any, else itself. */
   unitOf(uri: string): string {
-    return (this.#owners.size === 0 ? undefined : this.#owners.get(keyOf(uri))) ?? uri;
+    const { owners } = this.#all();
+    return (owners.size === 0 ? undefined : owners.get(keyOf(uri))) ?? uri;
   }
+
+  #all(): { readonly patches: ReadonlySet<string>; readonly owners: Owners } {
+    this.#said ??= {
+      patches: new Set([...this.#known.values()].flatMap(({ patches }) => patches)),
+      owners: ownersIn(this.#known),
+    };
+    return this.#said;
+  }
+}
+
+/** The kustomization that a file is a resource of; undefined where it is one of several. */
+type Owners = ReadonlyMap<string, string | undefined>;
+
+function ownersIn(known: ReadonlyMap<string, NamedFiles>): Owners {
+  const owners = new Map<string, string | undefined>();
+  for (const [owner, { resources }] of known) {
+    for (const file of resources) owners.set(file, owners.has(file) ? undefined : owner);
+  }
+  return owners;
 }
 
 /** Keys of files. */
