@@ -3,6 +3,12 @@
 const start = [
   { name: 'iproute2', command: 'ip', root: true, use: 'the sandbox lays its networks' },
   { name: 'nftables', command: 'nft', root: true, use: 'the sandbox routes Services' },
+  {
+    name: 'conntrack',
+    command: 'conntrack',
+    root: true,
+    use: 'a router that changes ends the connections it outdates',
+  },
   { name: 'util-linux', command: 'setpriv', root: true, use: 'programs run in a pod' },
   { name: 'curl', command: 'curl', root: true, use: 'a client to try a router with' },
   { name: 'g++', command: 'g++', use: 'two add-ons of VS Code are compiled' },

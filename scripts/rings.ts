@@ -65,7 +65,7 @@ function vitest(ring: string, options: readonly string[]): readonly string[] {
 function whyNoPackets(): string | undefined {
   if (process.platform !== 'linux') return 'it makes network namespaces, which needs Linux';
   if (process.getuid?.() !== 0) return 'it makes network namespaces, which needs root';
-  return whyMissing(['ip', 'nft', 'nsenter', 'unshare', 'setpriv', 'curl', 'tcpdump']);
+  return whyMissing(['ip', 'nft', 'conntrack', 'nsenter', 'unshare', 'setpriv', 'curl', 'tcpdump']);
 }
 
 function whyNoBrowser(): string | undefined {
