@@ -113,6 +113,10 @@ function stateOf(router: KubernetesObject, parts: Parts, pods: readonly PodView[
   if (stale !== undefined) return { kind: 'progressing', message: stale };
   const up = pods.find((pod) => pod.ready && (pod.net1 !== undefined || pod.simulated !== undefined));
   if (up !== undefined) {
+    const progressing = conditionOf(router, 'Progressing');
+    if (progressing?.status === 'True' && progressing.reason === 'RulesPending') {
+      return { kind: 'progressing', message: progressing.message };
+    }
     return up.simulated === undefined ? { kind: 'ready' } : { kind: 'simulated', message: up.simulated };
   }
   const problem = problemOf(pods) ?? refusalOf(parts.deployment);

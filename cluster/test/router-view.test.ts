@@ -46,6 +46,17 @@ test('waiting for the pod to be ready', () =>
 test('up', () => check([router(up), nad(), deployment(), pod('ready')], { kind: 'ready' }));
 test('up without conditions, as the Cluster Network Operator leaves it', () =>
   check([router(), nad(), deployment(), pod('ready')], { kind: 'ready' }));
+test('up with rules that the pod has yet to take up', () => {
+  const pending = conditions({
+    Available: ['True', 'PodReady', ''],
+    Progressing: ['True', 'RulesPending', 'The pod still redirects by earlier rules.'],
+    Degraded: ['False', 'AsExpected', ''],
+  });
+  check([router(pending), nad(), deployment(), pod('ready')], {
+    kind: 'progressing',
+    message: 'The pod still redirects by earlier rules.',
+  });
+});
 test('simulated', () => {
   const annotations = { 'sandbox.egress-router-tools/simulated': 'Not root.' };
   check([router(up), nad(), deployment(), pod('ready', { annotations })], {

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyObject } from '#cluster/apply.ts';
-import { listAt, textAt } from '#cluster/json.ts';
+import { at, listAt, textAt } from '#cluster/json.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
 import { createObject, deleteObject, findObject, listObjects } from '#cluster/objects.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
-import { appLabel, appLabelValue, networkStatusAnnotation } from '#core/manifest/names.ts';
+import { appLabel, appLabelValue, deploymentName, networkStatusAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { eventually, isRunning, namespacesOf, SandboxProgram } from '../cluster/sandbox-program.ts';
 import { availableTargets } from '../cluster/target.ts';
@@ -19,13 +19,18 @@ const signal = AbortSignal.timeout(10 * 60_000);
 let sandbox: SandboxProgram;
 
 interface RouterRow {
+  readonly name?: string;
+  /** The last byte of its reserved address. */
+  readonly host?: number;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly master?: string;
   readonly isDualStack?: true;
   /** Of the server that port 8080 leads to. */
   readonly targetPort?: number;
 }
 
-function router({ master, isDualStack, targetPort = 80 }: RouterRow = {}): KubernetesObject {
+function router(row: RouterRow = {}): KubernetesObject {
+  const { name = 'partner', host = 99, annotations = {}, master, isDualStack, targetPort = 80 } = row;
   const rule = (port: number, protocol: string, destinationIP: string, target: number) => ({
     port,
     protocol,
@@ -35,12 +40,12 @@ function router({ master, isDualStack, targetPort = 80 }: RouterRow = {}): Kuber
   return {
     apiVersion: egressRouterApiVersion,
     kind: egressRouterKind,
-    metadata: { name: 'partner', namespace },
+    metadata: { name, namespace, annotations },
     spec: {
       mode: 'Redirect',
       networkInterface: { macvlan: { mode: 'Bridge', ...(master === undefined ? {} : { master }) } },
       addresses: [
-        { ip: '192.168.12.99/24', gateway: '192.168.12.1' },
+        { ip: `192.168.12.${host}/24`, gateway: '192.168.12.1' },
         ...(isDualStack === true ? [{ ip: 'fd12::99/64', gateway: 'fd12::1' }] : []),
       ],
       redirect: {
@@ -95,6 +100,10 @@ async function untilAvailable(): Promise<void> {
     );
     return isSettled && textAt(conditionOf(found, 'Available'), 'status') === 'True' ? found : undefined;
   });
+}
+
+async function routerPods(): Promise<readonly KubernetesObject[]> {
+  return (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
 }
 
 async function untilGone(): Promise<void> {
@@ -203,7 +212,7 @@ describe.each(availableTargets())('with the API: %s', (target) => {
       subresource: 'log',
       signal,
     });
-    expect(log).toMatch(/redirecting: net1 192\.168\.12\.99\/24/);
+    expect(log).toMatch(/ redirecting$/m);
     const router = await eventually('the process in the router’s namespace', async () => {
       for (const name of netns) {
         for (const pid of (await run(['ip', 'netns', 'pids', name])).split('\n').filter(Boolean)) {
@@ -222,21 +231,72 @@ describe.each(availableTargets())('with the API: %s', (target) => {
     expect(mounts).toMatch(/^proc \/proc\/sys proc ro,/m);
   });
 
-  test('a changed rule comes into force with a new pod, which never meets the old one', async () => {
-    const [before] = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
+  test('a changed rule comes into force in the pod that there is', async () => {
+    const [before] = await routerPods();
+    await apply(router({ isDualStack: true, targetPort: 8080 }));
+    await eventually('an answer by the new rule', async () => {
+      const answer = await curl('http://app-egress:8080');
+      return textAt(answer, 'server') === '203.0.113.25:8080' ? answer : undefined;
+    });
+    await untilAvailable();
+    expect((await routerPods()).map(({ metadata }) => metadata.uid)).toEqual([before?.metadata.uid]);
+    expect(at((await routerPods())[0], 'status', 'containerStatuses', 0, 'restartCount')).toBe(0);
+  });
+
+  test('another address comes with a new pod, which never meets the old one', async () => {
+    const [before] = await routerPods();
     let most = 0;
-    await apply(router({ targetPort: 8080 }));
+    await apply(router({ host: 98 }));
     await eventually('another pod', async () => {
-      const pods = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
+      const pods = await routerPods();
       most = Math.max(most, pods.length);
       return pods.some(({ metadata }) => metadata.uid !== before?.metadata.uid) ? true : undefined;
     });
     expect(most).toBe(1);
     await untilAvailable();
     expect(await curl('http://app-egress:8080')).toEqual({
-      peer: '192.168.12.99',
-      server: '203.0.113.25:8080',
+      peer: '192.168.12.98',
+      server: '203.0.113.25:80',
     });
+  });
+
+  test('routers of one namespace each leave by their own address, and stay when the first goes', async () => {
+    const annotations = { 'egress-router-tools/expose': 'true' };
+    await apply(router({ name: 'billing', host: 96, annotations }));
+    await apply(router({ name: 'orders', host: 97, annotations, targetPort: 8080 }));
+    const via = async (name: string) => curl(`http://${name}:8080`);
+    const answers = async () => Promise.all(['billing', 'orders'].map(via));
+    const own = [
+      { peer: '192.168.12.96', server: '203.0.113.25:80' },
+      { peer: '192.168.12.97', server: '203.0.113.25:8080' },
+    ];
+    expect(await answers()).toEqual(own);
+    // Of the Service by the documented label every answer is that of the first.
+    for (let turn = 0; turn < 8; turn += 1) {
+      expect(await via('app-egress')).toEqual({ peer: '192.168.12.98', server: '203.0.113.25:80' });
+    }
+    const uids = async () =>
+      (await routerPods())
+        .filter(({ metadata }) => /-(billing|orders)-/.test(metadata.name))
+        .map(({ metadata }) => metadata.uid)
+        .toSorted();
+    const before = await uids();
+    expect(before).toHaveLength(2);
+    await remove(kinds.egressRouter, 'partner');
+    await eventually('the first is gone', async () => ((await routerPods()).length === 2 ? true : undefined));
+    expect(await answers()).toEqual(own);
+    expect(await uids()).toEqual(before);
+    await apply(router({ host: 98 }));
+    await eventually('the documented names are taken again', async () =>
+      (await list(kinds.deployment)).some(({ metadata }) => metadata.name === deploymentName)
+        ? true
+        : undefined,
+    );
+    expect(await via('app-egress')).toEqual({ peer: '192.168.12.98', server: '203.0.113.25:80' });
+    expect(await uids()).toEqual(before);
+    await remove(kinds.egressRouter, 'billing');
+    await remove(kinds.egressRouter, 'orders');
+    await eventually('one is left', async () => ((await routerPods()).length === 1 ? true : undefined));
   });
 
   test('a router that is deleted takes along all it owned, and its network namespace', async () => {
