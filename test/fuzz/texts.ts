@@ -182,15 +182,4 @@ const documentTexts: readonly [string, ...string[]] = [
   ...globSync('samples/**/*.yaml', { cwd: root })
     .toSorted()
     .map((path) => readFileSync(new URL(path, root), 'utf8')),
-  ...snippetTexts(),
 ];
-
-function snippetTexts(): readonly string[] {
-  const snippets: unknown = JSON.parse(
-    readFileSync(new URL('snippets/egress-router.code-snippets', root), 'utf8'),
-  );
-  return Object.values(snippets ?? {}).flatMap((snippet: unknown) => {
-    const body = typeof snippet === 'object' && snippet !== null && 'body' in snippet ? snippet.body : [];
-    return Array.isArray(body) ? [`${body.join('\n')}\n`] : [];
-  });
-}
