@@ -115,6 +115,11 @@ test('what the plugin of the platform ignores', () => {
     'netconf-key-ignored localPorts',
     'netconf-key-ignored log_level',
   );
+  checkPlatform(
+    { ...config, mac: '02:00:5e:00:53:01', dad: { timeoutMs: 100 } },
+    'netconf-key-ignored dad',
+    'netconf-key-ignored mac',
+  );
 });
 
 test('what the plugin of the platform fails with', () => {
