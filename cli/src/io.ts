@@ -11,8 +11,8 @@ export interface Io {
   readonly readStdin: () => Promise<string>;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
-  /** One that reads documents beside this one (`serveReading`). Absent where there is none to be had. */
-  readonly startThread?: () => Worker;
+  /** One that reads documents beside this one (`serveReading`); none where it would have no core to itself. */
+  readonly startThread?: () => Worker | undefined;
 }
 
 /** 0 done, 1 refused or failed, 2 called in a wrong way. */

@@ -1,6 +1,7 @@
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parentPort, Worker } from 'node:worker_threads';
+import { watchIdleCore } from './idle-core.ts';
 import { printable } from './printable.ts';
 import { run } from './run.ts';
 
@@ -12,6 +13,7 @@ if (parentPort !== null) {
 }
 
 async function runProcess(): Promise<void> {
+  const hadIdleCore = watchIdleCore();
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
@@ -31,6 +33,6 @@ async function runProcess(): Promise<void> {
     stderr: (chunk) => process.stderr.write(printable(chunk)),
     readStdin: () => text(addAbortSignal(interrupted.signal, process.stdin)),
     signal: interrupted.signal,
-    startThread: () => new Worker(new URL(import.meta.url)),
+    startThread: () => (hadIdleCore() ? new Worker(new URL(import.meta.url)) : undefined),
   });
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
@@ -18,12 +17,13 @@ export async function readInThreads(
 ): Promise<readonly YamlFile[]> {
   const alone = (): readonly YamlFile[] => files.map(({ text }) => readYamlFile(text, undefined, options));
   const size = files.reduce((sum, { text }) => sum + text.length, 0);
-  if (startThread === undefined || size < worthAThread || availableParallelism() < 2) return alone();
+  if (startThread === undefined || size < worthAThread) return alone();
   const cut = files.map(({ text }) => toSlices(text));
   const texts = cut.flatMap((slices) => slices.map(({ text }) => text));
   // A few long ones cannot be shared out.
-  if (texts.length < fewestTexts) return alone();
-  const contents = await readTexts(texts, options, startThread, signal);
+  const thread = texts.length < fewestTexts ? undefined : startThread();
+  if (thread === undefined) return alone();
+  const contents = await readTexts(texts, options, thread, signal);
   let next = 0;
   return files.map(({ text }, index) => {
     const slices = (cut[index] ?? []).map((slice) => {
@@ -44,7 +44,7 @@ const shareLength = 100;
 async function readTexts(
   texts: readonly string[],
   options: LintOptions,
-  startThread: () => Worker,
+  thread: Worker,
   signal: AbortSignal,
 ): Promise<readonly (SliceContent | undefined)[]> {
   const contents: (SliceContent | undefined)[] = Array.from({ length: texts.length });
@@ -59,7 +59,7 @@ async function readTexts(
       contents[startOf(share) + index] = readContent(text, options);
   };
   const shares = Array.from({ length: Math.ceil(texts.length / shareLength) }, (_, index) => index);
-  const others = new OtherThread(startThread(), (share) => ({
+  const others = new OtherThread(thread, (share) => ({
     index: share,
     texts: textsOf(share),
     options,
