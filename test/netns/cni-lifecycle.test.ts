@@ -397,8 +397,15 @@ describe('CHECK, STATUS, GC and VERSION', () => {
     const lost = { ...dualConfig, interfaceArgs: { master: 'enp9s9' } };
     expect(errorOf(await net.cni('STATUS', pod, lost))).toMatchObject({
       code: 50,
-      msg: 'macvlan master "enp9s9" does not exist on this node',
+      msg: 'macvlan master "enp9s9" does not exist on this node (it has: enp1s0, cni0, remote0)',
     });
+    await net.ip('node', 'link add spare0 type bridge');
+    const down = { ...dualConfig, interfaceArgs: { master: 'spare0' } };
+    expect(errorOf(await net.cni('STATUS', pod, down))).toMatchObject({
+      code: 51,
+      msg: 'macvlan master spare0 is down',
+    });
+    await net.ip('node', 'link del spare0');
     for (const command of ['STATUS', 'GC']) {
       expect(errorOf(await net.cni(command, pod, cnoConfig))).toMatchObject({ code: 1 });
     }

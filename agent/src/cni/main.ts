@@ -89,7 +89,7 @@ async function runOnNode(invocation: Invocation, command: string): Promise<numbe
     }
     case 'STATUS':
       requireVersion(config, command, '1.1.0');
-      await status(tools, checkNetConf(parseNetConf(config.fields())));
+      await status(platform, tools, checkNetConf(parseNetConf(config.fields())));
       return 0;
     case 'GC':
       requireVersion(config, command, '1.1.0');

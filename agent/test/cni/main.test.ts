@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { main } from '#agent/cni/main.ts';
 import { exited, FakePlatform, type FakeWorld } from './fake-platform.ts';
 
@@ -160,11 +160,48 @@ test('STATUS and GC are of version 1.1.0', async () => {
   fails(await run('GC'), 1, 'GC needs cniVersion 1.1.0 or later, not 1.0.0');
 });
 
-test('STATUS tells what is missing on the node', async () => {
+describe('STATUS', () => {
   const ip = { addresses: ['192.168.12.99/24'], destinations: ['203.0.113.25'] };
-  const conf = { cniVersion: '1.1.0', name: 'n', ip, interfaceArgs: { master: 'enp9s9' } };
-  const world = { stdin: JSON.stringify(conf) };
-  expect(await run('STATUS', world)).toMatchObject({ code: 0, stdout: '' });
-  const lacking = { ...world, answer: () => exited(1, '', 'Device "enp9s9" does not exist.\n') };
-  fails(await run('STATUS', lacking), 50, 'macvlan master "enp9s9" does not exist on this node', '1.1.0');
+  const conf = { cniVersion: '1.1.0', name: 'n', ip, interfaceArgs: { master: 'enp1s0' } };
+  const stdin11 = JSON.stringify(conf);
+  const nic = { ifname: 'enp1s0', mtu: 1500, flags: ['UP'], addr_info: [] };
+  const node = (link: object, fails?: string): FakeWorld => ({
+    stdin: stdin11,
+    answer: ({ args }) => {
+      const text = args.join(' ');
+      if (fails !== undefined && text.includes(fails)) return exited(1, '', 'Operation not supported\n');
+      return exited(0, text.includes('route') ? '[]' : JSON.stringify([link]));
+    },
+  });
+
+  test('tries what ADD will do, where nothing is left of it', async () => {
+    expect(await run('STATUS', node(nic))).toEqual({
+      code: 0,
+      stdout: '',
+      events: [
+        'nsenter --net=/proc/self/ns/net -- /usr/sbin/ip -j address show dev enp1s0',
+        'unshare --net -- /usr/sbin/ip -batch - < link add ert-a type veth peer name ert-b ...',
+        'unshare --net -- /usr/sbin/nft -f - < create table inet egress_router ...',
+      ],
+    });
+  });
+
+  test.each([
+    [
+      'no such NIC',
+      node({ ...nic, ifname: 'enp2s0' }),
+      50,
+      'macvlan master "enp1s0" does not exist on this node (it has: enp2s0)',
+    ],
+    ['a NIC that is down', node({ ...nic, flags: [] }), 51, 'macvlan master enp1s0 is down'],
+    ['no macvlan', node(nic, 'ip -batch'), 50, 'cannot make a macvlan on this node: Operation not supported'],
+    [
+      'no nftables',
+      node(nic, 'nft -f'),
+      50,
+      'cannot install the firewall rules on this node: Operation not supported',
+    ],
+  ])('%s', async (_, world, code, msg) => {
+    fails(await run('STATUS', world), code, msg, '1.1.0');
+  });
 });
