@@ -69,15 +69,15 @@ async function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): Promis
   }
   refuseOwners(plan, await owners);
   await takeUp(pod, plan, temporaryName);
-  await together(
-    ...plan.families.map((family) => {
-      const flag = `-${family.family}`;
-      undo.defer(() => tools.attempt('ip', [flag, '-force', '-batch', '-'], toRouteUndo(plan, family)));
-      const purpose = `set the IPv${family.family} routes`;
-      return tools.run(purpose, 'ip', [flag, '-batch', '-'], toRouteBatch(plan, family));
-    }),
-  );
-  const link = await readLink(tools, plan.ifName);
+  const routing = plan.families.map((family) => {
+    const flag = `-${family.family}`;
+    undo.defer(() => tools.attempt('ip', [flag, '-force', '-batch', '-'], toRouteUndo(plan, family)));
+    const purpose = `set the IPv${family.family} routes`;
+    return tools.run(purpose, 'ip', [flag, '-batch', '-'], toRouteBatch(plan, family));
+  });
+  const reading = readLink(tools, plan.ifName);
+  await together(...routing, reading);
+  const link = await reading;
   if (link === undefined) throw new CniFailure('step-failed', `interface ${plan.ifName} has gone`);
   return link;
 }
