@@ -1,6 +1,6 @@
 import { bitsOf, familyOf, isIp4, parseIp } from '#core/net/ip.ts';
 import type { Fix, Path } from '#core/problem.ts';
-import type { PlatformFinding } from './platform.ts';
+import type { PlatformFinding } from './platform-finding.ts';
 
 /**
  * What the plugin of the platform makes of entries that this project's reads: it takes them in order, splits them

@@ -6,6 +6,7 @@ import type { Fix, Path, Problem } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import type { NadReading, ParsedNad } from './parse.ts';
 import { checkPlatformDestinations } from './platform-destinations.ts';
+import type { PlatformFinding } from './platform-finding.ts';
 import type { NadProblemCode } from './problem-codes.ts';
 
 /** What the plugin of the platform makes of a configuration that is sound to this project's. */
@@ -28,9 +29,6 @@ export function checkNadPlatform(
     return told.has(JSON.stringify(placed.path)) ? [] : [{ ...placed, severity }];
   });
 }
-
-/** Without the severity, which is the same of all of them. Paths count from the part that is looked at. */
-export type PlatformFinding = Omit<Problem<NadProblemCode>, 'severity'>;
 
 type Config = NonNullable<NadReading['config']>;
 
