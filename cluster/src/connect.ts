@@ -70,11 +70,15 @@ export function connect(options: ConnectOptions): Connection {
   }
 
   async function text(request: ApiRequest): Promise<string> {
-    const limit = AbortSignal.timeout(timeoutMs);
+    // Not AbortSignal.timeout, whose timer would keep request and answer for the whole time.
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), timeoutMs);
     try {
-      return await (await send(request, limit)).body.text();
+      return await (await send(request, limit.signal)).body.text();
     } catch (error) {
-      throw toError(error, request, server, limit.aborted ? timeoutMs : undefined);
+      throw toError(error, request, server, limit.signal.aborted ? timeoutMs : undefined);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -10,6 +10,7 @@ import { type Clock, type ElectionState, lead, type Term } from './leader-electi
 import { leaseStore } from './lease.ts';
 import { OperatorMetrics } from './metrics.ts';
 import { type OperatorOptions, parseOptions, usage } from './options.ts';
+import { beThrifty } from './thrift.ts';
 import { startWork, type Work } from './work.ts';
 
 const reading = parseOptions(process.argv.slice(2), process.env);
@@ -29,6 +30,7 @@ switch (reading.kind) {
 }
 
 async function run(options: OperatorOptions): Promise<void> {
+  beThrifty();
   const stopping = new AbortController();
   const metrics = new OperatorMetrics();
   const clock = systemClock();

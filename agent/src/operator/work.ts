@@ -70,10 +70,7 @@ export function startWork(context: WorkContext, term: Term): Work {
     signal: term.signal,
   });
   const fenced = fencedWorld(direct, term.isHeld);
-  const world = cachedWorld(
-    toldWorld(fenced, (subject, transition) => recorder.record(subject, transition)),
-    cache,
-  );
+  const told = toldWorld(fenced, (subject, transition) => recorder.record(subject, transition));
   const standAside = new StandAside({
     world: direct,
     maxAgeMs: 10_000,
@@ -92,7 +89,12 @@ export function startWork(context: WorkContext, term: Term): Work {
       const count = (result: 'success' | 'error'): void =>
         metrics.reconciled(result, (monotonicMs() - startedMs) / 1000);
       try {
-        const again = await reconcile(keyFrom(key), world, { image: options.image, now }, signal);
+        const again = await reconcile(
+          keyFrom(key),
+          cachedWorld(told, cache),
+          { image: options.image, now },
+          signal,
+        );
         count('success');
         return again;
       } catch (error) {

@@ -20,6 +20,17 @@ test('what the watch told is not read again, what it did not tell is', async () 
   expect(await versionOf(world, 'a')).toBeUndefined();
 });
 
+test('what was missing is asked for once, until the next write', async () => {
+  const { memory, world } = worldWith();
+  const asked = () => memory.reads.length;
+  await versionOf(world, 'a');
+  await versionOf(world, 'a');
+  expect(asked()).toBe(1);
+  await world.apply(pod('a', 1), signal).catch(() => undefined);
+  await versionOf(world, 'a');
+  expect(asked()).toBe(2);
+});
+
 test('a list is answered from the watch, by its labels and namespace', async () => {
   const { cache, world } = worldWith();
   const where = { namespace: 'demo', labelSelector: 'app=x' };
@@ -65,7 +76,17 @@ test('who set which field is not kept', () => {
 
 function worldWith(...objects: readonly KubernetesObject[]) {
   const cache = new ObjectCache();
-  return { cache, world: cachedWorld(new MemoryWorld(objects), cache) };
+  const memory = new CountingWorld(objects);
+  return { cache, memory, world: cachedWorld(memory, cache) };
+}
+
+class CountingWorld extends MemoryWorld {
+  readonly reads: string[] = [];
+
+  override async get(...parameters: Parameters<MemoryWorld['get']>) {
+    this.reads.push(parameters[1].name);
+    return super.get(...parameters);
+  }
 }
 
 async function versionOf(world: ReturnType<typeof cachedWorld>, name: string): Promise<string | undefined> {
