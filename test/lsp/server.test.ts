@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { CodeLens, DocumentSymbol, Hover, TextEdit } from 'vscode-languageserver/node';
 import type { DocumentsResult } from '#core/protocol.ts';
@@ -364,6 +366,19 @@ test('ends when its client does', async () => {
   await server.initialize();
   server.process.stdin?.end();
   expect(await server.exit()).toBe(1);
+});
+
+test('what was compiled is kept where the user keeps such things', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ert-cache-'));
+  try {
+    await using server = ServerProcess.overStdio(['env', `XDG_CACHE_HOME=${folder}`]);
+    await server.initialize();
+    await server.stop();
+    const kept = await readdir(path.join(folder, 'egress-router-tools/compiled'), { recursive: true });
+    expect(kept.length).toBeGreaterThan(1);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('started by hand, it says how it is started', async () => {
