@@ -116,19 +116,35 @@ for (const kind of availableTargets()) {
     const old = await actAs.replicaSet(world, 'h1');
     await actAs.multus(world, old, '192.168.12.99');
     await actAs.kubelet(world, old);
-    const planned = await plan(world, router('a', '192.168.12.99/24', [rule(8081)]));
+    const planned = await plan(world, router('a', '192.168.12.98/24', [rule(8081)]));
     expect(planned.items).toMatchObject([
       {
         kind: 'change',
-        changes: [{ path: ['spec', 'redirect', 'redirectRules', 0, 'port'], before: 8080, after: 8081 }],
+        changes: [
+          { path: ['spec', 'addresses', 0, 'ip'], before: '192.168.12.99/24', after: '192.168.12.98/24' },
+          { path: ['spec', 'redirect', 'redirectRules', 0, 'port'], before: 8080, after: 8081 },
+        ],
       },
     ]);
     const { said, result } = start(world, planned);
     await until(() => said.includes('Waiting for the operator to take up the change.'));
     await actAs.operator(world, 'a', 'h2');
     const pod = await actAs.replicaSet(world, 'h2');
+    await actAs.multus(world, pod, '192.168.12.98');
+    await actAs.kubelet(world, pod);
+    expect(outcomes(await result)).toEqual([['a', 'ready']]);
+  });
+
+  test(`${kind}: changed rules are waited for, and no new pod`, async () => {
+    await using world = await open();
+    await start(world, await plan(world, router('a')), { wait: false }).result;
+    await actAs.operator(world, 'a', 'h1');
+    const pod = await actAs.replicaSet(world, 'h1');
     await actAs.multus(world, pod, '192.168.12.99');
     await actAs.kubelet(world, pod);
+    const { said, result } = start(world, await plan(world, router('a', '192.168.12.99/24', [rule(8081)])));
+    await until(() => said.includes('The operator has not taken up the last change yet.'));
+    await actAs.operator(world, 'a', 'h1');
     expect(outcomes(await result)).toEqual([['a', 'ready']]);
   });
 

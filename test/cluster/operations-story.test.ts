@@ -85,31 +85,39 @@ test('a router from preflight to teardown', async () => {
   await check(['status', 'partner-api'], 1, /^$/, /There is no EgressRouter partner-api/);
 });
 
-test('an edit makes a new pod, and is waited for', async () => {
+test('changed rules keep the pod, another address makes a new one, and each is waited for', async () => {
   const file = path.join(folder, 'edited.yaml');
   await check(['deploy', sample], 0, /^demo\/partner-api ready$/m);
   const podOf = async (): Promise<string> =>
     JSON.parse((await run('status', 'partner-api', '-o', 'json')).out).routers[0].pods[0].name;
   const before = await podOf();
-  await writeFile(file, routerWithPort(8081));
+  await writeFile(file, routerWith({ port: 8081 }));
   await check(
     ['deploy', file],
     0,
     /^demo\/partner-api ready$/m,
     /spec\.redirect\.redirectRules\[0\]\.port: 8080 -> 8081/,
   );
+  expect(await podOf()).toBe(before);
+  await writeFile(file, routerWith({ port: 8081, ip: '192.168.12.98' }));
+  await check(
+    ['deploy', file],
+    0,
+    /^demo\/partner-api ready$/m,
+    /spec\.addresses\[0\]\.ip: "192\.168\.12\.99\/24" -> "192\.168\.12\.98\/24"/,
+  );
   expect(await podOf()).not.toBe(before);
   await check(['teardown', 'partner-api', '--yes'], 0, /gone/);
 });
 
-function routerWithPort(port: number): string {
+function routerWith({ port, ip = '192.168.12.99' }: { port: number; ip?: string }): string {
   return `apiVersion: network.operator.openshift.io/v1
 kind: EgressRouter
 metadata: {name: partner-api, namespace: demo}
 spec:
   mode: Redirect
   networkInterface: {macvlan: {mode: Bridge}}
-  addresses: [{ip: 192.168.12.99/24, gateway: 192.168.12.1}]
+  addresses: [{ip: ${ip}/24, gateway: 192.168.12.1}]
   redirect:
     redirectRules: [{port: ${port}, protocol: TCP, destinationIP: 203.0.113.25, targetPort: 80}]
 `;

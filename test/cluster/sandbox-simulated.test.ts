@@ -119,6 +119,45 @@ for (const target of availableTargets()) {
       await untilCount(kinds.nad, 'demo', 0);
     });
 
+    test('three routers of a namespace are ready, and two of them stay as they are when the first goes', async () => {
+      const namespace = 'many';
+      await addNamespace(namespace);
+      const names = ['a', 'b', 'c'] as const;
+      for (const [index, name] of names.entries()) {
+        const addresses = [{ ip: `192.168.12.${81 + index}/24`, gateway: '192.168.12.1' }];
+        await apply({ ...router, metadata: { name, namespace }, spec: { ...routerSpec, addresses } });
+      }
+      const settled = (count: number) =>
+        eventually(`${count} routers settled`, async () => {
+          const found = await list(kinds.egressRouter, namespace);
+          const settledOnes = found.filter((one) =>
+            listAt(one, 'status', 'conditions').some(
+              (condition) => textAt(condition, 'reason') === 'Settled',
+            ),
+          );
+          return settledOnes.length === count && found.length === count ? found : undefined;
+        });
+      await settled(3);
+      const podsOf = async () =>
+        (await list(kinds.pod, namespace)).map(({ metadata }) => ({
+          router: metadata.labels?.['egress-router-tools/router'] ?? '',
+          app: metadata.labels?.['app'],
+          uid: metadata.uid,
+          ips: JSON.parse(metadata.annotations?.[networkStatusAnnotation] ?? '[]')[1]?.ips,
+        }));
+      const before = (await podsOf()).toSorted((x, y) => (x.router < y.router ? -1 : 1));
+      expect(before.map((pod) => pod.router)).toEqual([...names]);
+      const documented = before.filter((pod) => pod.app === 'egress-router-cni');
+      expect(documented).toHaveLength(1);
+      const first = documented[0]?.router ?? '';
+      await remove(kinds.egressRouter, { namespace, name: first }, undefined);
+      await untilCount(kinds.pod, namespace, 2);
+      await settled(2);
+      expect((await podsOf()).toSorted((x, y) => (x.router < y.router ? -1 : 1))).toEqual(
+        before.filter((pod) => pod.router !== first),
+      );
+    });
+
     test('a Deployment rolls out, scales, and its Service has an endpoint for each ready pod', async () => {
       await addNamespace('rollout');
       await apply(deployment('rollout', 'web', 2, 'one'));
@@ -224,14 +263,16 @@ interface Place {
   readonly name: string;
 }
 
+const routerSpec = {
+  addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.1' }],
+  redirect: { redirectRules: [{ port: 8080, protocol: 'TCP', destinationIP: '203.0.113.25' }] },
+};
+
 const router: KubernetesObject = {
   apiVersion: egressRouterApiVersion,
   kind: egressRouterKind,
   metadata: { name: 'partner', namespace: 'demo' },
-  spec: {
-    addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.1' }],
-    redirect: { redirectRules: [{ port: 8080, protocol: 'TCP', destinationIP: '203.0.113.25' }] },
-  },
+  spec: routerSpec,
 };
 
 function deployment(

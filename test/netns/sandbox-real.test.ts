@@ -278,8 +278,8 @@ describe.each(availableTargets())('with the API: %s', (target) => {
     const uids = async () =>
       (await routerPods())
         .filter(({ metadata }) => /-(billing|orders)-/.test(metadata.name))
-        .map(({ metadata }) => metadata.uid)
-        .toSorted();
+        .map(({ metadata }) => metadata.uid ?? '')
+        .toSorted((a, b) => (a < b ? -1 : 1));
     const before = await uids();
     expect(before).toHaveLength(2);
     await remove(kinds.egressRouter, 'partner');
