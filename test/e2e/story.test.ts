@@ -78,6 +78,7 @@ test('Deploy shows what it will make, then the router comes up in the sidebar', 
   await workbench
     .toast(/demo\/partner-api is ready\. Expose it, and clients call partner-api\.demo\.svc:8080/)
     .waitFor();
+  await workbench.lens('Ready in sandbox').waitFor();
   await workbench.picture('06-ready');
 });
 
