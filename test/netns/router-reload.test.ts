@@ -50,6 +50,12 @@ test('live connections: of kept rules they go on, of removed rules they stop, of
   const goneUdp = await flow(router, 'udp', 9002, `${one}/udp/9002`);
   const movedTcp = await flow(router, 'tcp', 9003, `${one}/tcp/9003`);
   const movedUdp = await flow(router, 'udp', 9003, `${one}/udp/9003`);
+  const opened1 = `egress_router_connections_total{port="9001",protocol="TCP",destination="${one}",target_port="9001"}`;
+  await until(
+    async () => (await counters(router)).get(opened1) === 1,
+    10_000,
+    () => router.log,
+  );
   const before = await counters(router);
 
   const wanted = configOf([
@@ -84,7 +90,6 @@ test('live connections: of kept rules they go on, of removed rules they stop, of
   expect(after.get(`egress_router_packets_total${kept}`)).toBeGreaterThan(
     before.get(`egress_router_packets_total${kept}`) ?? Number.NaN,
   );
-  const opened1 = `egress_router_connections_total{port="9001",protocol="TCP",destination="${one}",target_port="9001"}`;
   expect([before.get(opened1), after.get(opened1)]).toEqual([1, 1]);
   expect(after.get('egress_router_reloads_total{result="success"}')).toBe(1);
   expect(after.get('egress_router_stale_connections_ended_total')).toBe(4);

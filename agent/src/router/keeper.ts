@@ -33,15 +33,19 @@ export class Keeper {
   #told = '';
   #last: { readonly at: number; readonly inspection: Promise<Inspection> } | undefined;
   #isLooking = false;
+  #restMs = 0;
 
   constructor(tools: KeeperTools) {
     this.#tools = tools;
   }
 
-  /** The look that is under way, or the last one where it is younger than `maxAgeMs`, else a new one. */
-  look(maxAgeMs: number): Promise<Inspection> {
+  /** The look that is under way, else the last one where it is not `tooOldMs`, else a new one; 0: begun from now on. */
+  look(tooOldMs: number): Promise<Inspection> {
     const { now } = this.#tools;
-    if (this.#last !== undefined && (this.#isLooking || now() - this.#last.at <= maxAgeMs)) {
+    const underWay = this.#isLooking ? this.#last?.inspection : undefined;
+    // It may have read the configuration before what the caller knows of.
+    if (underWay !== undefined && tooOldMs === 0) return underWay.then(() => this.look(0));
+    if (this.#last !== undefined && (underWay !== undefined || now() - this.#last.at < tooOldMs)) {
       return this.#last.inspection;
     }
     this.#isLooking = true;
@@ -53,12 +57,19 @@ export class Keeper {
     return inspection;
   }
 
+  /** How long to leave it at the last look: a large table is much to list, and looking must not become a load. */
+  get restMs(): number {
+    return this.#restMs;
+  }
+
   async #lookNow(): Promise<Inspection> {
     const { run, configPath } = this.#tools;
     const [file, before] = await Promise.all([readConfigFile(configPath), observe(run)]);
     if (before.nft.kind === 'read' && before.nft.value.table.sysctlsBefore.size > 0) {
       this.#savedSysctls = before.nft.value.table.sysctlsBefore;
     }
+    const rules = before.nft.kind === 'read' ? before.nft.value.redirects.length : 0;
+    this.#restMs = Math.min(rules * 3, 30_000);
     const { held, faults } = wantedOf(file, this.#held, before);
     const { seen, faults: mending } =
       held === undefined ? { seen: before, faults: [] } : await this.#hold(held, before);

@@ -33,7 +33,7 @@ switch (reading.kind) {
 async function keepServing(port: number): Promise<void> {
   const stopped = untilSignalled();
   const keeper = new Keeper({ run, configPath, log, now: () => performance.now() });
-  const server = await serve(() => keeper.look(1_000), port);
+  const server = await serve(() => keeper.look(Math.max(1_000, keeper.restMs)), port);
   log(`answering on port ${port}`);
   const ending = new AbortController();
   const kept = keepLooking(keeper, ending.signal);
@@ -55,12 +55,9 @@ async function keepLooking(keeper: Keeper, signal: AbortSignal): Promise<never> 
     const woken = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    const began = performance.now();
     const { gateways } = await keeper.look(0);
-    const tookMs = performance.now() - began;
     const isWaiting = gateways.some(({ isUp }) => isUp === undefined);
-    // A large table takes long to list: no more than a twentieth of the time goes into looking.
-    const pauseMs = isWaiting ? 250 : Math.min(Math.max(2_000, tookMs * 20), 30_000);
+    const pauseMs = isWaiting ? 250 : Math.max(2_000, keeper.restMs);
     await Promise.race([woken, delay(pauseMs, undefined, { signal, ref: false })]);
   }
 }
