@@ -1,6 +1,7 @@
 /**
  * Why something asked of a cluster did not happen. Closed, so that callers can offer the right next step.
  * `expired` is HTTP 410: the version to continue from is no longer kept. An expired login is `unauthorized`.
+ * `terminating`: the namespace is being deleted, and takes nothing new.
  */
 export type FailureReason =
   | 'no-kubeconfig'
@@ -12,6 +13,7 @@ export type FailureReason =
   | 'tls'
   | 'unauthorized'
   | 'forbidden'
+  | 'terminating'
   | 'not-found'
   | 'crd-missing'
   | 'already-exists'

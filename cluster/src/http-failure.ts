@@ -16,6 +16,12 @@ export function httpFailure(request: ApiRequest, status: number, body: string): 
         message: `${cannot}: 401. The login is missing, wrong or has expired. Log in to the cluster again, then refresh.`,
       };
     case 403:
+      if (said.causes.some((cause) => textAt(cause, 'reason') === 'NamespaceTerminating')) {
+        return {
+          reason: 'terminating',
+          message: `${cannot}: namespace "${request.namespace}" is being deleted and takes nothing new. Wait until it is gone, or use another one.`,
+        };
+      }
       return { reason: 'forbidden', message: `${cannot}: 403. ${lack(request, said)}` };
     case 404:
       return notFound(request, said, cannot);

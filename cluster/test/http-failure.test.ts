@@ -45,6 +45,17 @@ test('an admission plugin that refuses says why itself', () => {
   );
 });
 
+test('a namespace that is being deleted', () => {
+  const cause = { reason: 'NamespaceTerminating', message: 'namespace demo is being terminated' };
+  check(
+    apply,
+    403,
+    { reason: 'Forbidden', message: 'a is forbidden: unable to create', details: { causes: [cause] } },
+    'terminating',
+    'Cannot apply EgressRouter demo/a: namespace "demo" is being deleted and takes nothing new. Wait until it is gone, or use another one.',
+  );
+});
+
 test('an object that does not exist', () => {
   check(
     apply,

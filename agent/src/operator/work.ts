@@ -1,5 +1,5 @@
 import type { Connection } from '#cluster/connect.ts';
-import { toFailure } from '#cluster/errors.ts';
+import { ClusterError, toFailure } from '#cluster/errors.ts';
 import { findKind, kinds, type ResourceKind } from '#cluster/kinds.ts';
 import type { ConnectionState } from '#cluster/view.ts';
 import { healthPort } from '#core/manifest/names.ts';
@@ -98,6 +98,8 @@ export function startWork(context: WorkContext, term: Term): Work {
         count('success');
         return again;
       } catch (error) {
+        // Each object of it that goes would be an error to tell of, and soon the router is gone, too.
+        if (ClusterError.is(error, 'terminating')) return { againInMs: 30_000 };
         if (!signal.aborted) count('error');
         throw error;
       }
