@@ -18,7 +18,7 @@ import { type Pod, Topology } from './topology.ts';
  *  9 replies are lost: clients off the subnet, behind a host route, outside the cluster
  * 10 CHECK sees nothing, a second ADD says nothing, DEL leaves table, forwarding and no default route, and there
  *    is no STATUS, no GC and no version after 0.4.0: also `cni-check.test.ts`, `cni-spec.test.ts`
- * 11 a live UDP flow keeps its old target after a change of the rules: `reload.test.ts`
+ * 11 a live UDP flow keeps its old target after a change of the rules: `router-reload.test.ts`
  * 12 SECURITY: a host of the LAN reaches pods by way of the reserved address, and the router answers ARP for them
  * 13 SECURITY: a pod reaches any server as the reserved address by way of the router
  * 14 a rule for any port that comes first shadows those after it, and port 0 is taken
