@@ -5,7 +5,7 @@ import type { Known, RouterFacts, RuleFact, ServiceFacts, ServicePortFact } from
 import { fullName, placeIn } from './places.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
 import type { RelationIndex } from './relation-index.ts';
-import { selects } from './selection.ts';
+import { selects, selectsRouter } from './selection.ts';
 
 /** A Service whose connections do not reach the rules of its router. */
 export function checkService(
@@ -15,7 +15,7 @@ export function checkService(
   const { facts } = self;
   const router = index.routerFor(self);
   if (router === undefined || facts.selector === undefined || facts.type === 'ExternalName') return [];
-  if (!selects(facts.selector, routerLabels)) {
+  if (!selectsRouter(facts.selector, router.facts.name)) {
     const legacy = index.legacyFor(self);
     const isLegacy = legacy !== undefined && selects(facts.selector, legacy.facts.labels);
     return isLegacy ? [] : checkSelector(facts, facts.selector, router);
@@ -32,7 +32,7 @@ export function checkReachedRules(
 ): Problem<RelationProblemCode>[] {
   const services = index
     .servicesFor(self)
-    .filter(({ facts: { selector } }) => selector !== undefined && selects(selector, routerLabels));
+    .filter(({ facts: { selector } }) => selector !== undefined && selectsRouter(selector, self.facts.name));
   const [service] = services;
   if (service === undefined || services.some(({ facts }) => facts.isHeadless || !facts.isWhole)) return [];
   const { rules } = self.facts;
@@ -52,8 +52,6 @@ export function checkReachedRules(
       related: [placeIn(service, ['spec', 'ports'], 'The ports of the Service.', 'key')],
     }));
 }
-
-const routerLabels = { [appLabel]: appLabelValue } as const;
 
 /** Where connections to any port have somewhere to go, or nothing is known of where they go. */
 function hasRuleForAll({ facts }: Known<RouterFacts>): boolean {
@@ -155,7 +153,7 @@ function checkSelector(
       severity: 'warning',
       path: ['spec', 'selector', ...(isOneValue ? [appLabel] : [])],
       ...(isOneValue ? {} : { at: 'key' as const }),
-      message: `The pod of the router ${fullName(router.facts)} has the label ${appLabel}: ${appLabelValue} and no other: this selector does not select it.`,
+      message: `The pod of the router ${fullName(router.facts)} has the label ${appLabel}: ${appLabelValue}: this selector does not select it.`,
       related: [placeIn(router, ['metadata', 'name'], 'The router.')],
       fixes: [{ title: `Select ${appLabel}: ${appLabelValue}`, edits: selectorEdits(selector) }],
     },

@@ -1,7 +1,6 @@
-import { appLabel, appLabelValue } from '#core/manifest/names.ts';
 import type { Path } from '#core/problem.ts';
 import type { Facts } from '#core/relations/facts.ts';
-import { selects } from '#core/relations/selection.ts';
+import { selects, selectsRouter } from '#core/relations/selection.ts';
 import type { FileSlice, YamlFile } from '../../document.ts';
 import { toFacts } from '../../objects.ts';
 import { sliceAt } from '../../text/slices.ts';
@@ -100,8 +99,11 @@ export function routersOf(
   self: Placed<FactsOf<'service'> | FactsOf<'nad'>>,
   objects: RelatedObjects,
 ): readonly Placed<FactsOf<'router'>>[] {
-  if (isKind('service')(self) && !selectsRouters(self.facts)) return [];
-  const near = objects.together(self).filter(isKind('router'));
+  const isFor = isKind('service')(self) ? selectionOf(self.facts) : () => true;
+  const near = objects
+    .together(self)
+    .filter(isKind('router'))
+    .filter(({ facts }) => isFor(facts.name));
   const namesakes = near.filter(({ facts }) => facts.name === self.facts.name);
   return namesakes.length > 0 ? namesakes : near;
 }
@@ -137,8 +139,8 @@ export function isSame(one: Placed, other: Placed): boolean {
   );
 }
 
-function selectsRouters({ selector }: FactsOf<'service'>): boolean {
-  return selector !== undefined && Object.keys(selector).length > 0 && selects(selector, routerLabels);
+/** Of which routers, by their names, a Service selects the pods. */
+function selectionOf({ selector }: FactsOf<'service'>): (router: string | undefined) => boolean {
+  return (router) =>
+    selector !== undefined && Object.keys(selector).length > 0 && selectsRouter(selector, router);
 }
-
-const routerLabels = { [appLabel]: appLabelValue } as const;
