@@ -17,8 +17,8 @@ beforeAll(async () => {
 
 afterAll(() => net?.remove());
 
-test.each(['before', 'after'] as const)(
-  'killed %s each of its steps, ADD leaves what DEL takes away, and nothing on the node',
+test.each(['before', 'while', 'after'] as const)(
+  'killed %s each of its steps is done, ADD leaves what DEL takes away, and nothing on the node',
   async (moment) => {
     const config = { ...dualConfig, dad: { timeoutMs: 40 } };
     const folder = await makeWrappers(moment);
@@ -45,16 +45,22 @@ async function linksOfNode(): Promise<string> {
 }
 
 /** Programs that write each call into $CALLS, and kill whoever made the one that equals $KILL_AT, once. */
-async function makeWrappers(moment: 'before' | 'after'): Promise<string> {
+async function makeWrappers(moment: 'before' | 'while' | 'after'): Promise<string> {
   const folder = path.join(net.folder, `kill-${moment}`);
   await mkdir(folder);
+  const kill = 'kill -KILL $PPID';
   for (const tool of ['ip', 'nft', 'nsenter', 'unshare']) {
     const real = (await run(['sh', '-c', 'command -v "$0"', tool])).trim();
-    const work = moment === 'after' ? `${real} "$@"; ` : '';
+    const steps = {
+      before: `${kill}; exit 1`,
+      // The work of a tool does not end with whoever started it.
+      while: `${kill}; sleep 0.2; exec ${real} "$@"`,
+      after: `${real} "$@"; ${kill}; exit 1`,
+    };
     const script = `#!/bin/sh
 call="${tool} $(printf %s "$*" | sed 's/[0-9][0-9][0-9]*/N/g')"
 echo "$call" >>"$CALLS"
-[ "$call" = "$KILL_AT" ] && ln -s / "${folder}/killed" && { ${work}kill -KILL $PPID; exit 1; }
+[ "$call" = "$KILL_AT" ] && ln -s / "${folder}/killed" && { ${steps[moment]}; }
 exec ${real} "$@"
 `;
     await writeFile(path.join(folder, tool), script);

@@ -59,6 +59,8 @@ async function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): Promis
   const { platform, tools } = pod;
   const temporaryName = temporaryLinkName(platform.processId);
   const owners = findOwners(pod, plan);
+  // It shares the lock on the pod, and whoever is told of an error may try again at once.
+  undo.defer(() => owners);
   // Two links cannot share a NIC in that mode, nor can asking and making.
   if (isExclusive(plan.macvlan.mode)) refuseOwners(plan, await owners);
   await makeLinkAndRules(pod, plan, temporaryName, undo);

@@ -107,6 +107,7 @@ async function runInPod(invocation: Invocation, command: string, nodeNetns: stri
   if (!isOwnNetns(platform, target.netns)) {
     throw new CniFailure('internal', 'the second process is not in the namespace of the pod');
   }
+  platform.shareLock();
   const fields = config.fields();
   const parsed = parseNetConf(withRuntimeConfig(platform, fields));
   log.writeTo(parsed.conf?.logFile, parsed.conf?.logLevel ?? 'info');

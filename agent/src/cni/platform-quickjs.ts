@@ -16,12 +16,21 @@ export function quickjsPlatform(): Platform {
     writeFile: (path, text) => writeAt(path, os.O_WRONLY, text),
     appendFile,
     spawn,
+    shareLock,
     now: () => Date.now(),
     sleep: (durationMs) =>
       new Promise((resolve) => {
         os.setTimeout(resolve, durationMs);
       }),
   };
+}
+
+/** flock opens the namespace first, and os.exec leaves files from 64 on to a child (tools/quickjs). */
+function shareLock(): void {
+  const [lock, shared] = [3, 64];
+  const held = stat(`/proc/self/fd/${lock}`);
+  const own = stat('/proc/self/ns/net');
+  if (held?.device === own?.device && held?.inode === own?.inode) os.dup2(lock, shared);
 }
 
 /** O_NONBLOCK, the same on all processors that Linux is built for here: a named pipe must not stop us. */

@@ -19,6 +19,8 @@ export interface Platform {
   appendFile(path: string, text: string): string | undefined;
   /** Ends by itself: a program that goes on for longer than its time is killed. */
   spawn(command: Command): Promise<Completion>;
+  /** From now on, what this process starts holds the lock that it was started with, so long as it runs. */
+  shareLock(): void;
   /** Milliseconds since 1970. */
   now(): number;
   sleep(durationMs: number): Promise<void>;

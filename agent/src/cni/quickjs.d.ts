@@ -53,6 +53,7 @@ declare module 'os' {
   export const WNOHANG: number;
   export function getpid(): number;
   export function open(path: string, flags: number, mode?: number): number;
+  export function dup2(from: number, to: number): number;
   export function close(fd: number): number;
   export function seek(fd: number, offset: number, whence: number): number;
   export function pipe(): [number, number];

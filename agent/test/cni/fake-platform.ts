@@ -89,6 +89,8 @@ export class FakePlatform implements Platform {
     return this.#world.answer?.(command) ?? exited(0);
   }
 
+  shareLock(): void {}
+
   now(): number {
     return Date.UTC(2026, 10, 22) + this.#slept;
   }
