@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject } from '#cluster/objects.ts';
@@ -74,6 +76,51 @@ describe.each(availableTargets())('operator that starts on the %s API', (kind) =
     expect(await conditionsOf(world, 'partner')).toEqual([]);
     expect(await find(world, kinds.nad, nadName)).toBeUndefined();
     expect(await operator.stop()).toBe(0);
+  });
+
+  test('a signal ends it at once when the API has fallen silent, leading or not', async () => {
+    const target = await start();
+    await installCrds(target.kubeconfig);
+    await using world = await openWorld(target.kubeconfig);
+    const { hostname, port } = new URL(world.connection.server);
+    const sockets = new Set<Socket>();
+    let isSilent = false;
+    const listener = createServer((inside) => {
+      const outside = connectTcp({ host: hostname, port: Number(port) });
+      for (const [from, to] of [
+        [inside, outside],
+        [outside, inside],
+      ] as const) {
+        sockets.add(from.on('error', () => undefined));
+        from.on('data', (chunk) => {
+          if (!isSilent) to.write(chunk);
+        });
+      }
+    });
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const address = listener.address();
+    await operatorKubeconfig(world);
+    const kubeconfig = await world.kubeconfig(({ clusters }) => {
+      const own = typeof address === 'object' && address !== null ? address.port : 0;
+      for (const { cluster } of clusters) cluster['server'] = `https://127.0.0.1:${own}`;
+    });
+    await using _ = {
+      [Symbol.asyncDispose]: async () => {
+        listener.close();
+        for (const socket of sockets) socket.destroy();
+      },
+    };
+    const leader = run(kubeconfig);
+    await until(() => leader.log().includes('watching egressrouters'));
+    isSilent = true;
+    const candidate = run(kubeconfig);
+    await until(() => candidate.log().includes('working on'));
+    const { connection, namespace } = world;
+    await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
+    const askedMs = performance.now();
+    expect(await Promise.all([leader.stop(), candidate.stop()])).toEqual([0, 0]);
+    expect(performance.now() - askedMs).toBeLessThan(4_000);
   });
 
   test('an API that cannot be reached is waited for, and a signal ends the waiting', async () => {

@@ -81,6 +81,8 @@ async function run(options: OperatorOptions): Promise<void> {
   health?.close();
   health?.closeAllConnections();
   log('stopped');
+  // A connection that is being made to a silent server would keep the process for another 10 s.
+  process.exit(0);
 }
 
 async function serveHealthAt(port: number | undefined, health: Health): Promise<Server | undefined> {
