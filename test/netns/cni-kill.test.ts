@@ -1,7 +1,7 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run } from './command.ts';
+import { run, until } from './command.ts';
 import { dualConfig } from './netconfs.ts';
 import { type Pod, Topology } from './topology.ts';
 
@@ -29,14 +29,24 @@ test.each(['before', 'while', 'after'] as const)(
     const calls = new Set((await readFile(env.CALLS, 'utf8')).trim().split('\n'));
     expect(calls.size).toBeGreaterThan(10);
     for (const call of calls) {
-      await rm(path.join(folder, 'killed'), { force: true });
+      for (const mark of ['killed', 'done']) await rm(path.join(folder, mark), { force: true });
       await net.cni('ADD', pod, config, { ...env, KILL_AT: call });
       expect(await net.cni('DEL', pod, config), call).toEqual({ code: 0, stdout: '', stderr: '' });
+      if (moment === 'while')
+        await until(
+          () => exists(path.join(folder, 'done')),
+          5000,
+          () => call,
+        );
       expect(await net.snapshot(pod), call).toBe(before);
       expect(await linksOfNode(), call).toBe(node);
     }
   },
 );
+
+async function exists(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => undefined)) !== undefined;
+}
 
 async function linksOfNode(): Promise<string> {
   const shown = await net.run('node', ['ip', '-br', 'link', 'show']);
@@ -54,7 +64,7 @@ async function makeWrappers(moment: 'before' | 'while' | 'after'): Promise<strin
     const steps = {
       before: `${kill}; exit 1`,
       // The work of a tool does not end with whoever started it.
-      while: `${kill}; sleep 0.2; exec ${real} "$@"`,
+      while: `${kill}; sleep 0.2; ${real} "$@"; ln -s / "${folder}/done"; exit 0`,
       after: `${real} "$@"; ${kill}; exit 1`,
     };
     const script = `#!/bin/sh
