@@ -9,6 +9,7 @@ import { addressRows } from './rows/address.ts';
 import type { CheckRow } from './rows/check-row.ts';
 import { legacyRows } from './rows/legacy.ts';
 import { nadRows } from './rows/nad.ts';
+import { optionRows } from './rows/options.ts';
 import { platformRows } from './rows/platform.ts';
 import { relationRows } from './rows/relations.ts';
 import { ruleRows } from './rows/rules.ts';
@@ -19,6 +20,7 @@ const families = {
   schema: schemaRows,
   address: addressRows,
   rules: ruleRows,
+  options: optionRows,
   platform: platformRows,
   nad: nadRows,
   relations: relationRows,

@@ -4,7 +4,8 @@ import {
   plain,
   type Surroundings,
 } from '#core/egress-router/candidates/candidate.ts';
-import { appLabel, appLabelValue } from '#core/manifest/names.ts';
+import { appLabel, appLabelValue, routerLabel } from '#core/manifest/names.ts';
+import { routerLabelValue } from '#core/manifest/router-names.ts';
 import { toServicePorts } from '#core/manifest/service.ts';
 import { protocols } from '#core/net/protocol.ts';
 import type { RouterFacts, RuleFact } from '#core/relations/facts.ts';
@@ -31,7 +32,7 @@ export function serviceCompletions(
     if (written !== undefined) return written;
   }
   if (spec !== 'spec') return [];
-  if (field === 'selector') return selector(place, path.length);
+  if (field === 'selector') return selector(place, path.length, routersOf(service, routers));
   if (field !== 'ports' || typeof path[2] !== 'number') return [];
   const port = valueAt(service, path.slice(0, 3));
   const near = routersOf(service, routers);
@@ -138,13 +139,22 @@ function routersOf(service: unknown, routers: readonly RouterFacts[]): readonly 
   );
 }
 
-const selectorNote = 'The pods of egress routers have this label, whatever the name of their router.';
+const selectorNote =
+  'The pod of the only egress router of a namespace has this label. Of several, it is that of the one with the documented names.';
 
-function selector(place: Place, depth: number): readonly Completion[] {
+function selector(place: Place, depth: number, routers: readonly RouterFacts[]): readonly Completion[] {
   const documentation = selectorNote;
   const label = `${appLabel}: ${appLabelValue}`;
   if (place.kind === 'key' && depth === 3 && !place.flow) {
-    return [{ label, kind: 'field', documentation, span: place.span, snippet: label }];
+    const { span } = place;
+    const names = new Set(routers.flatMap(({ name }) => name ?? []));
+    // Of one router there is nothing to tell apart.
+    const own = (names.size < 2 ? [] : [...names]).map((name) => {
+      const text = `${routerLabel}: ${routerLabelValue(name)}`;
+      const note = `The pods of the router ${name}, where the operator of this project makes them.`;
+      return { label: text, kind: 'field' as const, documentation: note, span, snippet: text };
+    });
+    return [{ label, kind: 'field', documentation, span, snippet: label }, ...own];
   }
   if (place.kind === 'value' && depth === 3) {
     return [{ label: appLabelValue, kind: 'value', documentation, span: place.span, snippet: appLabelValue }];
