@@ -147,6 +147,13 @@ checkService(
   'app: egress-router-cni',
   '  selector:\n    app: egress-router-cni\n',
 );
+const second = router.replace(/^  name: .*$/m, '  name: billing');
+checkCompletion(
+  'the selector of one router of several',
+  `${router}---\n${second}---\n${service}  selector:\n    |\n`,
+  'egress-router-tools/router: billing',
+  `${router}---\n${second}---\n${service}  selector:\n    egress-router-tools/router: billing\n`,
+);
 checkService(
   'the value of the selector',
   '  selector:\n    app: |\n',
