@@ -29,10 +29,10 @@ export async function makeProgramLayer(work, epoch, debianPackages) {
   await copy('usr/bin/egress-router-install', path.join(root, 'agent/deploy/install-cni.sh'), 0o755);
   const programs = { 'egress-router-operator': 'operator.mjs', 'egress-router-agent': 'router.mjs' };
   // The router process reads a listing of all its rules every few seconds, and has 128 MiB.
-  const flags = { 'router.mjs': ' --max-semi-space-size=2 --max-old-space-size=88' };
+  const nodeFlags = { 'router.mjs': ' --max-semi-space-size=2 --max-old-space-size=88' };
   for (const [command, file] of Object.entries(programs)) {
     await copy(`usr/lib/egress-router/${file}`, path.join(built, file), 0o644);
-    const start = `#!/bin/sh\nexec /usr/bin/node${flags[file] ?? ''} /usr/lib/egress-router/${file} "$@"\n`;
+    const start = `#!/bin/sh\nexec /usr/bin/node${nodeFlags[file] ?? ''} /usr/lib/egress-router/${file} "$@"\n`;
     await put(`usr/bin/${command}`, start, 0o755);
   }
   await put(
