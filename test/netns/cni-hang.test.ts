@@ -2,7 +2,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from './command.ts';
-import { type Pod, Topology } from './topology.ts';
+import { Topology } from './topology.ts';
 
 const config = {
   cniVersion: '1.0.0',
@@ -13,13 +13,9 @@ const config = {
 };
 
 let net: Topology;
-let pod: Pod;
-let before: string;
 
 beforeAll(async () => {
   net = await Topology.make('hang');
-  pod = await net.makePod();
-  before = await net.snapshot(pod);
 });
 
 afterAll(() => net?.remove());
@@ -39,6 +35,9 @@ test.each([
     'cannot set the IPv4 routes: "ip" did not end within 10 s and was killed',
   ],
 ])('an %s that hangs is ended and named, and ADD leaves nothing', async (tool, args, hang, msg) => {
+  // One each: as long as anything that a tool has started is there, the lock of the pod is its.
+  const pod = await net.makePod();
+  const before = await net.snapshot(pod);
   const folder = path.join(net.folder, `hanging-${tool}`);
   await mkdir(folder);
   const real = (await run(['sh', '-c', 'command -v "$0"', tool])).trim();
