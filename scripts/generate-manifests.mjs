@@ -1,7 +1,7 @@
 // Writes the manifests of the operator and of the nodes' part, from the names and permissions the code uses.
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import { leasePermissions, permissions, toPolicyRules } from '#agent/operator/permissions.ts';
+import { ownPermissions, permissions, toPolicyRules } from '#agent/operator/permissions.ts';
 import { operatorPolicies, routerPolicies } from '#core/admission/policies.ts';
 import { routerLabel } from '#core/manifest/names.ts';
 
@@ -83,7 +83,7 @@ function rbacObjects() {
       apiVersion: `${rbac}/v1`,
       kind: 'Role',
       metadata: { name: operator, namespace },
-      rules: toPolicyRules(leasePermissions),
+      rules: toPolicyRules(ownPermissions),
     },
     {
       apiVersion: `${rbac}/v1`,
@@ -122,8 +122,10 @@ function operatorDeployment(image) {
               name: 'operator',
               image,
               command: ['/usr/bin/egress-router-operator', `--health-port=${operatorHealthPort}`],
-              // Router pods run this image too; kustomization.yaml keeps the two in step.
-              env: [{ name: 'EGRESS_ROUTER_IMAGE', value: image }],
+              env: [
+                { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+                { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+              ],
               ports: [{ name: 'health', containerPort: operatorHealthPort, protocol: 'TCP' }],
               readinessProbe: { ...probe('/readyz'), periodSeconds: 10 },
               livenessProbe: { ...probe('/healthz'), periodSeconds: 20, initialDelaySeconds: 5 },
@@ -183,14 +185,10 @@ function withoutPrivileges() {
 }
 
 function kustomization() {
-  const image = 'spec.template.spec.containers.[name=operator].image';
-  const copy = 'spec.template.spec.containers.[name=operator].env.[name=EGRESS_ROUTER_IMAGE].value';
-  const select = { kind: 'Deployment', name: operator };
   return {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     resources: ['crd.yaml', 'namespace.yaml', 'rbac.yaml', 'operator.yaml', 'node.yaml'],
-    replacements: [{ source: { ...select, fieldPath: image }, targets: [{ select, fieldPaths: [copy] }] }],
   };
 }
 

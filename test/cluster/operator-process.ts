@@ -76,9 +76,18 @@ export interface RunningOperator {
 
 /** Starts the built operator. */
 export function startOperator(kubeconfig: string, ...args: readonly string[]): RunningOperator {
-  const program = path.join(root, 'dist/agent/operator.mjs');
   const image = 'registry.example/egress-router-agent:1';
-  const child = spawn(process.execPath, [program, '--kubeconfig', kubeconfig, '--image', image, ...args], {
+  return startProgram(['--kubeconfig', kubeconfig, '--image', image, ...args], {});
+}
+
+/** Starts the built operator with nothing on its command line but what is given. */
+export function startProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): RunningOperator {
+  const program = path.join(root, 'dist/agent/operator.mjs');
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';

@@ -12,6 +12,7 @@ import {
   operatorKubeconfig,
   type RunningOperator,
   startOperator,
+  startProgram,
 } from './operator-process.ts';
 import { availableTargets, startTarget, type Target } from './target.ts';
 
@@ -50,6 +51,33 @@ describe.each(availableTargets())('operator that starts on the %s API', (kind) =
     await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
     await hasCondition(world, 'partner', 'Progressing=True PodStarting');
     expect(await ask('/readyz')).toBe(200);
+    expect(await operator.stop()).toBe(0);
+  });
+
+  test('its own pod says which image router pods run, whatever renamed it there', async () => {
+    const target = await start();
+    await using world = await openWorld(target.kubeconfig);
+    const kubeconfig = await operatorKubeconfig(world);
+    const env = { POD_NAMESPACE: 'egress-router-tools', POD_NAME: 'operator-1' };
+    const alone = startProgram(['--kubeconfig', kubeconfig], env);
+    operators.push(alone);
+    await until(() => alone.log().includes('Say with --image or $EGRESS_ROUTER_IMAGE'));
+    const image = 'mirror.example/agent@sha256:0123';
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'operator-1' },
+      spec: {
+        serviceAccountName: 'egress-router-operator',
+        automountServiceAccountToken: false,
+        containers: [{ name: 'operator', image }],
+      },
+    };
+    const place = { namespace: 'egress-router-tools', signal };
+    await createObject(world.connection, kinds.pod, pod, place);
+    const operator = startProgram(['--kubeconfig', kubeconfig], env);
+    operators.push(operator);
+    await until(() => operator.log().includes(`, image ${image}, `));
     expect(await operator.stop()).toBe(0);
   });
 

@@ -10,6 +10,7 @@ import { type Clock, type ElectionState, lead, type Term } from './leader-electi
 import { leaseStore } from './lease.ts';
 import { OperatorMetrics } from './metrics.ts';
 import { type OperatorOptions, parseOptions, usage } from './options.ts';
+import { readOwnImage } from './own-image.ts';
 import { beThrifty } from './thrift.ts';
 import { startWork, type Work } from './work.ts';
 
@@ -41,7 +42,9 @@ async function run(options: OperatorOptions): Promise<void> {
   });
   const identity = `${hostname()}_${randomBytes(8).toString('hex')}`;
   const where = options.namespace ?? 'all namespaces';
-  log(`working on ${connection.server}, ${where}, image ${options.image}, as ${identity}`);
+  const image =
+    options.image ?? (await readOwnImage(connection, await ownPod(), AbortSignal.timeout(30_000)));
+  log(`working on ${connection.server}, ${where}, image ${image}, as ${identity}`);
   let work: Work | undefined;
   let waitingFor: string | undefined = 'not the leader yet';
   const health = await serveHealthAt(options.healthPort, {
@@ -58,7 +61,10 @@ async function run(options: OperatorOptions): Promise<void> {
     stopping.abort();
   });
   const serve = async (term: Term): Promise<void> => {
-    const current = startWork({ connection, options, metrics, identity, clock, now, log }, term);
+    const current = startWork(
+      { connection, options: { ...options, image }, metrics, identity, clock, now, log },
+      term,
+    );
     work = current;
     await untilAborted(term.signal);
     work = undefined;
@@ -91,6 +97,11 @@ async function serveHealthAt(port: number | undefined, health: Health): Promise<
   const address = server.address();
   log(`health on port ${typeof address === 'object' ? (address?.port ?? port) : port}`);
   return server;
+}
+
+async function ownPod(): Promise<{ readonly namespace: string; readonly name: string }> {
+  const { POD_NAMESPACE: namespace = await ownNamespace(), POD_NAME: name = hostname() } = process.env;
+  return { namespace, name };
 }
 
 /** What a pod's service account says, where this is a pod. */

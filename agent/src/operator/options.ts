@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 export interface OperatorOptions {
   /** Absent: the service account of the pod it runs in. */
   readonly kubeconfig?: string;
-  /** Reference of the agent image that router pods run. */
-  readonly image: string;
+  /** Reference of the agent image that router pods run. Absent: the one of the operator's own pod. */
+  readonly image?: string;
   /** Absent: every namespace. */
   readonly namespace?: string;
   /** Absent: health is not served. */
@@ -31,7 +31,7 @@ conditions. Does nothing where the Cluster Network Operator is present, which do
 
   --kubeconfig PATH   cluster and login; default: the service account of the pod it runs in
   --image REF         agent image that router pods run; default: $EGRESS_ROUTER_IMAGE, else
-                      egress-router-agent
+                      the one of the pod it runs in
   --namespace NAME    look at one namespace only
   --health-port PORT  serve /healthz, /readyz and /metrics there
   --leader-elect=BOOL act only while holding the Lease egress-router-operator; default: true. With false, see
@@ -81,8 +81,9 @@ export function parseOptions(
     const namespace = values['lease-namespace'] ?? env['POD_NAMESPACE'];
     const place = namespace === undefined ? {} : { namespace };
     const election = { ...place, durationMs: Number(duration) * 1000 };
+    const image = values.image ?? env['EGRESS_ROUTER_IMAGE'];
     const options = {
-      image: values.image ?? env['EGRESS_ROUTER_IMAGE'] ?? 'egress-router-agent',
+      ...(image === undefined ? {} : { image }),
       ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
       ...(values.namespace === undefined ? {} : { namespace: values.namespace }),
       ...(healthPort === undefined ? {} : { healthPort }),

@@ -27,9 +27,11 @@ export const permissions: readonly Permission[] = [
 ];
 
 /** In the namespace of the operator. A role cannot name what is to be created by POST. */
-export const leasePermissions: readonly Permission[] = [
+export const ownPermissions: readonly Permission[] = [
   { kind: kinds.lease, verbs: ['create'] },
   { kind: kinds.lease, verbs: ['get', 'update'], resourceName: operatorLeaseName },
+  // Its own, for the image that it runs.
+  { kind: kinds.pod, verbs: ['get'] },
 ];
 
 /** The same as rules of an RBAC role. */

@@ -24,7 +24,7 @@ import { toldWorld } from './told-world.ts';
 
 export interface WorkContext {
   readonly connection: Connection;
-  readonly options: OperatorOptions;
+  readonly options: OperatorOptions & { readonly image: string };
   readonly metrics: OperatorMetrics;
   readonly identity: string;
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import { type OptionsReading, parseOptions } from '#agent/operator/options.ts';
 const election = { durationMs: 15_000 };
 
 test.each<readonly [string, OptionsReading]>([
-  ['', { kind: 'run', options: { image: 'egress-router-agent', election } }],
+  ['', { kind: 'run', options: { election } }],
   [
     '--kubeconfig /k --image i:1 --namespace demo --health-port 0',
     { kind: 'run', options: { kubeconfig: '/k', image: 'i:1', namespace: 'demo', healthPort: 0, election } },
@@ -13,10 +13,10 @@ test.each<readonly [string, OptionsReading]>([
     '--lease-namespace ops --lease-duration 30',
     {
       kind: 'run',
-      options: { image: 'egress-router-agent', election: { namespace: 'ops', durationMs: 30_000 } },
+      options: { election: { namespace: 'ops', durationMs: 30_000 } },
     },
   ],
-  ['--leader-elect=false', { kind: 'run', options: { image: 'egress-router-agent' } }],
+  ['--leader-elect=false', { kind: 'run', options: {} }],
   ['--leader-elect no', { kind: 'wrong', message: '--leader-elect must be true or false, not "no".' }],
   ['--lease-duration 0', { kind: 'wrong', message: '--lease-duration must be whole seconds, not "0".' }],
   ['-h', { kind: 'help' }],
