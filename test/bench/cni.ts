@@ -21,6 +21,7 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 const insideVariable = 'ERT_BENCH_NODE';
+const podName = `ert-bench-${process.pid}`;
 
 if (process.env[insideVariable] === undefined) {
   const args = ['--net', process.execPath, ...process.argv.slice(1)];
@@ -40,6 +41,8 @@ if (process.env[insideVariable] === undefined) {
     await measureSize(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    // There only where something went wrong.
+    await attempt(['ip', 'netns', 'del', podName]);
   }
 }
 
@@ -97,8 +100,11 @@ async function measureStart(): Promise<void> {
   const timeOne = async (file: string): Promise<number> =>
     (await timeOf(() => run(['env', 'CNI_COMMAND=VERSION', 'sh', '-ec', script, file]))) / count;
   const { peer } = values;
-  const timed = { ours: values.executable, nothing: '/bin/true', ...(peer === undefined ? {} : { peer }) };
-  const times = await inTurn(7, timed, timeOne);
+  const nothing = '/bin/true';
+  const times =
+    peer === undefined
+      ? await inTurn(7, { ours: values.executable, nothing }, timeOne)
+      : await inTurn(7, { ours: values.executable, nothing, peer }, timeOne);
   const beyond = Object.entries(times).flatMap(([name, ms]) =>
     name === 'nothing' ? [] : [[name, round(ms - times.nothing)] as const],
   );
@@ -200,7 +206,7 @@ async function makeNode(): Promise<void> {
 }
 
 async function makePod(): Promise<string> {
-  const pod = `ert-bench-${process.pid}`;
+  const pod = podName;
   await run(['ip', 'netns', 'add', pod]);
   await run(['ip', '-batch', '-'], {
     input: `link add pod0 type veth peer name eth0 netns ${pod}\nlink set pod0 up\n`,
