@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Background, until } from './command.ts';
+import { Background, type Finished, until } from './command.ts';
 import type { Pod, Topology } from './topology.ts';
 
 const here = import.meta.dirname;
@@ -12,11 +12,13 @@ export class KeptRouter {
   readonly #topology: Topology;
   readonly #folder: string;
   readonly pod: Pod;
-  readonly #config: unknown;
+  readonly #config: object;
+  readonly #added: unknown;
   #versions = 0;
   #process: Background | undefined;
 
-  private constructor(topology: Topology, pod: Pod, config: unknown) {
+  private constructor(topology: Topology, pod: Pod, config: object, added: unknown) {
+    this.#added = added;
     this.#config = config;
     this.#topology = topology;
     this.#folder = path.join(topology.folder, `config-${pod.name}`);
@@ -26,13 +28,13 @@ export class KeptRouter {
   /** @param env for the router process */
   static async make(
     topology: Topology,
-    config: unknown,
+    config: object,
     env: Readonly<Record<string, string>> = {},
   ): Promise<KeptRouter> {
     const pod = await topology.makePod();
-    const router = new KeptRouter(topology, pod, config);
     const added = await topology.cni('ADD', pod, config);
     if (added.code !== 0) throw new Error(`ADD: ${added.stdout}`);
+    const router = new KeptRouter(topology, pod, config, JSON.parse(added.stdout));
     await mkdir(router.#folder);
     await symlink('..data/config.json', path.join(router.#folder, 'config.json'));
     await router.configure(config);
@@ -74,6 +76,11 @@ export class KeptRouter {
 
   get log(): string {
     return this.#running.output;
+  }
+
+  /** CHECK with the configuration that a runtime has kept since ADD. */
+  check(): Promise<Finished> {
+    return this.#topology.cni('CHECK', this.pod, { ...this.#config, prevResult: this.#added });
   }
 
   /** Asks the router process from the node, as the kubelet does. */

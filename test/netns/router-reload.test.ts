@@ -98,6 +98,17 @@ test('live connections: of kept rules they go on, of removed rules they stop, of
   expect(after.get(`egress_router_config_info{digest="${digest}"}`)).toBe(1);
 });
 
+test('CNI CHECK knows that a router process keeps the rules, and still finds what is broken', async () => {
+  const router = await keep(configOf([`9001 UDP ${one}`]));
+  await router.becomesReady();
+  await router.takesUp(configOf([`9001 UDP ${two}`, `9002 UDP ${six}`], one));
+  expect(await router.check()).toEqual({ code: 0, stdout: '', stderr: '' });
+  await router.stop();
+  await topology.run(router.pod.name, ['nft', 'delete element inet egress_router dnat6 { 17 . 9002 }']);
+  const { code, stdout } = await router.check();
+  expect([code, JSON.parse(stdout).msg]).toEqual([1, 'the IPv6 redirects contradict each other']);
+});
+
 test('a fallback takes up ports without a rule, gives up those that get one, and goes', async () => {
   const router = await keep(configOf([`9001 UDP ${one}`]));
   await router.takesUp(configOf([`9001 UDP ${one}`], one));

@@ -7,7 +7,10 @@ import { decode } from './facts.ts';
 import { type Fields, isFields } from './invocation.ts';
 import type { Tools } from './tools.ts';
 
-/** CHECK of the firewall rules: no chain has lost all it does, and what is redirected is what the rules say. */
+/**
+ * CHECK of the firewall rules: no chain has lost all it does, and what is redirected is what the rules say. Where a
+ * router process keeps the table, its rules may have changed since ADD: then they must agree with each other.
+ */
 export async function checkRuleset(tools: Tools, conf: NetConf): Promise<readonly string[]> {
   const listed = await tools.attempt('nft', ['-j', 'list', 'table', 'inet', nftTable]);
   if (listed.kind !== 'exited' || listed.code !== 0) return ['the firewall rules are missing'];
@@ -17,9 +20,7 @@ export async function checkRuleset(tools: Tools, conf: NetConf): Promise<readonl
     ...['prerouting', 'to_external', 'postrouting', 'forward', 'input'].flatMap((name) =>
       checkChain(items, name),
     ),
-    ...([4, 6] as const)
-      .filter((family) => !isRedirected(items, conf, family))
-      .map((family) => `the IPv${family} redirects are not those of the configuration`),
+    ...([4, 6] as const).flatMap((family) => checkRedirects(items, conf, family)),
   ];
 }
 
@@ -33,6 +34,29 @@ function checkChain(items: readonly Fields[], name: string): readonly string[] {
       ? ['firewall chain forward does not drop what it does not name']
       : []),
   ];
+}
+
+function checkRedirects(items: readonly Fields[], conf: NetConf, family: IpFamily): readonly string[] {
+  if (elementsOf(items, 'set', 'kept').length === 0) {
+    return isRedirected(items, conf, family)
+      ? []
+      : [`the IPv${family} redirects are not those of the configuration`];
+  }
+  return isConsistent(items, family) ? [] : [`the IPv${family} redirects contradict each other`];
+}
+
+function isConsistent(items: readonly Fields[], family: IpFamily): boolean {
+  const halves = (name: string) =>
+    elementsOf(items, 'map', `${name}${family}`).map((element) => element.split(':', 2));
+  const ports = halves('dnat').map(([port = '']) => port);
+  const marks = halves('rule');
+  const through = (['tx', 'rx'] as const).map((name) => new Set(elementsOf(items, 'set', name)));
+  return (
+    isSame(
+      ports,
+      marks.map(([port = '']) => port),
+    ) && marks.every(([, mark = '']) => through.every((set) => set.has(mark)))
+  );
 }
 
 function isRedirected(items: readonly Fields[], conf: NetConf, family: IpFamily): boolean {

@@ -1,5 +1,5 @@
 import { type Drift, planRepair } from '#core/attachment/drift.ts';
-import { planTableChange } from '#core/attachment/nft-reload.ts';
+import { keptByProcess, planTableChange } from '#core/attachment/nft-reload.ts';
 import {
   type NftChain,
   nftTable,
@@ -87,10 +87,11 @@ async function mendTable(
   known: KnownChains,
   savedSysctls: ReadonlyMap<number, number>,
 ): Promise<{ readonly drift: readonly string[]; readonly fault?: string }> {
-  const saved = [...savedSysctls].map(([key, value]) => `${key} : ${value}`);
+  const sysctlsBefore = [...savedSysctls].map(([key, value]) => `${key} : ${value}`);
+  const others = { sysctlsBefore, kept: keptByProcess };
   switch (nft.kind) {
     case 'absent':
-      return written(run, toNewTable(plan, saved), ['the table was missing']);
+      return written(run, toNewTable(plan, others), ['the table was missing']);
     case 'read': {
       const { text, differences } = planTableChange(plan, nft.value.table, (chain) => {
         const before = known.get(chain.name);
@@ -100,7 +101,7 @@ async function mendTable(
       const changed = await written(run, text, differences);
       if (changed.fault === undefined) return changed;
       // What is there cannot be changed into what has to be: a set of another type, a chain at another hook.
-      return written(run, `${nftUndo}${toNewTable(plan, saved)}`, [
+      return written(run, `${nftUndo}${toNewTable(plan, others)}`, [
         ...differences,
         `table ${nftTable} as a whole`,
       ]);

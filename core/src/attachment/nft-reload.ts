@@ -70,6 +70,7 @@ export function planTableChange(
     ...nftSets.map(({ kind, name, type }) => `add ${kind} inet ${nftTable} ${name} { ${type}; }`),
     ...nftCounters.map((name) => `add counter inet ${nftTable} ${name}`),
     ...sets.flatMap((set) => set.lines),
+    ...elementLine('add', 'kept', keptByProcess),
     ...elementLine('add', 'stale', stale.map(staleNumber).map(String)),
     ...chains.map(
       ({ name, hook }) => `add chain inet ${nftTable} ${name}${hook === undefined ? '' : ` { ${hook} }`}`,
@@ -79,6 +80,9 @@ export function planTableChange(
   ];
   return { text: lines.map((line) => `${line}\n`).join(''), stale, differences };
 }
+
+/** What the set `kept` holds from a router process's first change on. */
+export const keptByProcess = ['1'] as const;
 
 /** Input of `nft -f -` once the stale connections have been ended. */
 export const nftStaleEnded = `flush set inet ${nftTable} stale\n`;

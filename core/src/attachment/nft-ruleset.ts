@@ -21,6 +21,7 @@ export type RulesetPlan = Pick<
  * - `tx`, `rx`: the marks that may pass outwards and back, with counters. Taking one out stops its connections.
  * - `local_ports`: ports of the pod itself, never a fallback's.
  * - `stale`: connections that a changed rule has outdated and that are still to be ended (nft-reload-stale.ts).
+ * - `kept`: not empty once a router process keeps the table, whose rules may then be newer than those of ADD.
  * - `sysctls_before`: what DEL has to restore.
  *
  * ICMP redirects (5, 137) are dropped: any host of the LAN could have the router's traffic go by way of itself.
@@ -28,14 +29,22 @@ export type RulesetPlan = Pick<
  * table outlives the interface and nothing is forwarded unfiltered while it is taken down.
  */
 export function toNftRuleset(plan: AttachmentPlan): string {
-  return toNewTable(plan, toSavedSysctls(plan));
+  return toNewTable(plan, { sysctlsBefore: toSavedSysctls(plan), kept: [] });
 }
 
-/** The same where the settings before ADD are known as numbers, or not at all. */
-export function toNewTable(plan: RulesetPlan, savedSysctls: readonly string[]): string {
+/** The same with the elements of the two sets that do not follow from the plan. */
+export function toNewTable(
+  plan: RulesetPlan,
+  others: { readonly sysctlsBefore: readonly string[]; readonly kept: readonly string[] },
+): string {
   const wanted = toElements(plan);
   const sets = nftSets.map(({ name, kind, type }) => {
-    const list = name === 'sysctls_before' ? savedSysctls : toTexts(wanted, name);
+    const list =
+      name === 'sysctls_before'
+        ? others.sysctlsBefore
+        : name === 'kept'
+          ? others.kept
+          : toTexts(wanted, name);
     return `\t${kind} ${name} { ${type};${list.length === 0 ? '' : ` elements = { ${list.join(', ')} };`} }\n`;
   });
   const counters = nftCounters.map((name) => `\tcounter ${name} { }\n`);
@@ -60,6 +69,7 @@ export const nftSets = [
   { kind: 'set', name: 'rx', type: 'type mark; counter' },
   { kind: 'set', name: 'local_ports', type: perPort },
   { kind: 'set', name: 'stale', type: 'type mark' },
+  { kind: 'set', name: 'kept', type: 'type mark' },
   { kind: 'map', name: 'sysctls_before', type: 'type mark : mark' },
 ] as const;
 
@@ -68,7 +78,7 @@ export const nftCounters = ['rejected', 'not_redirected', 'inbound_blocked', 'fa
 
 /** The elements that follow from the rules, by set: keys, and in a map what they lead to. */
 export type NftElements = Readonly<Record<ElementSet, ReadonlyMap<string, string>>>;
-export type ElementSet = Exclude<NftSetName, 'stale' | 'sysctls_before'>;
+export type ElementSet = Exclude<NftSetName, 'stale' | 'kept' | 'sysctls_before'>;
 
 export function toElements(plan: Pick<RulesetPlan, 'rules' | 'fallbacks' | 'localPorts'>): NftElements {
   const targets = { 4: new Map<string, string>(), 6: new Map<string, string>() } as const;

@@ -93,6 +93,7 @@ table inet egress_router {
 	set rx { type mark; counter; elements = { 270224, 401296, 786439, 16777215 }; }
 	set local_ports { type inet_proto . inet_service; elements = { 6 . 9410 }; }
 	set stale { type mark; }
+	set kept { type mark; }
 	map sysctls_before { type mark : mark; elements = { 1 : 0, 2 : 0, 3 : 0 }; }
 	counter rejected { }
 	counter not_redirected { }
