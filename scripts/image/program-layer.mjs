@@ -28,11 +28,16 @@ export async function makeProgramLayer(work, epoch, debianPackages) {
   await copy('usr/src/egress-router-cni/bin/egress-router', path.join(built, 'egress-router'), 0o755);
   await copy('usr/bin/egress-router-install', path.join(root, 'agent/deploy/install-cni.sh'), 0o755);
   const programs = { 'egress-router-operator': 'operator.mjs', 'egress-router-agent': 'router.mjs' };
-  // The router process reads a listing of all its rules every few seconds, and has 128 MiB.
-  const nodeFlags = { 'router.mjs': ' --max-semi-space-size=2 --max-old-space-size=88' };
+  const nodeFlags = {
+    // Measured with a thousand routers (npm run bench:operator): 115 MB in place of 130.
+    'operator.mjs': '--optimize-for-size --max-semi-space-size=1',
+    // It reads a listing of all its rules every few seconds, and has 128 MiB.
+    'router.mjs': '--max-semi-space-size=2 --max-old-space-size=88',
+  };
   for (const [command, file] of Object.entries(programs)) {
     await copy(`usr/lib/egress-router/${file}`, path.join(built, file), 0o644);
-    const start = `#!/bin/sh\nexec /usr/bin/node${nodeFlags[file] ?? ''} /usr/lib/egress-router/${file} "$@"\n`;
+    // Each thread would otherwise keep a heap of its own of what it has freed.
+    const start = `#!/bin/sh\nMALLOC_ARENA_MAX=1 exec /usr/bin/node ${nodeFlags[file]} /usr/lib/egress-router/${file} "$@"\n`;
     await put(`usr/bin/${command}`, start, 0o755);
   }
   await put(

@@ -13,7 +13,7 @@ import { watchObjects } from '#cluster/watch.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { startBuiltInApi } from '#sandbox/built-in-api.ts';
 import { installCrds, openWorld, router, rule } from '../cluster/operations-world.ts';
-import { operatorKubeconfig, type RunningOperator, startOperator } from '../cluster/operator-process.ts';
+import { operatorKubeconfig, type RunningOperator, startProgram } from '../cluster/operator-process.ts';
 import { median } from './measure.ts';
 
 const { values } = parseArgs({
@@ -36,7 +36,7 @@ try {
   await fill(connection);
 
   const startedMs = performance.now();
-  operator = startOperator(kubeconfig, '--health-port=0');
+  operator = start(kubeconfig);
   await untilApplied(connection);
   report({
     what: `${routers} routers from nothing to applied`,
@@ -50,7 +50,7 @@ try {
   await reportEdits(connection);
   await operator.stop();
 
-  operator = startOperator(kubeconfig, '--health-port=0');
+  operator = start(kubeconfig);
   const again = performance.now();
   await untilQuiet(operator, routers);
   report({ what: 'a resync after a restart', ours: since(again), unit: 'ms' });
@@ -69,6 +69,13 @@ interface Figure {
   readonly unit: 'ms' | 'MB' | 'requests';
   readonly runs?: number;
   readonly target?: number;
+}
+
+/** As the image starts it. */
+function start(kubeconfig: string): RunningOperator {
+  const args = ['--kubeconfig', kubeconfig, '--image', 'registry.example/agent:1', '--health-port=0'];
+  const flags = ['--optimize-for-size', '--max-semi-space-size=1'];
+  return startProgram(args, { MALLOC_ARENA_MAX: '1' }, flags);
 }
 
 function report(figure: Figure): void {

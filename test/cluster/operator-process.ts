@@ -84,9 +84,10 @@ export function startOperator(kubeconfig: string, ...args: readonly string[]): R
 export function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  nodeFlags: readonly string[] = [],
 ): RunningOperator {
   const program = path.join(root, 'dist/agent/operator.mjs');
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, program, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
