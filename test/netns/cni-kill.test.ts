@@ -44,6 +44,28 @@ test.each(['before', 'while', 'after'] as const)(
   },
 );
 
+test.each(['before', 'after'] as const)(
+  'killed %s each of its steps is done, DEL leaves what the next ADD knows to take over',
+  async (moment) => {
+    const config = { ...dualConfig, dad: { timeoutMs: 0 } };
+    const folder = await makeWrappers(moment, 'del');
+    const env = { PATH: `${folder}:${process.env['PATH']}`, CALLS: path.join(folder, 'calls') };
+    expect(await net.cni('ADD', pod, config)).toMatchObject({ code: 0 });
+    expect(await net.cni('DEL', pod, config, { ...env, KILL_AT: 'none' })).toMatchObject({ code: 0 });
+    const calls = new Set((await readFile(env.CALLS, 'utf8')).trim().split('\n'));
+    expect(calls.size).toBeGreaterThan(5);
+    for (const call of calls) {
+      await rm(path.join(folder, 'killed'), { force: true });
+      expect(await net.cni('ADD', pod, config), call).toMatchObject({ code: 0 });
+      await net.cni('DEL', pod, config, { ...env, KILL_AT: call });
+      // Before it has taken the interface away, ADD has to refuse; then DEL is due in any case.
+      await net.cni('ADD', pod, config);
+      expect(await net.cni('DEL', pod, config), call).toEqual({ code: 0, stdout: '', stderr: '' });
+      expect(await net.snapshot(pod), call).toBe(before);
+    }
+  },
+);
+
 async function exists(file: string): Promise<boolean> {
   return (await lstat(file).catch(() => undefined)) !== undefined;
 }
@@ -55,8 +77,8 @@ async function linksOfNode(): Promise<string> {
 }
 
 /** Programs that write each call into $CALLS, and kill whoever made the one that equals $KILL_AT, once. */
-async function makeWrappers(moment: 'before' | 'while' | 'after'): Promise<string> {
-  const folder = path.join(net.folder, `kill-${moment}`);
+async function makeWrappers(moment: 'before' | 'while' | 'after', label = 'add'): Promise<string> {
+  const folder = path.join(net.folder, `kill-${label}-${moment}`);
   await mkdir(folder);
   const kill = 'kill -KILL $PPID';
   for (const tool of ['ip', 'nft', 'nsenter', 'unshare']) {

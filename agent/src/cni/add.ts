@@ -1,5 +1,5 @@
 import { type CniResult, toCniResult } from '#core/attachment/cni-result.ts';
-import { hasLeftovers } from '#core/attachment/detach.ts';
+import { mayHaveLeftovers } from '#core/attachment/detach.ts';
 import { isExclusive } from '#core/attachment/duplicate-address.ts';
 import type { LinkFacts } from '#core/attachment/facts.ts';
 import { toLinkBatch, toLinkCommand, toRouteBatch, toRouteUndo } from '#core/attachment/ip-batch.ts';
@@ -11,7 +11,7 @@ import type { NetConf } from '#core/netconf/model.ts';
 import type { ParsedNetConf } from '#core/netconf/parse.ts';
 import { detach } from './del.ts';
 import { findOwners, refuseOwners } from './duplicate-address.ts';
-import { readLink, readNodeFacts, readPodFacts } from './facts.ts';
+import { clusterLinkName, readLink, readNodeFacts, readPodFacts } from './facts.ts';
 import { CniFailure } from './failure.ts';
 import { checkNetConf } from './invocation.ts';
 import type { PodProcess } from './pod-process.ts';
@@ -44,8 +44,8 @@ async function makePlan(pod: PodProcess, conf: NetConf): Promise<AttachmentPlan>
     readPodFacts(pod.platform, pod.tools),
   ]);
   let facts = factsBefore;
-  if (hasLeftovers(facts, pod.target.ifName)) {
-    pod.log.write('warning', 'an earlier ADD or DEL was killed; taking away what it left');
+  if (mayHaveLeftovers(facts, pod.target.ifName, clusterLinkName())) {
+    pod.log.write('warning', 'an earlier ADD or DEL may have been killed here; taking away what it left');
     await detach(pod, facts);
     facts = await readPodFacts(pod.platform, pod.tools);
   }

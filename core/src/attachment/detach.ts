@@ -3,7 +3,7 @@ import type { IpFamily } from '#core/net/ip.ts';
 import type { PodFacts } from './facts.ts';
 import { temporaryLinkPrefix } from './plan.ts';
 import { clusterTable, otherRouter, routerTable, rulePriorities } from './routing.ts';
-import { type Sysctl, savedSysctlKeys } from './sysctl.ts';
+import { podSysctlKeys, type Sysctl, savedSysctlKeys } from './sysctl.ts';
 
 /**
  * All that DEL has to take away, from what is there: also after an ADD that was killed. An empty plan is that of
@@ -26,6 +26,7 @@ export function planDetach(
   saved: ReadonlyMap<number, number> | undefined,
 ): DetachPlan {
   const keys = savedSysctlKeys(clusterLink);
+  const { rpFilter } = podSysctlKeys(clusterLink);
   const links = pod.links
     .filter(
       ({ name, kind }) => kind === 'macvlan' && (name === ifName || name.startsWith(temporaryLinkPrefix)),
@@ -39,21 +40,29 @@ export function planDetach(
       const text = toBatch(pod, family);
       return text === '' ? [] : [{ family, text }];
     }),
-    sysctls: [...(saved ?? new Map<number, number>())].flatMap(([number, value]) => {
-      const key = keys.get(number);
-      return key === undefined || !pod.sysctls.has(key) ? [] : [{ key, value }];
-    }),
+    sysctls: [...(saved ?? new Map<number, number>())]
+      .flatMap(([number, value]) => {
+        const key = keys.get(number);
+        return key === undefined || !pod.sysctls.has(key) ? [] : [{ key, value }];
+      })
+      // Forwarding last: it is what a DEL that was killed is known by.
+      .toSorted((one, other) => Number(other.key === rpFilter) - Number(one.key === rpFilter)),
     hasTable: saved !== undefined,
   };
 }
 
-/** Whether an ADD or a DEL was killed here. A pod with the interface is attached, or ends with a DEL. */
-export function hasLeftovers(pod: PodFacts, ifName: IfName): boolean {
+/**
+ * Whether an ADD or a DEL may have been killed here. A pod with the interface is attached, or ends with a DEL. One that
+ * forwards is no usual pod: whether that is what a DEL has yet to turn off, the table's `sysctls_before` tells.
+ */
+export function mayHaveLeftovers(pod: PodFacts, ifName: IfName, clusterLink: IfName): boolean {
   if (otherRouter(pod, ifName) !== undefined) return false;
+  const { forwarding4, forwarding6 } = podSysctlKeys(clusterLink);
   return (
     pod.links.some((link) => link.name.startsWith(temporaryLinkPrefix)) ||
     (!pod.links.some((link) => link.name === ifName) &&
-      pod.rules.some(({ table }) => table === String(routerTable) || table === String(clusterTable)))
+      (pod.rules.some(({ table }) => table === String(routerTable) || table === String(clusterTable)) ||
+        [forwarding4, forwarding6].some((key) => pod.sysctls.get(key) === 1)))
   );
 }
 

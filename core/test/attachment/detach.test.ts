@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasLeftovers, planDetach, readSavedSysctls } from '#core/attachment/detach.ts';
+import { mayHaveLeftovers, planDetach, readSavedSysctls } from '#core/attachment/detach.ts';
 import { readLinks, readRoutes, readRules } from '#core/attachment/ip-json.ts';
 import { ifName, podFacts, podLinks, podRoutes4, podRoutes6 } from './sample.ts';
 
@@ -72,19 +72,37 @@ test("another router's rules and ruleset stay, whatever is asked under another n
   const net2 = ifName('net2');
   const unchanged = { links: [], batches: [], sysctls: [], hasTable: false };
   expect(planDetach(attached, net2, eth0, new Map([[1, 0]]))).toEqual(unchanged);
-  expect(hasLeftovers(attached, net2)).toBe(false);
+  expect(mayHaveLeftovers(attached, net2, eth0)).toBe(false);
 });
 
 test('links of an ADD that was killed', () => {
   const links = readLinks([...podLinks, { ...macvlan, ifname: 'ert-123' }]);
   expect(planDetach(podFacts({ links }), net1, eth0, undefined).links).toEqual(['ert-123']);
-  expect(hasLeftovers(podFacts({ links }), net1)).toBe(true);
+  expect(mayHaveLeftovers(podFacts({ links }), net1, eth0)).toBe(true);
 });
 
 test('leftovers are what no interface belongs to', () => {
-  expect(hasLeftovers(podFacts(), net1)).toBe(false);
-  expect(hasLeftovers(attached, net1)).toBe(false);
-  expect(hasLeftovers({ ...attached, links: readLinks(podLinks) }, net1)).toBe(true);
+  expect(mayHaveLeftovers(podFacts(), net1, eth0)).toBe(false);
+  expect(mayHaveLeftovers(attached, net1, eth0)).toBe(false);
+  expect(mayHaveLeftovers({ ...attached, links: readLinks(podLinks) }, net1, eth0)).toBe(true);
+});
+
+test.each(['ipv4/conf/eth0/forwarding', 'ipv6/conf/all/forwarding'])(
+  'a pod with %s on may be what a DEL that was killed left, unless it has the interface',
+  (key) => {
+    const sysctls = new Map([[key, 1]]);
+    expect(mayHaveLeftovers(podFacts({ sysctls }), net1, eth0)).toBe(true);
+    expect(mayHaveLeftovers({ ...attached, sysctls }, net1, eth0)).toBe(false);
+    expect(mayHaveLeftovers(podFacts({ sysctls: new Map([[key, 0]]) }), net1, eth0)).toBe(false);
+  },
+);
+
+test('forwarding is restored last, as it is what a killed DEL is known by', () => {
+  const keys = ['ipv4/conf/eth0/forwarding', 'ipv4/conf/eth0/rp_filter', 'ipv6/conf/all/forwarding'];
+  const sysctls = new Map(keys.map((key) => [key, 1]));
+  const saved = new Map([1, 2, 3].map((number) => [number, 0]));
+  const plan = planDetach(podFacts({ sysctls }), net1, eth0, saved);
+  expect(plan.sysctls.map(({ key }) => key)).toEqual([keys[1], keys[0], keys[2]]);
 });
 
 test('settings that the ruleset keeps', () => {
