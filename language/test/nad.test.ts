@@ -57,6 +57,13 @@ for (const [style, config] of Object.entries({ block, single, double })) {
 check('no JSON', nad(`'{"type": "egress-router" "name": "a"}'`), ['nad-config-not-json: "']);
 check('an object in place of a string', nad('{type: egress-router}'), ['nad-config-not-text: config']);
 check('another plugin', nad(`'{"type": "macvlan"}'`).replace('egress-router-cni-nad', 'other'), []);
+for (const [style, config] of Object.entries({ block, single, double })) {
+  const filledIn = config.replace('192.168.12.99', '${IP}').replace('192.168.12.1', '${GW}');
+  check(`values still to be filled in, ${style}`, nad(filledIn.replace('8080 TCP', '${PORT} TCP')), []);
+  check(`what stands beside them, ${style}`, nad(filledIn.replace('TCP', 'TCPP')), [
+    `netconf-destination-protocol-invalid: ${style === 'double' ? '\\"8080 TCPP 203.0.113.25 80\\"' : '"8080 TCPP 203.0.113.25 80"'}`,
+  ]);
+}
 check('a template', nad(block.replace('"192.168.12.1"', '"{{ .Values.gateway }}"')), []);
 
 /** `wanted`: the file after the first completion with this label has been taken, places to fill in as they are. */

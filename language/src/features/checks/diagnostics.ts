@@ -130,10 +130,19 @@ function routerProblems(
   return [...problems, ...checks];
 }
 
-/** What a Template's parameter says is for whoever fills it in. */
+/** What a Template's parameter says is for whoever fills it in. A path may go on within a string that holds JSON. */
 function holdsParameter(value: unknown, path: Path): boolean {
-  const found = valueAt(value, path);
+  let found = value;
+  for (const step of path) found = valueAt(typeof found === 'string' ? decodeJson(found) : found, [step]);
   return typeof found === 'string' && isFilledIn(found);
+}
+
+function decodeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A path may go on within a string that holds JSON: then it is not known here where it ends. */
