@@ -150,6 +150,26 @@ test.each([
   expect(await topology.ask('client', 'tcp', address6, 8080)).toMatchObject({ answer: { peer: 'fd12::99' } });
 });
 
+test('a writer that changes a chain as soon as it is written is not taken for this process', async () => {
+  const folder = path.join(topology.folder, 'quick-writer');
+  await mkdir(folder);
+  const real = (await topology.run('node', ['sh', '-c', 'command -v nft'])).trim();
+  const hole = 'insert rule inet egress_router forward iifname net1 accept';
+  const script = `#!/bin/sh
+${real} "$@" || exit
+[ "$1" = -f ] && mkdir "${folder}/done" 2>/dev/null && ${real} ${hole}
+exit 0
+`;
+  await writeFile(path.join(folder, 'nft'), script);
+  await chmod(path.join(folder, 'nft'), 0o755);
+  await router.stop();
+  await router.start({ PATH: `${folder}:${process.env['PATH']}` });
+  await router.says(/put back: the nftables rules differed: chain forward$/m);
+  const forward = await topology.run(router.pod.name, ['nft', 'list chain inet egress_router forward']);
+  expect(forward).not.toContain('iifname "net1" accept');
+  await router.becomesReady();
+});
+
 test('nothing is put back twice, and nothing without need', async () => {
   const before = router.log.length;
   for (let looks = 0; looks < 3; looks += 1) {

@@ -119,7 +119,7 @@ export class Keeper {
       if (isNew) this.#events = { ...this.#events, failedReloads: this.#events.failedReloads + 1 };
       return { seen, faults };
     }
-    if (tableDrift.length > 0) this.#chains = learnChains(plan, seen.nft.value);
+    if (tableDrift.length > 0) this.#chains = learnChains(plan, seen.nft.value, this.#chains);
     const { ended, fault } = await endStale(run, seen.nft.value);
     this.#events = { ...this.#events, endedConnections: this.#events.endedConnections + ended };
     if (isNew) {

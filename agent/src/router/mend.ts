@@ -1,5 +1,6 @@
 import { type Drift, planRepair } from '#core/attachment/drift.ts';
 import { keptByProcess, planTableChange } from '#core/attachment/nft-reload.ts';
+import { staleNumber } from '#core/attachment/nft-reload-stale.ts';
 import {
   type NftChain,
   nftTable,
@@ -70,12 +71,24 @@ export async function mend(
   return { tableDrift: table.drift, ...network };
 }
 
-/** What to know the chains by from now on: those that were written and have been listed since. */
-export function learnChains(plan: RulesetPlan, nft: NftState): KnownChains {
+/**
+ * What to know the chains by from now on: those that were written and have been listed since. Another writer may have
+ * been quick enough to add to one in between: that is not what was written, and the next look writes it anew.
+ */
+export function learnChains(
+  plan: RulesetPlan,
+  nft: Pick<NftState, 'chains'>,
+  known: KnownChains,
+): KnownChains {
   return new Map(
     toChains(plan).flatMap((chain) => {
+      const written = textOf(chain);
+      const before = known.get(chain.name);
+      if (before?.written === written) return [[chain.name, before] as const];
       const listed = nft.chains.get(chain.name);
-      return listed === undefined ? [] : [[chain.name, { written: textOf(chain), listed }] as const];
+      return listed?.split('\n').length === 1 + chain.rules.length
+        ? [[chain.name, { written, listed }] as const]
+        : [];
     }),
   );
 }
@@ -87,13 +100,16 @@ async function mendTable(
   known: KnownChains,
   savedSysctls: ReadonlyMap<number, number>,
 ): Promise<{ readonly drift: readonly string[]; readonly fault?: string }> {
-  const sysctlsBefore = [...savedSysctls].map(([key, value]) => `${key} : ${value}`);
-  const others = { sysctlsBefore, kept: keptByProcess };
+  const others = {
+    sysctls_before: [...savedSysctls].map(([key, value]) => `${key} : ${value}`),
+    kept: keptByProcess,
+    stale: [],
+  };
   switch (nft.kind) {
     case 'absent':
       return written(run, toNewTable(plan, others), ['the table was missing']);
     case 'read': {
-      const { text, differences } = planTableChange(plan, nft.value.table, (chain) => {
+      const { text, stale, differences } = planTableChange(plan, nft.value.table, (chain) => {
         const before = known.get(chain.name);
         return before?.written === textOf(chain) && before.listed === nft.value.chains.get(chain.name);
       });
@@ -101,10 +117,9 @@ async function mendTable(
       const changed = await written(run, text, differences);
       if (changed.fault === undefined) return changed;
       // What is there cannot be changed into what has to be: a set of another type, a chain at another hook.
-      return written(run, `${nftUndo}${toNewTable(plan, others)}`, [
-        ...differences,
-        `table ${nftTable} as a whole`,
-      ]);
+      const toEnd = new Set([...nft.value.table.stale, ...stale.map(staleNumber)]);
+      const table = toNewTable(plan, { ...others, stale: [...toEnd].map(String) });
+      return written(run, `${nftUndo}${table}`, [...differences, `table ${nftTable} as a whole`]);
     }
   }
 }

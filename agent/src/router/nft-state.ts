@@ -19,7 +19,7 @@ export interface NftState {
   readonly isForwardingClosed: boolean;
   /** The same for those who change the table. */
   readonly table: LiveTable;
-  /** All that makes a chain, as text that is equal where the chains are. */
+  /** All that makes a chain, as text that is equal where the chains are: a line for its hook, and one for each rule. */
   readonly chains: ReadonlyMap<string, string>;
 }
 
@@ -213,16 +213,15 @@ function toChainTexts(entries: readonly unknown[]): ReadonlyMap<string, string> 
     const chain = at(entry, 'chain');
     const name = textAt(chain, 'name');
     if (name === undefined) continue;
-    parts.set(
-      name,
-      ['type', 'hook', 'prio', 'policy'].map((field) => at(chain, field) ?? null),
-    );
+    parts.set(name, [['type', 'hook', 'prio', 'policy'].map((field) => at(chain, field) ?? null)]);
   }
   for (const entry of entries) {
     const rule = at(entry, 'rule');
     parts.get(textAt(rule, 'chain') ?? '')?.push(at(rule, 'expr'));
   }
-  return new Map([...parts].map(([name, list]) => [name, JSON.stringify(list)] as const));
+  return new Map(
+    [...parts].map(([name, lines]) => [name, lines.map((line) => JSON.stringify(line)).join('\n')] as const),
+  );
 }
 
 function toCounts(set: unknown): ReadonlyMap<number, Count> {

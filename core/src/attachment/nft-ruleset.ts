@@ -29,22 +29,17 @@ export type RulesetPlan = Pick<
  * table outlives the interface and nothing is forwarded unfiltered while it is taken down.
  */
 export function toNftRuleset(plan: AttachmentPlan): string {
-  return toNewTable(plan, { sysctlsBefore: toSavedSysctls(plan), kept: [] });
+  return toNewTable(plan, { sysctls_before: toSavedSysctls(plan), kept: [], stale: [] });
 }
 
-/** The same with the elements of the two sets that do not follow from the plan. */
+/** The same with the elements of the sets that do not follow from the plan. */
 export function toNewTable(
   plan: RulesetPlan,
-  others: { readonly sysctlsBefore: readonly string[]; readonly kept: readonly string[] },
+  others: Readonly<Record<Exclude<NftSetName, ElementSet>, readonly string[]>>,
 ): string {
   const wanted = toElements(plan);
   const sets = nftSets.map(({ name, kind, type }) => {
-    const list =
-      name === 'sysctls_before'
-        ? others.sysctlsBefore
-        : name === 'kept'
-          ? others.kept
-          : toTexts(wanted, name);
+    const list = isElementSet(name, wanted) ? toTexts(wanted[name]) : others[name];
     return `\t${kind} ${name} { ${type};${list.length === 0 ? '' : ` elements = { ${list.join(', ')} };`} }\n`;
   });
   const counters = nftCounters.map((name) => `\tcounter ${name} { }\n`);
@@ -212,11 +207,13 @@ function toFallback(ip: Ip): string {
   return `meta nfproto ipv${family} meta l4proto { ${numbers} } ${mark} dnat ${ipWord(family)} to ${ip}`;
 }
 
-function toTexts(wanted: NftElements, name: NftSetName): readonly string[] {
-  const isFilled = (one: NftSetName): one is ElementSet => one in wanted;
-  if (!isFilled(name)) return [];
+function isElementSet(name: NftSetName, wanted: NftElements): name is ElementSet {
+  return name in wanted;
+}
+
+function toTexts(elements: ReadonlyMap<string, string>): readonly string[] {
   const texts: string[] = [];
-  wanted[name].forEach((value, key) => {
+  elements.forEach((value, key) => {
     texts.push(value === '' ? key : `${key} : ${value}`);
   });
   return texts;
