@@ -7,6 +7,9 @@ import type { UndoStack } from '../undo.ts';
 /** The bridge in the node's namespace that the pods' eth0 end at. */
 export const podBridge = 'cni0';
 
+/** A bridge without one of its own takes the lowest of its ports', which changes as pods come and go. */
+const podBridgeMac = '0a:58:0a:80:00:01';
+
 /**
  * The node: a NIC on the LAN, a bridge for the pods. The ports of the bridge are isolated from each other and the
  * node answers for every pod's address, so that traffic between pods passes the node's IP stack in both
@@ -16,7 +19,7 @@ export async function buildNode(prefix: string, lan: Lan, undo: UndoStack): Prom
   const node = await addNetns(`${prefix}-node`, undo);
   await setSysctls(node, { 'net/ipv6/conf/default/accept_dad': 0 });
   await plug(lan, node, nodeNic, 'node');
-  await ipBatch([`link add ${podBridge} type bridge`], node);
+  await ipBatch([`link add ${podBridge} address ${podBridgeMac} type bridge`], node);
   await setSysctls(node, {
     ...bridgeIsPlainSwitch,
     'net/ipv4/ip_forward': 1,
