@@ -54,8 +54,9 @@ export const areas = [
     ],
   },
   { folder: 'agent/src/operator', may: ['#core/**', '#cluster/**', '#agent/operator/**', ...node] },
-  // `std` and `os` are what the engine brings that the CNI executable is compiled with.
-  { folder: 'agent/src/cni', may: ['#core/**', '#agent/cni/**', 'std', 'os'] },
+  // `std` and `os` are what the engine brings that the CNI executable is compiled with; `netns` is
+  // tools/quickjs/netns.c.
+  { folder: 'agent/src/cni', may: ['#core/**', '#agent/cni/**', 'std', 'os', 'netns'] },
   { folder: 'agent/src/router', may: ['#core/**', '#agent/router/**', ...node] },
   // `sarif` is types only.
   { folder: 'cli/src', may: ['#core/**', '#cluster/**', '#language/**', '#cli/**', 'sarif', ...node] },

@@ -1,10 +1,10 @@
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from './command.ts';
+import { attempt, type Finished, run } from './command.ts';
 import { isFiltered } from './is-filtered.ts';
 import { dualConfig } from './netconfs.ts';
-import { type Pod, Topology } from './topology.ts';
+import { executable, type Pod, Topology } from './topology.ts';
 
 // That each tool of ADD fails in turn stands in `cni-lifecycle.test.ts`; here is the rest of what can fail.
 
@@ -34,8 +34,7 @@ describe('each setting that cannot be written leaves the namespace as it was', (
     'ipv4/conf/eth0/rp_filter',
     'ipv6/conf/all/forwarding',
   ])('%s', async (key) => {
-    const folder = await makeReadOnly(key);
-    const finished = await net.cni('ADD', pod, dualConfig, { PATH: `${folder}:${process.env['PATH']}` });
+    const finished = await addWithReadOnly(key);
     expect(finished.code).toBe(1);
     expect(JSON.parse(finished.stdout)).toMatchObject({
       code: 100,
@@ -88,12 +87,12 @@ describe('ADD whose way back fails, too', () => {
       // Both work until the first call that sets routes, which fails; from then on so does the tool.
       const fail = `{ touch ${broken}; echo injected >&2; exit 1; }`;
       await writeTool(folder, name, [
-        ...(name === 'ip' ? [`case "$*" in "-4 -batch -") ${fail};; esac`] : []),
+        ...(name === 'ip' ? [`case "$*" in "-6 -batch -") ${fail};; esac`] : []),
         ...(name === tool ? [`[ -e ${broken} ] && ${fail}`] : []),
       ]);
     }
     const finished = await net.cni('ADD', pod, dualConfig, { PATH: `${folder}:${process.env['PATH']}` });
-    expect(JSON.parse(finished.stdout)).toMatchObject({ msg: 'cannot set the IPv4 routes: injected' });
+    expect(JSON.parse(finished.stdout)).toMatchObject({ msg: 'cannot set the IPv6 routes: injected' });
     await expectFiltered(tool);
     expect(await net.cni('DEL', pod, dualConfig)).toEqual(done);
     await expectAsBefore(tool);
@@ -109,34 +108,39 @@ async function expectAsBefore(explain: string): Promise<void> {
 }
 
 /**
- * An `nsenter` that gives the process in the pod a mount namespace of its own, and makes one setting read-only
- * in it as soon as the link is made. LINK stands for the name that the link has by then.
+ * ADD in a mount namespace of its own, in which one setting of the pod is read-only as soon as the link is made.
+ * LINK stands for the name that the link has by then.
  */
-async function makeReadOnly(key: string): Promise<string> {
+async function addWithReadOnly(key: string): Promise<Finished> {
   const folder = path.join(net.folder, `read-only-${key.replaceAll('/', '-')}`);
   await mkdir(folder);
-  await writeTool(folder, 'nsenter', [
-    `case "$*" in
-  */exe) exec /usr/bin/unshare --mount /usr/bin/nsenter "$@";;
-  *"link add"*)
-    /usr/bin/nsenter "$@" || exit
-    link=$(ls /proc/sys/net/ipv4/conf | grep ^ert-)
-    file=/proc/sys/net/$(echo ${key} | sed "s/LINK/$link/")
-    mount --bind "$file" "$file" && mount -o remount,bind,ro "$file"
-    exit;;
-esac`,
+  const script = `link=$(ls /proc/sys/net/ipv4/conf | grep ^ert-)
+file=/proc/sys/net/$(echo ${key} | sed "s/LINK/$link/")
+mount --bind "$file" "$file" && mount -o remount,bind,ro "$file"`;
+  await writeTool(folder, 'ip', [
+    `case "$*" in "link add"*) $real "$@" && exec nsenter --net=${pod.netns} sh -c '${script}';; esac`,
   ]);
-  return folder;
+  const settings = {
+    PATH: `${folder}:${process.env['PATH']}`,
+    CNI_COMMAND: 'ADD',
+    CNI_CONTAINERID: 'c1',
+    CNI_NETNS: pod.netns,
+    CNI_IFNAME: 'net1',
+  };
+  const env = ['env', '-i', ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)];
+  return attempt(net.inside('node', ['unshare', '--mount', ...env, executable]), {
+    input: JSON.stringify({ ...dualConfig, dad: { timeoutMs: 0 } }),
+  });
 }
 
 /**
- * Programs named ip, nft and nsenter that write each call into $CALLS, and of which the call that equals $FAIL_AT
+ * Programs named ip and nft that write each call into $CALLS, and of which the call that equals $FAIL_AT
  * fails, once.
  */
 async function makeFailing(moment: 'instead of' | 'after'): Promise<string> {
   const folder = path.join(net.folder, `del-${moment.replace(' ', '-')}`);
   await mkdir(folder);
-  for (const tool of ['ip', 'nft', 'nsenter']) {
+  for (const tool of ['ip', 'nft']) {
     const work = moment === 'after' ? `"$real" "$@"; ` : '';
     await writeTool(folder, tool, [
       `call="${tool} $(printf %s "$*" | sed 's/[0-9][0-9][0-9]*/N/g')"`,

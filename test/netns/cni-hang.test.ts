@@ -30,9 +30,9 @@ test.each([
   ],
   [
     'ip',
-    '-4 -batch -',
+    '-j -d -batch -',
     'exec sleep 60',
-    'cannot set the IPv4 routes: "ip" did not end within 10 s and was killed',
+    'cannot configure interface net1: "ip" did not end within 10 s and was killed',
   ],
 ])('an %s that hangs is ended and named, and ADD leaves nothing', async (tool, args, hang, msg) => {
   // One each: as long as anything that a tool has started is there, the lock of the pod is its.

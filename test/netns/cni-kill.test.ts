@@ -81,7 +81,7 @@ async function makeWrappers(moment: 'before' | 'while' | 'after', label = 'add')
   const folder = path.join(net.folder, `kill-${label}-${moment}`);
   await mkdir(folder);
   const kill = 'kill -KILL $PPID';
-  for (const tool of ['ip', 'nft', 'nsenter', 'unshare']) {
+  for (const tool of ['ip', 'nft', 'unshare']) {
     const real = (await run(['sh', '-c', 'command -v "$0"', tool])).trim();
     const steps = {
       before: `${kill}; exit 1`,

@@ -37,19 +37,25 @@ export async function buildCni({
       format: 'esm',
       platform: 'neutral',
       target: 'es2023',
-      external: ['os', 'std'],
+      external: ['netns', 'os', 'std'],
       define: { openWithoutFollowing: String(noFollow) },
       minifySyntax: true,
       logLevel: 'warning',
     });
     const source = join(work, 'egress-router.c');
     // By its bare name: the path would stand in the executable, which must not depend on where it is built.
-    run(quickjs.qjsc, ['-e', '-m', '-s', '-o', source, 'egress-router.js'], work);
+    run(quickjs.qjsc, ['-e', '-m', '-s', '-M', 'netns,netns', '-o', source, 'egress-router.js'], work);
     const binary = join(work, 'egress-router');
     const libraries = [quickjs.library, '-lm', '-ldl', '-lpthread'];
-    const options = ['-O2', '-static', '-s', '-Wl,--build-id=none,--wrap=sysconf', `-I${quickjs.folder}`];
-    const openFiles = join(projectRoot, 'tools/quickjs/open-files.c');
-    run('gcc', [...options, '-o', binary, source, openFiles, ...libraries]);
+    const options = [
+      '-O2',
+      '-static',
+      '-s',
+      '-Wl,--build-id=none,--wrap=sysconf,--wrap=fork',
+      `-I${quickjs.folder}`,
+    ];
+    const ours = ['netns.c', 'open-files.c'].map((file) => join(projectRoot, 'tools/quickjs', file));
+    run('gcc', [...options, '-o', binary, source, ...ours, ...libraries]);
     chmodSync(binary, 0o755);
     mkdirSync(dirname(outfile), { recursive: true });
     install(binary, outfile);

@@ -3,21 +3,28 @@ import { mayHaveLeftovers } from '#core/attachment/detach.ts';
 import { isExclusive } from '#core/attachment/duplicate-address.ts';
 import type { LinkFacts } from '#core/attachment/facts.ts';
 import { toLinkBatch, toLinkCommand, toRouteBatch, toRouteUndo } from '#core/attachment/ip-batch.ts';
+import { readLinks } from '#core/attachment/ip-json.ts';
 import { nftUndo, toNftRuleset } from '#core/attachment/nft-ruleset.ts';
-import { type AttachmentPlan, planAttachment, temporaryLinkName } from '#core/attachment/plan.ts';
+import {
+  type AttachmentPlan,
+  type FamilyPlan,
+  planAttachment,
+  temporaryLinkName,
+} from '#core/attachment/plan.ts';
 import { routerSysctls } from '#core/attachment/sysctl.ts';
 import type { IfName } from '#core/net/ifname.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import type { ParsedNetConf } from '#core/netconf/parse.ts';
 import { detach } from './del.ts';
 import { findOwners, refuseOwners } from './duplicate-address.ts';
-import { clusterLinkName, readLink, readNodeFacts, readPodFacts } from './facts.ts';
+import { clusterLinkName, decode, readNodeFacts, readPodFacts } from './facts.ts';
 import { CniFailure } from './failure.ts';
 import { checkNetConf } from './invocation.ts';
+import type { Completion } from './platform.ts';
 import type { PodProcess } from './pod-process.ts';
 import type { PreviousResult } from './prev-result.ts';
 import { sysctlPath, writeSysctl } from './sysctl.ts';
-import { explain } from './tools.ts';
+import { explain, type Tools } from './tools.ts';
 import { Undo } from './undo.ts';
 
 /** ADD, inside the pod's namespace. Where it fails, the namespace is as it was. */
@@ -46,8 +53,7 @@ async function makePlan(pod: PodProcess, conf: NetConf): Promise<AttachmentPlan>
   let facts = factsBefore;
   if (mayHaveLeftovers(facts, pod.target.ifName, clusterLinkName())) {
     pod.log.write('warning', 'an earlier ADD or DEL may have been killed here; taking away what it left');
-    await detach(pod, facts);
-    facts = await readPodFacts(pod.platform, pod.tools);
+    if (await detach(pod, facts)) facts = await readPodFacts(pod.platform, pod.tools);
   }
   const planned = planAttachment(conf, { node, pod: facts }, pod.target.ifName);
   if (planned.kind === 'planned') return planned.plan;
@@ -56,7 +62,7 @@ async function makePlan(pod: PodProcess, conf: NetConf): Promise<AttachmentPlan>
 
 /** The order is what keeps it safe: filtered before forwarding, and up only when both are set. */
 async function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): Promise<LinkFacts> {
-  const { platform, tools } = pod;
+  const { platform } = pod;
   const temporaryName = temporaryLinkName(platform.processId);
   const owners = findOwners(pod, plan);
   // It shares the lock on the pod, and whoever is told of an error may try again at once.
@@ -70,17 +76,8 @@ async function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): Promis
     writeSysctl(pod, key, value);
   }
   refuseOwners(plan, await owners);
-  await takeUp(pod, plan, temporaryName);
-  const routing = plan.families.map((family) => {
-    const flag = `-${family.family}`;
-    undo.defer(() => tools.attempt('ip', [flag, '-force', '-batch', '-'], toRouteUndo(plan, family)));
-    const purpose = `set the IPv${family.family} routes`;
-    return tools.run(purpose, 'ip', [flag, '-batch', '-'], toRouteBatch(plan, family));
-  });
-  const reading = readLink(tools, plan.ifName);
-  await together(...routing, reading);
-  const link = await reading;
-  if (link === undefined) throw new CniFailure('step-failed', `interface ${plan.ifName} has gone`);
+  const link = await takeUp(pod, plan, temporaryName, undo);
+  for (const family of plan.families) if (family.family === 6) await route(pod, plan, family, undo);
   return link;
 }
 
@@ -129,20 +126,64 @@ async function makeLink(
   const { master } = plan.macvlan;
   const inPod = `/proc/${platform.processId}/ns/net`;
   const command = toLinkCommand(plan, temporaryName, inPod);
-  const args = [`--net=${nodeNetns}`, '--', tools.pathOf('ip'), ...command];
-  await tools.run(`create a macvlan on ${master}`, 'nsenter', args);
+  await tools.runIn(nodeNetns, `create a macvlan on ${master}`, 'ip', command);
 }
 
-async function takeUp({ tools }: PodProcess, plan: AttachmentPlan, temporaryName: IfName): Promise<void> {
+/**
+ * Starts the link and sets the IPv4 routes, in one process.
+ * @returns what has become of the link
+ */
+async function takeUp(
+  { tools }: PodProcess,
+  plan: AttachmentPlan,
+  temporaryName: IfName,
+  undo: Undo,
+): Promise<LinkFacts> {
   const { master, mac } = plan.macvlan;
-  const made = await tools.attempt('ip', ['-batch', '-'], toLinkBatch(plan, temporaryName));
-  if (made.kind === 'exited' && made.code === 0) return;
+  const linkLines = `${toLinkBatch(plan, temporaryName)}address show dev ${plan.ifName}\n`;
+  const routeLines = plan.families.map((family) => {
+    if (family.family === 6) return '';
+    deferRoutes(tools, plan, family, undo);
+    return toRouteBatch(plan, family);
+  });
+  const args = ['-j', '-d', '-batch', '-'];
+  const made = await tools.attempt('ip', args, `${linkLines}${routeLines.join('')}`);
+  if (made.kind === 'exited' && made.code === 0) {
+    const [link] = readLinks(decode(made.stdout));
+    if (link !== undefined) return link;
+    throw new CniFailure('step-failed', `interface ${plan.ifName} has gone`);
+  }
   const fault = explain(made, 'ip');
   // EADDRINUSE: most often it is the router's own pod before this one, which has not ended.
   if (mac !== undefined && fault.includes('Address already in use')) {
     throw new CniFailure('try-again', `another interface on ${master} has MAC ${mac}`, fault);
   }
-  throw new CniFailure('step-failed', `cannot configure interface ${plan.ifName}: ${fault}`, 'ip -batch -');
+  const isOfRoutes = failedLine(made) >= linkLines.split('\n').length;
+  const purpose = isOfRoutes ? 'set the IPv4 routes' : `configure interface ${plan.ifName}`;
+  throw new CniFailure('step-failed', `cannot ${purpose}: ${fault}`, `ip ${args.join(' ')}`);
+}
+
+/** Of an input of `ip -batch -`, counted from 1; 0 where it does not say. */
+function failedLine(completion: Completion): number {
+  const said = completion.kind === 'exited' ? /Command failed -:([0-9]+)/.exec(completion.stderr) : null;
+  return Number(said?.[1] ?? 0);
+}
+
+async function route(
+  { tools }: PodProcess,
+  plan: AttachmentPlan,
+  family: FamilyPlan,
+  undo: Undo,
+): Promise<void> {
+  deferRoutes(tools, plan, family, undo);
+  const flag = `-${family.family}`;
+  const purpose = `set the IPv${family.family} routes`;
+  await tools.run(purpose, 'ip', [flag, '-batch', '-'], toRouteBatch(plan, family));
+}
+
+function deferRoutes(tools: Tools, plan: AttachmentPlan, family: FamilyPlan, undo: Undo): void {
+  const args = [`-${family.family}`, '-force', '-batch', '-'];
+  undo.defer(() => tools.attempt('ip', args, toRouteUndo(plan, family)));
 }
 
 function isLink({ platform }: PodProcess, name: string): boolean {

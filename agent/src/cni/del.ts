@@ -12,7 +12,8 @@ export async function del(pod: PodProcess): Promise<void> {
   await detach(pod, await readPodFacts(pod.platform, pod.tools));
 }
 
-export async function detach(pod: PodProcess, facts: PodFacts): Promise<void> {
+/** @returns whether there was anything to take away */
+export async function detach(pod: PodProcess, facts: PodFacts): Promise<boolean> {
   const { tools } = pod;
   const plan = planDetach(facts, pod.target.ifName, clusterLinkName(), await readSaved(tools));
   for (const link of plan.links) {
@@ -23,6 +24,7 @@ export async function detach(pod: PodProcess, facts: PodFacts): Promise<void> {
   }
   for (const { key, value } of plan.sysctls) writeSysctl(pod, key, value);
   if (plan.hasTable) await tools.run('remove the firewall rules', 'nft', ['-f', '-'], nftUndo);
+  return plan.links.length + plan.batches.length + plan.sysctls.length > 0 || plan.hasTable;
 }
 
 async function readSaved(tools: Tools): Promise<ReadonlyMap<number, number> | undefined> {

@@ -90,7 +90,7 @@ async function ask(
   const here = `/proc/${platform.processId}/ns/net`;
   const add = ['link', 'add', 'link', master, 'name', link, 'netns', here, 'type', 'macvlan', 'mode', mode];
   const purpose = `create a macvlan on ${master}`;
-  await tools.run(purpose, 'nsenter', [`--net=${nodeNetns}`, '--', tools.pathOf('ip'), ...add]);
+  await tools.runIn(nodeNetns, purpose, 'ip', add);
   for (const { key, value } of questionSysctls(question, link)) {
     if (platform.stat(sysctlPath(key)) !== undefined) writeSysctl({ platform, log }, key, value);
   }

@@ -1,7 +1,7 @@
 import { CniFailure } from './failure.ts';
 import type { NetnsPath } from './invocation.ts';
-import type { Completion, FileFacts, Platform } from './platform.ts';
-import { explain, type Tools } from './tools.ts';
+import type { FileFacts, Platform } from './platform.ts';
+import { explain } from './tools.ts';
 
 /**
  * Set only for the second process of an invocation: this same executable, started inside the pod's network
@@ -24,51 +24,43 @@ export const repliedWithError = 3;
  */
 export async function enterPod(
   platform: Platform,
-  tools: Tools,
   netns: NetnsPath,
   command: 'ADD' | 'CHECK' | 'DEL',
 ): Promise<{ readonly isError: boolean; readonly reply: string; readonly warnings: string }> {
-  // The link in /proc leads to our file even when it has been replaced meanwhile.
-  const inside = [`--net=${netns}`, '--', `/proc/${platform.processId}/exe`];
-  const env = { [nodeNetnsVariable]: `/proc/${platform.processId}/ns/net`, LC_ALL: 'C' };
-  // Whoever has nsenter has flock, of the same package; without it all is done but for the lock.
-  const canLock = tools.find('flock') !== undefined;
-  const waitMs = canLock ? lockWaitMs[command] : 0;
-  const wait = waitMs === 0 ? ['--nonblock'] : ['--timeout', String(waitMs / 1000)];
-  const lock = [...wait, '--conflict-exit-code', String(lockedByOther), netns, tools.pathOf('nsenter')];
-  const completion = await tools.spawn(canLock ? 'flock' : 'nsenter', {
-    args: canLock ? [...lock, ...inside] : inside,
-    env,
-    timeoutMs: podProcessTimeoutMs + waitMs,
+  await lock(platform, netns, command);
+  const completion = await platform.spawn({
+    // The link in /proc leads to our file even when it has been replaced meanwhile.
+    file: `/proc/${platform.processId}/exe`,
+    args: [],
+    env: { [nodeNetnsVariable]: `/proc/${platform.processId}/ns/net`, LC_ALL: 'C' },
+    timeoutMs: podProcessTimeoutMs,
+    netns,
   });
   if (completion.kind === 'exited') {
     const { code, stdout, stderr } = completion;
     if (code === 0 || code === repliedWithError) {
       return { isError: code !== 0, reply: stdout, warnings: stderr };
     }
-    if (canLock && code === lockedByOther) {
-      throw new CniFailure('try-again', 'another ADD or DEL is at work in the pod', netns);
-    }
   }
   throw new CniFailure(
     'step-failed',
-    `cannot work in the pod's network namespace: ${explain(toOwnEnd(completion), 'nsenter')}`,
+    `cannot work in the pod's network namespace: ${explain(completion, 'egress-router')}`,
     netns,
   );
 }
 
+async function lock(platform: Platform, netns: NetnsPath, command: 'ADD' | 'CHECK' | 'DEL'): Promise<void> {
+  const deadline = platform.now() + lockWaitMs[command];
+  while (!platform.tryLock(netns)) {
+    if (platform.now() >= deadline) {
+      throw new CniFailure('try-again', 'another ADD or DEL is at work in the pod', netns);
+    }
+    await platform.sleep(10);
+  }
+}
+
 /** ADD is asked for again; DEL has to come to its end. */
 const lockWaitMs = { ADD: 0, CHECK: 10_000, DEL: 30_000 } as const;
-
-/** The exit code of flock where another process has the lock. */
-const lockedByOther = 75;
-
-/** Of a process that was killed, flock tells as a shell does. */
-function toOwnEnd(completion: Completion): Completion {
-  return completion.kind === 'exited' && completion.code > 128
-    ? { kind: 'signalled', signal: completion.code - 128 }
-    : completion;
-}
 
 /**
  * False where there is no network namespace at the path.

@@ -15,75 +15,83 @@ export async function readNodeFacts(
   nodeNetns: string,
   master: IfName | undefined,
 ): Promise<NodeFacts> {
-  const ip = tools.pathOf('ip');
-  const onNode = (...args: readonly string[]): readonly string[] => [
-    `--net=${nodeNetns}`,
-    '--',
-    ip,
-    '-j',
-    ...args,
-  ];
   if (master !== undefined) {
-    const shown = await tools.attempt('nsenter', onNode('address', 'show', 'dev', master));
+    const shown = await tools.attemptIn(nodeNetns, 'ip', ['-j', 'address', 'show', 'dev', master]);
     if (shown.kind === 'exited' && shown.code === 0) {
       return { links: readLinks(decode(shown.stdout)), defaultRouteLinks: [] };
     }
   }
   const purpose = 'read the network interfaces of the node';
   const [shown, ...defaults] = await Promise.all([
-    tools.run(purpose, 'nsenter', onNode('address', 'show')),
-    readDefaultRoutes(tools, onNode('-4', 'route', 'show', 'default'), 4),
-    readDefaultRoutes(tools, onNode('-6', 'route', 'show', 'default'), 6),
+    tools.runIn(nodeNetns, purpose, 'ip', ['-j', 'address', 'show']),
+    readDefaultRoutes(tools, nodeNetns, 4),
+    readDefaultRoutes(tools, nodeNetns, 6),
   ]);
   return { links: readLinks(decode(shown)), defaultRouteLinks: defaults.flat().map((route) => route.link) };
 }
 
 async function readDefaultRoutes(
   tools: Tools,
-  args: readonly string[],
+  nodeNetns: string,
   family: IpFamily,
 ): Promise<readonly RouteFacts[]> {
-  const shown = await tools.attempt('nsenter', args);
+  const args = [`-${family}`, '-j', 'route', 'show', 'default'];
+  const shown = await tools.attemptIn(nodeNetns, 'ip', args);
   return shown.kind === 'exited' && shown.code === 0 ? readRoutes(decode(shown.stdout), family) : [];
 }
 
 /** Reads the namespace that this process is in. */
 export async function readPodFacts(platform: Platform, tools: Tools): Promise<PodFacts> {
   const hasIpv6 = platform.stat('/proc/sys/net/ipv6') !== undefined;
-  const families: readonly IpFamily[] = hasIpv6 ? [4, 6] : [4];
-  const [shown, ...routing] = await Promise.all([
-    tools.run('read the interfaces of the pod', 'ip', ['-j', '-d', 'address', 'show']),
-    ...families.map((family) => readRouting(tools, family)),
+  const [facts4, facts6] = await Promise.all([
+    readFamily(tools, 4, ['-d'], 'link show\n'),
+    hasIpv6 ? readFamily(tools, 6, [], '') : undefined,
   ]);
+  const families = facts6 === undefined ? [facts4] : [facts4, facts6];
+  const [shown] = facts4.more;
   return {
-    links: readLinks(decode(shown)),
-    routes: routing.flatMap((family) => family.routes),
-    rules: routing.flatMap((family) => family.rules),
+    links: readLinks(decode(shown)).map((link) => ({
+      ...link,
+      addresses: families.flatMap(
+        ({ links }) => links.find((candidate) => candidate.name === link.name)?.addresses ?? [],
+      ),
+    })),
+    routes: families.flatMap((family) => family.routes),
+    rules: families.flatMap((family) => family.rules),
     hasIpv6,
     sysctls: readSysctls(platform),
   };
 }
 
-async function readRouting(
-  tools: Tools,
-  family: IpFamily,
-): Promise<{ readonly routes: readonly RouteFacts[]; readonly rules: readonly RuleFacts[] }> {
-  const text = await tools.run(
-    'read the routes of the pod',
-    'ip',
-    [`-${family}`, '-j', '-batch', '-'],
-    'route show table all\nrule show\n',
-  );
-  const [routes, rules] = text.split('\n').filter((line) => line.trim() !== '');
-  return { routes: readRoutes(decode(routes), family), rules: readRules(decode(rules), family) };
+interface FamilyFacts {
+  /** Those with an address of the family. */
+  readonly links: readonly LinkFacts[];
+  readonly routes: readonly RouteFacts[];
+  readonly rules: readonly RuleFacts[];
+  /** What the further lines have printed. */
+  readonly more: readonly string[];
 }
 
-/** Reads one link of the namespace that this process is in. */
-export async function readLink(tools: Tools, name: IfName): Promise<LinkFacts | undefined> {
-  const [link] = readLinks(
-    decode(await tools.run(`read interface ${name}`, 'ip', ['-j', '-d', 'address', 'show', 'dev', name])),
+/** By one process: starting another costs more than all that it reads. */
+async function readFamily(
+  tools: Tools,
+  family: IpFamily,
+  options: readonly string[],
+  moreLines: string,
+): Promise<FamilyFacts> {
+  const text = await tools.run(
+    'read the interfaces and routes of the pod',
+    'ip',
+    [`-${family}`, '-j', ...options, '-batch', '-'],
+    `address show\nroute show table all\nrule show\n${moreLines}`,
   );
-  return link;
+  const [links, routes, rules, ...more] = text.split('\n').filter((line) => line.trim() !== '');
+  return {
+    links: readLinks(decode(links)),
+    routes: readRoutes(decode(routes), family),
+    rules: readRules(decode(rules), family),
+    more,
+  };
 }
 
 /** The interface of the pod that the cluster's network is on. */

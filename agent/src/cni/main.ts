@@ -107,7 +107,6 @@ async function runInPod(invocation: Invocation, command: string, nodeNetns: stri
   if (!isOwnNetns(platform, target.netns)) {
     throw new CniFailure('internal', 'the second process is not in the namespace of the pod');
   }
-  platform.shareLock();
   const fields = config.fields();
   const parsed = parseNetConf(withRuntimeConfig(platform, fields));
   log.writeTo(parsed.conf?.logFile, parsed.conf?.logLevel ?? 'info');
@@ -131,11 +130,11 @@ async function runInPod(invocation: Invocation, command: string, nodeNetns: stri
 }
 
 async function passOn(
-  { platform, tools }: Invocation,
+  { platform }: Invocation,
   netns: NetnsPath,
   command: 'ADD' | 'CHECK' | 'DEL',
 ): Promise<number> {
-  const { isError, reply: text, warnings } = await enterPod(platform, tools, netns, command);
+  const { isError, reply: text, warnings } = await enterPod(platform, netns, command);
   if (warnings !== '') platform.writeStderr(warnings);
   platform.writeStdout(text);
   return isError ? 1 : 0;

@@ -1,3 +1,4 @@
+import * as netns from 'netns';
 import * as os from 'os';
 import * as std from 'std';
 import type { FileFacts, Platform } from './platform.ts';
@@ -16,7 +17,7 @@ export function quickjsPlatform(): Platform {
     writeFile: (path, text) => writeAt(path, os.O_WRONLY, text),
     appendFile,
     spawn,
-    shareLock,
+    tryLock,
     now: () => Date.now(),
     sleep: (durationMs) =>
       new Promise((resolve) => {
@@ -25,12 +26,17 @@ export function quickjsPlatform(): Platform {
   };
 }
 
-/** flock opens the namespace first, and os.exec leaves files from 64 on to a child (tools/quickjs). */
-function shareLock(): void {
-  const [lock, shared] = [3, 64];
-  const held = stat(`/proc/self/fd/${lock}`);
-  const own = stat('/proc/self/ns/net');
-  if (held?.device === own?.device && held?.inode === own?.inode) os.dup2(lock, shared);
+/** os.exec leaves files from 64 on to a child (tools/quickjs). */
+const sharedFile = 64;
+
+function tryLock(path: string): boolean {
+  const fd = os.open(path, os.O_RDONLY);
+  // Whoever goes to work there says what is wrong with it.
+  if (fd < 0) return true;
+  const isFree = netns.tryLock(fd);
+  if (isFree) os.dup2(fd, sharedFile);
+  os.close(fd);
+  return isFree;
 }
 
 /** O_NONBLOCK, the same on all processors that Linux is built for here: a named pipe must not stop us. */

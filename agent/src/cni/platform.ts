@@ -19,8 +19,12 @@ export interface Platform {
   appendFile(path: string, text: string): string | undefined;
   /** Ends by itself: a program that goes on for longer than its time is killed. */
   spawn(command: Command): Promise<Completion>;
-  /** From now on, what this process starts holds the lock that it was started with, so long as it runs. */
-  shareLock(): void;
+  /**
+   * Locks a network namespace: by the namespace itself, so that it needs no place on the node. The lock is this
+   * process' and that of all it starts, and ends with the last of them.
+   * @returns false where others have it
+   */
+  tryLock(netns: string): boolean;
   /** Milliseconds since 1970. */
   now(): number;
   sleep(durationMs: number): Promise<void>;
@@ -42,6 +46,8 @@ export interface Command {
   /** Added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** The path of the network namespace to work in; without it, our own. */
+  readonly netns?: string;
 }
 
 /** Output counts as an answer only where the process exited. */

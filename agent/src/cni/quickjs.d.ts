@@ -1,3 +1,11 @@
+/** tools/quickjs/netns.c */
+declare module 'netns' {
+  /** Until the next call, what is started begins in the namespace of that file, or ends with 126; -1: in our own. */
+  export function startIn(fd: number): void;
+  /** @returns false where others have the lock */
+  export function tryLock(fd: number): boolean;
+}
+
 /** The part of QuickJS' two built-in modules that `platform-quickjs.ts` uses. */
 declare module 'std' {
   export interface File {
@@ -44,6 +52,7 @@ declare module 'os' {
     readonly stdout?: number;
     readonly stderr?: number;
   }
+  export const O_RDONLY: number;
   export const O_WRONLY: number;
   export const O_APPEND: number;
   export const O_CREAT: number;

@@ -1,3 +1,4 @@
+import * as netns from 'netns';
 import * as os from 'os';
 import * as std from 'std';
 import type { Command, Completion } from './platform.ts';
@@ -10,9 +11,15 @@ import type { Command, Completion } from './platform.ts';
 export async function spawn(command: Command): Promise<Completion> {
   const stdin = command.stdin === undefined ? undefined : openInput(command.stdin);
   if (stdin === null) return { kind: 'not-started', reason: 'its input cannot be written to a file in /tmp' };
+  const place = command.netns === undefined ? -1 : os.open(command.netns, os.O_RDONLY);
+  if (command.netns !== undefined && place < 0) {
+    stdin?.close();
+    return { kind: 'not-started', reason: `there is no network namespace at ${command.netns}` };
+  }
   const stderr = std.tmpfile();
   const nowhere = stderr === null ? os.open('/dev/null', os.O_WRONLY) : undefined;
   const [readEnd, writeEnd] = os.pipe();
+  netns.startIn(place);
   const pid = os.exec([command.file, ...command.args], {
     block: false,
     usePath: false,
@@ -21,6 +28,7 @@ export async function spawn(command: Command): Promise<Completion> {
     ...(stdin === undefined ? {} : { stdin: stdin.fileno() }),
     ...(command.env === undefined ? {} : { env: { ...std.getenviron(), ...command.env } }),
   });
+  if (place >= 0) os.close(place);
   os.close(writeEnd);
   stdin?.close();
   if (nowhere !== undefined) os.close(nowhere);
@@ -37,10 +45,16 @@ export async function spawn(command: Command): Promise<Completion> {
   const errors = stderr?.readAsString() ?? '';
   stderr?.close();
   const signal = status & 0x7f;
+  if (place >= 0 && signal === 0 && status >> 8 === notEntered) {
+    return { kind: 'not-started', reason: `the network namespace ${command.netns} cannot be entered` };
+  }
   return signal === 0
     ? { kind: 'exited', code: (status >> 8) & 0xff, stdout, stderr: errors }
     : { kind: 'signalled', signal };
 }
+
+/** The exit code of tools/quickjs/netns.c; no tool of ours has it. */
+const notEntered = 126;
 
 /** @returns undefined where the other end is still open at the deadline */
 function readToEnd(fd: number, deadline: number): Promise<string | undefined> {

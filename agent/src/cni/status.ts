@@ -16,7 +16,7 @@ import { explain, type Tools } from './tools.ts';
  * @throws CniFailure naming what is not there
  */
 export async function status(platform: Platform, tools: Tools, conf: NetConf): Promise<void> {
-  const missing = (['ip', 'nft', 'nsenter'] as const).filter((tool) => tools.find(tool) === undefined);
+  const missing = (['ip', 'nft'] as const).filter((tool) => tools.find(tool) === undefined);
   if (missing.length > 0) {
     throw new CniFailure('not-available', `not installed on this node: ${missing.join(', ')}`);
   }

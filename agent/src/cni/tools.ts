@@ -2,7 +2,7 @@ import { CniFailure } from './failure.ts';
 import type { Log } from './log.ts';
 import type { Command, Completion, Platform } from './platform.ts';
 
-export type Tool = 'flock' | 'ip' | 'nft' | 'nsenter' | 'unshare';
+export type Tool = 'ip' | 'nft' | 'unshare';
 
 /** Ten thousand rules take half a second. A tool that takes longer than this hangs, and ADD is to be undone. */
 const toolTimeoutMs = 10_000;
@@ -23,18 +23,22 @@ export class Tools {
    * @throws CniFailure unless the tool exits with 0
    */
   async run(purpose: string, tool: Tool, args: readonly string[], stdin = ''): Promise<string> {
-    const completion = await this.attempt(tool, args, stdin);
-    if (completion.kind === 'exited' && completion.code === 0) return completion.stdout;
-    throw new CniFailure(
-      'step-failed',
-      `cannot ${purpose}: ${explain(completion, tool)}`,
-      `${tool} ${args.join(' ')}`,
-    );
+    return outputOf(purpose, tool, args, await this.attempt(tool, args, stdin));
+  }
+
+  /** As `run`, in another network namespace. */
+  async runIn(netns: string, purpose: string, tool: Tool, args: readonly string[]): Promise<string> {
+    return outputOf(purpose, tool, args, await this.attemptIn(netns, tool, args));
   }
 
   /** As `run`, for callers that can go on whatever happens. */
   attempt(tool: Tool, args: readonly string[], stdin = ''): Promise<Completion> {
     return this.spawn(tool, { args, stdin, timeoutMs: toolTimeoutMs });
+  }
+
+  /** As `attempt`, in another network namespace. */
+  attemptIn(netns: string, tool: Tool, args: readonly string[]): Promise<Completion> {
+    return this.spawn(tool, { args, stdin: '', timeoutMs: toolTimeoutMs, netns });
   }
 
   async spawn(tool: Tool, command: Omit<Command, 'file'>): Promise<Completion> {
@@ -62,12 +66,21 @@ export class Tools {
   }
 }
 
+function outputOf(purpose: string, tool: Tool, args: readonly string[], completion: Completion): string {
+  if (completion.kind === 'exited' && completion.code === 0) return completion.stdout;
+  throw new CniFailure(
+    'step-failed',
+    `cannot ${purpose}: ${explain(completion, tool)}`,
+    `${tool} ${args.join(' ')}`,
+  );
+}
+
 function notInstalled(tool: Tool): string {
   return `"${tool}" is not installed on this node`;
 }
 
 /** What a tool said about its failure, in one line. */
-export function explain(completion: Completion, tool: Tool): string {
+export function explain(completion: Completion, tool: string): string {
   switch (completion.kind) {
     case 'not-started':
       return completion.reason;

@@ -44,7 +44,7 @@ async function addInPod(
       '/run/netns/pod': 1,
       '/proc/sys/net/ipv6': 'folder',
       '/proc/sys/net/ipv6/conf/all/forwarding': '0\n',
-      '/proc/sys/net/ipv4/conf/eth0/forwarding': '1\n',
+      '/proc/sys/net/ipv4/conf/eth0/forwarding': '0\n',
       ...Object.fromEntries(sysctls.map((name) => [`/proc/sys/net/ipv4/conf/ert-7/${name}`, '0\n'])),
     },
     answer: (command) => answerFirst(command) ?? exited(0, tell(command)),
@@ -56,37 +56,43 @@ async function addInPod(
 function tell(command: Command): string {
   const args = command.args.join(' ');
   if (args.includes('address show dev enp1s0')) return JSON.stringify(node);
-  if (args === '-j -d address show') return JSON.stringify(pod);
-  if (args === '-4 -j -batch -') return `${JSON.stringify(routes)}\n[]\n`;
-  if (args === '-6 -j -batch -') return '[]\n[]\n';
-  return args.includes('dev net1') ? JSON.stringify(net1) : '';
+  if (args === facts4) return tellFacts(pod);
+  if (args === '-6 -j -batch -') return '[]\n[]\n[]\n';
+  return args === takeUp ? JSON.stringify(net1) : '';
+}
+
+const facts4 = '-4 -j -d -batch -';
+const takeUp = '-j -d -batch -';
+
+/** Addresses, routes, rules and links. */
+function tellFacts(links: readonly object[]): string {
+  const parts = [links, routes, [], links];
+  return parts.map((part) => `${JSON.stringify(part)}\n`).join('');
 }
 
 const facts = [
-  'nsenter --net=/proc/6/ns/net -- /usr/sbin/ip -j address show dev enp1s0',
-  'ip -j -d address show',
-  'ip -4 -j -batch - < route show table all ...',
-  'ip -6 -j -batch - < route show table all ...',
+  'in /proc/6/ns/net: ip -j address show dev enp1s0',
+  `ip ${facts4} < address show ...`,
+  'ip -6 -j -batch - < address show ...',
 ];
 
 const steps = [
-  'nsenter --net=/proc/6/ns/net -- /usr/sbin/ip link add link enp1s0 name ert-7 netns /proc/7/ns/net type macvlan mode bridge',
+  'in /proc/6/ns/net: ip link add link enp1s0 name ert-7 netns /proc/7/ns/net type macvlan mode bridge',
   'nft -f - < create table inet egress_router ...',
   'ipv4/conf/ert-7/arp_notify = 1',
   'ipv4/conf/ert-7/arp_ignore = 1',
   'ipv4/conf/ert-7/arp_announce = 2',
   'ipv4/conf/ert-7/rp_filter = 2',
   'ipv4/conf/ert-7/forwarding = 1',
+  'ipv4/conf/eth0/forwarding = 1',
   'ipv6/conf/all/forwarding = 1',
-  'ip -batch - < link set dev ert-7 name net1 ...',
-  'ip -4 -batch - < route replace 192.168.12.0/24 dev net1 table 7101 ...',
+  `ip ${takeUp} < link set dev ert-7 name net1 ...`,
   'ip -6 -batch - < route replace fd12::/64 dev net1 table 7101 ...',
-  'ip -j -d address show dev net1',
 ];
 
 const undo6 = 'ip -6 -force -batch - < rule del pref 1000 iif eth0 lookup 7101 ...';
 const undo4 = 'ip -4 -force -batch - < rule del pref 1000 iif eth0 lookup 7101 ...';
-const undoSysctls = 'ipv6/conf/all/forwarding = 0';
+const undoSysctls = ['ipv6/conf/all/forwarding = 0', 'ipv4/conf/eth0/forwarding = 0'];
 const undoNft = 'nft -f - < delete table inet egress_router';
 const undoLink = 'ip -force -batch - < link del dev ert-7 ...';
 
@@ -111,7 +117,7 @@ test('facts, then the filter, then forwarding, then the link goes up', async () 
 describe('a step that fails takes back those before it, last first', () => {
   test.each([
     {
-      step: 'ip link add',
+      step: 'link add',
       msg: 'cannot create a macvlan on enp1s0: RTNETLINK answers: Busy',
       undone: [undoLink, undoNft],
     },
@@ -121,32 +127,29 @@ describe('a step that fails takes back those before it, last first', () => {
       undone: [undoLink, undoNft],
     },
     {
-      step: '-batch -',
+      step: takeUp,
       msg: 'cannot configure interface net1: RTNETLINK answers: Busy',
-      undone: [undoSysctls, undoLink, undoNft],
+      undone: [undo4, ...undoSysctls, undoLink, undoNft],
     },
     {
-      step: '-4 -batch -',
+      // After name, two addresses, up and show.
+      step: takeUp,
+      line: 6,
       msg: 'cannot set the IPv4 routes: RTNETLINK answers: Busy',
-      undone: [undo6, undo4, undoSysctls, undoLink, undoNft],
+      undone: [undo4, ...undoSysctls, undoLink, undoNft],
     },
     {
       step: '-6 -batch -',
       msg: 'cannot set the IPv6 routes: RTNETLINK answers: Busy',
-      undone: [undo6, undo4, undoSysctls, undoLink, undoNft],
+      undone: [undo6, undo4, ...undoSysctls, undoLink, undoNft],
     },
-    {
-      step: '-j -d address show dev net1',
-      msg: 'cannot read interface net1: RTNETLINK answers: Busy',
-      undone: [undo6, undo4, undoSysctls, undoLink, undoNft],
-    },
-  ])('$step', async ({ step, msg, undone }) => {
+  ])('$step: $msg', async ({ step, line = 5, msg, undone }) => {
     let hasFailed = false;
     const { code, platform, reply } = await addInPod(({ args }) => {
       const text = args.join(' ');
-      if (hasFailed || !(text === step || (step === 'ip link add' && text.includes(step)))) return undefined;
+      if (hasFailed || !(text === step || (step === 'link add' && text.startsWith(step)))) return undefined;
       hasFailed = true;
-      return exited(2, '', 'RTNETLINK answers: Busy\nCommand failed -:1\n');
+      return exited(2, '', `RTNETLINK answers: Busy\nCommand failed -:${line}\n`);
     });
     expect(code).toBe(3);
     expect(reply).toMatchObject({ code: 100, msg });
@@ -181,9 +184,9 @@ test('what an earlier ADD left is taken away before anything is planned', async 
   const { code, platform } = await addInPod(({ args }) => {
     const text = args.join(' ');
     if (text === '-j list tables inet') return exited(0, '{"nftables":[]}');
-    if (text !== '-j -d address show') return undefined;
+    if (text !== facts4) return undefined;
     reads += 1;
-    return exited(0, JSON.stringify(reads === 1 ? leftover : pod));
+    return exited(0, tellFacts(reads === 1 ? leftover : pod));
   });
   expect(code).toBe(0);
   expect(platform.events).toEqual([
@@ -197,7 +200,7 @@ test('what an earlier ADD left is taken away before anything is planned', async 
 
 test('a plan that cannot be made changes nothing', async () => {
   const { code, platform, reply } = await addInPod(({ args }) =>
-    args.join(' ') === '-j -d address show' ? exited(0, JSON.stringify([...pod, ...net1])) : undefined,
+    args.join(' ') === facts4 ? exited(0, tellFacts([...pod, ...net1])) : undefined,
   );
   expect(code).toBe(3);
   expect(reply).toEqual({

@@ -25,7 +25,7 @@ async function ask(looks: readonly (readonly object[])[], fails?: string) {
 }
 
 const started = [
-  'nsenter --net=/proc/6/ns/net -- /usr/sbin/ip link add link enp1s0 name ert-7 netns /proc/7/ns/net type macvlan mode bridge',
+  'in /proc/6/ns/net: ip link add link enp1s0 name ert-7 netns /proc/7/ns/net type macvlan mode bridge',
   'ipv6/conf/ert-7/accept_dad = 0',
   'ip -batch - < link set dev lo up ...',
   'ip -batch - < neigh replace 192.168.12.99 dev ert-7 use ...',

@@ -8,12 +8,14 @@ export interface FakeWorld {
   /** Paths that cannot be written. */
   readonly readOnly?: readonly string[];
   readonly answer?: (command: Command) => Completion | undefined;
+  /** How often others are found to have the lock. */
+  readonly timesLocked?: number;
 }
 
 /** A node on which programs do nothing but answer; it records what was started and written, in order. */
 export class FakePlatform implements Platform {
   readonly processId = 7;
-  /** `ip link del ...` with its standard input behind `<`, or `PATH = TEXT` for a file written. */
+  /** `in NETNS: ip link del ...` with its standard input behind `<`, or `PATH = TEXT` for a file written. */
   readonly events: string[] = [];
   readonly commands: Command[] = [];
   stdout = '';
@@ -22,6 +24,7 @@ export class FakePlatform implements Platform {
   readonly #files: Map<string, number | string>;
   #hasReadStdin = false;
   #slept = 0;
+  #tries = 0;
 
   constructor(world: FakeWorld) {
     this.#world = world;
@@ -29,7 +32,6 @@ export class FakePlatform implements Platform {
       ['/proc/self/ns/net', 1],
       ['/usr/sbin/ip', 'ip'],
       ['/usr/sbin/nft', 'nft'],
-      ['/usr/bin/nsenter', 'nsenter'],
       ['/usr/bin/unshare', 'unshare'],
       ...Object.entries(world.files ?? {}),
     ]);
@@ -85,11 +87,17 @@ export class FakePlatform implements Platform {
     this.commands.push(command);
     const lines = command.stdin === undefined ? '' : command.stdin.split('\n').filter((line) => line !== '');
     const input = lines.length === 0 ? '' : ` < ${lines[0]}${lines.length > 1 ? ' ...' : ''}`;
-    this.events.push(`${command.file.replace(/^.*\//, '')} ${command.args.join(' ')}${input}`);
+    const place = command.netns === undefined ? '' : `in ${command.netns}: `;
+    const call = [command.file.replace(/^.*\//, ''), ...command.args].join(' ');
+    this.events.push(`${place}${call}${input}`);
     return this.#world.answer?.(command) ?? exited(0);
   }
 
-  shareLock(): void {}
+  tryLock(netns: string): boolean {
+    this.events.push(`lock ${netns}`);
+    this.#tries += 1;
+    return this.#tries > (this.#world.timesLocked ?? 0);
+  }
 
   now(): number {
     return Date.UTC(2026, 10, 22) + this.#slept;

@@ -54,42 +54,33 @@ test('ADD goes into the namespace, by the same executable, and passes its answer
   expect(await run('ADD', { answer })).toEqual({
     code: 0,
     stdout: { cniVersion: '1.0.0' },
-    events: ['nsenter --net=/run/netns/pod -- /proc/7/exe'],
+    events: ['lock /run/netns/pod', 'in /run/netns/pod: exe'],
   });
   const refuse = () => exited(3, '{"cniVersion":"1.0.0","code":7,"msg":"no"}\n');
   fails(await run('ADD', { answer: refuse }), 7, 'no');
 });
 
 test('whoever works in a namespace holds a lock on it: ADD asks for it, DEL waits', async () => {
-  const world = (code: number) => ({
-    files: { ...files, '/usr/bin/flock': 'flock' },
-    answer: () => exited(code, ''),
-  });
-  const inside =
-    '--conflict-exit-code 75 /run/netns/pod /usr/bin/nsenter --net=/run/netns/pod -- /proc/7/exe';
-  expect(await run('DEL', world(0))).toEqual({
+  const [lock, enter] = ['lock /run/netns/pod', 'in /run/netns/pod: exe'];
+  expect(await run('DEL', { timesLocked: 2 })).toEqual({
     code: 0,
     stdout: '',
-    events: [`flock --timeout 30 ${inside}`],
+    events: [lock, 'sleep 10', lock, 'sleep 10', lock, enter],
   });
-  const refused = await run('ADD', world(75));
-  expect(refused.events).toEqual([`flock --nonblock ${inside}`]);
+  const refused = await run('ADD', { timesLocked: 1 });
+  expect(refused.events).toEqual([lock]);
   fails(refused, 11, 'another ADD or DEL is at work in the pod');
-  fails(
-    await run('ADD', world(137)),
-    100,
-    "cannot work in the pod's network namespace: it was killed by signal 9",
-  );
+  const impatient = await run('CHECK', { timesLocked: Number.POSITIVE_INFINITY });
+  fails(impatient, 11, 'another ADD or DEL is at work in the pod');
+  expect(impatient.events.filter((event) => event === 'sleep 10').length).toBe(1000);
 });
 
 test('a second process that comes to no answer is an error', async () => {
   const failing = (answer: FakeWorld['answer']) => run('ADD', answer === undefined ? {} : { answer });
   fails(
-    await failing(() =>
-      exited(1, 'half an ans', 'nsenter: reassociate to namespace failed: Invalid argument\n'),
-    ),
+    await failing(() => exited(1, 'half an ans', 'out of memory\n')),
     100,
-    "cannot work in the pod's network namespace: nsenter: reassociate to namespace failed: Invalid argument",
+    "cannot work in the pod's network namespace: out of memory",
   );
   fails(
     await failing(() => ({ kind: 'signalled', signal: 9 })),
@@ -100,13 +91,13 @@ test('a second process that comes to no answer is an error', async () => {
 
 test('a tool is found on PATH first, else where distributions keep it', async () => {
   const found = async (more: FakeWorld['files']) => {
-    const env = { ...runtime, CNI_COMMAND: 'DEL' };
-    const platform = new FakePlatform({ env, stdin, files: { ...files, ...more } });
+    const env = { ...runtime, CNI_COMMAND: 'DEL', EGRESS_ROUTER_NODE_NETNS: '/proc/6/ns/net' };
+    const platform = new FakePlatform({ env, stdin, files: { '/run/netns/pod': 1, ...more } });
     await main(platform);
-    return platform.commands.map((command) => command.file);
+    return platform.commands[0]?.file;
   };
-  expect(await found({})).toEqual(['/usr/bin/nsenter']);
-  expect(await found({ '/opt/bin/nsenter': 'ours' })).toEqual(['/opt/bin/nsenter']);
+  expect(await found({})).toBe('/usr/sbin/ip');
+  expect(await found({ '/opt/bin/ip': 'ours' })).toBe('/opt/bin/ip');
 });
 
 test.each([
@@ -179,7 +170,7 @@ describe('STATUS', () => {
       code: 0,
       stdout: '',
       events: [
-        'nsenter --net=/proc/self/ns/net -- /usr/sbin/ip -j address show dev enp1s0',
+        'in /proc/self/ns/net: ip -j address show dev enp1s0',
         'unshare --net -- /usr/sbin/ip -batch - < link add ert-a type veth peer name ert-b ...',
         'unshare --net -- /usr/sbin/nft -f - < create table inet egress_router ...',
       ],

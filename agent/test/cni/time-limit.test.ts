@@ -17,7 +17,7 @@ test('a tool that hangs is named, and has its time', async () => {
     answer: ({ file, timeoutMs, stdin = '' }) =>
       file.endsWith('/nft')
         ? { kind: 'timed-out', timeoutMs }
-        : exited(0, stdin.startsWith('route') ? '[]\n[]\n' : '[]'),
+        : exited(0, stdin.startsWith('address show') ? '[]\n[]\n[]\n[]\n' : '[]'),
   });
   expect(await main(platform)).toBe(3);
   expect(JSON.parse(platform.stdout)).toMatchObject({
@@ -36,6 +36,6 @@ test('so has the process inside the pod, whose steps and undoing end before', as
   expect(await main(platform)).toBe(1);
   expect(JSON.parse(platform.stdout)).toMatchObject({
     code: 100,
-    msg: 'cannot work in the pod\'s network namespace: "nsenter" did not end within 60 s and was killed',
+    msg: 'cannot work in the pod\'s network namespace: "egress-router" did not end within 60 s and was killed',
   });
 });
