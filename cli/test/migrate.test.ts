@@ -40,7 +40,7 @@ test('what was lost and what is left to do is told beside the result', async () 
   const { err } = await migrate(['-'], sample('list'));
   expect(err).toBe(`(stdin): ReplicationController "egress-archive" in namespace "archive" was migrated.
   To do: Delete ReplicationController "egress-archive" before you apply the EgressRouter: both would own 192.168.12.96.
-  To do: See that its namespace has no other EgressRouter: there is room for one.
+  To do: See that its namespace has no other EgressRouter: under the Cluster Network Operator there is room for one.
   Lost: The labels of the pods (name=egress-archive) become app=egress-router-cni: change what else selects pods by them, such as a NetworkPolicy.
   Lost: Where the Cluster Network Operator makes the router, the macvlan mode "Private" is ignored.
   Lost: Where the Cluster Network Operator makes the router, fallbackIP 203.0.113.60 is ignored: write a rule for each port that clients use.

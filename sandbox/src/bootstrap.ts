@@ -12,7 +12,7 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 
 /** What a person finds in the sandbox from the start. */
 export const demoNamespace = 'demo';
-/** Each has room for one router. */
+/** For the samples, which also do where a namespace has room for one router. */
 const furtherNamespaces = ['demo-2', 'demo-3'] as const;
 export const clientPodName = 'client';
 export const clientContainerName = 'client';

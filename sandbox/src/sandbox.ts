@@ -190,7 +190,14 @@ async function startOperator(
   );
   const program = join(dist, 'agent', 'operator.mjs');
   const operator = new Supervised({
-    argv: [process.execPath, program, '--kubeconfig', kubeconfig, '--image', agentImage],
+    // It runs beside the sandbox's network, where the addresses of pods are somebody else's.
+    argv: [
+      process.execPath,
+      program,
+      `--kubeconfig=${kubeconfig}`,
+      `--image=${agentImage}`,
+      '--ask-pods=false',
+    ],
     env: process.env,
     onStart: (pid) => registration.addChild(pid),
     onLine: (line) => log(`operator: ${line}`),

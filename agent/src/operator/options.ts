@@ -9,6 +9,8 @@ export interface OperatorOptions {
   readonly namespace?: string;
   /** Absent: health is not served. */
   readonly healthPort?: number;
+  /** False where the addresses of pods lead to other machines, if anywhere. */
+  readonly asksPods: boolean;
   /** Absent: acts without asking for leave, which is right only where no second operator can be. */
   readonly election?: ElectionChoice;
 }
@@ -34,6 +36,8 @@ conditions. Does nothing where the Cluster Network Operator is present, which do
                       the one of the pod it runs in
   --namespace NAME    look at one namespace only
   --health-port PORT  serve /healthz, /readyz and /metrics there
+  --ask-pods=BOOL     ask the pod of a router by its address which rules are in force; default: true. With
+                      false, for an operator outside of the cluster's network
   --leader-elect=BOOL act only while holding the Lease egress-router-operator; default: true. With false, see
                       to it that no second operator runs
   --lease-namespace NAME
@@ -55,6 +59,7 @@ export function parseOptions(
         image: { type: 'string' },
         namespace: { type: 'string' },
         'health-port': { type: 'string' },
+        'ask-pods': { type: 'string' },
         'leader-elect': { type: 'string' },
         'lease-namespace': { type: 'string' },
         'lease-duration': { type: 'string' },
@@ -74,6 +79,10 @@ export function parseOptions(
     if (elect !== 'true' && elect !== 'false') {
       return { kind: 'wrong', message: `--leader-elect must be true or false, not "${elect}".` };
     }
+    const asks = values['ask-pods'] ?? 'true';
+    if (asks !== 'true' && asks !== 'false') {
+      return { kind: 'wrong', message: `--ask-pods must be true or false, not "${asks}".` };
+    }
     const duration = values['lease-duration'] ?? '15';
     if (!/^[1-9][0-9]{0,3}$/.test(duration)) {
       return { kind: 'wrong', message: `--lease-duration must be whole seconds, not "${duration}".` };
@@ -83,6 +92,7 @@ export function parseOptions(
     const election = { ...place, durationMs: Number(duration) * 1000 };
     const image = values.image ?? env['EGRESS_ROUTER_IMAGE'];
     const options = {
+      asksPods: asks === 'true',
       ...(image === undefined ? {} : { image }),
       ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
       ...(values.namespace === undefined ? {} : { namespace: values.namespace }),

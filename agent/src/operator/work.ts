@@ -49,7 +49,8 @@ export function startWork(context: WorkContext, term: Term): Work {
   const { monotonicMs } = clock;
   const cache = new ObjectCache();
   const probe = new RulesProbe({
-    ask: (host, signal) => askDigest({ host, port: healthPort }, signal),
+    ask: async (host, signal) =>
+      options.asksPods ? await askDigest({ host, port: healthPort }, signal) : undefined,
     onNews: (key) => queue.add(key),
     monotonicMs,
     signal: term.signal,

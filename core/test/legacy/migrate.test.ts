@@ -79,7 +79,7 @@ test('a sound pod with its Service', () => {
     questions: [],
     steps: [
       'Delete Pod "egress-1" before you apply the EgressRouter: both would own 192.168.12.99.',
-      'See that its namespace has no other EgressRouter: there is room for one.',
+      'See that its namespace has no other EgressRouter: under the Cluster Network Operator there is room for one.',
     ],
   });
 });
@@ -346,7 +346,7 @@ test('every loss is told', () => {
   const podSpec = 'spec.template.spec';
   expect(plan.losses.map(({ path, message }) => `${pathText(path)}: ${message}`)).toEqual([
     'spec.replicas: replicas: 2 becomes one pod, as the source address can be in one place only.',
-    `${podSpec}.nodeSelector: nodeSelector (site=springfield-1): an EgressRouter cannot choose its node. Every node that it may run on has to reach the gateway.`,
+    `${podSpec}.nodeSelector: nodeSelector (site=springfield-1): only this project's operator lets an EgressRouter choose its node, by the annotation egress-router-tools/node-selector. Every node that it may run on has to reach the gateway.`,
     `${podSpec}.tolerations: "tolerations" of the pod has no place in an EgressRouter.`,
     `${podSpec}.initContainers[0].resources: "resources" of the router's container has no place in an EgressRouter.`,
     `${podSpec}.containers[1]: The container "monitor" (acme/monitor:1) is not carried over.`,
@@ -355,7 +355,7 @@ test('every loss is told', () => {
     `spec.template.metadata.annotations.${annotationKey}: Where the Cluster Network Operator makes the router, the macvlan mode "Private" and the network card "ens4" are ignored.`,
   ]);
   expect(plan.steps).toContain(
-    'Move EgressRouter "other" or this router to another namespace: there is room for one EgressRouter in each.',
+    'Move EgressRouter "other" or this router to another namespace: under the Cluster Network Operator there is room for one EgressRouter in each.',
   );
 });
 

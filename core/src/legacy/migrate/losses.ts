@@ -47,7 +47,7 @@ function podFieldLosses({ pod, place }: LegacyReading): readonly Loss[] {
     if (withoutMeaning.has(field) || isEmpty(value) || isOfCluster(field, value)) return [];
     const message =
       field === 'nodeSelector'
-        ? `nodeSelector (${pairs(objectAt(value))}): an EgressRouter cannot choose its node. Every node that it may run on has to reach the gateway.`
+        ? `nodeSelector (${pairs(objectAt(value))}): only this project's operator lets an EgressRouter choose its node, by the annotation egress-router-tools/node-selector. Every node that it may run on has to reach the gateway.`
         : `"${field}" of the pod has no place in an EgressRouter.`;
     return [{ path: [...path, field], message }];
   });

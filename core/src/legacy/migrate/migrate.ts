@@ -199,8 +199,8 @@ function stepsOf(reading: LegacyReading, router: EgressRouter, { routers }: Surr
   return [
     `Delete ${old} before you apply the EgressRouter: both would own ${address === undefined ? 'the address' : ipOf(address.address)}.`,
     others.length === 0
-      ? 'See that its namespace has no other EgressRouter: there is room for one.'
-      : `Move ${names.join(', ')} or this router to another namespace: there is room for one EgressRouter in each.`,
+      ? 'See that its namespace has no other EgressRouter: under the Cluster Network Operator there is room for one.'
+      : `Move ${names.join(', ')} or this router to another namespace: under the Cluster Network Operator there is room for one EgressRouter in each.`,
     ...Array.from(
       configMaps,
       (name) =>
