@@ -33,6 +33,7 @@ export class Keeper {
   #told = '';
   #last: { readonly at: number; readonly inspection: Promise<Inspection> } | undefined;
   #isLooking = false;
+  #ruleCount = 0;
   #restMs = 0;
 
   constructor(tools: KeeperTools) {
@@ -64,12 +65,14 @@ export class Keeper {
 
   async #lookNow(): Promise<Inspection> {
     const { run, configPath } = this.#tools;
-    const [file, before] = await Promise.all([readConfigFile(configPath), observe(run)]);
+    const file = await readConfigFile(configPath);
+    const wantedCount = file.kind === 'known' ? file.conf.rules.length : 0;
+    const before = await observe(run, Math.max(this.#ruleCount, wantedCount));
     if (before.nft.kind === 'read' && before.nft.value.table.sysctlsBefore.size > 0) {
       this.#savedSysctls = before.nft.value.table.sysctlsBefore;
     }
-    const rules = before.nft.kind === 'read' ? before.nft.value.redirects.length : 0;
-    this.#restMs = Math.min(rules * 3, 30_000);
+    this.#ruleCount = before.nft.kind === 'read' ? before.nft.value.redirects.length : 0;
+    this.#restMs = Math.min(this.#ruleCount * 3, 30_000);
     const { held, faults } = wantedOf(file, this.#held, before);
     const { seen, faults: mending } =
       held === undefined ? { seen: before, faults: [] } : await this.#hold(held, before);
@@ -112,7 +115,7 @@ export class Keeper {
       this.#savedSysctls,
     );
     const hasChanged = tableDrift.length > 0 || networkDrift.length > 0;
-    const seen = hasChanged ? await observe(run) : before;
+    const seen = hasChanged ? await observe(run, held.conf.rules.length) : before;
     // The rules of a file are in force only once the kernel has them.
     this.#held = held;
     if (seen.nft.kind !== 'read' || faults.length > 0) {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { formatInspection, type Inspection } from './inspection.ts';
 import { toMetrics } from './metrics.ts';
 
@@ -13,12 +14,30 @@ export async function serve(look: () => Promise<Inspection>, port: number): Prom
       (error: unknown) => send(response, 500, 'text/plain', `${String(error)}\n`),
     );
   });
+  keepFewConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, resolve);
   });
   return server;
 }
+
+/**
+ * Any pod may connect. Whoever only holds connections open shall neither fill the memory nor keep the probes out: the
+ * one that is open for longest makes room.
+ */
+function keepFewConnections(server: Server): void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    socket.once('close', () => open.delete(socket));
+    const [oldest] = open.add(socket);
+    if (open.size <= mostConnections || oldest === undefined) return;
+    open.delete(oldest);
+    oldest.destroy();
+  });
+}
+
+const mostConnections = 128;
 
 interface Answer {
   readonly status: number;

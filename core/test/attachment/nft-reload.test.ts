@@ -53,6 +53,27 @@ test('a removed rule takes its mark along, so that its connections stop, and the
   );
 });
 
+test('what loses all it has is emptied at once', () => {
+  check(
+    confOf({ destinations: ['53 TCP 203.0.113.25', '8080 TCP 2001:db8::25 80'] }),
+    {},
+    {
+      lines: [
+        'flush map inet egress_router dnat4',
+        'add element inet egress_router dnat4 { 6 . 53 : 203.0.113.25 . 53 }',
+        'flush map inet egress_router rule4',
+        'add element inet egress_router rule4 { 6 . 53 : 262197 }',
+        'delete element inet egress_router tx { 270224, 524341 }',
+        'add element inet egress_router tx { 262197 }',
+        'delete element inet egress_router rx { 270224, 524341 }',
+        'add element inet egress_router rx { 262197 }',
+        'add element inet egress_router stale { 270224, 524341 }',
+      ],
+      ended: ['8080/TCP (IPv4)', '53/UDP (IPv4)'],
+    },
+  );
+});
+
 test('a changed target keeps its mark and counts from zero', () => {
   check(
     confOf({ destinations: ['8080 TCP 203.0.113.25 81', ...destinations.slice(1)] }),
