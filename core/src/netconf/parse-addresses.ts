@@ -8,7 +8,16 @@ import { type Fields, type NetConfProblems, quote, stringsAt } from './problems.
 /** Reads `ip.addresses` and `ip.gateway`, and gives each gateway to the address it serves. */
 export function parseAddresses(ip: Fields, problems: NetConfProblems): readonly RouterAddress[] {
   const cidrs = new Map<Cidr, number>();
+  const known = new Set<Ip>();
   const texts = stringsAt(ip['addresses'], ['ip', 'addresses'], problems);
+  if (texts.length > mostAddresses) {
+    problems.error(
+      'netconf-value-invalid',
+      ['ip', 'addresses'],
+      `"ip.addresses" lists ${texts.length} addresses; a router has ${mostAddresses} at most.`,
+    );
+    return [];
+  }
   for (const [index, text] of texts.entries()) {
     const path = ['ip', 'addresses', index];
     const cidr = parseCidr(text);
@@ -31,10 +40,11 @@ export function parseAddresses(ip: Fields, problems: NetConfProblems): readonly 
         path,
         `Address ${cidr} cannot be that of one machine on its network.`,
       );
-    } else if ([...cidrs.keys()].some((other) => ipOf(other) === ipOf(cidr))) {
+    } else if (known.has(ipOf(cidr))) {
       problems.error('netconf-address-duplicate', path, `Address ${ipOf(cidr)} is listed twice.`);
     } else {
       cidrs.set(cidr, index);
+      known.add(ipOf(cidr));
     }
   }
   if (texts.length === 0 && !problems.hasErrors()) {
@@ -46,6 +56,9 @@ export function parseAddresses(ip: Fields, problems: NetConfProblems): readonly 
   }
   return withGateways(cidrs, texts.length, ip['gateway'], problems);
 }
+
+/** Far more than anybody needs, and few enough to hold each against the others, on the node, in no time. */
+const mostAddresses = 256;
 
 function withGateways(
   cidrs: ReadonlyMap<Cidr, number>,

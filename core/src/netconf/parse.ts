@@ -234,8 +234,12 @@ function parseLogFile(file: unknown): string | undefined {
 
 function parseLogLevel(level: unknown): LogLevel | undefined {
   // The last three are the upstream plugin's words.
-  const aliases: Readonly<Record<string, LogLevel>> = { warn: 'warning', panic: 'error', verbose: 'info' };
+  const aliases = new Map<string, LogLevel>([
+    ['warn', 'warning'],
+    ['panic', 'error'],
+    ['verbose', 'info'],
+  ]);
   return typeof level === 'string'
-    ? (logLevels.find((known) => known === level) ?? aliases[level])
+    ? (logLevels.find((known) => known === level) ?? aliases.get(level))
     : undefined;
 }

@@ -145,6 +145,7 @@ test('a log that cannot be is left out, and said', () => {
     'netconf-log-invalid',
     'netconf-log-invalid',
   );
+  accepts({ ...rendered, log_file: '', log_level: 'constructor' }, rest, 'netconf-log-invalid');
   for (const log_file of [
     '/tmp/a/../b',
     '/etc/cron.d/log',
@@ -165,6 +166,7 @@ const refused: readonly (readonly [code: string, path: readonly (string | number
   ['netconf-value-invalid', ['ip'], { ...rendered, ip: [] }],
   ['netconf-value-invalid', ['interfaceArgs'], { ...rendered, interfaceArgs: 'bridge' }],
   ['netconf-value-invalid', ['ip', 'addresses'], withIp({ addresses: '192.168.12.99/24' })],
+  ['netconf-value-invalid', ['ip', 'addresses'], withIp({ addresses: manyAddresses(257), gateway: '' })],
   ['netconf-value-invalid', ['ip', 'destinations'], withIp({ destinations: [80] })],
   ['netconf-no-addresses', [], { ...rendered, ip: undefined }],
   ['netconf-no-addresses', ['ip'], withIp({ addresses: [], gateway: '' })],
@@ -285,3 +287,7 @@ test('every problem is told, not the first alone', () => {
     'netconf-destination-ip-invalid',
   ]);
 });
+
+function manyAddresses(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `10.0.${index >> 8}.${index & 255}/8`);
+}
