@@ -96,6 +96,131 @@ check(
   `config: "{\\"kind\\": \\"x\\"}"\n`,
 );
 
+check(
+  'JSON in a block, of which the first key goes',
+  'config: |\n  {\n    "type": "x",\n    "a": 1\n  }\nb: 1\n',
+  { kind: 'remove', path: at('config', 'type') },
+  'config: |\n  {\n    "a": 1\n  }\nb: 1\n',
+);
+
+// JSON in a string of several lines: what is not changed stays in its lines.
+const inLines = (json: string, open = "'", close = "'"): string =>
+  `a: 1\nconfig: ${open}${json.replaceAll('\n', '\n  ')}${close} # c\nb: 1\n`;
+const lines = '{\n  "type": "x",\n  "ip": {\n    "gateway": "y",\n    "mtu": 1\n  }\n}';
+check(
+  'folded, a value',
+  inLines(lines),
+  { kind: 'replace', path: at('config', 'ip', 'gateway'), value: "z's" },
+  inLines(lines.replace('"y"', `"z''s"`)),
+);
+check(
+  'folded, a key',
+  inLines(lines),
+  { kind: 'rename', path: at('config', 'type'), key: 'kind' },
+  inLines(lines.replace('type', 'kind')),
+);
+check(
+  'folded, a line that goes',
+  inLines(lines),
+  { kind: 'remove', path: at('config', 'type') },
+  inLines(lines.replace('"type": "x",\n  ', '')),
+);
+check(
+  'folded, the last line of an object',
+  inLines(lines),
+  { kind: 'remove', path: at('config', 'ip', 'mtu') },
+  inLines(lines.replace(',\n    "mtu": 1', '')),
+);
+check(
+  'folded, a key that is added',
+  inLines(lines),
+  { kind: 'add', path: at('config', 'ip', 'on'), value: [true] },
+  inLines(lines.replace('1\n', '1, "on": [true]\n')),
+);
+check(
+  'folded, with line ends of Windows',
+  inLines(lines).replaceAll('\n', '\r\n'),
+  { kind: 'replace', path: at('config', 'type'), value: 'z' },
+  inLines(lines.replace('"x"', '"z"')).replaceAll('\n', '\r\n'),
+);
+check(
+  'folded, with empty lines',
+  inLines(lines.replace(',\n', ',\n\n')),
+  { kind: 'replace', path: at('config', 'ip', 'mtu'), value: 2 },
+  inLines(lines.replace(',\n', ',\n\n').replace('1', '2')),
+);
+check(
+  'folded between double quotes',
+  inLines(lines.replaceAll('"', '\\"'), '"', '"'),
+  [
+    { kind: 'remove', path: at('config', 'type') },
+    { kind: 'replace', path: at('config', 'ip', 'gateway'), value: 'z' },
+  ],
+  inLines(lines.replace('"type": "x",\n  ', '').replace('"y"', '"z"').replaceAll('"', '\\"'), '"', '"'),
+);
+check(
+  'between double quotes, with line ends that are written out',
+  `config: ${JSON.stringify(lines)}\n`,
+  { kind: 'add', path: at('config', 'on'), value: 1 },
+  `config: ${JSON.stringify(lines.replace(/\n\}$/, ',\n  "on": 1\n}'))}\n`,
+);
+check(
+  'in a folded block',
+  `config: >-\n  ${lines.replaceAll('\n', '\n  ')}\nb: 1\n`,
+  { kind: 'replace', path: at('config', 'ip', 'mtu'), value: 2 },
+  `config: >-\n  ${lines.replaceAll('\n', '\n  ').replace('1', '2')}\nb: 1\n`,
+);
+check(
+  'in a block with line ends of Windows',
+  `config: |\n  ${lines.replaceAll('\n', '\n  ')}\nb: 1\n`.replaceAll('\n', '\r\n'),
+  { kind: 'add', path: at('config', 'on'), value: 1 },
+  `config: |\n  ${lines.replace(/\n\}$/, ',\n  "on": 1\n}').replaceAll('\n', '\n  ')}\nb: 1\n`.replaceAll(
+    '\n',
+    '\r\n',
+  ),
+);
+check(
+  'folded, beside it and within',
+  inLines(lines),
+  [
+    { kind: 'replace', path: at('b'), value: 2 },
+    { kind: 'replace', path: at('config', 'type'), value: 'z' },
+  ],
+  inLines(lines.replace('"x"', '"z"')).replace('b: 1', 'b: 2'),
+);
+check(
+  'folded, beside a template',
+  inLines(lines.replace('"y"', '"{{ y }}"')),
+  { kind: 'replace', path: at('config', 'type'), value: 'z' },
+  inLines(lines.replace('"y"', '"{{ y }}"').replace('"x"', '"z"')),
+);
+check(
+  'a string that cannot hold it in its lines',
+  inLines(lines),
+  { kind: 'replace', path: at('config', 'type'), value: 'a\u0000' },
+  inLines(lines.replace('"x"', '"a\\u0000"')),
+);
+check(
+  'a string with an anchor',
+  `${inLines(lines, "&x '")}c: *x\n`,
+  { kind: 'replace', path: at('config', 'type'), value: 'z' },
+  undefined,
+);
+
+for (const [style, config] of Object.entries({
+  literal: `|\n  ${lines.replaceAll('\n', '\n  ')}`,
+  folded: `'${lines.replaceAll('\n', '\n  ')}'`,
+})) {
+  test(`an edit within a string is no longer than what it changes, ${style}`, () => {
+    const text = `config: ${config}\n`;
+    const made = toTextEdits(parseSlice(text), [
+      { kind: 'replace', path: at('config', 'ip', 'mtu'), value: 2 },
+    ]);
+    const start = text.indexOf('1');
+    expect(made).toEqual([{ span: { start, end: start + 1 }, newText: '2' }]);
+  });
+}
+
 // Rename.
 check('a key', 'gatway: 1\n', { kind: 'rename', path: at('gatway'), key: 'gateway' }, 'gateway: 1\n');
 check('a quoted key', '"a": 1\n', { kind: 'rename', path: at('a'), key: 'b' }, '"b": 1\n');

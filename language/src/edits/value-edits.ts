@@ -10,6 +10,7 @@ import { scalarText } from '../yaml/scalar-text.ts';
 import { addEdits } from './add-edits.ts';
 import { changedValue, lastFirst } from './changed-value.ts';
 import { removeEdits } from './remove-edits.ts';
+import { stringEdits } from './string-edits.ts';
 import { parseWithMarks, wayTo } from './written.ts';
 
 /**
@@ -19,34 +20,89 @@ import { parseWithMarks, wayTo } from './written.ts';
  */
 export function toTextEdits(parsed: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
   if (parsed.faults.length > 0) return undefined;
-  const outer = withStringsWhole(parsed.value, edits);
-  return outer === undefined ? undefined : editsOutsideStrings(parsed, outer);
+  const { outside, strings } = stringsApart(parsed.value, edits);
+  const changed: ChangedString[] = [];
+  for (const { path, text, edits: within } of strings) {
+    const made = toTextEdits(parseSlice(text), within);
+    if (made === undefined) return undefined;
+    changed.push({ path, edits: made, text: applyEdits(text, made) });
+  }
+  return (
+    (changed.length === 0 ? undefined : editsWithinStrings(parsed, outside, changed)) ??
+    editsOutsideStrings(parsed, [...outside, ...changed.map(toReplacement)])
+  );
 }
 
-/** An edit may lead into JSON within a string, as in the config of a NAD: it becomes one of the whole string. */
-function withStringsWhole(value: unknown, edits: readonly ValueEdit[]): readonly ValueEdit[] | undefined {
-  const outer: ValueEdit[] = [];
-  const inner = new Map<number, { path: Path; text: string; edits: ValueEdit[] }>();
+interface StringEdits {
+  readonly path: Path;
+  readonly text: string;
+  readonly edits: ValueEdit[];
+}
+
+/** An edit may lead into JSON within a string, as in the config of a NAD: it is made in the text of that string. */
+function stringsApart(
+  value: unknown,
+  edits: readonly ValueEdit[],
+): { readonly outside: readonly ValueEdit[]; readonly strings: readonly StringEdits[] } {
+  const outside: ValueEdit[] = [];
+  const strings = new Map<number, StringEdits>();
   for (const edit of edits) {
     const depth = edit.path.findIndex(
       (_step, index) => typeof valueAt(value, edit.path.slice(0, index)) === 'string',
     );
     if (depth < 0) {
-      outer.push(edit);
+      outside.push(edit);
       continue;
     }
     const path = edit.path.slice(0, depth);
     const first = edits.findIndex(({ path: other }) => path.every((step, index) => other[index] === step));
-    const group = inner.get(first) ?? { path, text: String(valueAt(value, path)), edits: [] };
+    const group = strings.get(first) ?? { path, text: String(valueAt(value, path)), edits: [] };
     group.edits.push({ ...edit, path: edit.path.slice(depth) });
-    inner.set(first, group);
+    strings.set(first, group);
   }
-  for (const { path, text, edits: within } of inner.values()) {
-    const made = toTextEdits(parseSlice(text), within);
-    if (made === undefined) return undefined;
-    outer.push({ kind: 'replace', path, value: applyEdits(text, made) });
+  return { outside, strings: [...strings.values()] };
+}
+
+/** A string that holds JSON, with the edits of it and the text that comes of them. */
+interface ChangedString {
+  readonly path: Path;
+  readonly edits: readonly Edit[];
+  readonly text: string;
+}
+
+/** Where a string cannot be changed in its lines, it is written anew as a whole. */
+function toReplacement({ path, text }: ChangedString): ValueEdit {
+  return { kind: 'replace', path, value: text };
+}
+
+/** The edits of strings where they stand: all else of the string stays in its lines. */
+function editsWithinStrings(
+  parsed: Parsed,
+  outside: readonly ValueEdit[],
+  changed: readonly ChangedString[],
+): readonly Edit[] | undefined {
+  const others = outside.length === 0 ? [] : editsOutsideStrings(parsed, outside);
+  if (others === undefined) return undefined;
+  const made: Edit[] = [...others];
+  for (const { path, edits } of changed) {
+    const within = stringEdits(parsed, path, edits);
+    if (within === undefined) return undefined;
+    made.push(...within);
   }
-  return outer;
+  if (touchesHole(parsed, made) || !areApart(made)) return undefined;
+  const { faults, value } = parseSlice(applyEdits(parsed.text, made));
+  if (faults.length > 0) return undefined;
+  // How many blanks a fold leaves is all the same to JSON.
+  const read = changed.map(({ path, text }): ChangedString => {
+    const found = valueAt(value, path);
+    return { path, edits: [], text: typeof found === 'string' && isSameJson(found, text) ? found : text };
+  });
+  const wanted = changedValue(parsed.value, [...outside, ...read.map(toReplacement)]);
+  return jsonEqual(value ?? null, wanted ?? null) ? made : undefined;
+}
+
+function isSameJson(text: string, other: string): boolean {
+  return text === other || means(text, parseSlice(other).value);
 }
 
 function editsOutsideStrings(parsed: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
@@ -72,9 +128,12 @@ function editsAtOnce({ masked }: Parsed, edits: readonly ValueEdit[]): readonly 
     if (step === undefined) return undefined;
     made.push(...step);
   }
-  const sorted = made.toSorted((a, b) => a.span.start - b.span.start);
-  const isApart = sorted.every(({ span }, index) => span.end <= (sorted[index + 1]?.span.start ?? span.end));
-  return isApart ? made : undefined;
+  return areApart(made) ? made : undefined;
+}
+
+function areApart(edits: readonly Edit[]): boolean {
+  const sorted = edits.toSorted((a, b) => a.span.start - b.span.start);
+  return sorted.every(({ span }, index) => span.end <= (sorted[index + 1]?.span.start ?? span.end));
 }
 
 /** Each edit on the text that the one before it has made. */
