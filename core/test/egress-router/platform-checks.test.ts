@@ -69,3 +69,18 @@ test('what only this project makes of it', () => {
   const redirect = { redirectRules: [rule(), rule({ port: 1, targetPort: 2 })], fallbackIP: '203.0.113.25' };
   check('agent', { redirect }, 'information fallback-repeats-rule redirect.redirectRules.0.destinationIP');
 });
+
+test('a rule that the fallback repeats is to be removed only where the fallback is in force', () => {
+  const redirect = { redirectRules: [rule({ targetPort: 8080 })], fallbackIP: '203.0.113.25' };
+  const told = (reconciler: Reconciler) =>
+    checkPlatform(parseRouter(manifest({ redirect })).reading, reconciler)
+      .filter(({ code }) => code === 'fallback-repeats-rule')
+      .map(({ message, fixes }) => [message, fixes?.map(({ title }) => title)]);
+  const message =
+    'The fallback sends TCP port 8080 to 203.0.113.25 as well: this rule is only needed for the port of its Service.';
+  expect(told('agent')).toEqual([[message, ['Remove the rule for TCP port 8080']]]);
+  expect(told('unknown')).toEqual([
+    [`${message} The Cluster Network Operator ignores the fallback: there, keep the rule.`, undefined],
+  ]);
+  expect(told('cno')).toEqual([]);
+});

@@ -25,7 +25,8 @@ type PlatformProblem = Problem<PlatformProblemCode>;
 /** What whoever reconciles the router makes of it, other than it says. Nothing here stops a deploy. */
 export function checkPlatform(router: RouterReading, reconciler: Reconciler): PlatformProblem[] {
   const severity = reconciler === 'unknown' ? 'information' : 'warning';
-  const ofAgent = reconciler === 'cno' ? [] : [...checkHealthPort(router), ...checkFallbackRules(router)];
+  const ofAgent =
+    reconciler === 'cno' ? [] : [...checkHealthPort(router), ...checkFallbackRules(router, reconciler)];
   if (reconciler === 'agent') return ofAgent.map((problem) => withSeverity(problem, severity));
   const ofCno = [
     ...checkNetworkInterface(router),
@@ -207,8 +208,9 @@ function healthPortFixes(free: number | undefined, index: number, hasTarget: boo
   ];
 }
 
-function checkFallbackRules({ rules, fallback }: RouterReading): Finding[] {
+function checkFallbackRules({ rules, fallback }: RouterReading, reconciler: Reconciler): Finding[] {
   if (fallback === undefined) return [];
+  const isOfAgent = reconciler === 'agent';
   const seen = new Set<string>();
   return rules.flatMap((rule, index): Finding[] => {
     if (rule === undefined) return [];
@@ -218,18 +220,18 @@ function checkFallbackRules({ rules, fallback }: RouterReading): Finding[] {
     seen.add(key);
     if (rule.destination !== fallback || rule.targetPort !== rule.port || rule.port === healthPort) return [];
     const entry = ['spec', 'redirect', 'redirectRules', index];
+    const remove: Fix = {
+      title: `Remove the rule for ${rule.protocol} port ${rule.port}`,
+      edits: [{ kind: 'remove', path: entry }],
+    };
     return [
       {
         code: 'fallback-repeats-rule',
         path: [...entry, 'destinationIP'],
-        message: `The fallback sends ${rule.protocol} port ${rule.port} to ${fallback} as well: this rule is only needed for the port of its Service.`,
+        message: `The fallback sends ${rule.protocol} port ${rule.port} to ${fallback} as well: this rule is only needed for the port of its Service.${isOfAgent ? '' : ' The Cluster Network Operator ignores the fallback: there, keep the rule.'}`,
         related: [{ path: ['spec', 'redirect', 'fallbackIP'], message: 'The fallback.' }],
-        fixes: [
-          {
-            title: `Remove the rule for ${rule.protocol} port ${rule.port}`,
-            edits: [{ kind: 'remove', path: entry }],
-          },
-        ],
+        // Under the Cluster Network Operator, the router would redirect nothing on this port.
+        ...(isOfAgent ? { fixes: [remove] } : {}),
       },
     ];
   });
