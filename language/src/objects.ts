@@ -5,7 +5,7 @@ import { legacyFactsOf } from '#core/legacy/facts.ts';
 import { fillIn, type Parameters, readParameters } from '#core/legacy/parameters.ts';
 import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
 import type { LegacyProblem } from '#core/legacy/problems.ts';
-import { isFilledIn } from '#core/legacy/setting.ts';
+import { isBareVariable, isFilledIn } from '#core/legacy/setting.ts';
 import { isEgressRouterNad, type ParsedNad, readNad } from '#core/nad/parse.ts';
 import type { Path } from '#core/problem.ts';
 import { readConfigMap } from '#core/relations/config-map-facts.ts';
@@ -56,7 +56,7 @@ export interface ConfigMapObject extends Placed {
 /**
  * The objects of one document that concern egress routers, or may.
  *
- * @param hasVariables its text has a `${`, which envsubst, Flux and others fill in outside of Templates too
+ * @param hasVariables its text tells of some that envsubst, Flux and others fill in outside of Templates too
  */
 export function objectsIn(document: unknown, hasVariables = false): readonly DocumentObject[] {
   const items = itemsIn(document, [], hasVariables ? new Map() : undefined);
@@ -70,11 +70,21 @@ export function objectsIn(document: unknown, hasVariables = false): readonly Doc
 }
 
 export function readRouter(value: unknown, root: Path, parameters?: Parameters): RouterObject {
-  if (parameters === undefined || !isJsonObject(value) || !holdsParameters(value)) {
+  if (parameters === undefined || !isJsonObject(value) || !holdsVariables(value)) {
     return { kind: 'router', root, ...parseRouter(value) };
   }
   const { reading, problems } = parseRouter(fillIn(value, parameters));
   return { kind: 'router', root, hasParameters: true, reading, problems };
+}
+
+/** Whether the text of a document may hold variables that are filled in later: `${NAME}`, or `$NAME` as a whole value. */
+export function mayHoldVariables(text: string): boolean {
+  return text.includes('$') && /\$[{A-Z_]/.test(text);
+}
+
+/** Whether what a value says is for whoever fills in the variables of its object. */
+export function isFilledInLater(value: string, kind: DocumentObject['kind']): boolean {
+  return isFilledIn(value) || (kind !== 'legacy' && isBareVariable(value));
 }
 
 /** What other objects need to know of it. */
@@ -136,7 +146,7 @@ function isListKind(kind: unknown): boolean {
 
 function readItem({ value, root, parameters }: Item): DocumentObject | undefined {
   if (isEgressRouter(value)) return readRouter(value, root, parameters);
-  const held = parameters !== undefined && holdsParameters(value) ? ({ hasParameters: true } as const) : {};
+  const held = parameters !== undefined && holdsVariables(value) ? ({ hasParameters: true } as const) : {};
   const filled = parameters === undefined || !isJsonObject(value) ? value : fillIn(value, parameters);
   if (isEgressRouterNad(filled)) return { kind: 'nad', root, ...held, ...readNad(filled) };
   const service = readService(filled);
@@ -157,10 +167,21 @@ function readLegacy(document: unknown, place: LegacyPlace): LegacyObject {
   };
 }
 
-function holdsParameters(value: unknown, depth = 0): boolean {
-  if (typeof value === 'string') return isFilledIn(value);
+function holdsParameters(value: unknown): boolean {
+  return holdsText(value, isFilledIn);
+}
+
+function holdsVariables(value: unknown): boolean {
+  return holdsText(value, (text) => isFilledIn(text) || isBareVariable(text) || inJson.test(text));
+}
+
+/** A value of JSON that a string holds, as in a NetworkAttachmentDefinition. */
+const inJson = /"\$[A-Z_][A-Z0-9_]*"/;
+
+function holdsText(value: unknown, isSuch: (text: string) => boolean, depth = 0): boolean {
+  if (typeof value === 'string') return isSuch(value);
   if (typeof value !== 'object' || value === null || depth > 40) return false;
-  return Object.values(value).some((inner: unknown) => holdsParameters(inner, depth + 1));
+  return Object.values(value).some((inner: unknown) => holdsText(inner, isSuch, depth + 1));
 }
 
 function keyOf(root: Path): string {

@@ -2,7 +2,7 @@ import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
 import { isSound, toDiagnostics } from './features/checks/diagnostics.ts';
 import { looksLikeEgressRouter, mayConcernEgressRouters } from './is-egress-router.ts';
-import { type DocumentObject, objectsIn, readRouter } from './objects.ts';
+import { type DocumentObject, mayHoldVariables, objectsIn, readRouter } from './objects.ts';
 import { fastValue } from './yaml/fast-value.ts';
 import type { Parsed } from './yaml/parsed.ts';
 import { Source } from './yaml/source.ts';
@@ -26,7 +26,7 @@ export function readContent(
   const source = new Source(text);
   const fast = fastValue(text);
   const objects =
-    fast === undefined ? objectsOf(source.parsed()) : objectsIn(fast.value, text.includes('${'));
+    fast === undefined ? objectsOf(source.parsed()) : objectsIn(fast.value, mayHoldVariables(text));
   if (objects.length === 0) return undefined;
   const reconciler = writtenReconciler(text) ?? options.reconciler;
   // Places cost many times as much as the value, and are wanted only where there is something to show.
@@ -38,7 +38,7 @@ export function readContent(
 }
 
 function objectsOf(parsed: Parsed): readonly DocumentObject[] {
-  const found = objectsIn(parsed.value, parsed.text.includes('${'));
+  const found = objectsIn(parsed.value, mayHoldVariables(parsed.text));
   return found.length === 0 && looksLikeEgressRouter(parsed) ? [readRouter(parsed.value, [])] : found;
 }
 

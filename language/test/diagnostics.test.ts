@@ -173,6 +173,21 @@ check(
   changed('192.168.12.1\n', '192.168.13.1\n').replace('TCP', '${PROTOCOL}'),
   [['gateway-outside-subnet', '192.168.13.1']],
 );
+check(
+  'variables without braces',
+  `${changed('name: partner-api', 'name: $NAME')
+    .replace('192.168.12.99/24', '$IP')
+    .replace('192.168.12.1\n', '$GW_2\n')
+    .replace('port: 8080', 'port: "$PORT"')
+    .replace(
+      'TCP',
+      '$_PROTOCOL',
+    )}    fallbackIP: $FALLBACK\n  networkInterface: {macvlan: {mode: $MODE, master: $NIC}}\n`,
+  [],
+);
+for (const text of ['$ip', '$IPs', '$IP/24', '$IP $GW', '$', '$1', '"$IP "']) {
+  check(`no variable: ${text}`, changed('192.168.12.99/24', text), [['address-not-cidr', text]]);
+}
 check('aliases without end', `${router}  x: &x [${'*x, '.repeat(3001)}1]\n`, [['yaml-syntax', '*x,']]);
 check(
   'of a thousand faults and more, a thousand are told',

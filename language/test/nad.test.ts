@@ -64,6 +64,13 @@ for (const [style, config] of Object.entries({ block, single, double })) {
     `netconf-destination-protocol-invalid: ${style === 'double' ? '\\"8080 TCPP 203.0.113.25 80\\"' : '"8080 TCPP 203.0.113.25 80"'}`,
   ]);
 }
+check(
+  'variables without braces',
+  nad(
+    block.replace('192.168.12.99/24', '$IP').replace('192.168.12.1"', '$GW"').replace('203.0.113.26', '$D'),
+  ),
+  [],
+);
 check('a template', nad(block.replace('"192.168.12.1"', '"{{ .Values.gateway }}"')), []);
 
 /** `wanted`: the file after the first completion with this label has been taken, places to fill in as they are. */

@@ -116,6 +116,37 @@ test('of what a parameter says nothing is said, of the rest it is', () => {
   expect(codesOf(template.replace('8080', '${PORT}'))).not.toContain('wrong-type');
 });
 
+test('a router of OpenShift SDN is given no variable without braces', () => {
+  const pod = (gateway: string): string =>
+    listOf(
+      'Template',
+      'objects',
+      [
+        `apiVersion: v1
+kind: Pod
+metadata:
+  name: \${NAME}
+  annotations: {pod.network.openshift.io/assign-macvlan: "true"}
+spec:
+  initContainers:
+    - name: egress-router
+      image: registry.redhat.io/openshift4/ose-egress-router
+      securityContext: {privileged: true}
+      env:
+        - {name: EGRESS_SOURCE, value: 192.168.12.99/24}
+        - {name: EGRESS_GATEWAY, value: "${gateway}"}
+        - {name: EGRESS_DESTINATION, value: 203.0.113.25}
+        - {name: EGRESS_ROUTER_MODE, value: init}
+  containers:
+    - {name: wait, image: registry.redhat.io/openshift4/ose-pod}
+`,
+      ],
+      'parameters:\n  - name: NAME\n',
+    );
+  expect(codesOf(pod('${GW}'))).toEqual(['legacy-router']);
+  expect(codesOf(pod('$GW'))).toContain('legacy-gateway-invalid');
+});
+
 test('a router with parameters cannot be taken as it stands', () => {
   const [object] = objectsIn(parseSlice(template).value);
   expect(object?.hasParameters).toBe(true);

@@ -55,6 +55,14 @@ export function isFilledIn(text: string): boolean {
   return /\$\{[^}]*\}|\$\([^)]*\)/.test(text);
 }
 
+/**
+ * Whether a text is nothing but a variable without braces (`$NAME`), which envsubst fills in too. A container is
+ * not given it so: in the settings of a router of OpenShift SDN such a text is only what it says.
+ */
+export function isBareVariable(text: string): boolean {
+  return /^\$[A-Z_][A-Z0-9_]*$/.test(text);
+}
+
 function readEntry(entry: JsonObject, path: Path): Setting {
   const { value, valueFrom } = entry;
   const source = objectAt(valueFrom);

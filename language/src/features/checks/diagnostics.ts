@@ -1,10 +1,9 @@
 import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks/checks.ts';
 import { checkPlatform } from '#core/egress-router/checks/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
-import { isFilledIn } from '#core/legacy/setting.ts';
 import { checkNadPlatform } from '#core/nad/platform.ts';
 import type { Path, Problem } from '#core/problem.ts';
-import { type DocumentObject, type RouterObject, valueAt } from '../../objects.ts';
+import { type DocumentObject, isFilledInLater, type RouterObject, valueAt } from '../../objects.ts';
 import { overlaps } from '../../text/span.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import { isWritten, regionOf, spanOf } from '../../yaml/source-map.ts';
@@ -97,7 +96,7 @@ function problemsOf(
 ): readonly Problem<DiagnosticCode>[] {
   const problems = ownProblems(object, reconciler, isThere).map((problem) => fromRoot(object.root, problem));
   return object.hasParameters === true
-    ? problems.filter(({ path }) => !holdsParameter(value, path))
+    ? problems.filter(({ path }) => !holdsParameter(value, path, object.kind))
     : problems;
 }
 
@@ -131,10 +130,10 @@ function routerProblems(
 }
 
 /** What a Template's parameter says is for whoever fills it in. A path may go on within a string that holds JSON. */
-function holdsParameter(value: unknown, path: Path): boolean {
+function holdsParameter(value: unknown, path: Path, kind: DocumentObject['kind']): boolean {
   let found = value;
   for (const step of path) found = valueAt(typeof found === 'string' ? decodeJson(found) : found, [step]);
-  return typeof found === 'string' && isFilledIn(found);
+  return typeof found === 'string' && isFilledInLater(found, kind);
 }
 
 function decodeJson(text: string): unknown {
