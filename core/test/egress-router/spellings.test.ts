@@ -53,8 +53,12 @@ test('destinations', () => {
   checkRule({ destinationIP: '203.0.113.1 80' }, 'wrong-format', undefined);
   checkRule({ destinationIP: 'fd12::1 80' }, 'wrong-format', undefined);
   checkRule({ destinationIP: '203.0.113.025' }, 'wrong-format', { destinationIP: '203.0.113.25' });
-  checkRule({ destinationIP: '203.0.113.25:80' }, 'wrong-format', { destinationIP: '203.0.113.25' });
-  checkRule({ destinationIP: '[fd12::1]:80' }, 'wrong-format', { destinationIP: 'fd12::1' });
+  const at80 = { destinationIP: '203.0.113.25:80' };
+  checkRule(at80, 'wrong-format', { destinationIP: '203.0.113.25', targetPort: 80 });
+  checkRule({ ...at80, targetPort: 81 }, 'wrong-format', { destinationIP: '203.0.113.25', targetPort: 81 });
+  checkRule({ ...at80, port: 80 }, 'wrong-format', { destinationIP: '203.0.113.25', port: 80 });
+  checkRule({ destinationIP: '203.0.113.25:0' }, 'wrong-format', { destinationIP: '203.0.113.25' });
+  checkRule({ destinationIP: '[fd12::1]:80' }, 'wrong-format', { destinationIP: 'fd12::1', targetPort: 80 });
   checkRule({ destinationIP: '203.0.113' }, 'wrong-format', undefined);
   checkRule({ destinationIP: '203.0.113.256' }, 'wrong-format', undefined);
   checkRule({ destinationIP: '' }, 'wrong-format', undefined);

@@ -1,7 +1,7 @@
 import { parseCidr } from '#core/net/cidr.ts';
-import { parseIp } from '#core/net/ip.ts';
+import { type Ip, parseIp } from '#core/net/ip.ts';
 import { parseProtocol } from '#core/net/protocol.ts';
-import type { Fix, Path, Problem } from '#core/problem.ts';
+import type { Fix, Path, Problem, ValueEdit } from '#core/problem.ts';
 import type { SchemaProblem } from '#core/schema/validate.ts';
 import type { MacvlanMode } from '../wire.ts';
 import { valueAt } from '../written.ts';
@@ -65,7 +65,7 @@ function tell(problem: SchemaProblem, manifest: unknown): Told {
     case 'wrong-type':
       return tellEmpty(plain, valueAt(manifest, problem.path));
     case 'wrong-format':
-      return tellAddress(plain, valueAt(manifest, problem.path)) ?? plain;
+      return tellAddress(plain, valueAt(manifest, problem.path), manifest) ?? plain;
     default:
       return plain;
   }
@@ -126,7 +126,7 @@ function proxyMode(isHttp: boolean, value: string, { path, severity }: Told): To
   return { code: 'proxy-mode', severity, path, message };
 }
 
-function tellAddress(problem: Told, value: unknown): Told | undefined {
+function tellAddress(problem: Told, value: unknown, manifest: unknown): Told | undefined {
   const { path, severity } = problem;
   const field = path.at(-1);
   const isDestination = field === 'destinationIP' || field === 'fallbackIP';
@@ -150,19 +150,28 @@ function tellAddress(problem: Told, value: unknown): Told | undefined {
       : `${value} is a network: a connection can be redirected to one address only.`;
     return { code: 'destination-with-prefix', severity, path, message, fixes: [fix] };
   }
-  const ip = /^\[?([0-9a-f:.]+?)\]?:[0-9]{1,5}$/i.exec(value.trim())?.[1];
-  const alone = ip === undefined ? undefined : parseIp(ip);
-  if (alone !== undefined) {
-    return {
-      ...problem,
-      fixes: [{ title: `Use ${alone}, without the port`, edits: [{ kind: 'replace', path, value: alone }] }],
-    };
-  }
+  const [, ip = '', port] = /^\[?([0-9a-f:.]+?)\]?:([0-9]{1,5})$/i.exec(value.trim()) ?? [];
+  const alone = parseIp(ip);
+  if (alone !== undefined) return { ...problem, fixes: [withoutPort(alone, Number(port), path, manifest)] };
   const host = isDestination ? hostOf(value) : undefined;
   if (host === undefined) return undefined;
   const message = `${host} is a name: "${field}" must be an address, as nothing looks names up for a router.`;
   const fix: Fix = { title: `Look up the address of ${host}`, edits: [], lookUp: { host, path } };
   return { code: 'destination-is-name', severity, path, message, fixes: [fix] };
+}
+
+/** The port of a server after its address is the `targetPort` of the rule, where none is written. */
+function withoutPort(ip: Ip, port: number, path: Path, manifest: unknown): Fix {
+  const replace: ValueEdit = { kind: 'replace', path, value: ip };
+  const plain: Fix = { title: `Use ${ip}, without the port`, edits: [replace] };
+  if (path.at(-1) !== 'destinationIP' || port < 1 || port > 65535) return plain;
+  const at = (field: string): Path => [...path.slice(0, -1), field];
+  if (valueAt(manifest, at('targetPort')) !== undefined || valueAt(manifest, at('port')) === port)
+    return plain;
+  return {
+    title: `Use ${ip}, and ${port} as "targetPort"`,
+    edits: [replace, { kind: 'add', path: at('targetPort'), value: port }],
+  };
 }
 
 /** Longer text is neither an address nor a name, nor a URL that anyone reads. */
