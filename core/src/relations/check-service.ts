@@ -1,3 +1,4 @@
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { appLabel, appLabelValue, deploymentName } from '#core/manifest/names.ts';
 import type { Fix, Path, Problem, ValueEdit } from '#core/problem.ts';
 import { nearestWord } from '#core/schema/nearest-word.ts';
@@ -5,20 +6,21 @@ import type { Known, RouterFacts, RuleFact, ServiceFacts, ServicePortFact } from
 import { fullName, placeIn } from './places.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
 import type { RelationIndex } from './relation-index.ts';
-import { selects, selectsRouter } from './selection.ts';
+import { selects, selectsOwnLabels, selectsRouter } from './selection.ts';
 
 /** A Service whose connections do not reach the rules of its router. */
 export function checkService(
   self: Known<ServiceFacts>,
   index: RelationIndex,
+  reconciler: Reconciler,
 ): Problem<RelationProblemCode>[] {
   const { facts } = self;
   const router = index.routerFor(self);
   if (router === undefined || facts.selector === undefined || facts.type === 'ExternalName') return [];
-  if (!selectsRouter(facts.selector, router.facts.name)) {
+  if (!selectsRouter(facts.selector, router.facts.name, reconciler)) {
     const legacy = index.legacyFor(self);
     const isLegacy = legacy !== undefined && selects(facts.selector, legacy.facts.labels);
-    return isLegacy ? [] : checkSelector(facts, facts.selector, router);
+    return isLegacy ? [] : checkSelector(facts, facts.selector, router, reconciler);
   }
   if (hasRuleForAll(router) || facts.isHeadless) return [];
   const reached = new Set(facts.ports.map(reachedBy));
@@ -29,10 +31,14 @@ export function checkService(
 export function checkReachedRules(
   self: Known<RouterFacts>,
   index: RelationIndex,
+  reconciler: Reconciler,
 ): Problem<RelationProblemCode>[] {
   const services = index
     .servicesFor(self)
-    .filter(({ facts: { selector } }) => selector !== undefined && selectsRouter(selector, self.facts.name));
+    .filter(
+      ({ facts: { selector } }) =>
+        selector !== undefined && selectsRouter(selector, self.facts.name, reconciler),
+    );
   const [service] = services;
   if (service === undefined || services.some(({ facts }) => facts.isHeadless || !facts.isWhole)) return [];
   const { rules } = self.facts;
@@ -138,10 +144,13 @@ function checkSelector(
   { name, ports }: ServiceFacts,
   selector: Readonly<Record<string, string>>,
   router: Known<RouterFacts>,
+  reconciler: Reconciler,
 ): Problem<RelationProblemCode>[] {
+  const isOfCno = reconciler === 'cno';
   const targets = new Set(ports.flatMap((port) => [port.port, targetOf(port)]));
   const isNamesake = name !== undefined && name === router.facts.name;
   const isMeant =
+    (isOfCno && selectsOwnLabels(selector)) ||
     Object.entries(selector).some((pair) => isNearMiss(pair, router.facts.name)) ||
     (isNamesake && router.facts.rules.some((rule) => targets.has(rule.port)));
   if (!isMeant) return [];
@@ -153,7 +162,7 @@ function checkSelector(
       severity: 'warning',
       path: ['spec', 'selector', ...(isOneValue ? [appLabel] : [])],
       ...(isOneValue ? {} : { at: 'key' as const }),
-      message: `The pod of the router ${fullName(router.facts)} has the label ${appLabel}: ${appLabelValue}: this selector does not select it.`,
+      message: `The pod of the router ${fullName(router.facts)} has the label ${appLabel}: ${appLabelValue}${isOfCno ? ' and, from the Cluster Network Operator, no other' : ''}: this selector does not select it.`,
       related: [placeIn(router, ['metadata', 'name'], 'The router.')],
       fixes: [{ title: `Select ${appLabel}: ${appLabelValue}`, edits: selectorEdits(selector) }],
     },

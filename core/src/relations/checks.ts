@@ -26,9 +26,12 @@ export function checkRelations(
   index: RelationIndex,
   context: RelationContext,
 ): Problem<RelationProblemCode>[] {
-  if (isRouter(self)) return checkRouterRelations(self, index, context);
+  const { cluster } = context;
+  const reconciler =
+    context.reconciler === 'unknown' ? (cluster?.reconciler ?? 'unknown') : context.reconciler;
+  if (isRouter(self)) return checkRouterRelations(self, index, reconciler, cluster);
   if (isService(self)) {
-    const problems = checkService(self, index);
+    const problems = checkService(self, index, reconciler);
     // Of one selector one thing is said.
     return problems.length > 0 ? problems : checkLegacySelector(self, index);
   }
@@ -39,14 +42,14 @@ export function checkRelations(
 function checkRouterRelations(
   self: Known<RouterFacts>,
   index: RelationIndex,
-  { reconciler: told, cluster }: RelationContext,
+  reconciler: Reconciler,
+  cluster: ClusterFacts | undefined,
 ): Problem<RelationProblemCode>[] {
-  const reconciler = told === 'unknown' ? (cluster?.reconciler ?? told) : told;
   return [
     ...checkIdentity(self, index, reconciler),
     ...checkAddresses(self, index, cluster),
     ...checkDestinations(self, cluster),
     ...checkLiveRules(self, cluster, reconciler),
-    ...checkReachedRules(self, index),
+    ...checkReachedRules(self, index, reconciler),
   ];
 }

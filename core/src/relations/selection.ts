@@ -1,3 +1,4 @@
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { appLabel, appLabelValue, routerLabel } from '#core/manifest/names.ts';
 import { namesOfFurther, routerLabelValue } from '#core/manifest/router-names.ts';
 
@@ -11,17 +12,28 @@ export function selects(
   );
 }
 
-/** Whether a selector selects the pods of a router, by the documented labels or, further in its namespace, its own. */
+/**
+ * Whether a selector selects the pods of a router, by the documented labels or, further in its namespace, its own.
+ * The Cluster Network Operator sets the documented ones alone.
+ */
 export function selectsRouter(
   selector: Readonly<Record<string, string>>,
   routerName: string | undefined,
+  reconciler: Reconciler = 'unknown',
 ): boolean {
   if (selects(selector, documentedLabels)) return true;
-  if (routerName === undefined) return false;
+  if (routerName === undefined || reconciler === 'cno') return false;
   const own = { [routerLabel]: routerLabelValue(routerName) };
   return (
     selects(selector, { ...documentedLabels, ...own }) ||
     selects(selector, { [appLabel]: namesOfFurther(routerName).app, ...own })
+  );
+}
+
+/** Whether a selector names a label that only this project's operator sets, of whichever router. */
+export function selectsOwnLabels(selector: Readonly<Record<string, string>>): boolean {
+  return (
+    Object.hasOwn(selector, routerLabel) || (selector[appLabel]?.startsWith(`${appLabelValue}-`) ?? false)
   );
 }
 

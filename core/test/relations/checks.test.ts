@@ -231,6 +231,24 @@ test('a Service selects the pod of its router', () => {
   check(withService([tcp], { selector: undefined }), []);
 });
 
+test('a Service selects by the labels that the reconciler sets', () => {
+  const selecting = (selector: object) => withService([tcp, udp], { selector, name: 'app' });
+  const nothing = (path: string) => [`a#2 service-selects-nothing spec.selector${path} warning`];
+  const byName = selecting({ 'egress-router-tools/router': 'partner-api' });
+  const byApp = selecting({ app: 'egress-router-cni-partner-api-deployment' });
+  const byOther = selecting({ 'egress-router-tools/router': 'b' });
+  check(byName, nothing(''), { reconciler: 'cno' });
+  check(byApp, nothing('.app'), { reconciler: 'cno' });
+  check(selecting({ app: 'egress-router-cni-b' }), nothing('.app'), { reconciler: 'cno' });
+  check(byOther, nothing(''), { reconciler: 'cno' });
+  check(byName, nothing(''), { reconciler: 'unknown', cluster: { reconciler: 'cno' } });
+  check(selecting({ app: 'egress-router-cni' }), [], { reconciler: 'cno' });
+  for (const reconciler of ['agent', 'unknown'] as const) {
+    check(byName, [], { reconciler });
+    check(byApp, [], { reconciler });
+  }
+});
+
 test('a Service of another or an untold namespace says nothing of a router', () => {
   check({ a: routerFacts({ namespace: 'web' }), b: serviceFacts([{ port: 1 }]) }, []);
   check({ a: routerFacts({ namespace: 'web' }), b: serviceFacts([{ port: 1 }], { namespace: 'shop' }) }, []);

@@ -19,3 +19,9 @@ test.each<[Readonly<Record<string, string>>, string | undefined, boolean]>([
 ])('%j and the router %s: %s', (selector, name, expected) => {
   expect(selectsRouter(selector, name)).toBe(expected);
 });
+
+test('the Cluster Network Operator sets the documented labels alone', () => {
+  expect(selectsRouter({ app }, 'billing', 'cno')).toBe(true);
+  expect(selectsRouter({ [key]: 'billing' }, 'billing', 'cno')).toBe(false);
+  expect(selectsRouter({ app: 'egress-router-cni-billing-deployment' }, 'billing', 'cno')).toBe(false);
+});
