@@ -100,7 +100,26 @@ test('addresses', () => {
   check(ip('192.168.12.99 / 24'), ['address-not-cidr'], ip('192.168.12.99/24'));
   check(ip('192.168.012.099/24'), ['address-not-cidr'], ip('192.168.12.99/24'));
   check(ip('192.168.12.99/33'), ['address-not-cidr'], undefined);
-  check(ip('192.168.12.99/255.255.255.0'), ['address-not-cidr'], undefined);
+  check(ip('192.168.12.99/255.255.255.0'), ['address-not-cidr'], ip('192.168.12.99/24'));
+  check(ip('192.168.12.99/255.255.254.0'), ['address-not-cidr'], ip('192.168.12.99/23'));
+  check(ip('192.168.12.99/255.0.255.0'), ['address-not-cidr'], undefined);
+  check(ip('192.168.12.99/0.0.0.255'), ['address-not-cidr'], undefined);
+  check(ip('192.168.12.99/0.0.0.0'), ['address-not-cidr'], undefined);
+  check(ip('fd12::99/255.255.255.0'), ['address-not-cidr'], undefined);
+});
+
+test('an address that may be absent is removed where it is empty', () => {
+  const gateway = (value: null | string) => ({ addresses: [{ ip: '192.168.12.99/24', gateway: value }] });
+  const without = { addresses: [{ ip: '192.168.12.99/24' }] };
+  check(gateway(null), ['wrong-type'], without);
+  check(gateway(''), ['wrong-format'], without);
+  check(gateway(' '), ['wrong-format'], without);
+  const redirectRules = [rule()];
+  const fallback = (fallbackIP: null | string) => ({ redirect: { redirectRules, fallbackIP } });
+  check(fallback(null), ['wrong-type'], { redirect: { redirectRules } });
+  check(fallback(''), ['wrong-format'], { redirect: { redirectRules } });
+  check({ redirect: { fallbackIP: '' } }, ['wrong-format'], undefined);
+  checkRule({ destinationIP: null }, 'wrong-type', undefined);
 });
 
 test('the prefix length that a message names is the one that its fix writes', () => {

@@ -47,6 +47,12 @@ export const addressRows: readonly CheckRow[] = [
   },
   {
     code: 'address-not-cidr',
+    raises: changed('192.168.12.99/24', '«192.168.12.99/255.255.255.0»'),
+    quiet: router,
+    fixed: router,
+  },
+  {
+    code: 'address-not-cidr',
     raises: changed('192.168.12.99/24', '«192.168.12.99/33»'),
     quiet: changed('192.168.12.99/24', '192.168.12.99/32'),
     fixed: { none: 'Only a person knows which prefix length was meant.' },

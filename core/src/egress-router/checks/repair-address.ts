@@ -1,3 +1,4 @@
+import { ip4ToNumber, isIp4, parseIp } from '#core/net/ip.ts';
 import type { Fix, Path } from '#core/problem.ts';
 
 export interface Repaired {
@@ -7,8 +8,8 @@ export interface Repaired {
 }
 
 /**
- * What an address was meant to be that has blanks or brackets around it, or octets with leading zeros. `parse`
- * tells whether it is one now.
+ * What an address was meant to be that has blanks or brackets around it, or octets with leading zeros, or a
+ * netmask for its prefix length. `parse` tells whether it is one now.
  */
 export function repairAddress(
   text: string,
@@ -16,10 +17,12 @@ export function repairAddress(
 ): Repaired | undefined {
   if (text.length > longestAddress) return undefined;
   // A blank between digits may part the address from a port.
-  const bare = text
-    .trim()
-    .replaceAll(/\s*([.:/[\]])\s*/g, '$1')
-    .replace(/^\[([^\]]*)\](\/[0-9]+)?$/, '$1$2');
+  const bare = withPrefixLength(
+    text
+      .trim()
+      .replaceAll(/\s*([.:/[\]])\s*/g, '$1')
+      .replace(/^\[([^\]]*)\](\/[0-9]+)?$/, '$1$2'),
+  );
   if (parse(bare) !== undefined) return { text: bare, isCertain: true };
   // RFC 6943 §3.1.1: to some readers 010 is 8. The decimal reading is what people mean.
   const decimal = bare.includes(':') ? bare : bare.replaceAll(/(^|[./])0+(?=[0-9])/g, '$1');
@@ -27,6 +30,15 @@ export function repairAddress(
 }
 
 const longestAddress = 100;
+
+/** `/255.255.255.0` as `/24`. Text with another mask, such as one of holes, stays as it is. */
+function withPrefixLength(text: string): string {
+  const [, ip, mask = ''] = /^([0-9.]+)\/([0-9.]+)$/.exec(text) ?? [];
+  const ip4 = parseIp(mask);
+  if (ip === undefined || ip4 === undefined || !isIp4(ip4)) return text;
+  const length = /^(1+)0*$/.exec(ip4ToNumber(ip4).toString(2).padStart(32, '0'))?.[1]?.length;
+  return length === undefined ? text : `${ip}/${length}`;
+}
 
 export function repairFix({ text, isCertain }: Repaired, path: Path): Fix {
   return {

@@ -4,7 +4,7 @@ import { parseProtocol } from '#core/net/protocol.ts';
 import type { Fix, Path, Problem, ValueEdit } from '#core/problem.ts';
 import type { SchemaProblem } from '#core/schema/validate.ts';
 import type { MacvlanMode } from '../wire.ts';
-import { valueAt } from '../written.ts';
+import { objectAt, valueAt } from '../written.ts';
 import { outdatedField } from './outdated-fields.ts';
 import { repairAddress, repairFix } from './repair-address.ts';
 
@@ -63,7 +63,7 @@ function tell(problem: SchemaProblem, manifest: unknown): Told {
     case 'not-in-enum':
       return tellWord(plain, valueAt(manifest, problem.path)) ?? plain;
     case 'wrong-type':
-      return tellEmpty(plain, valueAt(manifest, problem.path));
+      return tellEmpty(plain, valueAt(manifest, problem.path), manifest);
     case 'wrong-format':
       return tellAddress(plain, valueAt(manifest, problem.path), manifest) ?? plain;
     default:
@@ -80,10 +80,22 @@ function tellMissing(problem: Told, missing: string | undefined): Told {
   return { ...problem, fixes: [{ title: useTcp, edits: [{ kind: 'add', path, value: 'TCP' }] }] };
 }
 
-function tellEmpty(problem: Told, value: unknown): Told {
-  if (value !== null || problem.path.at(-1) !== 'protocol') return problem;
+function tellEmpty(problem: Told, value: unknown, manifest: unknown): Told {
   const { path } = problem;
+  if (value !== null) return problem;
+  if (path.at(-1) !== 'protocol') return withRemoval(problem, manifest);
   return { ...problem, fixes: [{ title: useTcp, edits: [{ kind: 'replace', path, value: 'TCP' }] }] };
+}
+
+/** An address that may be absent says nothing where it is empty. */
+function withRemoval(problem: Told, manifest: unknown): Told {
+  const { path } = problem;
+  const field = path.at(-1);
+  if (field !== 'gateway' && field !== 'fallbackIP') return problem;
+  // Without its only key the object would be empty.
+  const hasOthers = Object.keys(objectAt(valueAt(manifest, path.slice(0, -1)))).length > 1;
+  if (!hasOthers) return problem;
+  return { ...problem, fixes: [{ title: `Remove the empty "${field}"`, edits: [{ kind: 'remove', path }] }] };
 }
 
 function tellWord(problem: Told, value: unknown): Told | undefined {
@@ -132,6 +144,7 @@ function tellAddress(problem: Told, value: unknown, manifest: unknown): Told | u
   const isDestination = field === 'destinationIP' || field === 'fallbackIP';
   if (typeof value !== 'string' || value.length > longestName) return undefined;
   if (!isDestination && field !== 'gateway') return undefined;
+  if (value.trim() === '') return withRemoval(problem, manifest);
   const repaired = repairAddress(value, parseIp);
   if (repaired !== undefined) return { ...problem, fixes: [repairFix(repaired, path)] };
   const network = repairAddress(value, parseCidr);
