@@ -65,7 +65,7 @@ export function isEgressRouter(value: unknown): value is JsonObject {
  * Faults that lie between fields (a gateway outside its subnet) are `checkRouter`'s.
  */
 export function parseRouter(value: unknown): ParsedRouter {
-  const schemaProblems = validateRouter(value);
+  const schemaProblems = validateRouter(value).filter((problem) => !lacksInStatus(problem));
   const root = objectAt(value);
   const metadata = objectAt(root['metadata']);
   const spec = objectAt(root['spec']);
@@ -98,6 +98,11 @@ export function parseRouter(value: unknown): ParsedRouter {
 }
 
 const validateRouter = compileSchema(egressRouterSchema);
+
+/** `status` is a subresource: the API server drops it from what a person writes before it looks for its fields. */
+function lacksInStatus({ code, path }: SchemaProblem): boolean {
+  return code === 'missing-field' && path[0] === 'status';
+}
 
 /** The schema names some values twice, as those of `mode`; of a value of the wrong type nothing more is said. */
 function withoutRepeats(problems: readonly SchemaProblem[]): readonly SchemaProblem[] {

@@ -204,3 +204,11 @@ test('fields that stand elsewhere now', () => {
   check({ addresses: [{ ip: '192.168.12.99/24' }], gateway }, ['outdated-field'], {});
   check({ gateway }, ['outdated-field'], undefined);
 });
+
+test('nothing lacks in a status, which the API server drops', () => {
+  const codesOf = (status: JsonObject | string) =>
+    parseRouter({ ...manifest(), status }).problems.map(({ code }) => code);
+  expect(codesOf({})).toEqual([]);
+  expect(codesOf({ conditions: [{ type: 'Available' }] })).toEqual([]);
+  expect(codesOf('ready')).toEqual(['wrong-type']);
+});
