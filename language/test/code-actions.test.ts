@@ -70,6 +70,26 @@ check(
 );
 check('a fault that only a person can mend', changed('protocol: TCP', 'protocol: |"TCP'), []);
 
+/** How many fixes are tried for a selection of 30 lines. */
+function checkTried(title: string, keys: number, wanted: number): void {
+  test(title, () => {
+    const lines = Array.from({ length: keys }, (_, index) => `  unknown${index}: 1\n`).join('');
+    const text = router.replace('spec:\n', `spec:\n${lines}`);
+    const start = text.indexOf('  unknown0');
+    const end = text.indexOf('  unknown30');
+    const actions = codeActionsAt(
+      readYamlFile(text),
+      { start, end },
+      { ...all, diagnosticsOf: ({ content }) => content?.diagnostics ?? [] },
+    );
+    expect(actions.filter(({ kind }) => kind === 'quick-fix')).toHaveLength(wanted);
+  });
+}
+
+checkTried('as many as anyone reads', 50, 20);
+checkTried('fewer in a long document, as each is tried on all of it', 900, 13);
+checkTried('those of one place however long the document is', 4000, 4);
+
 test('an edit counts from the start of the file', () => {
   const { text, offset } = cursorIn(`a: 1\n---\n${changed('TCP', '|tcp')}`);
   const [action] = codeActionsAt(

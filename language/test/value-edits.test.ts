@@ -4,6 +4,7 @@ import { Document, isCollection, isScalar, Scalar, visit } from 'yaml';
 import type { JsonValue, Path, ValueEdit } from '#core/problem.ts';
 import { changedValue } from '#language/edits/changed-value.ts';
 import { toTextEdits } from '#language/edits/value-edits.ts';
+import { marksReadOnce, parseWithMarks } from '#language/edits/written.ts';
 import { applyEdits } from '#language/text/text-edit.ts';
 import { parseSlice } from '#language/yaml/parsed.ts';
 
@@ -568,4 +569,23 @@ test('the text reads as the value changed, and comments stay', () => {
     { numRuns: 200 },
   );
   expect(done).toBeGreaterThan(60);
+});
+
+test('for the fixes of one request the marks of a text are read once', () => {
+  const read: string[] = [];
+  const readMarks = marksReadOnce((masked) => {
+    read.push(masked);
+    return parseWithMarks(masked);
+  });
+  const text = 'a: 1\nb: 2\nc: 3\n';
+  const parsed = parseSlice(text);
+  const made = ['a', 'b', 'c'].map((key) =>
+    toTextEdits(parsed, [{ kind: 'remove', path: [key] }], readMarks),
+  );
+  expect(made.map((edits) => applyEdits(text, edits ?? []))).toEqual([
+    'b: 2\nc: 3\n',
+    'a: 1\nc: 3\n',
+    'a: 1\nb: 2\n',
+  ]);
+  expect(read).toEqual([text]);
 });

@@ -11,25 +11,31 @@ import { addEdits } from './add-edits.ts';
 import { changedValue, lastFirst } from './changed-value.ts';
 import { removeEdits } from './remove-edits.ts';
 import { stringEdits } from './string-edits.ts';
-import { parseWithMarks, wayTo } from './written.ts';
+import { parseWithMarks, type ReadMarks, wayTo } from './written.ts';
 
 /**
  * The changes of a document's text that change its value as `edits` says, and nothing else: comments, quotes,
  * indentation and line ends stay as a person wrote them. Undefined where that cannot be done, as in broken
  * YAML, at a template expression, or where an anchor would change other places too.
+ *
+ * @param readMarks takes most of the time: whoever asks more than once of a text has it read once
  */
-export function toTextEdits(parsed: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+export function toTextEdits(
+  parsed: Parsed,
+  edits: readonly ValueEdit[],
+  readMarks: ReadMarks = parseWithMarks,
+): readonly Edit[] | undefined {
   if (parsed.faults.length > 0) return undefined;
   const { outside, strings } = stringsApart(parsed.value, edits);
   const changed: ChangedString[] = [];
   for (const { path, text, edits: within } of strings) {
-    const made = toTextEdits(parseSlice(text), within);
+    const made = toTextEdits(parseSlice(text), within, readMarks);
     if (made === undefined) return undefined;
     changed.push({ path, edits: made, text: applyEdits(text, made) });
   }
   return (
-    (changed.length === 0 ? undefined : editsWithinStrings(parsed, outside, changed)) ??
-    editsOutsideStrings(parsed, [...outside, ...changed.map(toReplacement)])
+    (changed.length === 0 ? undefined : editsWithinStrings(parsed, outside, changed, readMarks)) ??
+    editsOutsideStrings(parsed, [...outside, ...changed.map(toReplacement)], readMarks)
   );
 }
 
@@ -80,8 +86,9 @@ function editsWithinStrings(
   parsed: Parsed,
   outside: readonly ValueEdit[],
   changed: readonly ChangedString[],
+  readMarks: ReadMarks,
 ): readonly Edit[] | undefined {
-  const others = outside.length === 0 ? [] : editsOutsideStrings(parsed, outside);
+  const others = outside.length === 0 ? [] : editsOutsideStrings(parsed, outside, readMarks);
   if (others === undefined) return undefined;
   const made: Edit[] = [...others];
   for (const { path, edits } of changed) {
@@ -105,10 +112,14 @@ function isSameJson(text: string, other: string): boolean {
   return text === other || means(text, parseSlice(other).value);
 }
 
-function editsOutsideStrings(parsed: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+function editsOutsideStrings(
+  parsed: Parsed,
+  edits: readonly ValueEdit[],
+  readMarks: ReadMarks,
+): readonly Edit[] | undefined {
   const value = changedValue(parsed.value, edits);
   for (const make of [editsAtOnce, editsInTurn]) {
-    const made = make(parsed, lastFirst(edits));
+    const made = make(parsed, lastFirst(edits), readMarks);
     if (made === undefined || touchesHole(parsed, made)) continue;
     if (means(applyEdits(parsed.text, made), value)) return made;
   }
@@ -120,8 +131,12 @@ function touchesHole({ holes }: Parsed, edits: readonly Edit[]): boolean {
 }
 
 /** Each edit as if it were the only one. That is enough where none is in the way of another. */
-function editsAtOnce({ masked }: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
-  const document = parseWithMarks(masked);
+function editsAtOnce(
+  { masked }: Parsed,
+  edits: readonly ValueEdit[],
+  readMarks: ReadMarks,
+): readonly Edit[] | undefined {
+  const document = readMarks(masked);
   const made: Edit[] = [];
   for (const edit of edits) {
     const step = editsOf(masked, document, edit);

@@ -40,7 +40,21 @@ export function parseWithMarks(masked: string): Document.Parsed {
     merge: true,
     logLevel: 'silent',
     keepSourceTokens: true,
+    // Each key would be compared with all others; whoever asks knows already.
+    uniqueKeys: false,
   });
+}
+
+export type ReadMarks = (masked: string) => Document.Parsed;
+
+/** For edits of which each is another answer to the same question: a text is read once, for as long as this is held. */
+export function marksReadOnce(read: ReadMarks = parseWithMarks): ReadMarks {
+  const known = new Map<string, Document.Parsed>();
+  return (masked) => {
+    const document = known.get(masked) ?? read(masked);
+    known.set(masked, document);
+    return document;
+  };
 }
 
 /** The way to what a path names; undefined where it is not written out, as behind an alias. */

@@ -1,4 +1,5 @@
 import type { FileSlice, YamlFile } from '../../document.ts';
+import { marksReadOnce, type ReadMarks } from '../../edits/written.ts';
 import { moved, type Span } from '../../text/span.ts';
 import type { Edit } from '../../text/text-edit.ts';
 import type { Diagnostic, DiagnosticCode, DiagnosticFix } from '../checks/diagnostic.ts';
@@ -53,8 +54,9 @@ export function codeActionsAt(file: YamlFile, span: Span, wanted: CodeActionsWan
         .filter((one) => meets(moved(one.span, slice.start), span))
         .map((diagnostic) => ({ slice, diagnostic })),
     );
+  const readMarks = marksReadOnce();
   const quickFixes = wanted.quickFixes
-    ? here.slice(0, mostFindings).flatMap((one) => fixesOf(one.slice, one.diagnostic, wanted))
+    ? withinBudget(here).flatMap((one) => fixesOf(one.slice, one.diagnostic, wanted, readMarks))
     : [];
   const codes = new Set(
     wanted.quickFixes ? here.flatMap(({ diagnostic }) => safeCode(diagnostic) ?? []) : [],
@@ -72,8 +74,26 @@ export function codeActionsAt(file: YamlFile, span: Span, wanted: CodeActionsWan
   return [...quickFixes, ...ofCodes, ...ofFile];
 }
 
-/** Editors ask with every selection, also one of the whole file. Each fix is tried, and nobody reads a longer menu. */
+/**
+ * Editors ask with every selection, also one of the whole file, and meanwhile nothing else is answered. Each fix
+ * is tried, for which its whole document is read again: of a long one, fewer are. Those at a cursor always are.
+ */
+function withinBudget<T extends Pick<Mends, 'slice' | 'diagnostic'>>(found: readonly T[]): readonly T[] {
+  let fixes = 0;
+  let characters = 0;
+  return found.slice(0, mostFindings).filter(({ slice, diagnostic }, index) => {
+    fixes += diagnostic.fixes.length;
+    characters += diagnostic.fixes.length * slice.text.length;
+    return index === 0 || fixes <= fewFixes || characters <= mostCharacters;
+  });
+}
+
+/** Nobody reads a longer menu. */
 const mostFindings = 20;
+/** As many as one place has, but for rare ones. */
+const fewFixes = 4;
+/** Some tenths of a second. */
+const mostCharacters = 200_000;
 
 function safeCode(diagnostic: Diagnostic): DiagnosticCode | undefined {
   return safeFixOf(diagnostic) === undefined ? undefined : diagnostic.code;
@@ -83,12 +103,13 @@ function fixesOf(
   slice: FileSlice,
   diagnostic: Diagnostic,
   { lookUps }: CodeActionsWanted,
+  readMarks: ReadMarks,
 ): readonly (QuickFix | LookUpFix)[] {
   const actions = diagnostic.fixes.flatMap((fix): readonly (QuickFix | LookUpFix)[] => {
     const host = hostOf(fix);
     const { title } = fix;
     if (host !== undefined) return lookUps ? [{ kind: 'look-up', title, slice, diagnostic, host }] : [];
-    const edits = fixEdits(slice, fix);
+    const edits = fixEdits(slice, fix, readMarks);
     if (edits === undefined) return [];
     return [{ kind: 'quick-fix', title, slice, diagnostic, isPreferred: false, edits }];
   });

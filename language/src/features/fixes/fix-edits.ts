@@ -1,14 +1,19 @@
 import type { Fix, ValueEdit } from '#core/problem.ts';
 import type { FileSlice } from '../../document.ts';
 import { toTextEdits } from '../../edits/value-edits.ts';
+import type { ReadMarks } from '../../edits/written.ts';
 import { moved, overlaps } from '../../text/span.ts';
 import type { Edit } from '../../text/text-edit.ts';
 import type { Diagnostic, DiagnosticFix } from '../checks/diagnostic.ts';
 
 /** A fix that needs nothing from outside, as edits of the file. Undefined where it cannot be made. */
-export function fixEdits(slice: FileSlice, fix: DiagnosticFix): readonly Edit[] | undefined {
+export function fixEdits(
+  slice: FileSlice,
+  fix: DiagnosticFix,
+  readMarks?: ReadMarks,
+): readonly Edit[] | undefined {
   if (fix.kind === 'text') return inFile(slice, fix.edits);
-  return fix.lookUp === undefined ? valueFixEdits(slice, fix.edits) : undefined;
+  return fix.lookUp === undefined ? valueFixEdits(slice, fix.edits, readMarks) : undefined;
 }
 
 /** The fix that needs an address looked up, with the one that was found. */
@@ -79,9 +84,13 @@ function isWithin(inner: ValueEdit, outer: ValueEdit): boolean {
   return outer.path.every((step, index) => step === inner.path[index]);
 }
 
-function valueFixEdits(slice: FileSlice, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+function valueFixEdits(
+  slice: FileSlice,
+  edits: readonly ValueEdit[],
+  readMarks?: ReadMarks,
+): readonly Edit[] | undefined {
   const parsed = slice.content?.source.parsed();
-  const made = parsed === undefined ? undefined : toTextEdits(parsed, edits);
+  const made = parsed === undefined ? undefined : toTextEdits(parsed, edits, readMarks);
   return made && inFile(slice, made);
 }
 
