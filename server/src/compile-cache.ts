@@ -1,6 +1,7 @@
 import nodeModule from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { privateFolder } from './private-folder.ts';
 
 /**
  * Keeps what Node compiles of the program in the user's folder for such things, so that the next start need not
@@ -11,7 +12,9 @@ export function keepCompiled(): void {
   const folder = cacheFolder(process.platform, process.env, homedir());
   // Node has it from 22.1 on.
   if (folder === undefined || !('enableCompileCache' in nodeModule)) return;
-  nodeModule.enableCompileCache(path.join(folder, 'egress-router-tools', 'compiled'));
+  // What lies there is run.
+  const compiled = privateFolder(path.join(folder, 'egress-router-tools', 'compiled'));
+  if (compiled !== undefined) nodeModule.enableCompileCache(compiled);
 }
 
 /** @returns where a program may keep what it can make again; none for a user without a home. */
