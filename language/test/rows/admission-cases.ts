@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { parseRouter } from '#core/egress-router/parse.ts';
 import { addressRows } from './address.ts';
 import type { CheckRow } from './check-row.ts';
 import { ruleRows } from './rules.ts';
@@ -21,7 +22,16 @@ export function admissionCases(): readonly AdmissionCase[] {
     ...textsOf(row.quiet).map((text) => ({ name: `not ${row.code} (${index + 1})`, text })),
   ]);
   const first = new Map(named.toReversed().map(({ name, text }) => [text, name]));
-  return [...first].map(([text, name]) => ({ name, manifest: toValue(text) }));
+  return [...first]
+    .map(([text, name]) => ({ name, manifest: toValue(text) }))
+    .filter(({ manifest }) => reachesPolicies(manifest));
+}
+
+/** What lacks a field or has it in another type, the schema of the API server refuses before any policy. */
+function reachesPolicies(manifest: unknown): boolean {
+  return parseRouter(manifest).problems.every(
+    ({ code }) => code !== 'missing-field' && code !== 'wrong-type',
+  );
 }
 
 function textsOf(written: CheckRow['raises']): readonly string[] {
