@@ -24,7 +24,7 @@ export function resultsFile(name: string): string {
 /** The longest first: two run at a time. */
 export const rings: readonly Ring[] = [
   { ...vitestRing('e2e'), whyNot: () => whyNoPackets() ?? whyNoBrowser() },
-  { ...vitestRing('netns'), whyNot: () => whyNoPackets() },
+  { ...vitestRing('netns'), timeoutMs: 25 * 60_000, whyNot: () => whyNoPackets() },
   { ...vitestRing('cluster'), whyNot: () => undefined },
   { ...vitestRing('runtime'), whyNot: () => whyNoPackets() ?? whyMissing(['podman', 'runc', 'conmon']) },
   { ...vitestRing('image'), whyNot: () => whyNoPackets() ?? whyMissing(['mmdebstrap', 'umoci']) },
