@@ -44,6 +44,7 @@ test('in an empty file the manifests come first, before the words of other files
   await workbench.page.keyboard.press('Escape');
   await workbench.picture('19b-from-an-empty-file');
   await workbench.command('View: Revert and Close Editor');
+  await workbench.tab('new.yaml').waitFor({ state: 'detached' });
 });
 
 test('a mistake is underlined, and listed among the problems', async () => {

@@ -12,6 +12,7 @@ import { openBrowser } from '../host/browser.ts';
 const root = path.dirname(path.dirname(import.meta.dirname));
 const screenshots = path.join(root, 'dist/screenshots');
 const slowMs = 60_000;
+const briefMs = 10_000;
 
 export interface WorkbenchOptions {
   /** Copied, so that the person may change what is in it. */
@@ -72,20 +73,39 @@ export class Workbench {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-    await input.press('Enter');
-    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    const isActive = this.page.locator(`.tab.active[data-resource-name="${name}"]`);
+    await this.#pick('Control+P', name, name, () => isActive.waitFor({ timeout: briefMs }));
   }
 
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-    await input.press('Enter');
+    await this.#pick('F1', `>${title}`, title, (row) => row.waitFor({ state: 'hidden', timeout: briefMs }));
+  }
+
+  /**
+   * Chooses a row of the quick input. What VS Code still does of its own, such as moving the focus after an editor
+   * was closed, may close the input under a person's hands, who then opens it again.
+   */
+  async #pick(
+    key: string,
+    text: string,
+    choice: string,
+    isDone: (row: Locator) => Promise<void>,
+  ): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input').first();
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: choice }).first();
+    for (let triesLeft = 4; ; triesLeft -= 1) {
+      try {
+        await this.page.keyboard.press(key);
+        await input.fill(text, { timeout: briefMs });
+        await row.waitFor({ timeout: briefMs });
+        await input.press('Enter', { timeout: briefMs });
+        await isDone(row);
+        return;
+      } catch (cause) {
+        if (triesLeft === 0) throw new Error(`The quick input does not lead to ${choice}.`, { cause });
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** The first line of the editor with this text. The editor draws blanks as no-break spaces. */

@@ -18,6 +18,16 @@ export type PodShape =
   /** Routes to the cluster's networks; the default routes deleted, as Multus' `default-route` does. */
   | 'no-default';
 
+/** What this reads of `ip -j address show`. */
+interface ShownLink {
+  readonly operstate: string;
+  readonly addr_info: readonly {
+    readonly family: string;
+    readonly scope: string;
+    readonly tentative?: boolean;
+  }[];
+}
+
 export interface Pod {
   readonly name: string;
   readonly netns: string;
@@ -94,14 +104,20 @@ export class Topology {
     return { name, netns: this.netnsOf(name), address, address6 };
   }
 
-  /** Even without detection of duplicates, the kernel takes a moment to make an address usable. */
-  #settle(name: string): Promise<void> {
-    const shown = () => this.run(name, ['ip', '-6', 'address', 'show', 'tentative']);
-    return until(
-      async () => (await shown()) === '',
-      5000,
-      () => `${name} has tentative addresses`,
-    );
+  /**
+   * The kernel notices a carrier in its own time, up to a second later; only then comes the link-local address,
+   * and even without detection of duplicates it takes a moment to become usable.
+   */
+  async #settle(name: string): Promise<void> {
+    let shown: readonly ShownLink[] = [];
+    const isSettled = async (): Promise<boolean> => {
+      shown = JSON.parse(await this.run(name, ['ip', '-j', 'address', 'show', 'dev', 'eth0']));
+      return shown.every(({ operstate, addr_info: addresses }) => {
+        const hasLinkLocal = addresses.some(({ family, scope }) => family === 'inet6' && scope === 'link');
+        return operstate === 'UP' && hasLinkLocal && !addresses.some(({ tentative }) => tentative);
+      });
+    };
+    await until(isSettled, 10_000, () => `${name} has not settled: ${JSON.stringify(shown)}`);
   }
 
   /** Runs the executable on the node as a container runtime does. */
