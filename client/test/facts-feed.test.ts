@@ -21,6 +21,7 @@ const router: RouterView = {
   pods: [],
   services: [],
   objects: [],
+  warnings: [],
 };
 
 const around: Surroundings = {

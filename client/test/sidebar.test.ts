@@ -28,6 +28,7 @@ const router: RouterView = {
       ports: [{ name: 'tcp-8080', protocol: 'TCP', port: 8080 }],
     },
   ],
+  warnings: [],
   objects: [
     {
       apiVersion: 'k8s.cni.cncf.io/v1',

@@ -44,6 +44,7 @@ function toRouterView(router: KubernetesObject, store: Store): RouterView {
     ...(fallbackIP === undefined ? {} : { fallbackIP }),
     pods,
     services: parts.services.map(toServiceView),
+    warnings: [],
     objects: [parts.nad, parts.deployment].flatMap((object) => (object === undefined ? [] : [refOf(object)])),
   };
 }

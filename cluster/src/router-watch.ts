@@ -99,5 +99,5 @@ export function watchRouters(connection: Connection, options: RouterWatchOptions
 }
 
 function toScope(namespace: string | undefined): RoutersSnapshot['scope'] {
-  return namespace === undefined ? { kind: 'cluster' } : { kind: 'namespace', namespace };
+  return namespace === undefined ? { kind: 'cluster' } : { kind: 'namespaces', namespaces: [namespace] };
 }

@@ -16,7 +16,10 @@ export type ConnectionState =
 
 export interface RoutersSnapshot {
   readonly context: string;
-  readonly scope: { readonly kind: 'cluster' } | { readonly kind: 'namespace'; readonly namespace: string };
+  readonly scope:
+    | { readonly kind: 'cluster' }
+    /** Those the user may see, sorted; at least one. */
+    | { readonly kind: 'namespaces'; readonly namespaces: readonly string[] };
   readonly connection: ConnectionState;
   /** Sorted by namespace, then name. */
   readonly routers: readonly RouterView[];
@@ -33,6 +36,8 @@ export interface RouterView {
   readonly fallbackIP?: string;
   readonly pods: readonly PodView[];
   readonly services: readonly ServiceView[];
+  /** From Events about the router and its objects, the newest first. */
+  readonly warnings: readonly WarningView[];
   /** What exists of the router's objects: NAD, Deployment. */
   readonly objects: readonly ObjectRef[];
 }
@@ -43,6 +48,10 @@ export type RouterState =
   | { readonly kind: 'simulated'; readonly message: string }
   | { readonly kind: 'progressing'; readonly message: string }
   | { readonly kind: 'degraded'; readonly message: string }
+  /** The pod runs, but with rules older than the router's: what the CNO changes needs a new pod. */
+  | { readonly kind: 'stale-rules'; readonly message: string }
+  /** Another router, pod or host holds the reserved address. */
+  | { readonly kind: 'address-conflict'; readonly message: string }
   /** Nothing acts on EgressRouters here, or not yet. */
   | { readonly kind: 'not-reconciled'; readonly message: string }
   | { readonly kind: 'deleting'; readonly message: string };
@@ -75,4 +84,16 @@ export interface ServiceView {
   /** Absent until one is given; `None` for a headless Service. */
   readonly clusterIP?: string;
   readonly ports: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
+  /** Sentences: how its ports and selector disagree with the router. Absent where they agree. */
+  readonly outOfStep?: readonly string[];
+}
+
+export interface WarningView {
+  /** `Pod egress-router-cni-deployment-5d8-x2f`: whom the Event is about. */
+  readonly about: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  /** ISO 8601. */
+  readonly lastSeen?: string;
 }

@@ -141,6 +141,7 @@ test('the whole of what a tree shows', () => {
           ports: [{ name: 'tcp-8080', protocol: 'TCP', port: 8080 }],
         },
       ],
+      warnings: [],
       objects: [
         {
           apiVersion: 'k8s.cni.cncf.io/v1',

@@ -215,11 +215,11 @@ for (const kind of availableTargets()) {
     const connection = await world.connectAs(readOnly);
     const status = await readStatus(connection, {}, signal);
     expect(status.routers.map(({ name }) => name)).toEqual(['mine']);
-    expect(status.scope).toEqual({ kind: 'namespace', namespace: world.namespace });
+    expect(status.scope).toEqual({ kind: 'namespaces', namespaces: [world.namespace] });
     const { names, last, watch } = watchStates(connection);
     await until(() => names().length > 0);
     expect(names()).toEqual(['mine']);
-    expect(last()?.scope).toEqual({ kind: 'namespace', namespace: world.namespace });
+    expect(last()?.scope).toEqual({ kind: 'namespaces', namespaces: [world.namespace] });
     watch.close();
   });
 

@@ -28,8 +28,10 @@ ${clusterUsage}`,
         },
         io.signal,
       );
-      if (values['all-namespaces'] === true && scope.kind === 'namespace') {
-        io.stderr(`You may not list all namespaces: this is namespace ${scope.namespace} alone.\n`);
+      if (values['all-namespaces'] === true && scope.kind === 'namespaces') {
+        io.stderr(
+          `You may not list all namespaces: these are those of ${scope.namespaces.join(', ')} alone.\n`,
+        );
       }
       if (format !== 'table') io.stdout(formatData({ routers }, format));
       else if (routers.length > 0) io.stdout(formatTable([header, ...routers.map(toRow)]));

@@ -36,6 +36,10 @@ export function stateText(state: RouterState): string {
       return 'Progressing';
     case 'degraded':
       return 'Degraded';
+    case 'stale-rules':
+      return 'Stale rules';
+    case 'address-conflict':
+      return 'Address conflict';
     case 'not-reconciled':
       return 'Not reconciled';
     case 'deleting':

@@ -34,7 +34,7 @@ export function toSidebar(view: ConnectionView, namespace: string | undefined): 
 
 function ofSnapshot(snapshot: RoutersSnapshot, namespace: string | undefined): Sidebar {
   const { context, scope, connection } = snapshot;
-  const where = namespace ?? (scope.kind === 'namespace' ? scope.namespace : 'all namespaces');
+  const where = namespace ?? (scope.kind === 'namespaces' ? scope.namespaces.join(', ') : 'all namespaces');
   const place = `${context} / ${where}`;
   const routers = snapshot.routers
     .filter((router) => namespace === undefined || router.namespace === namespace)

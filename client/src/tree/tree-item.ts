@@ -36,6 +36,8 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
   simulated: new ThemeIcon('beaker', new ThemeColor('charts.blue')),
   progressing: new ThemeIcon('loading~spin'),
   degraded: new ThemeIcon('error', new ThemeColor('list.errorForeground')),
+  'stale-rules': new ThemeIcon('history', new ThemeColor('list.warningForeground')),
+  'address-conflict': new ThemeIcon('warning', new ThemeColor('list.errorForeground')),
   'not-reconciled': new ThemeIcon('circle-slash', new ThemeColor('list.warningForeground')),
   deleting: new ThemeIcon('trash', new ThemeColor('disabledForeground')),
   address: new ThemeIcon('location'),

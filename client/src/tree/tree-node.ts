@@ -30,6 +30,8 @@ export type NodeIcon =
   | 'simulated'
   | 'progressing'
   | 'degraded'
+  | 'stale-rules'
+  | 'address-conflict'
   | 'not-reconciled'
   | 'deleting'
   | 'address'

@@ -175,10 +175,12 @@ function stepOf({ state, pods }: RouterView): Step {
     case 'simulated':
       return { kind: 'ready', message: `Up, but only simulated: ${state.message}` };
     case 'degraded':
+    case 'address-conflict':
       return { kind: 'fault', message: state.message };
     case 'deleting':
       return { kind: 'failed', reason: 'not-found', message: state.message };
     case 'progressing':
+    case 'stale-rules':
     case 'not-reconciled':
       return { kind: 'waiting', message: state.message };
   }

@@ -36,7 +36,7 @@ export async function readStatus(
   }
   return {
     context: connection.context,
-    scope: namespace === undefined ? { kind: 'cluster' } : { kind: 'namespace', namespace },
+    scope: namespace === undefined ? { kind: 'cluster' } : { kind: 'namespaces', namespaces: [namespace] },
     connection: { kind: 'live' },
     routers,
   };
