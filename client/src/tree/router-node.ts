@@ -1,5 +1,6 @@
 import type { ObjectRef } from '#cluster/object-ref.ts';
 import type { PodView, RouterState, RouterView, RuleView, ServiceView } from '#cluster/view.ts';
+import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { nadKind } from '#core/manifest/names.ts';
 import type { TreeNode } from './tree-node.ts';
 
@@ -7,6 +8,7 @@ import type { TreeNode } from './tree-node.ts';
 export function routerNode(router: RouterView): TreeNode {
   const id = `${router.namespace}/${router.name}`;
   const state = stateText(router.state);
+  const [address] = router.addresses;
   return {
     id,
     label: router.name,
@@ -15,11 +17,18 @@ export function routerNode(router: RouterView): TreeNode {
     icon: router.state.kind,
     isOpen: true,
     router: { namespace: router.namespace, name: router.name },
+    object: {
+      apiVersion: egressRouterApiVersion,
+      kind: egressRouterKind,
+      namespace: router.namespace,
+      name: router.name,
+    },
+    ...(address === undefined ? {} : { address: withoutPrefix(address.ip) }),
     children: [
       ...stateNodes(id, router.state),
       ...router.addresses.map((address) => addressNode(id, address)),
       rulesNode(id, router),
-      ...router.pods.map((pod) => podNode(id, pod, router.state)),
+      ...router.pods.map((pod) => podNode(id, router.namespace, pod, router.state)),
       ...serviceNodes(id, router),
       ...objectsNodes(id, router.objects),
     ],
@@ -78,10 +87,15 @@ function addressNode(id: string, { ip, gateway }: RouterView['addresses'][number
     id: `${id}/address/${ip}`,
     label: ip,
     description: gateway === undefined ? 'no gateway' : `gateway ${gateway}`,
-    tooltip: `Outside servers see connections come from ${ip.split('/')[0] ?? ip}.`,
+    tooltip: `Outside servers see connections come from ${withoutPrefix(ip)}.`,
     icon: 'address',
-    copy: ip.split('/')[0] ?? ip,
+    copy: withoutPrefix(ip),
+    address: withoutPrefix(ip),
   };
+}
+
+function withoutPrefix(ip: string): string {
+  return ip.replace(/\/.*/, '');
 }
 
 function rulesNode(id: string, { rules, fallbackIP }: RouterView): TreeNode {
@@ -114,7 +128,7 @@ function ruleNode(id: string, { port, protocol, destinationIP, targetPort }: Rul
   };
 }
 
-function podNode(id: string, pod: PodView, state: RouterState): TreeNode {
+function podNode(id: string, namespace: string, pod: PodView, state: RouterState): TreeNode {
   const where = pod.node === undefined ? '' : ` on ${pod.node}`;
   // What the router says already is not said again below it.
   const said = state.kind === 'ready' ? '' : state.message;
@@ -128,6 +142,7 @@ function podNode(id: string, pod: PodView, state: RouterState): TreeNode {
     tooltip: [`Pod ${pod.name}: ${podState(pod)}${where}`, pod.problem ?? []].flat().join('\n\n'),
     icon: 'pod',
     copy: pod.name,
+    object: { apiVersion: 'v1', kind: 'Pod', namespace, name: pod.name },
     children: [
       ...sentences.flatMap((text, index) => messageNodes(`${id}/pod/${pod.name}/why/${index}`, text)),
       ...interfaceNodes(`${id}/pod/${pod.name}`, pod),
@@ -187,6 +202,7 @@ function serviceNode(id: string, namespace: string, service: ServiceView): TreeN
     tooltip: `Clients call ${service.ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`).join(', ') || host}.`,
     icon: 'service',
     copy: host,
+    object: { apiVersion: 'v1', kind: 'Service', namespace, name: service.name },
     isOpen: true,
     children: service.ports.map(({ port, protocol, name }): TreeNode => {
       return {
@@ -209,14 +225,15 @@ function hasOwnAddress(clusterIP: string | undefined): clusterIP is string {
 }
 
 function objectsNodes(id: string, objects: readonly ObjectRef[]): readonly TreeNode[] {
-  return objects.map(({ kind, name }) => ({
-    id: `${id}/object/${kind}/${name}`,
+  return objects.map((object) => ({
+    id: `${id}/object/${object.kind}/${object.name}`,
     // The long kind leaves no room for the name.
-    label: kind === nadKind ? 'NAD' : kind,
-    description: name,
-    tooltip: `${kind} ${name}`,
+    label: object.kind === nadKind ? 'NAD' : object.kind,
+    description: object.name,
+    tooltip: `${object.kind} ${object.name}`,
     icon: 'object',
-    copy: name,
+    copy: object.name,
+    object,
   }));
 }
 

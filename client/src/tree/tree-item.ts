@@ -22,10 +22,13 @@ function collapsibleState({ children, isOpen }: TreeNode): TreeItemCollapsibleSt
   return isOpen === true ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
 }
 
-/** Words that the menus of package.json look for. */
-function contextValue({ router, copy, command }: TreeNode): string {
+/** Words that the menus of package.json look for: `viewItem =~ /\bobject\b/`. */
+function contextValue({ router, object, address, copy, command }: TreeNode): string {
   const words = [
     ...(router !== undefined && command === undefined ? ['router'] : []),
+    ...(object === undefined ? [] : ['object']),
+    ...(object?.kind === 'Pod' ? ['pod'] : []),
+    ...(address === undefined ? [] : ['address']),
     ...(copy === undefined ? [] : ['copy']),
   ];
   return words.join(' ');

@@ -1,3 +1,5 @@
+import type { ObjectRef } from '#cluster/object-ref.ts';
+
 /** A row of the sidebar as plain data; tree-item.ts alone turns it into what the editor draws. */
 export interface TreeNode {
   /** Unique in the tree and stable over repaints: the editor keeps selection and open rows by it. */
@@ -13,6 +15,10 @@ export interface TreeNode {
   readonly copy?: string;
   /** The router that the row's commands act on. */
   readonly router?: { readonly namespace: string; readonly name: string };
+  /** The live object that the row stands for. */
+  readonly object?: ObjectRef;
+  /** The reserved address that the row is about, without the length of its prefix. */
+  readonly address?: string;
   /** What a click does; without it a click only selects. */
   readonly command?: { readonly id: NodeCommand; readonly title: string };
 }
