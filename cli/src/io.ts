@@ -2,6 +2,8 @@ import type { Worker } from 'node:worker_threads';
 
 /** What a verb may touch of the process, so that tests can stand in for it. */
 export interface Io {
+  /** What people type to call it, such as `kubectl egress-router`. Absent: `egress-router`. */
+  readonly program?: string;
   /** Results, for people and for pipes. */
   readonly stdout: (text: string) => void;
   /** A file that goes on as it is, every character of it. */

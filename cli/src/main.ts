@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parentPort, Worker } from 'node:worker_threads';
@@ -28,6 +29,7 @@ async function runProcess(): Promise<void> {
   });
 
   process.exitCode = await run(process.argv.slice(2), {
+    program: programName(process.argv[1] ?? ''),
     stdout: (chunk) => process.stdout.write(printable(chunk)),
     copy: (chunk) => process.stdout.write(chunk),
     stderr: (chunk) => process.stderr.write(printable(chunk)),
@@ -35,4 +37,10 @@ async function runProcess(): Promise<void> {
     signal: interrupted.signal,
     startThread: () => (hadIdleCore() ? new Worker(new URL(import.meta.url)) : undefined),
   });
+}
+
+/** kubectl and oc run `kubectl-egress_router` for `kubectl egress-router`. */
+function programName(executable: string): string {
+  const [, host] = /^(kubectl|oc)-egress_router$/.exec(path.basename(executable)) ?? [];
+  return host === undefined ? 'egress-router' : `${host} egress-router`;
 }

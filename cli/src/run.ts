@@ -4,11 +4,12 @@ import type { Verb } from './verb.ts';
 
 /** The whole command line without its process. Never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+  const say = (text: string): string => calledAs(io.program ?? 'egress-router', text);
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     const verb = verbs.find((known) => known.name === rest[0]);
     const text = verb === undefined ? usage : (await verb.load()).usage;
-    (name === undefined ? io.stderr : io.stdout)(`${text}\n`);
+    (name === undefined ? io.stderr : io.stdout)(say(`${text}\n`));
     return name === undefined ? 2 : 0;
   }
   if (name === '--version' || name === '-V') {
@@ -17,29 +18,34 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   }
   const verb = verbs.find((known) => known.name === name);
   if (verb === undefined) {
-    io.stderr(`There is no command "${name}".\n\n${usage}\n`);
+    io.stderr(say(`There is no command "${name}".\n\n${usage}\n`));
     return 2;
   }
   if (rest.includes('--help') || rest.includes('-h')) {
-    io.stdout(`${(await verb.load()).usage}\n`);
+    io.stdout(say(`${(await verb.load()).usage}\n`));
     return 0;
   }
   const fault = verb.usesCluster ? nodeFault(verb.name) : undefined;
   if (fault !== undefined) {
-    io.stderr(`${fault}\n`);
+    io.stderr(say(`${fault}\n`));
     return 1;
   }
   try {
     return await (await verb.load()).run(rest, io);
   } catch (error) {
     if (error instanceof UsageError) {
-      io.stderr(`${error.message}\nSee: egress-router ${verb.name} --help\n`);
+      io.stderr(say(`${error.message}\nSee: egress-router ${verb.name} --help\n`));
       return 2;
     }
     const { toFailure } = await import('#cluster/errors.ts');
     io.stderr(`${toFailure(error).message}\n`);
     return 1;
   }
+}
+
+/** Texts are written for the program's own name, and begin a line with it. */
+function calledAs(program: string, text: string): string {
+  return text.replaceAll(/^((?:Usage|See): )?egress-router (?=[A-Za-z])/gm, `$1${program} `);
 }
 
 /** Each is loaded when it is asked for: what talks to a cluster is large, and most need none of it. */
