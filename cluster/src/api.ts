@@ -52,7 +52,9 @@ export interface ClusterSession {
   expose(plan: ExposePlan, options: RunPlanOptions): Promise<ExposeResult>;
   planTeardown(router: ObjectName, signal: AbortSignal): Promise<TeardownPlan>;
   teardown(plan: TeardownPlan, options: RunOptions & WaitOptions): Promise<TeardownResult>;
-  preflight(namespace: string | undefined, signal: AbortSignal): Promise<PreflightReport>;
+  /** A new pod, which comes when the old one has gone: for what a running router does not take up. */
+  restart(router: ObjectName, options: RunOptions & WaitOptions): Promise<RestartResult>;
+  preflight(subject: PreflightSubject, options: PreflightOptions): Promise<PreflightReport>;
   /** Ends every watch; later calls reject. */
   close(): void;
 }
@@ -155,8 +157,10 @@ export interface TeardownResult {
   readonly residue: readonly { readonly object: ObjectRef; readonly why: string }[];
 }
 
-export interface PreflightReport {
-  readonly findings: readonly PreflightFinding[];
+export interface RestartResult {
+  /** The pods that there were. */
+  readonly replaced: readonly ObjectRef[];
+  readonly outcome: DeployResult['routers'][number]['outcome'];
 }
 
 export interface PreflightFinding {

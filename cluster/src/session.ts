@@ -6,6 +6,7 @@ import { findObject, listObjects } from './objects.ts';
 import { deploy, planDeploy } from './operations/deploy.ts';
 import { expose, planExpose } from './operations/expose.ts';
 import { preflight } from './operations/preflight.ts';
+import { restartRouter } from './operations/restart.ts';
 import { readStatus } from './operations/status.ts';
 import { readSurroundings } from './operations/surroundings.ts';
 import { planTeardown, teardown } from './operations/teardown.ts';
@@ -30,7 +31,8 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     expose: (plan, run) => expose(connection, plan, run),
     planTeardown: (router, signal) => planTeardown(connection, router, signal),
     teardown: (plan, run) => teardown(connection, plan, run),
-    preflight: (namespace, signal) => preflight(connection, namespace ?? connection.namespace, signal),
+    restart: (router, run) => restartRouter(connection, router, run),
+    preflight: (subject, check) => preflight(connection, subject, check),
     close: () => connection.close(),
   };
 }

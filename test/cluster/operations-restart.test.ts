@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Progress, RestartResult } from '#cluster/api.ts';
+import { applyObject } from '#cluster/apply.ts';
+import { ClusterError } from '#cluster/errors.ts';
+import { numberAt } from '#cluster/json.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { createObject, getObject, listObjects, patchObject } from '#cluster/objects.ts';
+import { restartRouter } from '#cluster/operations/restart.ts';
+import { readStatus } from '#cluster/operations/status.ts';
+import { watchObjects } from '#cluster/watch.ts';
+import { documentedNames } from '#core/manifest/router-names.ts';
+import { actAs, installCrds, openWorld, router, signal, until, type World } from './operations-world.ts';
+import { startSimulatedCluster } from './simulated-cluster.ts';
+import { availableTargets, startTarget } from './target.ts';
+
+const deployment = documentedNames.deployment;
+
+/** How the Deployment of our operator replaces a pod, and how that of the Cluster Network Operator does. */
+const strategies = {
+  Recreate: { type: 'Recreate' },
+  RollingUpdate: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+} as const;
+
+for (const kind of availableTargets()) {
+  let target: Awaited<ReturnType<typeof startTarget>>;
+  let cluster: AsyncDisposable;
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    await installCrds(target.kubeconfig);
+    cluster = await startSimulatedCluster(target.kubeconfig);
+  });
+  afterAll(async () => {
+    await cluster[Symbol.asyncDispose]();
+    await target.close();
+  });
+
+  for (const [name, strategy] of Object.entries(strategies)) {
+    test(`${kind}: a restart under ${name} gives a new pod, and never two at once`, async () => {
+      await using world = await openWorld(target.kubeconfig);
+      const before = await bringUp(world, strategy);
+      const most = countPods(world);
+      const { said, result } = await restart(world);
+      expect(result.outcome).toEqual({ kind: 'ready' });
+      expect(result.replaced.map((pod) => pod.name)).toEqual(before);
+      expect(said).toContain('Gone.');
+      const after = await podNames(world);
+      expect(after).toHaveLength(1);
+      expect(after).not.toEqual(before);
+      expect(most()).toBe(1);
+      const place = { namespace: world.namespace, name: deployment };
+      const live = await getObject(world.connection, kinds.deployment, place, signal);
+      expect(numberAt(live, 'spec', 'replicas')).toBe(1);
+    });
+  }
+
+  test(`${kind}: a restart that is canceled scales the router up again`, async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await bringUp(world, strategies.RollingUpdate);
+    const abort = new AbortController();
+    const refused = restartRouter(
+      world.connection,
+      { namespace: world.namespace, name: 'egress-a' },
+      { signal: abort.signal, wait: true, timeoutMs: 30_000, onProgress: () => abort.abort() },
+    );
+    await expect(refused).rejects.toMatchObject({ reason: 'canceled' });
+    await until(async () => (await stateOf(world)) === 'simulated' && (await podNames(world)).length === 1);
+  });
+
+  test(`${kind}: without a Deployment there is nothing to restart`, async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await applyObject(world.connection, router('egress-a'), { fieldManager: 'test', signal });
+    const error = await restart(world).catch((thrown: unknown) => thrown);
+    expect(ClusterError.is(error, 'refused')).toBe(true);
+    expect(String(error)).toContain('has no Deployment yet');
+  });
+}
+
+async function bringUp(world: World, strategy: object): Promise<readonly string[]> {
+  const { connection, namespace } = world;
+  await applyObject(connection, router('egress-a'), { fieldManager: 'test', signal });
+  await actAs.operator(world, 'egress-a', 'one');
+  const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: documentedNames.configMap } };
+  await createObject(connection, kinds.configMap, configMap, { namespace, signal });
+  const place = { namespace, name: deployment };
+  await patchObject(connection, kinds.deployment, place, { spec: { strategy } }, signal);
+  await until(async () => (await stateOf(world)) === 'simulated');
+  return podNames(world);
+}
+
+async function restart(world: World): Promise<{ said: readonly string[]; result: RestartResult }> {
+  const said: string[] = [];
+  const onProgress = ({ message }: Progress): void => void said.push(message);
+  const name = { namespace: world.namespace, name: 'egress-a' };
+  const options = { signal, onProgress, wait: true, timeoutMs: 30_000 };
+  return { said, result: await restartRouter(world.connection, name, options) };
+}
+
+async function stateOf({ connection, namespace }: World): Promise<string | undefined> {
+  const { routers } = await readStatus(connection, { namespace }, signal);
+  return routers[0]?.state.kind;
+}
+
+async function podNames({ connection, namespace }: World): Promise<readonly string[]> {
+  const { objects } = await listObjects(connection, kinds.pod, { namespace, signal });
+  return objects.map(({ metadata }) => metadata.name);
+}
+
+/** @returns how many pods there were at most */
+function countPods({ connection, namespace }: World): () => number {
+  const present = new Set<string>();
+  let most = 0;
+  const watch = watchObjects(connection, kinds.pod, {
+    namespace,
+    onEvent: (event) => {
+      if (event.kind === 'put') present.add(event.object.metadata.uid ?? '');
+      if (event.kind === 'removed') present.delete(event.object.metadata.uid ?? '');
+      if (event.kind === 'listed') for (const { metadata } of event.objects) present.add(metadata.uid ?? '');
+      most = Math.max(most, present.size);
+    },
+  });
+  return () => {
+    watch.close();
+    return most;
+  };
+}
