@@ -54,7 +54,7 @@ export interface ClusterSession {
   teardown(plan: TeardownPlan, options: RunOptions & WaitOptions): Promise<TeardownResult>;
   /** A new pod, which comes when the old one has gone: for what a running router does not take up. */
   restart(router: ObjectName, options: RunOptions & WaitOptions): Promise<RestartResult>;
-  preflight(subject: PreflightSubject, options: PreflightOptions): Promise<PreflightReport>;
+  preflight(namespace: string | undefined, signal: AbortSignal): Promise<PreflightReport>;
   /** Ends every watch; later calls reject. */
   close(): void;
 }
@@ -161,6 +161,10 @@ export interface RestartResult {
   /** The pods that there were. */
   readonly replaced: readonly ObjectRef[];
   readonly outcome: DeployResult['routers'][number]['outcome'];
+}
+
+export interface PreflightReport {
+  readonly findings: readonly PreflightFinding[];
 }
 
 export interface PreflightFinding {

@@ -32,7 +32,7 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     planTeardown: (router, signal) => planTeardown(connection, router, signal),
     teardown: (plan, run) => teardown(connection, plan, run),
     restart: (router, run) => restartRouter(connection, router, run),
-    preflight: (subject, check) => preflight(connection, subject, check),
+    preflight: (namespace, signal) => preflight(connection, namespace ?? connection.namespace, signal),
     close: () => connection.close(),
   };
 }
