@@ -4,7 +4,7 @@ import type { Problem } from '#core/problem.ts';
 import type { Failure } from './errors.ts';
 import type { ObjectName, ObjectRef } from './object-ref.ts';
 import type { Subscription } from './subscription.ts';
-import type { ContextView, RoutersSnapshot } from './view.ts';
+import type { ContextView, RoutersSnapshot, WarningView } from './view.ts';
 
 /**
  * What the extension sees of a cluster: one session for one context and one default namespace. To switch either,
@@ -42,6 +42,14 @@ export interface ClusterSession {
 
   /** The router as it is stored; undefined where there is none. */
   read(router: ObjectName, signal: AbortSignal): Promise<KubernetesObject | undefined>;
+  /** Any object that belongs to a router, without managedFields; undefined where there is none. */
+  readObject(ref: ObjectRef, signal: AbortSignal): Promise<KubernetesObject | undefined>;
+  /** Passes on what a pod's containers write; returns at the end, or when the pod is gone. */
+  logs(pod: ObjectName, options: LogOptions): Promise<void>;
+  /** Of the router and of all that was made for it, the newest first. */
+  events(router: ObjectName, signal: AbortSignal): Promise<readonly EventView[]>;
+  /** Where the web console of OKD or OpenShift is; undefined where there is none, or nothing tells. */
+  consoleUrl(signal: AbortSignal): Promise<string | undefined>;
   /** What is known around the routers. What may not be read is left out. */
   surroundings(signal: AbortSignal): Promise<Surroundings>;
 
@@ -57,6 +65,22 @@ export interface ClusterSession {
   preflight(namespace: string | undefined, signal: AbortSignal): Promise<PreflightReport>;
   /** Ends every watch; later calls reject. */
   close(): void;
+}
+
+export interface LogOptions {
+  readonly signal: AbortSignal;
+  /** True goes on with what is written later, over restarts. */
+  readonly follow: boolean;
+  /** Of each run, the last ones. */
+  readonly tailLines: number;
+  /** Without their line ends. */
+  readonly onLines: (lines: readonly string[]) => void;
+  /** Between two looks at a container that is not running; absent: 1.5 s. */
+  readonly pollMs?: number;
+}
+
+export interface EventView extends WarningView {
+  readonly isWarning: boolean;
 }
 
 /** Addresses and networks as the cluster writes them. */

@@ -3,10 +3,14 @@ import { type Connection, connect } from './connect.ts';
 import { ClusterError } from './errors.ts';
 import { kinds } from './kinds.ts';
 import { findObject, listObjects } from './objects.ts';
+import { readConsoleUrl } from './operations/console.ts';
 import { deploy, planDeploy } from './operations/deploy.ts';
+import { readEvents } from './operations/events.ts';
 import { expose, planExpose } from './operations/expose.ts';
+import { readLogs } from './operations/logs.ts';
 import { preflight } from './operations/preflight.ts';
 import { restartRouter } from './operations/restart.ts';
+import { readObject } from './operations/read-object.ts';
 import { readStatus } from './operations/status.ts';
 import { readSurroundings } from './operations/surroundings.ts';
 import { planTeardown, teardown } from './operations/teardown.ts';
@@ -24,6 +28,10 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     watchRouters: (listener) => watchRouters(connection, { listener }),
     status: (target, signal) => readStatus(connection, target, signal),
     read: (router, signal) => findObject(connection, kinds.egressRouter, router, signal),
+    readObject: (ref, signal) => readObject(connection, ref, signal),
+    logs: (pod, options) => readLogs(connection, pod, options),
+    events: (router, signal) => readEvents(connection, router, signal),
+    consoleUrl: (signal) => readConsoleUrl(connection, signal),
     surroundings: (signal) => readSurroundings(connection, signal),
     planDeploy: (documents, plan) => planDeploy(connection, documents, plan),
     deploy: (plan, run) => deploy(connection, plan, run),
