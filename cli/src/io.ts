@@ -10,7 +10,7 @@ export interface Io {
   readonly copy: (text: string) => void;
   /** Progress and errors. */
   readonly stderr: (text: string) => void;
-  readonly readStdin: () => Promise<string>;
+  readonly readStdin: () => Promise<Uint8Array>;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
   /** One that reads documents beside this one (`serveReading`); none where it would have no core to itself. */

@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { addAbortSignal } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { parentPort, Worker } from 'node:worker_threads';
 import { watchIdleCore } from './idle-core.ts';
 import { printable } from './printable.ts';
+import { readAll } from './read-stream.ts';
 import { run } from './run.ts';
 
 if (parentPort !== null) {
@@ -33,7 +32,7 @@ async function runProcess(): Promise<void> {
     stdout: (chunk) => process.stdout.write(printable(chunk)),
     copy: (chunk) => process.stdout.write(chunk),
     stderr: (chunk) => process.stderr.write(printable(chunk)),
-    readStdin: () => text(addAbortSignal(interrupted.signal, process.stdin)),
+    readStdin: () => readAll(process.stdin, interrupted.signal),
     signal: interrupted.signal,
     startThread: () => (hadIdleCore() ? new Worker(new URL(import.meta.url)) : undefined),
   });

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Io, UsageError } from './io.ts';
+import { readStream } from './read-stream.ts';
 
 /** Stands for the path of standard input. */
 export const stdinPath = '(stdin)';
@@ -23,7 +23,7 @@ export interface TextFile {
 export async function readFiles(paths: readonly string[], io: Io): Promise<readonly TextFile[]> {
   const files = new Map<string, TextFile>();
   for (const path of paths) {
-    if (path === '-') files.set(path, { path: stdinPath, text: await io.readStdin() });
+    if (path === '-') files.set(path, { path: stdinPath, text: decode(await io.readStdin()) });
     else {
       for (const file of await readPath(path, io)) {
         const key = paths.length === 1 ? file.path : identityOf(file.path);
@@ -48,7 +48,7 @@ function identityOf(path: string): string {
 async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
   try {
     const named = statSync(path);
-    if (!named.isDirectory() && !named.isFile()) return [{ path, text: await readStream(path, io.signal) }];
+    if (!named.isDirectory() && !named.isFile()) return [await readOpenEnded(path, io)];
     const found = named.isDirectory() ? withoutRepeats(findManifests(path)) : [path];
     const files: TextFile[] = [];
     for (const [index, file] of found.entries()) {
@@ -64,22 +64,19 @@ async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
   }
 }
 
-/** UTF-8 but for what begins with a byte order mark of UTF-16, as Windows PowerShell writes it with `>`. */
-function decode(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  return bytes.toString('utf8');
+async function readOpenEnded(path: string, io: Io): Promise<TextFile> {
+  const bytes = standardInputs.has(path) ? await io.readStdin() : await readStream(path, io.signal);
+  return { path, text: decode(bytes) };
 }
 
-/** A pipe may keep its reader waiting for ever, and a device has no end; Ctrl-C is heard meanwhile. */
-async function readStream(path: string, signal: AbortSignal): Promise<string> {
-  signal.throwIfAborted();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`Reading ${path} was interrupted.`)), {
-      once: true,
-    });
-  });
-  return await Promise.race([readFile(path, { encoding: 'utf8', signal }), aborted]);
+/** It may be a socket, which cannot be opened by a name. */
+const standardInputs: ReadonlySet<string> = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
+
+/** UTF-8 but for what begins with a byte order mark of UTF-16, as Windows PowerShell writes it with `>`. */
+function decode(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 /** The file within the folder that was named. */
@@ -91,6 +88,7 @@ function whyUnread(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const code = 'code' in cause ? cause.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file.';
+  if (code === 'ENXIO') return 'nothing can be read from it.';
   if (code === 'EACCES' || code === 'EPERM') return 'you may not read it.';
   return cause.message;
 }

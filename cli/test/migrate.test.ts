@@ -15,7 +15,7 @@ async function migrate(args: readonly string[], stdin = ''): Promise<Said> {
     stdout: (text) => void (said.out += text),
     stderr: (text) => void (said.err += text),
     copy: () => undefined,
-    readStdin: () => Promise.resolve(stdin),
+    readStdin: () => Promise.resolve(Buffer.from(stdin)),
     signal: new AbortController().signal,
   });
   return { code, ...said };

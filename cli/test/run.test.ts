@@ -60,7 +60,7 @@ async function check(args: readonly string[], stdin: string, { code, out = '', e
     stdout: (text) => void (said.out += printable(text)),
     copy: (text) => void (said.out += text),
     stderr: (text) => void (said.err += text),
-    readStdin: () => Promise.resolve(stdin),
+    readStdin: () => Promise.resolve(Buffer.from(stdin)),
     signal: new AbortController().signal,
   });
   if (typeof out === 'string') expect(said.out).toBe(out);
@@ -302,7 +302,7 @@ async function jsonOf(args: readonly string[], code: number): Promise<unknown> {
     stdout: (chunk) => void (text += printable(chunk)),
     copy: (chunk) => void (text += chunk),
     stderr: () => undefined,
-    readStdin: () => Promise.resolve(good),
+    readStdin: () => Promise.resolve(Buffer.from(good)),
     signal: new AbortController().signal,
   });
   expect(actual).toBe(code);
