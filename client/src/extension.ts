@@ -19,6 +19,7 @@ import { expose } from './commands/expose.ts';
 import { fixAll } from './commands/fix-all.ts';
 import { Migrations } from './commands/migrate.ts';
 import { preflight } from './commands/preflight.ts';
+import { restart } from './commands/restart.ts';
 import { reveal } from './commands/reveal.ts';
 import { switchContext, switchNamespace } from './commands/switch.ts';
 import { teardown } from './commands/teardown.ts';
@@ -121,6 +122,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command(deployCommand, 'Deploy', (argument) => deploy(desk, argument)),
     command(exposeCommand, 'Expose', (argument) => expose(desk, argument)),
     command(teardownCommand, 'Tear Down', (argument) => teardown(desk, argument)),
+    command('egressRouter.restart', 'Restart', (argument) => restart(desk, argument)),
     command(diffCommand, 'Diff', (argument) => diff(desk, argument)),
     command(revealCommand, 'Show in View', (argument) => reveal(desk, argument)),
     command(migrateCommand, 'Migrate', (argument) => migrations.show(argument)),

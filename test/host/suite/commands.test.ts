@@ -187,6 +187,24 @@ suite('sidebar and commands', function () {
     await until('row of the router', () => rows(api)[0]);
   });
 
+  test('Restart gives the router a new pod', async () => {
+    const podRow = () =>
+      rows(api)
+        .flatMap(flat)
+        .find(({ label }) => /^egress-router-cni-deployment-/.test(label));
+    const before = (await until('row of the pod', podRow)).label;
+    const told = answerWith(api, {});
+    await commands.executeCommand('egressRouter.restart', rows(api)[0]);
+    assert.match(
+      allOf(told),
+      /Restart egress-a in context sandbox, namespace demo\?[^]*demo\/egress-a is ready, with a new pod/,
+    );
+    await until('row of the new pod', () => {
+      const row = podRow();
+      return row === undefined || row.label === before ? undefined : row;
+    });
+  });
+
   test('Tear Down names all that goes, then it is gone', async () => {
     const told = answerWith(api, {});
     await commands.executeCommand('egressRouter.teardown', rows(api)[0]);

@@ -1,0 +1,43 @@
+import type { RestartResult } from '#cluster/api.ts';
+import { ClusterError } from '#cluster/errors.ts';
+import { type ObjectName, refText } from '#cluster/object-ref.ts';
+import type { Desk } from './desk.ts';
+import { findRouter } from './router.ts';
+
+/** As long as a large image may take to pull. */
+const restartTimeoutMs = 180_000;
+
+/** Gives a router a new pod, after one question. */
+export async function restart(desk: Desk, argument: unknown): Promise<void> {
+  await desk.connection.use(async (session) => {
+    const router = await findRouter(desk, session, argument, 'Restart which egress router?');
+    if (router === undefined) return;
+    const confirmed = await desk.dialogs.confirm({
+      isGrave: true,
+      message: `Restart ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
+      detail:
+        'Its pod ends, and when the address is free again a new one starts. Until that is up, connections through the router end and new ones are refused.',
+      action: 'Restart',
+    });
+    if (!confirmed) return;
+    const shown = `${router.namespace}/${router.name}`;
+    const result = await desk.dialogs.progress(`Restarting ${shown}`, (report, signal) =>
+      session.restart(router, {
+        signal,
+        wait: true,
+        timeoutMs: restartTimeoutMs,
+        onProgress: ({ object, message }) => {
+          desk.log.info(`Restart: ${refText(object)}: ${message}`);
+          report(`${refText(object)}: ${message}`);
+        },
+      }),
+    );
+    tell(desk, router, result);
+  });
+}
+
+function tell(desk: Desk, { namespace, name }: ObjectName, { outcome }: RestartResult): void {
+  if (outcome.kind === 'failed') throw new ClusterError(outcome);
+  desk.log.info(`Restart: ${namespace}/${name} is ready`);
+  void desk.dialogs.tell('information', `${namespace}/${name} is ready, with a new pod.`, []);
+}
