@@ -1,5 +1,6 @@
 import type { ApplyPlan } from '#core/egress-router/apply-plan.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { Finding } from '#core/platform/finding.ts';
 import type { Problem } from '#core/problem.ts';
 import type { Failure } from './errors.ts';
 import type { ObjectName, ObjectRef } from './object-ref.ts';
@@ -62,7 +63,7 @@ export interface ClusterSession {
   teardown(plan: TeardownPlan, options: RunOptions & WaitOptions): Promise<TeardownResult>;
   /** A new pod, which comes when the old one has gone: for what a running router does not take up. */
   restart(router: ObjectName, options: RunOptions & WaitOptions): Promise<RestartResult>;
-  preflight(namespace: string | undefined, signal: AbortSignal): Promise<PreflightReport>;
+  preflight(subject: PreflightSubject, options: PreflightOptions): Promise<PreflightReport>;
   /** Ends every watch; later calls reject. */
   close(): void;
 }
@@ -136,6 +137,8 @@ export interface DeployPlan extends ApplyPlan {
   /** Documents of other kinds, which Deploy leaves alone. */
   readonly skipped: readonly { readonly source: string; readonly kind: string }[];
   readonly warnings: readonly { readonly source: string; readonly problems: readonly Problem[] }[];
+  /** Of the routers as they would be. */
+  readonly preflight: PreflightReport;
 }
 
 export interface DeployResult {
@@ -187,14 +190,26 @@ export interface RestartResult {
   readonly outcome: DeployResult['routers'][number]['outcome'];
 }
 
+/** A namespace, whether routers could come up in it; or routers, live or to be. */
+export type PreflightSubject =
+  | { readonly kind: 'namespace'; readonly namespace?: string }
+  | { readonly kind: 'router'; readonly router: ObjectName }
+  | { readonly kind: 'documents'; readonly documents: readonly SourceDocument[] };
+
+export interface PreflightOptions {
+  /** For documents that name none; absent: the session's. */
+  readonly namespace?: string;
+  readonly signal: AbortSignal;
+}
+
 export interface PreflightReport {
-  readonly findings: readonly PreflightFinding[];
+  /** Of the cluster, and of the namespaces. */
+  readonly findings: readonly Finding[];
+  /** Empty where a namespace was asked for. */
+  readonly routers: readonly RouterFindings[];
 }
 
-export interface PreflightFinding {
-  readonly code: PreflightCode;
-  readonly verdict: 'ok' | 'warning' | 'error';
-  readonly message: string;
+export interface RouterFindings {
+  readonly router: ObjectName;
+  readonly findings: readonly Finding[];
 }
-
-type PreflightCode = 'crd' | 'multus' | 'reconciler' | 'permissions';

@@ -56,10 +56,23 @@ export async function listObjects(
   kind: ResourceKind,
   options: ListOptions,
 ): Promise<ObjectList> {
-  const { namespace, labelSelector, fieldSelector, signal } = options;
   const objects: KubernetesObject[] = [];
+  let resourceVersion = '';
+  for await (const page of listPages(connection, kind, options)) {
+    objects.push(...page.objects);
+    resourceVersion = page.resourceVersion;
+  }
+  return { objects, resourceVersion };
+}
+
+/** For whoever keeps less than the objects, or stops early. */
+export async function* listPages(
+  connection: Connection,
+  kind: ResourceKind,
+  { namespace, labelSelector, fieldSelector, signal }: ListOptions,
+): AsyncGenerator<ObjectList, void, void> {
   let next = '';
-  for (;;) {
+  do {
     const query = {
       limit: '500',
       ...(labelSelector === undefined ? {} : { labelSelector }),
@@ -67,10 +80,12 @@ export async function listObjects(
       ...(next === '' ? {} : { continue: next }),
     };
     const page = await connection.json({ verb: 'list', kind, namespace, query, signal });
-    for (const item of listAt(page, 'items')) objects.push(toObject(item, kind));
+    yield {
+      objects: listAt(page, 'items').map((item) => toObject(item, kind)),
+      resourceVersion: textAt(page, 'metadata', 'resourceVersion') ?? '',
+    };
     next = textAt(page, 'metadata', 'continue') ?? '';
-    if (next === '') return { objects, resourceVersion: textAt(page, 'metadata', 'resourceVersion') ?? '' };
-  }
+  } while (next !== '');
 }
 
 /** @throws ClusterError `already-exists` */

@@ -9,8 +9,8 @@ import { readEvents } from './operations/events.ts';
 import { expose, planExpose } from './operations/expose.ts';
 import { readLogs } from './operations/logs.ts';
 import { preflight } from './operations/preflight.ts';
-import { restartRouter } from './operations/restart.ts';
 import { readObject } from './operations/read-object.ts';
+import { restartRouter } from './operations/restart.ts';
 import { readStatus } from './operations/status.ts';
 import { readSurroundings } from './operations/surroundings.ts';
 import { planTeardown, teardown } from './operations/teardown.ts';
@@ -40,7 +40,7 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     planTeardown: (router, signal) => planTeardown(connection, router, signal),
     teardown: (plan, run) => teardown(connection, plan, run),
     restart: (router, run) => restartRouter(connection, router, run),
-    preflight: (namespace, signal) => preflight(connection, namespace ?? connection.namespace, signal),
+    preflight: (subject, check) => preflight(connection, subject, check),
     close: () => connection.close(),
   };
 }

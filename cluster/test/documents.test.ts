@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readDocuments } from '#cluster/operations/deploy.ts';
+import { readDocuments } from '#cluster/operations/documents.ts';
 import { router } from './objects-of-a-router.ts';
 
 const bad = router({ spec: { addresses: [{ ip: '192.168.12.99' }], redirect: {} } });

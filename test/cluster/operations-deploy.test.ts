@@ -11,6 +11,7 @@ import { readStatus } from '#cluster/operations/status.ts';
 import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
 import type { OwnerReference } from '#core/manifest/object.ts';
 import { namesOfFurther } from '#core/manifest/router-names.ts';
+import type { FindingCode } from '#core/platform/finding.ts';
 import {
   actAs,
   installCrds,
@@ -55,9 +56,12 @@ function outcomes({ routers }: DeployResult) {
   return routers.map(({ object, outcome }) => [object.name, outcome.kind]);
 }
 
-function warningsOf({ warnings }: DeployPlan) {
-  return warnings.flatMap(({ source, problems }) =>
-    problems.map(({ code, message }) => [source, code, message]),
+/** What preflight says of the routers of a plan, but for what is as it should be. */
+function findingsOf({ preflight }: DeployPlan, ...codes: readonly FindingCode[]) {
+  return preflight.routers.flatMap(({ router: { name }, findings }) =>
+    findings
+      .filter(({ code, verdict }) => codes.includes(code) && verdict !== 'ok')
+      .map(({ code, verdict, message }) => [name, code, verdict, message]),
   );
 }
 
@@ -76,15 +80,16 @@ for (const kind of availableTargets()) {
   test(`${kind}: a plan warns of a second router in the namespace`, async () => {
     await using world = await open();
     await start(world, await plan(world, router('a', '192.168.12.71/24')), { wait: false }).result;
-    expect(warningsOf(await plan(world, router('a', '192.168.12.71/24')))).toEqual([]);
-    expect(warningsOf(await plan(world, router('b', '192.168.12.72/24')))).toEqual([
-      ['#1', 'second-router', expect.stringContaining('has a as well')],
+    const second = async (...values: readonly object[]) =>
+      findingsOf(await plan(world, ...values), 'second-router');
+    const [a, b] = [router('a', '192.168.12.71/24'), router('b', '192.168.12.72/24')];
+    expect(await second(a)).toEqual([]);
+    expect(await second(b)).toEqual([
+      ['b', 'second-router', 'warning', expect.stringContaining('has a as well')],
     ]);
-    expect(
-      warningsOf(await plan(world, router('a', '192.168.12.71/24'), router('b', '192.168.12.72/24'))),
-    ).toEqual([
-      ['#1', 'second-router', expect.stringContaining('has b as well')],
-      ['#2', 'second-router', expect.stringContaining('has a as well')],
+    expect(await second(a, b)).toEqual([
+      ['a', 'second-router', 'warning', expect.stringContaining('has b as well')],
+      ['b', 'second-router', 'warning', expect.stringContaining('has a as well')],
     ]);
   });
 
@@ -201,7 +206,9 @@ for (const kind of availableTargets()) {
     await actAs.operator(world, 'a', 'h1');
     await actAs.conditions(world, 'a');
     const planned = await plan(world, router('b', '192.168.12.75/24'));
-    expect(warningsOf(planned)).toEqual([]);
+    expect(findingsOf(planned, 'second-router')).toEqual([
+      ['b', 'second-router', 'information', expect.stringContaining('objects of its own')],
+    ]);
     const { result } = start(world, planned);
     await until(async () => (await getOrNothing(world, 'b')) !== undefined);
     const names = namesOfFurther('b');
@@ -229,16 +236,24 @@ for (const kind of availableTargets()) {
     }
   });
 
-  test(`${kind}: a plan warns of an address that another router has`, async () => {
+  test(`${kind}: a plan tells of an address that another router has`, async () => {
     await using world = await open();
     await using elsewhere = await open();
     await start(elsewhere, await plan(elsewhere, router('a', '192.168.12.73/24')), { wait: false }).result;
-    expect(warningsOf(await plan(world, router('b', '192.168.12.73/25')))).toEqual([
-      ['#1', 'address-in-use', expect.stringContaining(`EgressRouter ${elsewhere.namespace}/a as well`)],
+    const [found] = findingsOf(await plan(world, router('b', '192.168.12.73/25')), 'address');
+    expect(found).toEqual([
+      'b',
+      'address',
+      'error',
+      expect.stringContaining(`EgressRouter ${elsewhere.namespace}/a has it`),
     ]);
     const own = { apiGroups: ['network.operator.openshift.io'], resources: ['egressrouters'], verbs: ['*'] };
     const connection = await world.connectAs([own]);
-    expect(warningsOf(await plan({ ...world, connection }, router('b', '192.168.12.73/25')))).toEqual([]);
+    expect(
+      findingsOf(await plan({ ...world, connection }, router('b', '192.168.12.73/25')), 'address'),
+    ).toEqual([
+      ['b', 'address', 'information', expect.stringContaining('you may not see egressrouters of other')],
+    ]);
   });
 
   test(`${kind}: a document with errors keeps all from being deployed`, async () => {

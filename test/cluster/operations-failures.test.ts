@@ -107,12 +107,17 @@ for (const kind of availableTargets()) {
     expect(states).toEqual(['connecting', 'unreachable: forbidden']);
     expect(last()?.connection).toMatchObject({ message: expect.stringMatching(lack('list')) });
     watch.close();
-    const { findings } = await preflight(connection, world.namespace, signal);
+    const { findings } = await preflight(
+      connection,
+      { kind: 'namespace', namespace: world.namespace },
+      { signal },
+    );
     expect(Object.fromEntries(findings.map(({ code, verdict }) => [code, verdict]))).toEqual({
       crd: 'warning',
       multus: 'warning',
       reconciler: 'warning',
       permissions: 'error',
+      'pod-security': 'information',
     });
     expect(findings[0]?.message).toMatch(/^You may see neither EgressRouters nor .*Ask for a role/);
   });
@@ -148,7 +153,7 @@ for (const kind of availableTargets()) {
       'status of all': again,
       'status of one': again,
     });
-    await expect(preflight(connection, world.namespace, signal)).rejects.toMatchObject({
+    await expect(preflight(connection, { kind: 'namespace' }, { signal })).rejects.toMatchObject({
       reason: 'unauthorized',
     });
     const { states, watch } = watchStates(connection);
@@ -226,7 +231,11 @@ for (const kind of availableTargets()) {
   test(`${kind}: preflight of an administrator and of somebody with few rights`, async () => {
     await using world = await open();
     const verdicts = async (connection: Connection) => {
-      const { findings } = await preflight(connection, world.namespace, signal);
+      const { findings } = await preflight(
+        connection,
+        { kind: 'namespace', namespace: world.namespace },
+        { signal },
+      );
       return Object.fromEntries(findings.map(({ code, verdict }) => [code, verdict]));
     };
     expect(await verdicts(world.connection)).toMatchObject({ crd: 'ok', multus: 'ok', permissions: 'ok' });
@@ -270,7 +279,11 @@ for (const kind of availableTargets()) {
         'status of all': missing,
         'status of one': missing,
       });
-      const { findings } = await preflight(world.connection, world.namespace, signal);
+      const { findings } = await preflight(
+        world.connection,
+        { kind: 'namespace', namespace: world.namespace },
+        { signal },
+      );
       expect(findings[0]?.message).toBe(
         'The cluster does not know EgressRouters: there is no CustomResourceDefinition egressrouters.network.operator.openshift.io. Install it, or switch to a cluster that has it.',
       );

@@ -37,7 +37,11 @@ describe.each(availableTargets())('operators beside each other on the %s API', (
   }
 
   async function reconciler(): Promise<string | undefined> {
-    const { findings } = await preflight(world.connection, world.namespace, signal);
+    const { findings } = await preflight(
+      world.connection,
+      { kind: 'namespace', namespace: world.namespace },
+      { signal },
+    );
     return findings.find(({ code }) => code === 'reconciler')?.message;
   }
 

@@ -1,14 +1,10 @@
-import type { DeployPlan, DeployResult, SourceDocument } from '#cluster/api.ts';
+import type { DeployPlan, DeployResult } from '#cluster/api.ts';
 import { pathText } from '#core/path-text.ts';
-import type { YamlFile } from '#language/document.ts';
-import { parseSlice } from '#language/yaml/parsed.ts';
+import { formatReport, withoutOk } from '../findings.ts';
 import { formatData, formatPlan } from '../format.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../io.ts';
-import { countErrors } from '../lint/finding.ts';
-import { lintFiles } from '../lint/lint-files.ts';
-import { formatFinding } from '../lint/report-text.ts';
-import { readFiles, type TextFile } from '../read-files.ts';
+import { readRouterDocuments } from '../router-documents.ts';
 import {
   forceOptions,
   forceUsage,
@@ -41,20 +37,15 @@ ${clusterUsage}`,
     });
     const format = readFormat(values.output, outputs);
     if (positionals.length === 0) throw new UsageError('Name a file, or - for standard input.');
-    const files = await readFiles(positionals, io);
-    const { yaml, routerFindings } = lintFiles(files, { reconciler: 'unknown' });
-    // What is only worth knowing is no reason to look twice before a deploy; lint tells it.
-    const findings = routerFindings.filter(({ severity }) => severity !== 'information');
-    for (const finding of findings) io.stderr(formatFinding(finding));
-    if (countErrors(findings) > 0) {
+    const { documents, told, hasErrors } = await readRouterDocuments(positionals, io);
+    if (hasErrors) {
       io.stderr('Nothing was deployed: correct the errors first.\n');
       return 1;
     }
-    const documents = yaml.flatMap((file, index) => toDocuments(files[index], file));
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     return withSession(values, io, async (session) => {
       const plan = await session.planDeploy(documents, { signal: io.signal });
-      showRemarks(plan, new Set(findings.map(({ message }) => message)), io);
+      showRemarks(plan, told, io);
       if (plan.refused.length > 0) return 1;
       if (plan.items.length === 0) {
         io.stderr('There is no EgressRouter to deploy.\n');
@@ -72,14 +63,6 @@ ${clusterUsage}`,
   },
 };
 
-function toDocuments(file: TextFile | undefined, { slices }: YamlFile): readonly SourceDocument[] {
-  const path = file?.path ?? '';
-  return slices.map(({ text, content }, index) => ({
-    value: (content?.source.parsed() ?? parseSlice(text)).value,
-    source: slices.length === 1 ? path : `${path}, document ${index + 1}`,
-  }));
-}
-
 /** What lint has `told`, with lines, is not told again. */
 function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void {
   for (const { source, kind } of plan.skipped) io.stderr(`${source}: ${kind} is left alone.\n`);
@@ -88,6 +71,7 @@ function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void 
       io.stderr(`${source}: ${severity}: ${message}\n`);
     }
   }
+  io.stderr(formatReport(withoutOk(plan.preflight)));
   for (const { source, problems } of plan.refused) {
     for (const { path, message } of problems) io.stderr(`${source}: ${pathText(path)}: ${message}\n`);
   }

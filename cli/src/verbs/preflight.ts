@@ -1,29 +1,52 @@
+import { statSync } from 'node:fs';
+import type { PreflightSubject } from '#cluster/api.ts';
+import { formatReport, hasErrors } from '../findings.ts';
 import { formatData } from '../format.ts';
-import { UsageError } from '../io.ts';
+import type { Io } from '../io.ts';
+import { readRouterDocuments } from '../router-documents.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
-import { readArgs, readFormat, type Verb } from '../verb.ts';
+import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const preflight: Verb = {
-  usage: `Usage: egress-router preflight [options]
+  usage: `Usage: egress-router preflight [FILE|NAME|-] [options]
 
-Looks for what routers need: their CustomResourceDefinition, Multus, an operator, and your permissions.
-Exits 1 when something is missing.
+Looks for what routers need: their CustomResourceDefinition, Multus, an operator, and your permissions. With the
+routers of a file, or one of the cluster by its name, also whether the platform lets it through, whether its address
+is free, and whether its namespace takes it. What there is to do about it is printed to be copied. Exits 1 when
+something is missing.
 
 ${clusterUsage}`,
   run: async (args, io) => {
-    const { values, positionals } = readArgs(args, {
-      ...clusterOptions,
-    });
-    if (positionals.length > 0) throw new UsageError('preflight takes no names.');
+    const { values, positionals } = readArgs(args, clusterOptions);
     const format = readFormat(values.output, outputs);
+    const subject =
+      positionals.length === 0 ? undefined : await readSubject(readOne('a file or router', positionals), io);
     return withSession(values, io, async (session) => {
-      const report = await session.preflight(undefined, io.signal);
-      io.stdout(
-        format === 'table'
-          ? report.findings.map(({ verdict, message }) => `${verdict.padEnd(8)} ${message}\n`).join('')
-          : formatData(report, format),
+      const report = await session.preflight(
+        subject?.kind === 'name'
+          ? { kind: 'router', router: { namespace: session.namespace, name: subject.name } }
+          : (subject ?? { kind: 'namespace' }),
+        { signal: io.signal },
       );
-      return report.findings.some(({ verdict }) => verdict === 'error') ? 1 : 0;
+      io.stdout(format === 'table' ? formatReport(report) : formatData(report, format));
+      return hasErrors(report) ? 1 : 0;
     });
   },
 };
+
+type Subject =
+  | Extract<PreflightSubject, { kind: 'documents' }>
+  | { readonly kind: 'name'; readonly name: string };
+
+/** A name cannot hold a slash; what is there as a file is one. */
+async function readSubject(text: string, io: Io): Promise<Subject> {
+  if (text !== '-' && !/[/\\]|\.(ya?ml|json)$/i.test(text) && !isThere(text)) {
+    return { kind: 'name', name: readName('an egress router', text) };
+  }
+  const { documents } = await readRouterDocuments([text], io);
+  return { kind: 'documents', documents };
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}

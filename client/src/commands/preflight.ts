@@ -1,11 +1,11 @@
-import type { PreflightFinding } from '#cluster/api.ts';
+import type { Finding } from '#core/platform/finding.ts';
 import type { Desk } from './desk.ts';
 
 /** Says what of the cluster is ready for egress routers, and what is missing. */
 export async function preflight(desk: Desk): Promise<void> {
   await desk.connection.use(async (session) => {
     const { findings } = await desk.dialogs.progress(`Checking context ${session.context}`, (_, signal) =>
-      session.preflight(desk.connection.selection.namespace, signal),
+      session.preflight({ kind: 'namespace', ...namespaceOf(desk) }, { signal }),
     );
     for (const { code, verdict, message } of findings)
       desk.log.info(`Preflight: ${code}: ${verdict}: ${message}`);
@@ -16,10 +16,17 @@ export async function preflight(desk: Desk): Promise<void> {
   });
 }
 
-function iconOf({ verdict }: PreflightFinding): string {
+function namespaceOf({ connection }: Desk): { readonly namespace?: string } {
+  const { namespace } = connection.selection;
+  return namespace === undefined ? {} : { namespace };
+}
+
+function iconOf({ verdict }: Finding): string {
   switch (verdict) {
     case 'ok':
       return '$(pass)';
+    case 'information':
+      return '$(info)';
     case 'warning':
       return '$(warning)';
     case 'error':

@@ -1,236 +1,207 @@
-import { cnoClusterOperator, operatorFieldManager, operatorLeaseName } from '#core/manifest/names.ts';
-import type { PreflightFinding, PreflightReport } from '../api.ts';
+import { parseRouter } from '#core/egress-router/parse.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { ipOf, parseCidr } from '#core/net/cidr.ts';
+import { parseIp } from '#core/net/ip.ts';
+import { checkAddresses } from '#core/platform/check-addresses.ts';
+import { checkPodSecurity } from '#core/platform/check-pod-security.ts';
+import { checkSecondRouter } from '#core/platform/check-second-router.ts';
+import type { Finding } from '#core/platform/finding.ts';
+import type { PreflightOptions, PreflightReport, PreflightSubject, Surroundings } from '../api.ts';
 import type { Connection } from '../connect.ts';
-import { ClusterError } from '../errors.ts';
-import { at, listAt, numberAt, textAt } from '../json.ts';
-import { groupOf, kinds, qualifiedPlural, type ResourceKind } from '../kinds.ts';
-import { createObject, findObject, listObjects } from '../objects.ts';
+import { kinds } from '../kinds.ts';
+import type { ObjectName } from '../object-ref.ts';
+import { getObject } from '../objects.ts';
+import { readDocuments } from './documents.ts';
+import { checkPermissions } from './permissions.ts';
+import { ownPods, type PreflightFacts, readNamespaceLabels, readPreflightFacts } from './preflight-facts.ts';
+import { checkCrd, checkMultus } from './presence.ts';
+import { checkReconciler, reconcilerOf } from './reconciler.ts';
+import { readSurroundings } from './surroundings.ts';
 
-/** Whether a router could be deployed and would come up; what cannot be found out is a warning. */
+/** Whether routers could come up here, or these routers; what cannot be found out is told as such. */
 export async function preflight(
+  connection: Connection,
+  subject: PreflightSubject,
+  options: PreflightOptions,
+): Promise<PreflightReport> {
+  const { signal } = options;
+  switch (subject.kind) {
+    case 'namespace': {
+      const { namespace = connection.namespace } = subject;
+      const [cluster, own] = await Promise.all([
+        checkCluster(connection, namespace, signal),
+        checkNamespace(connection, namespace, signal),
+      ]);
+      return { findings: [...cluster, ...own], routers: [] };
+    }
+    case 'router': {
+      const live = await getObject(connection, kinds.egressRouter, subject.router, signal);
+      return checkAll(connection, [live], [], options);
+    }
+    case 'documents': {
+      const { wanted, refused } = readDocuments(subject.documents, options.namespace ?? connection.namespace);
+      const faults = refused.flatMap(({ source, problems }) =>
+        problems.map(
+          ({ message }): Finding => ({
+            code: 'document',
+            verdict: 'error',
+            message: `${source}: ${message}`,
+          }),
+        ),
+      );
+      return checkAll(connection, wanted, faults, options);
+    }
+  }
+}
+
+/** Without what the dry run of a plan has shown: that the cluster knows the kind, and that this person may apply it. */
+export async function preflightOfPlan(
+  connection: Connection,
+  wanted: readonly KubernetesObject[],
+  options: PreflightOptions,
+): Promise<PreflightReport> {
+  const { signal } = options;
+  const namespace = wanted[0]?.metadata.namespace ?? connection.namespace;
+  const [routers, ...findings] = await Promise.all([
+    checkRouters(connection, wanted, options),
+    checkMultus(connection, namespace, signal),
+    checkReconciler(connection, signal),
+  ]);
+  return { findings, routers };
+}
+
+/** Of routers as they would be stored, each with its namespace; they count as there already. */
+async function checkRouters(
+  connection: Connection,
+  wanted: readonly KubernetesObject[],
+  { signal }: PreflightOptions,
+): Promise<PreflightReport['routers']> {
+  const namespaces = [...new Set(wanted.map(({ metadata }) => metadata.namespace ?? connection.namespace))];
+  const [facts, surroundings, ...labels] = await Promise.all([
+    readPreflightFacts(connection, namespaces, signal),
+    readSurroundings(connection, signal),
+    ...namespaces.map((namespace) => readNamespaceLabels(connection, namespace, signal)),
+  ]);
+  const reconciler = surroundings.reconciler ?? 'unknown';
+  return wanted.map((object) => {
+    const { name, namespace = connection.namespace } = object.metadata;
+    const router = { namespace, name };
+    const others = othersOf(router, [...wanted, ...facts.routers]);
+    const parsed = parseRouter(object);
+    const errors = parsed.problems.map(
+      ({ message }): Finding => ({ code: 'document', verdict: 'error', message }),
+    );
+    const own: readonly Finding[] =
+      parsed.router === undefined
+        ? errors
+        : checkAddresses(parsed.router, addressFacts(router, { others, facts, surroundings }));
+    const siblings = others.flatMap(({ metadata }) =>
+      metadata.namespace === namespace ? metadata.name : [],
+    );
+    return {
+      router,
+      findings: [
+        ...own,
+        checkPodSecurity(namespace, labels[namespaces.indexOf(namespace)], reconciler),
+        checkSecondRouter(router, siblings, reconciler),
+      ],
+    };
+  });
+}
+
+async function checkAll(
+  connection: Connection,
+  wanted: readonly KubernetesObject[],
+  faults: readonly Finding[],
+  options: PreflightOptions,
+): Promise<PreflightReport> {
+  const { signal } = options;
+  const namespaces = [...new Set(wanted.map(({ metadata }) => metadata.namespace ?? connection.namespace))];
+  const [cluster, routers, ...permissions] = await Promise.all([
+    checkCluster(connection, namespaces[0] ?? connection.namespace, signal),
+    checkRouters(connection, wanted, options),
+    ...namespaces.map((namespace) => checkPermissions(connection, namespace, signal)),
+  ]);
+  return { findings: [...faults, ...cluster, ...permissions], routers };
+}
+
+function checkCluster(
   connection: Connection,
   namespace: string,
   signal: AbortSignal,
-): Promise<PreflightReport> {
-  const findings = await Promise.all([
+): Promise<readonly Finding[]> {
+  return Promise.all([
     checkCrd(connection, namespace, signal),
     checkMultus(connection, namespace, signal),
     checkReconciler(connection, signal),
-    checkPermissions(connection, namespace, signal),
   ]);
-  return { findings };
 }
 
-async function checkCrd(
+async function checkNamespace(
   connection: Connection,
   namespace: string,
   signal: AbortSignal,
-): Promise<PreflightFinding> {
-  const crd = `CustomResourceDefinition ${qualifiedPlural(kinds.egressRouter)}`;
-  return finding('crd', await presenceOf(connection, kinds.egressRouter, namespace, signal), {
-    present: 'The cluster knows EgressRouters.',
-    absent: `The cluster does not know EgressRouters: there is no ${crd}. Install it, or switch to a cluster that has it.`,
-    hidden: `You may see neither EgressRouters nor the ${crd}, so it cannot be told whether the cluster knows them. Ask for a role that may list them.`,
-  });
+): Promise<readonly Finding[]> {
+  const [permissions, labels, reconciler] = await Promise.all([
+    checkPermissions(connection, namespace, signal),
+    readNamespaceLabels(connection, namespace, signal),
+    reconcilerOf(connection, signal),
+  ]);
+  return [permissions, checkPodSecurity(namespace, labels, reconciler ?? 'unknown')];
 }
 
-async function checkMultus(
-  connection: Connection,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<PreflightFinding> {
-  const crd = `CustomResourceDefinition ${qualifiedPlural(kinds.nad)}`;
-  return finding('multus', await presenceOf(connection, kinds.nad, namespace, signal), {
-    present: 'Multus is installed: pods can get a second interface.',
-    absent: `Multus is missing: there is no ${crd}. Without it a router’s pod gets no address of its own. Install Multus.`,
-    hidden: `You may not see the ${crd}, so it cannot be told whether Multus is installed. Ask an administrator of the cluster.`,
-  });
+/** Those that stay, each once. */
+function othersOf(router: ObjectName, all: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const others = all.filter(
+    ({ metadata }) =>
+      metadata.deletionTimestamp === undefined &&
+      (metadata.namespace !== router.namespace || metadata.name !== router.name),
+  );
+  return [...new Map(others.toReversed().map((other) => [keyOf(other.metadata), other])).values()];
 }
 
-/** `hidden`: this user may not know. */
-type Presence = 'present' | 'absent' | 'hidden';
-
-const verdicts = {
-  present: 'ok',
-  absent: 'error',
-  hidden: 'warning',
-} as const satisfies Record<Presence, PreflightFinding['verdict']>;
-
-function finding(
-  code: PreflightFinding['code'],
-  presence: Presence,
-  messages: Readonly<Record<Presence, string>>,
-): PreflightFinding {
-  return { code, verdict: verdicts[presence], message: messages[presence] };
-}
-
-async function presenceOf(
-  connection: Connection,
-  kind: ResourceKind,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<Presence> {
-  try {
-    await connection.json({ verb: 'list', kind, namespace, query: { limit: '1' }, signal });
-    return 'present';
-  } catch (error) {
-    if (ClusterError.is(error, 'crd-missing')) return 'absent';
-    // The API server looks for the right first: it says 403 of kinds that it does not serve, too.
-    if (ClusterError.is(error, 'forbidden')) return presenceOfCrd(connection, kind, signal);
-    throw error;
-  }
-}
-
-async function presenceOfCrd(
-  connection: Connection,
-  kind: ResourceKind,
-  signal: AbortSignal,
-): Promise<Presence> {
-  try {
-    const crd = await findObject(connection, kinds.crd, { name: qualifiedPlural(kind) }, signal);
-    return crd === undefined ? 'absent' : 'present';
-  } catch (error) {
-    if (ClusterError.is(error, 'forbidden')) return 'hidden';
-    throw error;
-  }
-}
-
-async function checkReconciler(connection: Connection, signal: AbortSignal): Promise<PreflightFinding> {
-  if (await hasClusterNetworkOperator(connection, signal)) {
-    return {
-      code: 'reconciler',
-      verdict: 'ok',
-      message: 'The Cluster Network Operator acts on EgressRouters here.',
-    };
-  }
-  const trace = await findTraceOfOperator(connection, signal);
-  if (trace === 'seen') {
-    return {
-      code: 'reconciler',
-      verdict: 'ok',
-      message: 'The operator of Egress Router Tools acts on EgressRouters here.',
-    };
-  }
-  const message =
-    trace === 'idle'
-      ? 'There are EgressRouters here that nothing has acted on. Install the operator of Egress Router Tools, or see whether it runs.'
-      : 'No trace of an operator that acts on EgressRouters was found, and no router yet that would tell. Should a router stay “Not reconciled”, install the operator.';
-  return { code: 'reconciler', verdict: 'warning', message };
-}
-
-/** Who turns EgressRouters into pods here; undefined where nobody does, or nothing tells. */
-export async function reconcilerOf(
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<'cno' | 'agent' | undefined> {
-  if (await hasClusterNetworkOperator(connection, signal)) return 'cno';
-  return (await findTraceOfOperator(connection, signal)) === 'seen' ? 'agent' : undefined;
-}
-
-async function hasClusterNetworkOperator(connection: Connection, signal: AbortSignal): Promise<boolean> {
-  try {
-    const at = { name: cnoClusterOperator.name };
-    return (await findObject(connection, kinds.clusterOperator, at, signal)) !== undefined;
-  } catch (error) {
-    if (ClusterError.is(error, 'crd-missing', 'forbidden')) return false;
-    throw error;
-  }
-}
-
-/** Our operator writes conditions, and the API server notes who wrote them. */
-async function findTraceOfOperator(
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<'seen' | 'idle' | 'none'> {
-  if (await hasLeader(connection, signal)) return 'seen';
-  const deployments = await listOrNothing(connection, kinds.deployment, signal);
-  const isOperator = (object: unknown): boolean =>
-    textAt(object, 'metadata', 'name') === operatorFieldManager;
-  if (deployments.some(isOperator)) return 'seen';
-  const routers = await listOrNothing(connection, kinds.egressRouter, signal);
-  const wasWritten = routers.some((router) =>
-    listAt(router, 'metadata', 'managedFields').some(
-      (entry) => at(entry, 'manager') === operatorFieldManager,
+function addressFacts(
+  router: ObjectName,
+  {
+    others,
+    facts,
+    surroundings,
+  }: {
+    readonly others: readonly KubernetesObject[];
+    readonly facts: PreflightFacts;
+    readonly surroundings: Surroundings;
+  },
+) {
+  const ofRouters = others.flatMap((other) =>
+    parseRouter(other).reading.addresses.flatMap((entry) =>
+      entry === undefined ? [] : { ip: ipOf(entry.address), by: `EgressRouter ${keyOf(other.metadata)}` },
     ),
   );
-  if (wasWritten) return 'seen';
-  return routers.length > 0 ? 'idle' : 'none';
-}
-
-/** An operator that acts renews its Lease all the time. */
-async function hasLeader(connection: Connection, signal: AbortSignal): Promise<boolean> {
-  const leases = await listOrNothing(connection, kinds.lease, signal);
-  return leases.some((lease) => {
-    const endMs =
-      Date.parse(textAt(lease, 'spec', 'renewTime') ?? '') +
-      (numberAt(lease, 'spec', 'leaseDurationSeconds') ?? 0) * 1000;
-    return (textAt(lease, 'spec', 'holderIdentity') ?? '') !== '' && endMs + clockSkewMs > Date.now();
-  });
-}
-
-/** By how much the clocks of this machine and of the cluster's nodes may differ. */
-const clockSkewMs = 60_000;
-
-async function listOrNothing(connection: Connection, kind: ResourceKind, signal: AbortSignal) {
-  const name = kind === kinds.deployment ? operatorFieldManager : operatorLeaseName;
-  const fieldSelector = kind === kinds.egressRouter ? undefined : `metadata.name=${name}`;
-  for (const namespace of [undefined, connection.namespace]) {
-    try {
-      return (await listObjects(connection, kind, { namespace, fieldSelector, signal })).objects;
-    } catch (error) {
-      if (!ClusterError.is(error, 'forbidden', 'crd-missing')) throw error;
-    }
-  }
-  return [];
-}
-
-const needed = [
-  { kind: kinds.egressRouter, verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'] },
-  { kind: kinds.service, verbs: ['get', 'list', 'watch', 'create', 'patch'] },
-  { kind: kinds.nad, verbs: ['list', 'watch'] },
-  { kind: kinds.deployment, verbs: ['list', 'watch'] },
-  { kind: kinds.pod, verbs: ['list', 'watch'] },
-  { kind: kinds.event, verbs: ['list', 'watch'] },
-] as const;
-
-async function checkPermissions(
-  connection: Connection,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<PreflightFinding> {
-  const asked = needed.flatMap(({ kind, verbs }) => verbs.map((verb) => ({ kind, verb })));
-  const answers = await Promise.all(
-    asked.map(async ({ kind, verb }) => ({
-      permission: `${verb} ${qualifiedPlural(kind)}`,
-      isEssential: kind === kinds.egressRouter,
-      isAllowed: await mayI(connection, { namespace, verb, kind }, signal),
-    })),
+  const own = ownPods(router, facts.pods);
+  const elsewhere = facts.pods.filter((pod) => !own.includes(pod));
+  // A router of another pod is named already.
+  const ofPods = elsewhere.flatMap((pod) =>
+    pod.ips.map((ip) => ({ ip, by: `Pod ${pod.namespace}/${pod.name}` })),
   );
-  const missing = answers.filter(({ isAllowed }) => !isAllowed);
-  if (missing.length === 0) {
-    const message = `You may do all that deploying and watching needs in namespace ${namespace}.`;
-    return { code: 'permissions', verdict: 'ok', message };
-  }
-  const list = missing.map(({ permission }) => `"${permission}"`).join(', ');
+  const ofNics = surroundings.nics.flatMap(({ node, name, addresses }) =>
+    addresses.map((cidr) => ({ ip: cidr.replace(/\/.*/, ''), by: `${name} of node ${node}` })),
+  );
   return {
-    code: 'permissions',
-    verdict: missing.some(({ isEssential }) => isEssential) ? 'error' : 'warning',
-    message: `In namespace ${namespace} you lack ${list}. Ask for a role that grants it, or switch context.`,
+    networks: surroundings.networks.flatMap(({ name, cidr: text }) => {
+      const cidr = parseCidr(text);
+      return cidr === undefined ? [] : [{ name, cidr }];
+    }),
+    taken: [
+      ...ofRouters,
+      ...[...ofPods, ...surroundings.usedAddresses, ...ofNics].flatMap(({ ip: text, by }) => {
+        const ip = parseIp(text);
+        return ip === undefined ? [] : [{ ip, by }];
+      }),
+    ],
+    unseen: facts.unseen,
   };
 }
 
-async function mayI(
-  connection: Connection,
-  {
-    namespace,
-    verb,
-    kind,
-  }: { readonly namespace: string; readonly verb: string; readonly kind: ResourceKind },
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { apiVersion, kind: kindName } = kinds.selfSubjectAccessReview;
-  const resourceAttributes = { namespace, verb, group: groupOf(kind), resource: kind.plural };
-  const body = { apiVersion, kind: kindName, metadata: {}, spec: { resourceAttributes } };
-  const answer = await createObject(connection, kinds.selfSubjectAccessReview, body, { signal });
-  return at(answer, 'status', 'allowed') === true;
+function keyOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
 }

@@ -6,7 +6,7 @@ import { ClusterError } from '../errors.ts';
 import { at, listAt, parseJson, textAt } from '../json.ts';
 import { kinds, type ResourceKind } from '../kinds.ts';
 import { findObject, listObjects } from '../objects.ts';
-import { reconcilerOf } from './preflight.ts';
+import { reconcilerOf } from './reconciler.ts';
 
 /** What the cluster tells of the networks around a router; what may not be read is left out. */
 export async function readSurroundings(connection: Connection, signal: AbortSignal): Promise<Surroundings> {

@@ -1,0 +1,41 @@
+import type { SourceDocument } from '#cluster/api.ts';
+import type { YamlFile } from '#language/document.ts';
+import { parseSlice } from '#language/yaml/parsed.ts';
+import type { Io } from './io.ts';
+import { countErrors } from './lint/finding.ts';
+import { lintFiles } from './lint/lint-files.ts';
+import { formatFinding } from './lint/report-text.ts';
+import { readFiles, type TextFile } from './read-files.ts';
+
+export interface RouterDocuments {
+  readonly documents: readonly SourceDocument[];
+  /** What was said of them, with lines: errors and warnings. */
+  readonly told: ReadonlySet<string>;
+  readonly hasErrors: boolean;
+}
+
+/**
+ * Reads what a person wants deployed, and tells what lint finds wrong with it.
+ *
+ * @throws UsageError for what cannot be read
+ */
+export async function readRouterDocuments(paths: readonly string[], io: Io): Promise<RouterDocuments> {
+  const files = await readFiles(paths, io);
+  const { yaml, routerFindings } = lintFiles(files, { reconciler: 'unknown' });
+  // What is only worth knowing is no reason to look twice before a deploy; lint tells it.
+  const findings = routerFindings.filter(({ severity }) => severity !== 'information');
+  for (const finding of findings) io.stderr(formatFinding(finding));
+  return {
+    documents: yaml.flatMap((file, index) => toDocuments(files[index], file)),
+    told: new Set(findings.map(({ message }) => message)),
+    hasErrors: countErrors(findings) > 0,
+  };
+}
+
+function toDocuments(file: TextFile | undefined, { slices }: YamlFile): readonly SourceDocument[] {
+  const path = file?.path ?? '';
+  return slices.map(({ text, content }, index) => ({
+    value: (content?.source.parsed() ?? parseSlice(text)).value,
+    source: slices.length === 1 ? path : `${path}, document ${index + 1}`,
+  }));
+}

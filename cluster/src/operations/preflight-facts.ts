@@ -1,0 +1,160 @@
+import {
+  appLabel,
+  appLabelValue,
+  networkStatusAnnotation,
+  routerIfName,
+  routerLabel,
+} from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { routerLabelValue } from '#core/manifest/router-names.ts';
+import type { Connection } from '../connect.ts';
+import { ClusterError } from '../errors.ts';
+import { at, listAt, parseJson, textAt } from '../json.ts';
+import { kinds, type ResourceKind } from '../kinds.ts';
+import { findObject, listPages } from '../objects.ts';
+
+/** What several checks of a preflight look at, read once. */
+export interface PreflightFacts {
+  readonly routers: readonly KubernetesObject[];
+  readonly pods: readonly PodFacts[];
+  readonly nodes: readonly KubernetesObject[];
+  /** What this person may not see, as a sentence says it. */
+  readonly unseen: readonly string[];
+}
+
+/** What is kept of a pod: there may be many. */
+export interface PodFacts {
+  readonly namespace: string;
+  readonly name: string;
+  readonly node?: string;
+  /** On all its networks, unless they are the node's. */
+  readonly ips: readonly string[];
+  /** Which router it is of, as our operator labels it; `''` for that of the Cluster Network Operator, which has one. */
+  readonly routerLabel?: string;
+  /** The router's interface. */
+  readonly net1?: { readonly ips: readonly string[]; readonly mac?: string };
+}
+
+/** @param namespaces to look into where the whole cluster may not be looked at */
+export async function readPreflightFacts(
+  connection: Connection,
+  namespaces: readonly string[],
+  signal: AbortSignal,
+): Promise<PreflightFacts> {
+  const read = <T>(kind: ResourceKind, keep: (object: KubernetesObject) => readonly T[]) =>
+    readKept(connection, { kind, namespaces, keep, signal });
+  const [routers, pods, nodes] = await Promise.all([
+    read(kinds.egressRouter, (router) => [router]),
+    read(kinds.pod, toPodFacts),
+    read(kinds.node, (node) => [node]),
+  ]);
+  return {
+    routers: routers.kept,
+    pods: pods.kept,
+    nodes: nodes.kept,
+    unseen: [routers, pods, nodes].flatMap(({ unseen }) => unseen ?? []),
+  };
+}
+
+/** The pods of a router, whichever operator made them. */
+export function ownPods(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  pods: readonly PodFacts[],
+): readonly PodFacts[] {
+  const label = routerLabelValue(name);
+  return pods.filter(
+    (pod) => pod.namespace === namespace && (pod.routerLabel === '' || pod.routerLabel === label),
+  );
+}
+
+/** Labels of a namespace; undefined where they may not be read, or it does not exist. */
+export async function readNamespaceLabels(
+  connection: Connection,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    const found = await findObject(connection, kinds.namespace, { name: namespace }, signal);
+    return found === undefined ? undefined : (found.metadata.labels ?? {});
+  } catch (error) {
+    if (ClusterError.is(error, 'forbidden')) return undefined;
+    throw error;
+  }
+}
+
+interface Kept<T> {
+  readonly kept: readonly T[];
+  readonly unseen?: string;
+}
+
+/** Looking through more would take longer than a person waits. */
+const mostObjects = 10_000;
+
+async function readKept<T>(
+  connection: Connection,
+  {
+    kind,
+    namespaces,
+    keep,
+    signal,
+  }: {
+    readonly kind: ResourceKind;
+    readonly namespaces: readonly string[];
+    readonly keep: (object: KubernetesObject) => readonly T[];
+    readonly signal: AbortSignal;
+  },
+): Promise<Kept<T>> {
+  const list = async (namespace?: string): Promise<Kept<T>> => {
+    const kept: T[] = [];
+    let seen = 0;
+    try {
+      for await (const { objects } of listPages(connection, kind, { namespace, signal })) {
+        kept.push(...objects.flatMap(keep));
+        seen += objects.length;
+        if (seen >= mostObjects) return { kept, unseen: `${kind.plural} beyond the first ${seen}` };
+      }
+      return { kept };
+    } catch (error) {
+      if (ClusterError.is(error, 'crd-missing')) return { kept };
+      if (ClusterError.is(error, 'forbidden')) return { kept, unseen: kind.plural };
+      throw error;
+    }
+  };
+  const everywhere = await list();
+  if (everywhere.unseen !== kind.plural || !kind.namespaced) return everywhere;
+  const lists = await Promise.all(namespaces.map(list));
+  const isHidden = lists.some(({ unseen }) => unseen !== undefined);
+  return {
+    kept: lists.flatMap(({ kept }) => kept),
+    unseen: isHidden ? kind.plural : `${kind.plural} of other namespaces`,
+  };
+}
+
+function toPodFacts(pod: KubernetesObject): readonly PodFacts[] {
+  const { name, namespace = '', labels, annotations } = pod.metadata;
+  const phase = textAt(pod, 'status', 'phase');
+  // One that has ended has given its addresses back.
+  if (phase === 'Succeeded' || phase === 'Failed') return [];
+  const networks = listAt(parseJson(annotations?.[networkStatusAnnotation] ?? ''));
+  const net1 = networks.find((network) => textAt(network, 'interface') === routerIfName);
+  const node = textAt(pod, 'spec', 'nodeName');
+  const own = listAt(pod, 'status', 'podIPs').flatMap((entry) => textAt(entry, 'ip') ?? []);
+  const isOnNode = at(pod, 'spec', 'hostNetwork') === true;
+  const ips = [...(isOnNode ? [] : own), ...networks.flatMap(ipsOf)];
+  const label = labels?.[routerLabel] ?? (labels?.[appLabel] === appLabelValue ? '' : undefined);
+  const mac = textAt(net1, 'mac');
+  return [
+    {
+      namespace,
+      name,
+      ...(node === undefined ? {} : { node }),
+      ips: [...new Set(ips)],
+      ...(label === undefined ? {} : { routerLabel: label }),
+      ...(net1 === undefined ? {} : { net1: { ips: ipsOf(net1), ...(mac === undefined ? {} : { mac }) } }),
+    },
+  ];
+}
+
+function ipsOf(network: unknown): readonly string[] {
+  return listAt(network, 'ips').flatMap((ip) => (typeof ip === 'string' ? [ip] : []));
+}

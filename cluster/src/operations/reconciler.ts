@@ -1,0 +1,111 @@
+import {
+  cnoClusterOperator,
+  operatorFieldManager,
+  operatorLeaseName,
+  operatorNamespace,
+} from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { Finding } from '#core/platform/finding.ts';
+import type { Connection } from '../connect.ts';
+import { ClusterError } from '../errors.ts';
+import { at, listAt, numberAt, textAt } from '../json.ts';
+import { kinds, type ResourceKind } from '../kinds.ts';
+import { findObject, listObjects } from '../objects.ts';
+
+/** Who turns EgressRouters into pods here; undefined where nobody does, or nothing tells. */
+export async function reconcilerOf(
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<'cno' | 'agent' | undefined> {
+  if (await hasClusterNetworkOperator(connection, signal)) return 'cno';
+  return (await findTraceOfOperator(connection, signal)) === 'seen' ? 'agent' : undefined;
+}
+
+export async function checkReconciler(connection: Connection, signal: AbortSignal): Promise<Finding> {
+  if (await hasClusterNetworkOperator(connection, signal)) {
+    return {
+      code: 'reconciler',
+      verdict: 'ok',
+      message: 'The Cluster Network Operator acts on EgressRouters here.',
+    };
+  }
+  const trace = await findTraceOfOperator(connection, signal);
+  if (trace === 'seen') {
+    return {
+      code: 'reconciler',
+      verdict: 'ok',
+      message: 'The operator of Egress Router Tools acts on EgressRouters here.',
+    };
+  }
+  const message =
+    trace === 'idle'
+      ? 'There are EgressRouters here that nothing has acted on. Install the operator of Egress Router Tools, or see whether it runs.'
+      : 'No trace of an operator that acts on EgressRouters was found, and no router yet that would tell. Should a router stay “Not reconciled”, install the operator.';
+  return { code: 'reconciler', verdict: 'warning', message };
+}
+
+async function hasClusterNetworkOperator(connection: Connection, signal: AbortSignal): Promise<boolean> {
+  try {
+    const at = { name: cnoClusterOperator.name };
+    return (await findObject(connection, kinds.clusterOperator, at, signal)) !== undefined;
+  } catch (error) {
+    if (ClusterError.is(error, 'crd-missing', 'forbidden')) return false;
+    throw error;
+  }
+}
+
+/** Our operator writes conditions, and the API server notes who wrote them. */
+async function findTraceOfOperator(
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<'seen' | 'idle' | 'none'> {
+  if (await hasLeader(connection, signal)) return 'seen';
+  const deployments = await listOrNothing(connection, kinds.deployment, signal);
+  const isOperator = (object: unknown): boolean =>
+    textAt(object, 'metadata', 'name') === operatorFieldManager;
+  if (deployments.some(isOperator)) return 'seen';
+  const routers = await listOrNothing(connection, kinds.egressRouter, signal);
+  const wasWritten = routers.some((router) =>
+    listAt(router, 'metadata', 'managedFields').some(
+      (entry) => at(entry, 'manager') === operatorFieldManager,
+    ),
+  );
+  if (wasWritten) return 'seen';
+  return routers.length > 0 ? 'idle' : 'none';
+}
+
+/** An operator that acts renews its Lease all the time. */
+async function hasLeader(connection: Connection, signal: AbortSignal): Promise<boolean> {
+  const leases = await listOrNothing(connection, kinds.lease, signal);
+  return leases.some((lease) => {
+    const endMs =
+      Date.parse(textAt(lease, 'spec', 'renewTime') ?? '') +
+      (numberAt(lease, 'spec', 'leaseDurationSeconds') ?? 0) * 1000;
+    return (textAt(lease, 'spec', 'holderIdentity') ?? '') !== '' && endMs + clockSkewMs > Date.now();
+  });
+}
+
+/** By how much the clocks of this machine and of the cluster's nodes may differ. */
+const clockSkewMs = 60_000;
+
+/** Everywhere, or else where the operator usually is and where the person works. */
+async function listOrNothing(
+  connection: Connection,
+  kind: ResourceKind,
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[]> {
+  const name = kind === kinds.deployment ? operatorFieldManager : operatorLeaseName;
+  const fieldSelector = kind === kinds.egressRouter ? undefined : `metadata.name=${name}`;
+  const list = async (namespace?: string) => {
+    try {
+      return (await listObjects(connection, kind, { namespace, fieldSelector, signal })).objects;
+    } catch (error) {
+      if (ClusterError.is(error, 'forbidden', 'crd-missing')) return undefined;
+      throw error;
+    }
+  };
+  const everywhere = await list();
+  if (everywhere !== undefined) return everywhere;
+  const some = [...new Set([operatorNamespace, connection.namespace])];
+  return (await Promise.all(some.map(list))).flatMap((objects) => objects ?? []);
+}

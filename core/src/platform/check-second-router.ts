@@ -1,0 +1,35 @@
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import type { Finding } from './finding.ts';
+
+/** @param others names of the other routers of the namespace */
+export function checkSecondRouter(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  others: readonly string[],
+  reconciler: Reconciler,
+): Finding {
+  const code = 'second-router';
+  if (others.length === 0) {
+    return { code, verdict: 'ok', message: `${name} is the only egress router of namespace ${namespace}.` };
+  }
+  const has = `Namespace ${namespace} has ${others.join(', ')} as well`;
+  switch (reconciler) {
+    case 'agent':
+      return {
+        code,
+        verdict: 'information',
+        message: `${has}. The operator of Egress Router Tools gives each router objects of its own.`,
+      };
+    case 'cno':
+      return {
+        code,
+        verdict: 'error',
+        message: `${has}. The Cluster Network Operator makes one Deployment of all routers of a namespace, so they would overwrite each other. Put ${name} into a namespace of its own.`,
+      };
+    case 'unknown':
+      return {
+        code,
+        verdict: 'warning',
+        message: `${has}. Under the Cluster Network Operator they would overwrite each other, as it makes one Deployment of all routers of a namespace. Put ${name} into a namespace of its own.`,
+      };
+  }
+}
