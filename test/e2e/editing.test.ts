@@ -77,8 +77,7 @@ test('the quick fix mends it', async () => {
 });
 
 test('hover says what a rule does', async () => {
-  await workbench.word('destinationIP').hover();
-  await workbench.shows(workbench.hover, /203\.0\.113\.25/);
+  await workbench.hoverOver('destinationIP', /203\.0\.113\.25/);
   await workbench.picture('23-hover');
   await workbench.closeHover();
 });

@@ -44,8 +44,7 @@ test('a gateway outside the subnet is underlined, and the hover says why', async
   await workbench.openFile('router.yaml');
   await workbench.replaceLine('gateway: 192.168.12.1', 'gateway: 10.0.0.1');
   await workbench.squiggle.first().waitFor();
-  await workbench.squiggle.first().hover({ force: true });
-  await workbench.shows(workbench.hover, /10\.0\.0\.1 is outside 192\.168\.12\.0\/24/);
+  await workbench.hoverOver('10.0.0.1', /10\.0\.0\.1 is outside 192\.168\.12\.0\/24/);
   await workbench.picture('02-gateway-outside-the-subnet');
 });
 

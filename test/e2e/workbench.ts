@@ -185,6 +185,21 @@ export class Workbench {
     return this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
   }
 
+  /** A hover goes when the editor draws its line anew; a person points again. */
+  async hoverOver(word: string, text: RegExp): Promise<void> {
+    const said = this.hover.filter({ hasText: text });
+    for (let triesLeft = 4; ; triesLeft -= 1) {
+      try {
+        await this.word(word).hover({ timeout: briefMs });
+        await said.waitFor({ timeout: briefMs });
+        return;
+      } catch (cause) {
+        if (triesLeft === 0) throw new Error(`Over ${word} nothing says ${String(text)}.`, { cause });
+        await this.page.mouse.move(150, 600);
+      }
+    }
+  }
+
   async closeHover(): Promise<void> {
     await this.page.mouse.move(150, 600);
     await this.hover.waitFor({ state: 'hidden' });
