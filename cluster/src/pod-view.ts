@@ -1,23 +1,23 @@
 import {
   configHashAnnotation,
   networkStatusAnnotation,
+  networksAnnotation,
   routerIfName,
   simulatedAnnotation,
 } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { conditionOf } from './condition.ts';
-import { eventTime } from './event-time.ts';
-import { at, listAt, parseJson, textAt } from './json.ts';
+import { at, listAt, numberAt, parseJson, textAt } from './json.ts';
 import { decodeSandboxError } from './sandbox-error.ts';
 import type { PodView } from './view.ts';
 
-/** `events` may be those of any objects of the namespace. */
+/** `events` are those about the pod, the newest first. */
 export function toPodView(pod: KubernetesObject, events: readonly KubernetesObject[]): PodView {
   const node = textAt(pod, 'spec', 'nodeName');
   const podIP = textAt(pod, 'status', 'podIP');
   const simulated = pod.metadata.annotations?.[simulatedAnnotation];
   const net1 = readNet1(pod);
-  const problem = problemOf(pod, events);
+  const problem = problemOf(pod, events) ?? withoutNet1(pod, net1);
   return {
     name: pod.metadata.name,
     phase:
@@ -44,6 +44,22 @@ export function configHashOf(deployment: KubernetesObject): string | undefined {
   return textAt(deployment, 'spec', 'template', 'metadata', 'annotations', configHashAnnotation);
 }
 
+/** When the plugin set up the pod's network, or the nearest that the pod tells of it. */
+export function attachedAt(pod: KubernetesObject): string | undefined {
+  const attached = listAt(pod, 'status', 'conditions').find(
+    (entry) => textAt(entry, 'type') === 'PodReadyToStartContainers' && textAt(entry, 'status') === 'True',
+  );
+  const [container] = listAt(pod, 'status', 'containerStatuses');
+  // A container that was started again got no new network.
+  const isFirst = numberAt(container, 'restartCount') === 0;
+  return (
+    textAt(attached, 'lastTransitionTime') ??
+    (isFirst ? textAt(container, 'state', 'running', 'startedAt') : undefined) ??
+    textAt(pod, 'status', 'startTime') ??
+    pod.metadata.creationTimestamp
+  );
+}
+
 function isReady(pod: KubernetesObject): boolean {
   return pod.metadata.deletionTimestamp === undefined && conditionOf(pod, 'Ready')?.status === 'True';
 }
@@ -68,19 +84,33 @@ function problemOf(pod: KubernetesObject, events: readonly KubernetesObject[]): 
     const message = textAt(container, 'state', 'waiting', 'message') ?? '';
     if (/^(ErrImage|ImagePull|InvalidImage)|BackOff$|Error$/.test(reason)) return `${reason}: ${message}`;
   }
-  const own = newestFirst(
-    events.filter((event) => textAt(event, 'involvedObject', 'uid') === pod.metadata.uid),
-  );
   // Once a container runs, what went wrong with the sandbox before is history.
-  if (containers.some((container) => at(container, 'state', 'running') !== undefined)) {
-    const unhealthy = own.find((event) => textAt(event, 'reason') === 'Unhealthy');
+  if (isRunning(pod)) {
+    const unhealthy = events.find((event) => textAt(event, 'reason') === 'Unhealthy');
     return unhealthy === undefined ? undefined : textAt(unhealthy, 'message');
   }
-  const failed = own.find((event) => textAt(event, 'reason')?.startsWith('Failed'));
+  const failed = events.find((event) => textAt(event, 'reason')?.startsWith('Failed'));
   const message = textAt(failed, 'message');
   return message === undefined ? undefined : decodeSandboxError(message);
 }
 
-function newestFirst(events: readonly KubernetesObject[]): readonly KubernetesObject[] {
-  return events.toSorted((a, b) => (eventTime(a) < eventTime(b) ? 1 : -1));
+/** Multus tells what a pod got before its containers start. */
+function withoutNet1(pod: KubernetesObject, net1: PodView['net1']): string | undefined {
+  const isSimulated = pod.metadata.annotations?.[simulatedAnnotation] !== undefined;
+  if (net1 !== undefined || isSimulated || !isRunning(pod) || pod.metadata.deletionTimestamp !== undefined) {
+    return undefined;
+  }
+  const why =
+    pod.metadata.annotations?.[networksAnnotation] === undefined
+      ? `its annotation ${networksAnnotation} names no network, so that Multus attaches none. Have its operator make it anew`
+      : pod.metadata.annotations[networkStatusAnnotation] === undefined
+        ? 'Multus has not attached its networks. Look at Multus on the node, then restart the router'
+        : 'Multus has attached other networks only. Look at the NetworkAttachmentDefinition, then restart the router';
+  return `Running without ${routerIfName}: ${why}.`;
+}
+
+function isRunning(pod: KubernetesObject): boolean {
+  return listAt(pod, 'status', 'containerStatuses').some(
+    (container) => at(container, 'state', 'running') !== undefined,
+  );
 }

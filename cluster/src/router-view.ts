@@ -1,40 +1,65 @@
-import { parseRouter } from '#core/egress-router/parse.ts';
-import { egressRouterKind } from '#core/egress-router/wire.ts';
+import { type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { toRouterConfig } from '#core/manifest/router-config.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import { conditionOf } from './condition.ts';
+import { AddressRivals } from './address-rivals.ts';
 import { at, listAt, numberAt, textAt } from './json.ts';
 import { refOf } from './object-ref.ts';
 import { configHashOf, isCurrent, toPodView } from './pod-view.ts';
+import { toRouterState } from './router-state.ts';
+import { type Disagreements, meantFor, outOfStep } from './service-steps.ts';
 import { objectsIn, type Store } from './store.ts';
-import type { PodView, RouterState, RouterView, RuleView, ServiceView } from './view.ts';
+import type { RouterView, RuleView, ServiceView } from './view.ts';
+import { deploymentOf, type EventIndex, eventsAbout, indexEvents, toWarnings } from './warnings.ts';
 
 /** Every router of the store, by namespace, then name. */
 export function toRouterViews(store: Store): readonly RouterView[] {
-  return [...store.egressRouter.values()]
-    .map((router) => toRouterView(router, store))
-    .toSorted((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
+  const rivals = new AddressRivals();
+  const namespaces = new Set<string>();
+  for (const router of store.egressRouter.values()) {
+    rivals.set(router);
+    namespaces.add(router.metadata.namespace ?? '');
+  }
+  return [...namespaces].toSorted().flatMap((namespace) => toNamespaceViews(store, namespace, rivals));
 }
 
-function toRouterView(router: KubernetesObject, store: Store): RouterView {
-  const { name, namespace = '', uid } = router.metadata;
-  const parts = partsOf(router, store);
-  const events = objectsIn(store, 'event', namespace);
-  const pods = parts.pods.map((pod) => toPodView(pod, events));
-  const fallbackIP = textAt(router, 'spec', 'redirect', 'fallbackIP');
-  const current = parts.pods.filter(
-    (pod) => parts.deployment === undefined || isCurrent(pod, parts.deployment),
+/** The routers of one namespace by name. */
+function toNamespaceViews(store: Store, namespace: string, rivals: AddressRivals): readonly RouterView[] {
+  const events = indexEvents(objectsIn(store, 'event', namespace));
+  const services = objectsIn(store, 'service', namespace);
+  const all = objectsIn(store, 'egressRouter', namespace)
+    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
+    .map((router) => partsOf(router, store, services));
+  const led = new Set(all.flatMap((parts) => parts.services));
+  const strays = meantFor(
+    all.map(toSteps),
+    services.filter((service) => !led.has(service)),
   );
+  return all.map((parts) => {
+    const { name } = parts.router.metadata;
+    const meant = strays.get(name) ?? new Map();
+    const stray = services.filter((service) => meant.has(service.metadata.name));
+    const steps = new Map([...outOfStep(toSteps(parts), parts.services), ...meant]);
+    return toRouterView({ ...parts, services: [...parts.services, ...stray] }, events, steps, rivals);
+  });
+}
+
+function toRouterView(
+  parts: Parts,
+  events: EventIndex,
+  steps: Disagreements,
+  rivals: AddressRivals,
+): RouterView {
+  const { router, parsed, nad, deployment, services } = parts;
+  const { name, namespace = '', uid } = router.metadata;
+  const pods = parts.pods.map((pod) => ({ pod, view: toPodView(pod, eventsAbout(events, [pod])) }));
+  const current = pods.filter(({ pod }) => deployment === undefined || isCurrent(pod, deployment));
+  const fallbackIP = textAt(router, 'spec', 'redirect', 'fallbackIP');
   return {
     namespace,
     name,
     ...(uid === undefined ? {} : { uid }),
-    state: stateOf(
-      router,
-      parts,
-      pods.filter((pod) => current.some(({ metadata }) => metadata.name === pod.name)),
-    ),
+    state: toRouterState({ router, parsed, nad, deployment, current, rival: rivals.rivalOf(router) }),
     addresses: listAt(router, 'spec', 'addresses').map((entry) => {
       const gateway = textAt(entry, 'gateway');
       const ip = textAt(entry, 'ip') ?? '';
@@ -42,30 +67,48 @@ function toRouterView(router: KubernetesObject, store: Store): RouterView {
     }),
     rules: listAt(router, 'spec', 'redirect', 'redirectRules').map(toRuleView),
     ...(fallbackIP === undefined ? {} : { fallbackIP }),
-    pods,
-    services: parts.services.map(toServiceView),
-    warnings: [],
-    objects: [parts.nad, parts.deployment].flatMap((object) => (object === undefined ? [] : [refOf(object)])),
+    pods: pods.map(({ view }) => view),
+    services: services.map((service) => {
+      const sentences = steps.get(service.metadata.name);
+      const view = toServiceView(service);
+      return sentences === undefined ? view : { ...view, outOfStep: sentences };
+    }),
+    warnings: toWarnings(events, [router, nad, deployment, ...parts.pods, ...services], deployment),
+    objects: [nad, deployment].flatMap((object) => (object === undefined ? [] : [refOf(object)])),
   };
 }
 
 interface Parts {
+  readonly router: KubernetesObject;
+  readonly parsed: ParsedRouter;
   readonly nad: KubernetesObject | undefined;
   readonly deployment: KubernetesObject | undefined;
   readonly pods: readonly KubernetesObject[];
   readonly services: readonly KubernetesObject[];
 }
 
-function partsOf(router: KubernetesObject, store: Store): Parts {
+function partsOf(router: KubernetesObject, store: Store, candidates: readonly KubernetesObject[]): Parts {
   const namespace = router.metadata.namespace ?? '';
   const nad = objectsIn(store, 'nad', namespace).find((object) => isOwnedBy(object, router));
   const deployment = objectsIn(store, 'deployment', namespace).find((object) => isOwnedBy(object, router));
   const pods = deployment === undefined ? [] : podsOf(deployment, objectsIn(store, 'pod', namespace));
   const labels = at(deployment, 'spec', 'template', 'metadata', 'labels');
-  const services = objectsIn(store, 'service', namespace).filter(
-    (service) => isOwnedBy(service, router) || selects(service, labels),
-  );
-  return { nad, deployment, pods, services };
+  const services = candidates.filter((service) => isOwnedBy(service, router) || selects(service, labels));
+  return { router, parsed: parseRouter(router), nad, deployment, pods, services };
+}
+
+function toSteps({ router, parsed, deployment }: Parts) {
+  return {
+    name: router.metadata.name,
+    reading: parsed.reading,
+    reconciler: reconcilerOf(deployment),
+  };
+}
+
+/** Told by its Deployment: this project's operator marks those it makes. */
+function reconcilerOf(deployment: KubernetesObject | undefined): Reconciler {
+  if (deployment === undefined) return 'unknown';
+  return configHashOf(deployment) === undefined ? 'cno' : 'agent';
 }
 
 export function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
@@ -80,8 +123,7 @@ function podsOf(
 ): readonly KubernetesObject[] {
   return pods.filter((pod) =>
     pod.metadata.ownerReferences?.some(
-      ({ kind, name }) =>
-        kind === 'ReplicaSet' && name.slice(0, name.lastIndexOf('-')) === deployment.metadata.name,
+      ({ kind, name }) => kind === 'ReplicaSet' && deploymentOf(name) === deployment.metadata.name,
     ),
   );
 }
@@ -91,71 +133,6 @@ export function selects(service: KubernetesObject, labels: unknown): boolean {
   if (!isJsonObject(selector)) return false;
   const wanted = Object.entries(selector);
   return wanted.length > 0 && wanted.every(([key, value]) => at(labels, key) === value);
-}
-
-/** `pods` are those of the present template. Events and pods are newer than conditions, hence asked first. */
-function stateOf(router: KubernetesObject, parts: Parts, pods: readonly PodView[]): RouterState {
-  if (router.metadata.deletionTimestamp !== undefined) {
-    return { kind: 'deleting', message: 'The router and all that it owns are being deleted.' };
-  }
-  const degraded = conditionOf(router, 'Degraded');
-  const hasConditions = listAt(router, 'status', 'conditions').length > 0;
-  if (!hasConditions && parts.nad === undefined && parts.deployment === undefined) {
-    return {
-      kind: 'not-reconciled',
-      message: `Nothing has acted on this ${egressRouterKind} yet. Preflight tells whether anything here does.`,
-    };
-  }
-  if (degraded?.status === 'True') {
-    const problem = degraded.reason === 'PodSandboxFailed' ? problemOf(pods) : undefined;
-    return { kind: 'degraded', message: problem ?? degraded.message };
-  }
-  const stale = staleness(router, parts);
-  if (stale !== undefined) return { kind: 'progressing', message: stale };
-  const up = pods.find((pod) => pod.ready && (pod.net1 !== undefined || pod.simulated !== undefined));
-  if (up !== undefined) {
-    const progressing = conditionOf(router, 'Progressing');
-    if (progressing?.status === 'True' && progressing.reason === 'RulesPending') {
-      return { kind: 'progressing', message: progressing.message };
-    }
-    return up.simulated === undefined ? { kind: 'ready' } : { kind: 'simulated', message: up.simulated };
-  }
-  const problem = problemOf(pods) ?? refusalOf(parts.deployment);
-  if (problem !== undefined) return { kind: 'degraded', message: problem };
-  return {
-    kind: 'progressing',
-    message: progressOf(parts, pods, conditionOf(router, 'Progressing')?.message),
-  };
-}
-
-/** Why the objects do not carry the router's present spec; only our operator's can be told. */
-function staleness(router: KubernetesObject, { nad, deployment }: Parts): string | undefined {
-  if (nad === undefined || deployment === undefined || configHashOf(deployment) === undefined)
-    return undefined;
-  const wanted = parseRouter(router).router;
-  return wanted !== undefined && textAt(nad, 'spec', 'config') !== toRouterConfig(wanted, nad.metadata.name)
-    ? 'The operator has not taken up the last change yet.'
-    : undefined;
-}
-
-function problemOf(pods: readonly PodView[]): string | undefined {
-  const pod = pods.find(({ problem }) => problem !== undefined);
-  return pod === undefined ? undefined : `Pod ${pod.name}: ${pod.problem}`;
-}
-
-/** A quota or a policy may forbid the pod itself; then only the Deployment can tell. */
-function refusalOf(deployment: KubernetesObject | undefined): string | undefined {
-  const failure = conditionOf(deployment, 'ReplicaFailure');
-  return failure?.status === 'True' ? `The cluster refuses the pod: ${failure.message}` : undefined;
-}
-
-function progressOf({ nad, deployment }: Parts, pods: readonly PodView[], said: string | undefined): string {
-  if (nad === undefined) return 'Waiting for the NetworkAttachmentDefinition.';
-  if (deployment === undefined) return 'Waiting for the Deployment.';
-  const pod = pods[0];
-  if (pod === undefined) return said || 'Waiting for the pod to be created.';
-  if (pod.net1 === undefined) return `Pod ${pod.name}: waiting for its interface on the outside network.`;
-  return `Pod ${pod.name}: has its interface, waiting for it to be ready.`;
 }
 
 function toRuleView(rule: unknown): RuleView {

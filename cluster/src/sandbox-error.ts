@@ -1,28 +1,48 @@
+import { adviceFor, wordsFor } from './plugin-errors.ts';
+
 /**
- * The sentence of the CNI plugin inside what the kubelet says when a pod gets no network. Runtime, Multus and
- * library each put their own words around it:
+ * The sentence of the CNI plugin inside what the kubelet says when a pod gets no network, and what to do about it.
+ * Runtime, Multus and library each put their own words around it:
  * `Failed to create pod sandbox: … plugin type="multus" … failed (add): [ns/pod/uid:nad]: error adding container
  * to network "nad": the sentence`.
  */
 export function decodeSandboxError(text: string): string {
+  const words = wordsFor(text);
+  if (words !== undefined) return words;
   const inner = [...wrappings].reduce((rest, wrapping) => {
     const found = [...rest.matchAll(wrapping)].at(-1);
     return found === undefined ? rest : rest.slice(found.index + found[0].length);
   }, text);
   const sentence = inner.replace(/\s+/g, ' ').replace(detailsCode, '').trim();
-  if (/unexpected end of JSON input/.test(sentence)) {
-    return 'The CNI plugin failed and gave no reason. Look at the node: its NICs, and the plugin’s log file.';
-  }
-  return sentence === '' ? text.trim() : sentence;
+  if (sentence === '') return text.trim();
+  const advice = adviceFor(sentence);
+  return advice === undefined ? sentence : `${ended(sentence)} ${advice}`;
 }
+
+/** Who has a router's address, where the plugin found that somebody has. */
+export interface AddressHolder {
+  readonly ip: string;
+  readonly mac: string;
+}
+
+/** @param text what `decodeSandboxError` or an operator made of it */
+export function findAddressHolders(text: string): readonly AddressHolder[] {
+  return [...text.matchAll(inUse)].map(([, ip = '', mac = '']) => ({ ip, mac }));
+}
+
+const inUse = /address (\S+) is in use: (\S+) on the network of \S+ answers for it/g;
 
 /** Libraries append a CNI error's `details` to its `msg`; those of our plugin are a code, for programs. */
 const detailsCode = /; [a-z]+(-[a-z]+)+$/;
 
 const wrappings: readonly RegExp[] = [
   /rpc error: code = \w+ desc = /g,
-  /failed to (?:setup|set up) (?:pod )?network for sandbox [^:]*: /gi,
-  /failed \(add\): (?:\[[^\]]*\]: )?/g,
-  /error adding (?:container|pod [^ ]+) to (?:CNI )?network "[^"]*": /g,
+  /failed to (?:setup|set up|destroy|teardown) (?:pod )?network for sandbox [^:]*: /gi,
+  /failed \((?:add|delete)\): (?:\[[^\]]*\]: )?/g,
+  /error (?:adding|deleting) (?:container|pod [^ ]+) (?:to|from) (?:CNI )?network "[^"]*": /g,
   /CNI request failed with status \d+: ['"]?/g,
 ];
+
+function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -3,12 +3,13 @@ import { applyEvent, emptyStore, type Store } from '#cluster/store.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { toDeployment } from '#core/manifest/deployment.ts';
 import { toNad } from '#core/manifest/nad.ts';
-import { configHashAnnotation, networkStatusAnnotation } from '#core/manifest/names.ts';
+import { configHashAnnotation, networkStatusAnnotation, networksAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { isJsonObject } from '#core/schema/json-schema.ts';
 
 const namespace = 'demo';
 
-export function router(more: Readonly<Record<string, unknown>> = {}, meta: object = {}): KubernetesObject {
+export function router(more: Readonly<Record<string, unknown>> = {}, meta: object = {}) {
   return {
     apiVersion: 'network.operator.openshift.io/v1',
     kind: 'EgressRouter',
@@ -60,6 +61,46 @@ export function deployment(configHash = 'h1'): KubernetesObject {
   return withUid(toDeployment(parsed, { image: 'agent', configHash, owner }), 'u-deployment');
 }
 
+/** What the Cluster Network Operator makes of `router()`; `changedAt` is when it wrote the rules last. */
+export function ofCno(changedAt: string): readonly [nad: KubernetesObject, deployment: KubernetesObject] {
+  const { spec, ...object } = nad();
+  const { template, ...rest } = fieldsOf(deployment()['spec']);
+  const { metadata } = fieldsOf(template);
+  const { annotations: _, ...labeled } = fieldsOf(metadata);
+  const conf = {
+    cniVersion: '0.4.0',
+    type: 'egress-router',
+    name: 'egress-router-cni-nad',
+    ip: {
+      addresses: ['192.168.12.99/24'],
+      destinations: ['8080 TCP 203.0.113.25 80'],
+      gateway: '192.168.12.1',
+    },
+    log_level: 'debug',
+  };
+  const managedFields = [
+    {
+      manager: 'somebody',
+      operation: 'Update',
+      time: '2030-01-01T00:00:00Z',
+      fieldsV1: { 'f:metadata': {} },
+    },
+    { manager: 'network-operator', operation: 'Update', time: changedAt, fieldsV1: { 'f:spec': {} } },
+  ];
+  return [
+    {
+      ...object,
+      metadata: { ...object.metadata, generation: 2, ...fieldsOf({ managedFields }) },
+      spec: { ...fieldsOf(spec), config: JSON.stringify(conf) },
+    },
+    { ...deployment(), spec: { ...rest, template: { ...fieldsOf(template), metadata: labeled } } },
+  ];
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isJsonObject(value) ? value : {};
+}
+
 export function pod(
   state: 'pending' | 'attached' | 'ready',
   more: { readonly annotations?: object; readonly configHash?: string; readonly name?: string } = {},
@@ -83,6 +124,7 @@ export function pod(
       labels: { app: 'egress-router-cni' },
       annotations: {
         [configHashAnnotation]: more.configHash ?? 'h1',
+        [networksAnnotation]: '[{"name":"egress-router-cni-nad"}]',
         ...(state === 'pending' ? {} : { [networkStatusAnnotation]: status }),
         ...more.annotations,
       },
@@ -93,7 +135,11 @@ export function pod(
     spec: { nodeName: 'node-1' },
     status: {
       phase: state === 'pending' ? 'Pending' : 'Running',
-      conditions: [{ type: 'Ready', status: state === 'ready' ? 'True' : 'False' }],
+      startTime: '2026-01-01T10:00:00Z',
+      conditions: [
+        { type: 'Ready', status: state === 'ready' ? 'True' : 'False' },
+        { type: 'PodReadyToStartContainers', status: 'True', lastTransitionTime: '2026-01-01T10:00:05Z' },
+      ],
       ...(state === 'pending'
         ? {}
         : { podIP: '10.128.0.5', containerStatuses: [{ state: { running: {} } }] }),
@@ -101,16 +147,18 @@ export function pod(
   };
 }
 
-export function event(reason: string, message: string, uid = 'u-pod'): KubernetesObject {
+export function event(reason: string, message: string, uid = 'u-pod', more: object = {}): KubernetesObject {
+  const name = `event-${reason}-${uid}-${message.length}`;
   return {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { name: `event-${reason}`, namespace, uid: `u-${reason}` },
-    involvedObject: { kind: 'Pod', uid },
+    metadata: { name, namespace, uid: `u-${name}` },
+    involvedObject: { kind: 'Pod', name: 'egress-router-cni-deployment-5d9-x', uid },
     type: 'Warning',
     reason,
     message,
     lastTimestamp: '2026-01-01T00:00:00Z',
+    ...more,
   };
 }
 

@@ -162,7 +162,7 @@ test('the whole of what a tree shows', () => {
 
 test('routers of one namespace each have what is theirs', () => {
   const second = { name: 'egress-b', uid: 'u-second' };
-  const parsed = parseRouter(router({}, second)).router;
+  const parsed = parseRouter(elsewhere({}, second)).router;
   if (parsed === undefined) throw new Error('The router of this test has faults.');
   const names = namesOfFurther('egress-b');
   const owner = { apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', ...second };
@@ -182,7 +182,7 @@ test('routers of one namespace each have what is theirs', () => {
       deployment(),
       pod('ready'),
       service({ app: 'egress-router-cni' }),
-      router(up, second),
+      elsewhere(up, second),
       toNad(parsed, { names, owner }),
       made,
       { ...itsPod, metadata: { ...metadata, uid: 'u-other-pod' } },
@@ -215,6 +215,12 @@ test('routers of one namespace each have what is theirs', () => {
     },
   ]);
 });
+
+/** With an address of its own. */
+function elsewhere(more: Readonly<Record<string, unknown>>, meta: object): KubernetesObject {
+  const spec = { ...router()['spec'], addresses: [{ ip: '192.168.12.98/24', gateway: '192.168.12.1' }] };
+  return router({ ...more, spec }, meta);
+}
 
 test('a status of any shape is drawn, not thrown at', () => {
   const odd = {

@@ -1,0 +1,155 @@
+import type { ParsedRouter } from '#core/egress-router/parse.ts';
+import { egressRouterKind } from '#core/egress-router/wire.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { toRouterConfig } from '#core/manifest/router-config.ts';
+import { formatDestination } from '#core/netconf/format.ts';
+import type { Rival } from './address-rivals.ts';
+import { conditionOf } from './condition.ts';
+import { at, listAt, numberAt, parseJson, textAt } from './json.ts';
+import { attachedAt, configHashOf } from './pod-view.ts';
+import { findAddressHolders } from './sandbox-error.ts';
+import type { PodView, RouterState } from './view.ts';
+
+export interface StateFacts {
+  readonly router: KubernetesObject;
+  readonly parsed: ParsedRouter;
+  readonly nad: KubernetesObject | undefined;
+  readonly deployment: KubernetesObject | undefined;
+  /** Those of the present template, as objects and as they are shown. */
+  readonly current: readonly { readonly pod: KubernetesObject; readonly view: PodView }[];
+  readonly rival: Rival | undefined;
+}
+
+/** Events and pods are newer than conditions, hence asked first. */
+export function toRouterState(facts: StateFacts): RouterState {
+  const { router, nad, deployment, current, rival } = facts;
+  const pods = current.map(({ view }) => view);
+  if (router.metadata.deletionTimestamp !== undefined) {
+    return { kind: 'deleting', message: 'The router and all that it owns are being deleted.' };
+  }
+  if (rival !== undefined) return { kind: 'address-conflict', message: rivalText(rival) };
+  const degraded = conditionOf(router, 'Degraded');
+  const hasConditions = listAt(router, 'status', 'conditions').length > 0;
+  if (!hasConditions && nad === undefined && deployment === undefined) {
+    return {
+      kind: 'not-reconciled',
+      message: `Nothing has acted on this ${egressRouterKind} yet. Preflight tells whether anything here does.`,
+    };
+  }
+  if (degraded?.status === 'True') {
+    const problem = degraded.reason === 'PodSandboxFailed' ? problemOf(pods) : undefined;
+    return faulty(problem ?? degraded.message);
+  }
+  const pending = notTakenUp(facts);
+  if (pending !== undefined) return { kind: 'progressing', message: pending };
+  const up = current.find(
+    ({ view }) => view.ready && (view.net1 !== undefined || view.simulated !== undefined),
+  );
+  if (up !== undefined) return stateWhenUp(facts, up);
+  const problem = problemOf(pods) ?? refusalOf(deployment);
+  if (problem !== undefined) return faulty(problem);
+  return { kind: 'progressing', message: progressOf(facts, pods) };
+}
+
+function stateWhenUp(
+  { router, nad, deployment }: StateFacts,
+  { pod, view }: StateFacts['current'][number],
+): RouterState {
+  const progressing = conditionOf(router, 'Progressing');
+  if (progressing?.status === 'True' && progressing.reason === 'RulesPending') {
+    return { kind: 'progressing', message: progressing.message };
+  }
+  if (view.simulated !== undefined) return { kind: 'simulated', message: view.simulated };
+  if (isOlderThanRules(pod, nad, deployment)) {
+    return {
+      kind: 'stale-rules',
+      message: `Pod ${view.name} is older than its rules: they were changed after it got its network, and it takes up none of that. Restart the router.`,
+    };
+  }
+  return { kind: 'ready' };
+}
+
+/**
+ * The Cluster Network Operator writes changed rules to the NAD and leaves the pod as it is, which the plugin has
+ * set up from the NAD as it was then. So a NAD that has changed at all (its `generation`) and was last changed (the
+ * time of the newest of its `managedFields`) after the pod got its network tells that the pod has other rules. Pods
+ * of this project's operator take up changed rules, and say so by a condition.
+ */
+function isOlderThanRules(
+  pod: KubernetesObject,
+  nad: KubernetesObject | undefined,
+  deployment: KubernetesObject | undefined,
+): boolean {
+  if (nad === undefined || deployment === undefined || configHashOf(deployment) !== undefined) return false;
+  if ((nad.metadata.generation ?? 2) < 2) return false;
+  const changedAt = Math.max(...changesOf(nad));
+  const attached = Date.parse(attachedAt(pod) ?? '');
+  return changedAt > attached;
+}
+
+/** When each of those who wrote the specification did so last. */
+export function changesOf(object: KubernetesObject): readonly number[] {
+  return listAt(object, 'metadata', 'managedFields')
+    .filter((entry) => at(entry, 'fieldsV1', 'f:spec') !== undefined)
+    .map((entry) => Date.parse(textAt(entry, 'time') ?? ''))
+    .filter((time) => !Number.isNaN(time));
+}
+
+/** Why the objects do not carry the router's present spec. */
+function notTakenUp({ parsed, nad, deployment }: StateFacts): string | undefined {
+  const wanted = parsed.router;
+  if (nad === undefined || deployment === undefined || wanted === undefined) return undefined;
+  const config = textAt(nad, 'spec', 'config') ?? '';
+  if (configHashOf(deployment) !== undefined) {
+    return config === toRouterConfig(wanted, nad.metadata.name)
+      ? undefined
+      : 'The operator has not taken up the last change yet.';
+  }
+  // Of what somebody else writes only what is known to be the router's: addresses that count, and rules.
+  const conf = parseJson(config);
+  const rules = listAt(conf, 'ip', 'destinations');
+  const isSame =
+    textAt(conf, 'ip', 'addresses', 0) === wanted.addresses[0]?.address &&
+    rules.length === wanted.rules.length &&
+    wanted.rules.every((rule, index) => {
+      const written = rules[index];
+      return (
+        written === formatDestination(rule) || written === `${formatDestination(rule)} ${rule.targetPort}`
+      );
+    });
+  return isSame ? undefined : 'The Cluster Network Operator has not taken up the last change yet.';
+}
+
+/** A fault, or more exactly an address that somebody has. */
+function faulty(message: string): RouterState {
+  return { kind: findAddressHolders(message).length > 0 ? 'address-conflict' : 'degraded', message };
+}
+
+function rivalText({ ip, namespace, name }: Rival): string {
+  return `${egressRouterKind} ${namespace}/${name} reserves ${ip} too: two pods with one address take each other’s connections. Give one of them another address, or tear it down.`;
+}
+
+function problemOf(pods: readonly PodView[]): string | undefined {
+  const pod = pods.find(({ problem }) => problem !== undefined);
+  return pod === undefined ? undefined : `Pod ${pod.name}: ${pod.problem}`;
+}
+
+/** A quota or a policy may forbid the pod itself; then only the Deployment can tell. */
+function refusalOf(deployment: KubernetesObject | undefined): string | undefined {
+  const failure = conditionOf(deployment, 'ReplicaFailure');
+  return failure?.status === 'True' ? `The cluster refuses the pod: ${failure.message}` : undefined;
+}
+
+function progressOf({ router, nad, deployment }: StateFacts, pods: readonly PodView[]): string {
+  if (nad === undefined) return 'Waiting for the NetworkAttachmentDefinition.';
+  if (deployment === undefined) return 'Waiting for the Deployment.';
+  if (numberAt(deployment, 'spec', 'replicas') === 0) {
+    return `The Deployment is scaled to 0: scale ${deployment.metadata.name} to 1.`;
+  }
+  const pod = pods[0];
+  if (pod === undefined) {
+    return conditionOf(router, 'Progressing')?.message || 'Waiting for the pod to be created.';
+  }
+  if (pod.net1 === undefined) return `Pod ${pod.name}: waiting for its interface on the outside network.`;
+  return `Pod ${pod.name}: has its interface, waiting for it to be ready.`;
+}

@@ -1,0 +1,97 @@
+import type { RouterReading } from '#core/egress-router/parse.ts';
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { Problem } from '#core/problem.ts';
+import { checkReachedRules, checkService } from '#core/relations/check-service.ts';
+import type { Known, RouterFacts, ServiceFacts } from '#core/relations/facts.ts';
+import type { RelationProblemCode } from '#core/relations/problem-codes.ts';
+import { RelationIndex } from '#core/relations/relation-index.ts';
+import { toRouterFacts } from '#core/relations/router-facts.ts';
+import { isRouter } from '#core/relations/scopes.ts';
+import { readService } from '#core/service/parse.ts';
+
+export interface RouterSteps {
+  readonly name: string;
+  readonly reading: RouterReading;
+  readonly reconciler: Reconciler;
+}
+
+/** Sentences by the name of the Service; one that agrees has none. */
+export type Disagreements = ReadonlyMap<string, readonly string[]>;
+
+/** How Services disagree with the router whose pods they select. */
+export function outOfStep(router: RouterSteps, services: readonly KubernetesObject[]): Disagreements {
+  const known = services.flatMap(knownService);
+  if (known.length === 0) return new Map();
+  const self = knownRouter(router);
+  // An index of its own: which router a Service leads to is told by the labels of pods, not by names.
+  const index = indexOf([self, ...known]);
+  const sentences = new Map(
+    known.map((service) => [
+      service.document,
+      checkService(service, index, router.reconciler).map(toSentence),
+    ]),
+  );
+  const unreached = index
+    .in(self.document)
+    .filter(isRouter)
+    .flatMap((own) => checkReachedRules(own, index, router.reconciler))
+    .map(toSentence);
+  const first = known.find(({ facts }) => facts.selector !== undefined);
+  if (first !== undefined) sentences.get(first.document)?.push(...unreached);
+  return new Map([...sentences].filter(([, own]) => own.length > 0));
+}
+
+/**
+ * Of Services that select no router's pods, those that were meant to.
+ *
+ * @returns by the name of the router that each was meant for
+ */
+export function meantFor(
+  routers: readonly RouterSteps[],
+  services: readonly KubernetesObject[],
+): ReadonlyMap<string, Disagreements> {
+  const known = services.flatMap(knownService);
+  const found = new Map<string, Map<string, readonly string[]>>();
+  if (known.length === 0) return found;
+  const byDocument = new Map(routers.map((router) => [documentOf(router), router]));
+  const index = indexOf([...routers.map(knownRouter), ...known]);
+  for (const service of known) {
+    const router = byDocument.get(index.routerFor(service)?.document ?? '');
+    if (router === undefined) continue;
+    const sentences = checkService(service, index, router.reconciler)
+      .filter(({ code }) => code === 'service-selects-nothing')
+      .map(toSentence);
+    if (sentences.length === 0) continue;
+    const own = found.get(router.name) ?? new Map<string, readonly string[]>();
+    found.set(router.name, own.set(service.document, sentences));
+  }
+  return found;
+}
+
+function indexOf(known: readonly Known<RouterFacts | ServiceFacts>[]): RelationIndex {
+  const index = new RelationIndex();
+  index.load(known.map((one) => [one.document, [one]] as const));
+  return index;
+}
+
+function knownRouter(router: RouterSteps): Known<RouterFacts> {
+  return { document: documentOf(router), root: [], facts: toRouterFacts(router.reading) };
+}
+
+function knownService(service: KubernetesObject): readonly Known<ServiceFacts>[] {
+  const facts = readService(service);
+  return facts === undefined ? [] : [{ document: service.metadata.name, root: [], facts }];
+}
+
+/** Not the name of any Service. */
+function documentOf({ name }: RouterSteps): string {
+  return `router ${name}`;
+}
+
+/** What is wrong, and the likeliest thing to do where the message does not say it already. */
+function toSentence({ code, message, fixes }: Problem<RelationProblemCode>): string {
+  const title = fixes?.[0]?.title;
+  const saysItself = code === 'service-port-without-rule' || message.includes(': write the port of a rule');
+  return title === undefined || saysItself ? message : `${message} ${title}.`;
+}

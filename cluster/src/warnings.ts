@@ -1,0 +1,75 @@
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { eventTime } from './event-time.ts';
+import { numberAt, textAt } from './json.ts';
+import { decodeSandboxError } from './sandbox-error.ts';
+import type { WarningView } from './view.ts';
+
+/** The namespace's Events, by the uid of what they are about; those about ReplicaSets, which nothing watches, by name. */
+export interface EventIndex {
+  readonly byUid: ReadonlyMap<string, readonly KubernetesObject[]>;
+  readonly ofReplicaSets: readonly KubernetesObject[];
+}
+
+export function indexEvents(events: readonly KubernetesObject[]): EventIndex {
+  const byUid = new Map<string, KubernetesObject[]>();
+  const ofReplicaSets: KubernetesObject[] = [];
+  for (const event of events) {
+    const uid = textAt(event, 'involvedObject', 'uid') ?? '';
+    const others = byUid.get(uid);
+    if (others === undefined) byUid.set(uid, [event]);
+    else others.push(event);
+    if (textAt(event, 'involvedObject', 'kind') === 'ReplicaSet') ofReplicaSets.push(event);
+  }
+  return { byUid, ofReplicaSets };
+}
+
+/** The newest first. */
+export function eventsAbout(
+  index: EventIndex,
+  objects: readonly (KubernetesObject | undefined)[],
+): readonly KubernetesObject[] {
+  return newestFirst(objects.flatMap((object) => index.byUid.get(object?.metadata.uid ?? '') ?? []));
+}
+
+/** The latest few about a router and its objects; what is said again with another id in it counts as the same. */
+export function toWarnings(
+  index: EventIndex,
+  objects: readonly (KubernetesObject | undefined)[],
+  deployment: KubernetesObject | undefined,
+): readonly WarningView[] {
+  const ofReplicaSets = index.ofReplicaSets.filter(
+    (event) => deploymentOf(textAt(event, 'involvedObject', 'name')) === deployment?.metadata.name,
+  );
+  const events = newestFirst([...eventsAbout(index, objects), ...ofReplicaSets]);
+  const views = new Map<string, WarningView>();
+  for (const event of events) {
+    const view = toWarning(event);
+    const key = JSON.stringify([view.about, view.reason, view.message]);
+    const known = views.get(key);
+    views.set(key, known === undefined ? view : { ...known, count: known.count + view.count });
+  }
+  return [...views.values()].slice(0, mostWarnings);
+}
+
+const mostWarnings = 5;
+
+/** A ReplicaSet is called after its Deployment, with a hash at the end. */
+export function deploymentOf(replicaSet: string | undefined): string | undefined {
+  return replicaSet?.slice(0, replicaSet.lastIndexOf('-'));
+}
+
+function toWarning(event: KubernetesObject): WarningView {
+  const lastSeen = eventTime(event);
+  const kind = textAt(event, 'involvedObject', 'kind') ?? 'Object';
+  return {
+    about: `${kind} ${textAt(event, 'involvedObject', 'name') ?? ''}`.trim(),
+    reason: textAt(event, 'reason') ?? '',
+    message: decodeSandboxError(textAt(event, 'message') ?? ''),
+    count: numberAt(event, 'series', 'count') ?? numberAt(event, 'count') ?? 1,
+    ...(lastSeen === '' ? {} : { lastSeen }),
+  };
+}
+
+function newestFirst(events: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  return events.toSorted((a, b) => (eventTime(a) < eventTime(b) ? 1 : -1));
+}

@@ -1,0 +1,232 @@
+import { expect, test } from 'vitest';
+import { toRouterViews } from '#cluster/router-view.ts';
+import { networkStatusAnnotation, networksAnnotation } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import {
+  conditions,
+  deployment,
+  event,
+  nad,
+  ofCno,
+  pod,
+  router,
+  service,
+  storeOf,
+} from './objects-of-a-router.ts';
+
+const up = conditions({ Available: ['True', 'PodReady', ''], Degraded: ['False', 'AsExpected', ''] });
+const podName = 'egress-router-cni-deployment-5d9-x';
+
+function checkState(objects: readonly KubernetesObject[], state: object) {
+  expect(toRouterViews(storeOf(objects))[0]?.state).toEqual(state);
+}
+
+const stale = {
+  kind: 'stale-rules',
+  message: `Pod ${podName} is older than its rules: they were changed after it got its network, and it takes up none of that. Restart the router.`,
+};
+
+test('rules that were changed after the pod got its network', () =>
+  checkState([router(), ...ofCno('2026-01-01T10:00:06Z'), pod('ready')], stale));
+test('rules that were changed while the pod was waiting for its network', () =>
+  checkState([router(), ...ofCno('2026-01-01T10:00:04Z'), pod('ready')], { kind: 'ready' }));
+test('a NAD of which nobody tells when it was changed', () => {
+  const [{ metadata, ...rest }, made] = ofCno('2026-01-01T10:00:06Z');
+  const { generation: _, ...bare } = metadata;
+  const unknown = { ...rest, metadata: { ...bare, managedFields: [] } };
+  checkState([router(), unknown, made, pod('ready')], { kind: 'ready' });
+});
+test('a NAD that is as it was made', () => {
+  const [first, made] = ofCno('2026-01-01T10:00:06Z');
+  const unchanged = { ...first, metadata: { ...first.metadata, generation: 1 } };
+  checkState([router(), unchanged, made, pod('ready')], { kind: 'ready' });
+});
+test('rules that the Cluster Network Operator has not written yet', () => {
+  const rule = { destinationIP: '203.0.113.25', port: 9090, protocol: 'TCP' };
+  const spec = { ...router().spec, redirect: { redirectRules: [rule] } };
+  checkState([router({ spec }), ...ofCno('2026-01-01T09:00:00Z'), pod('ready')], {
+    kind: 'progressing',
+    message: 'The Cluster Network Operator has not taken up the last change yet.',
+  });
+});
+
+function without(...annotations: readonly string[]): KubernetesObject {
+  const whole = pod('ready');
+  const kept = Object.entries(whole.metadata.annotations ?? {}).filter(([key]) => !annotations.includes(key));
+  return { ...whole, metadata: { ...whole.metadata, annotations: Object.fromEntries(kept) } };
+}
+
+test.each([
+  [
+    'Multus is not there',
+    without(networkStatusAnnotation),
+    'Multus has not attached its networks. Look at Multus on the node, then restart the router.',
+  ],
+  [
+    'the pod asks for no network',
+    without(networkStatusAnnotation, networksAnnotation),
+    `its annotation ${networksAnnotation} names no network, so that Multus attaches none. Have its operator make it anew.`,
+  ],
+  [
+    'Multus attached another network',
+    pod('ready', { annotations: { [networkStatusAnnotation]: '[{"interface":"eth0"}]' } }),
+    'Multus has attached other networks only. Look at the NetworkAttachmentDefinition, then restart the router.',
+  ],
+])('a pod that runs without net1: %s', (_, running, why) =>
+  checkState([router(up), nad(), deployment(), running], {
+    kind: 'degraded',
+    message: `Pod ${podName}: Running without net1: ${why}`,
+  }),
+);
+
+test('a Deployment that is scaled to nothing', () => {
+  const made = deployment();
+  const spec = typeof made['spec'] === 'object' ? { ...made['spec'], replicas: 0 } : {};
+  checkState([router(), nad(), { ...made, spec }], {
+    kind: 'progressing',
+    message: 'The Deployment is scaled to 0: scale egress-router-cni-deployment to 1.',
+  });
+});
+
+function rivalText(other: string, ip: string): string {
+  return `EgressRouter ${other} reserves ${ip} too: two pods with one address take each other’s connections. Give one of them another address, or tear it down.`;
+}
+
+function conflicts(objects: readonly KubernetesObject[]): readonly string[] {
+  return toRouterViews(storeOf(objects)).map(({ state }) =>
+    state.kind === 'address-conflict' ? state.message : state.kind,
+  );
+}
+
+test('two routers with one address each name the other', () => {
+  const other = router({}, { namespace: 'shop', name: 'egress-b', uid: 'u-b' });
+  expect(conflicts([router(), other])).toEqual([
+    rivalText('shop/egress-b', '192.168.12.99'),
+    rivalText('demo/egress-a', '192.168.12.99'),
+  ]);
+});
+test('two spellings of one address', () => {
+  const spelled = (ip: string, name: string) =>
+    router({ spec: { addresses: [{ ip }] } }, { name, uid: name });
+  expect(conflicts([spelled('fd00::9/64', 'a'), spelled('FD00:0::9/48', 'b')])).toEqual([
+    rivalText('demo/b', 'fd00::9'),
+    rivalText('demo/a', 'fd00::9'),
+  ]);
+});
+test('one address on two NICs is on two networks', () => {
+  const on = (master: string) =>
+    router(
+      { spec: { addresses: [{ ip: '10.0.0.9/24' }], networkInterface: { macvlan: { master } } } },
+      { name: master, uid: master },
+    );
+  expect(conflicts([on('ens1'), on('ens2')])).toEqual(['not-reconciled', 'not-reconciled']);
+});
+test('an address that some machine has', () =>
+  checkState(
+    [
+      router(up),
+      nad(),
+      deployment(),
+      pod('pending'),
+      event(
+        'FailedCreatePodSandBox',
+        'failed (add): [demo/p:n]: address 192.168.12.99 is in use: 0a:58:00:00:00:07 on the network of ens3 answers for it',
+      ),
+    ],
+    {
+      kind: 'address-conflict',
+      message: `Pod ${podName}: address 192.168.12.99 is in use: 0a:58:00:00:00:07 on the network of ens3 answers for it. Find whose MAC that is and take the address away from it, or reserve another one.`,
+    },
+  ));
+
+test('warnings about the router and what it owns, the newest first, and nobody else’s', () => {
+  const about = (kind: string, name: string) => ({ involvedObject: { kind, name, uid: `u-of-${name}` } });
+  const at = (minute: number) => ({ lastTimestamp: `2026-01-01T10:0${minute}:00Z` });
+  const [view] = toRouterViews(
+    storeOf([
+      router(up),
+      nad(),
+      deployment(),
+      pod('ready'),
+      event('Unhealthy', 'probe failed', 'u-pod', { ...at(1), count: 3 }),
+      event('FailedCreatePodSandBox', 'failed (add): [demo/p:n]: link is down; master-down', 'u-pod', at(2)),
+      event(
+        'FailedCreatePodSandBox',
+        'rpc error: code = X desc = failed (add): link is down',
+        'u-pod',
+        at(3),
+      ),
+      event('FailedCreate', 'exceeded quota', 'u-rs', {
+        ...about('ReplicaSet', 'egress-router-cni-deployment-5d9'),
+        ...at(4),
+      }),
+      event('FailedCreate', 'exceeded quota', 'u-other', { ...about('ReplicaSet', 'shop-5d9'), ...at(5) }),
+      event('Unhealthy', 'of somebody else', 'u-other', about('Pod', 'shop')),
+    ]),
+  );
+  expect(view?.warnings).toEqual([
+    {
+      about: 'ReplicaSet egress-router-cni-deployment-5d9',
+      reason: 'FailedCreate',
+      message: 'exceeded quota',
+      count: 1,
+      lastSeen: '2026-01-01T10:04:00Z',
+    },
+    {
+      about: `Pod ${podName}`,
+      reason: 'FailedCreatePodSandBox',
+      message: 'link is down',
+      count: 2,
+      lastSeen: '2026-01-01T10:03:00Z',
+    },
+    {
+      about: `Pod ${podName}`,
+      reason: 'Unhealthy',
+      message: 'probe failed',
+      count: 3,
+      lastSeen: '2026-01-01T10:01:00Z',
+    },
+  ]);
+});
+
+function checkSteps(
+  services: readonly KubernetesObject[],
+  expected: Readonly<Record<string, readonly string[]>>,
+) {
+  const [view] = toRouterViews(storeOf([router(up), nad(), deployment(), pod('ready'), ...services]));
+  const steps = (view?.services ?? []).map(({ name, outOfStep }) => [name, outOfStep ?? []]);
+  expect(Object.fromEntries(steps)).toEqual(expected);
+}
+
+function withPorts(...ports: readonly object[]): KubernetesObject {
+  const one = service({ app: 'egress-router-cni' });
+  return { ...one, spec: { ...(typeof one['spec'] === 'object' ? one['spec'] : {}), ports } };
+}
+
+const unreached =
+  'Clients reach the router through the Service demo/egress-a, which has no port for 8080/TCP: add it there.';
+
+test('a Service in step', () => checkSteps([service({ app: 'egress-router-cni' })], { 'egress-a': [] }));
+test('a port without a rule, and a rule without a port', () =>
+  checkSteps([withPorts({ port: 9090, protocol: 'TCP' })], {
+    'egress-a': [
+      'The router demo/egress-a has no rule for 9090/TCP: it rejects these connections. Use the port of a rule, or remove the entry.',
+      unreached,
+    ],
+  }));
+test('another protocol', () =>
+  checkSteps([withPorts({ port: 8080, protocol: 'UDP' })], {
+    'egress-a': ['The rule for port 8080 of the router demo/egress-a is for TCP, not for UDP. Use TCP.'],
+  }));
+test('another target port', () =>
+  checkSteps([withPorts({ port: 8080, targetPort: 80 })], {
+    'egress-a': [
+      'Connections go to port 80 of the router demo/egress-a, which has no rule for it; the rule is for port 8080. Use 8080.',
+    ],
+  }));
+test('a selector that selects nothing', () =>
+  checkSteps([service({ app: 'egress-router' }), service({ app: 'shop' }, 'shop')], {
+    'egress-a': [
+      'The pod of the router demo/egress-a has the label app: egress-router-cni: this selector does not select it. Select app: egress-router-cni.',
+    ],
+  }));
