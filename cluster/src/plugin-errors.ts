@@ -91,6 +91,10 @@ const rows: readonly (readonly [RegExp, string])[] = [
     'The node does not have this CNI plugin: the platform brings it with Multus, elsewhere Install Agent does.',
   ],
   [
+    /cannot find a network-attachment-definition/,
+    'It is made for the router: see what its operator says, or deploy the router again.',
+  ],
+  [
     /context deadline exceeded|timed out/,
     'The node was too slow to answer: it is tried again. If it stays so, look at the load of the node and at Multus there.',
   ],
