@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ResponseContext } from '@kubernetes/client-node';
-import { ClusterError, isAbort } from './errors.ts';
+import { ClusterError } from './errors.ts';
 import { httpFailure } from './http-failure.ts';
 import { parseJson } from './json.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 import { networkFailure } from './network-failure.ts';
 import { type ApiRequest, describe } from './request.ts';
-import { makeSender } from './sender.ts';
+import { type Limit, makeSender } from './sender.ts';
 import type { ContextView } from './view.ts';
 
 export interface ConnectOptions {
@@ -19,6 +19,8 @@ export interface ConnectOptions {
   readonly requestTimeoutMs?: number;
   /** Told of each answer, those that are tried again included; without a code where none came. */
   readonly onAnswer?: (request: ApiRequest, code: number | undefined) => void;
+  /** Told what a login program says while it runs. */
+  readonly log?: (line: string) => void;
 }
 
 /** One context of a kubeconfig, ready for requests. All failures are `ClusterError`s. */
@@ -42,48 +44,50 @@ export interface Connection {
  * make a new TLS connection per call, drop the body of a failed watch, and cannot be canceled.
  */
 export function connect(options: ConnectOptions): Connection {
+  const closed = new AbortController();
   const config = loadKubeconfig({
     paths: options.kubeconfigPaths,
     context: options.context,
     allowExec: options.allowExec,
     env: process.env,
+    log: options.log,
+    signal: closed.signal,
   });
-  const context = config.getContextObject(config.getCurrentContext());
-  const server = config.getCurrentCluster()?.server ?? '';
+  const context = config.getContextObject(config.currentContext);
+  const { server, proxyUrl } = config.cluster;
   const timeoutMs = options.requestTimeoutMs ?? 30_000;
-  const closed = new AbortController();
-  const sender = makeSender(config, server);
+  const sender = makeSender(config);
 
-  async function send(request: ApiRequest, limit: AbortSignal | undefined): Promise<ResponseContext> {
-    const signals = [request.signal, closed.signal, ...(limit === undefined ? [] : [limit])];
+  async function send(request: ApiRequest, limit?: TimeLimit): Promise<ResponseContext> {
+    const signals = [request.signal, closed.signal, ...(limit === undefined ? [] : [limit.signal])];
     const signal = AbortSignal.any(signals);
     for (let attempt = 1; ; attempt++) {
-      const answer = await counted(sender(request, signal), request, options.onAnswer);
+      const answer = await counted(sender(request, signal, limit), request, options.onAnswer);
       if (answer.httpStatusCode >= 200 && answer.httpStatusCode < 300) return answer;
       const body = await answer.body.text();
       const waitMs = Number(answer.headers['retry-after'] ?? '1') * 1000;
       if (answer.httpStatusCode !== 429 || attempt > 3 || !(waitMs <= 10_000)) {
         throw new ClusterError(httpFailure(request, answer.httpStatusCode, body));
       }
+      limit?.stop();
       await delay(waitMs, undefined, { signal });
     }
   }
 
   async function text(request: ApiRequest): Promise<string> {
-    // Not AbortSignal.timeout, whose timer would keep request and answer for the whole time.
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), timeoutMs);
+    const limit = limitTime(timeoutMs);
     try {
-      return await (await send(request, limit.signal)).body.text();
+      return await (await send(request, limit)).body.text();
     } catch (error) {
-      throw toError(error, request, server, limit.signal.aborted ? timeoutMs : undefined);
+      const timedOutMs = limit.signal.aborted ? timeoutMs : undefined;
+      throw toError(error, { request, server, proxyUrl, timedOutMs, isClosed: closed.signal.aborted });
     } finally {
-      clearTimeout(timer);
+      limit.stop();
     }
   }
 
   return {
-    context: config.getCurrentContext(),
+    context: config.currentContext,
     namespace: options.namespace ?? context?.namespace ?? 'default',
     server,
     contexts: config.contexts.map(({ name, cluster, user, namespace }) =>
@@ -98,11 +102,11 @@ export function connect(options: ConnectOptions): Connection {
     },
     stream: async (request) => {
       try {
-        const body = (await send(request, undefined)).body.stream();
+        const body = (await send(request)).body.stream();
         if (body === null) throw new Error('The answer has no body.');
         return body;
       } catch (error) {
-        throw toError(error, request, server, undefined);
+        throw toError(error, { request, server, proxyUrl, isClosed: closed.signal.aborted });
       }
     },
     close: () => closed.abort(),
@@ -124,22 +128,41 @@ async function counted(
   return answer;
 }
 
-function toError(
-  error: unknown,
-  request: ApiRequest,
-  server: string,
-  timedOutMs: number | undefined,
-): ClusterError {
+interface TimeLimit extends Limit {
+  readonly signal: AbortSignal;
+}
+
+/** Not AbortSignal.timeout, whose timer would keep request and answer for the whole time. */
+function limitTime(timeoutMs: number): TimeLimit {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => clearTimeout(timer);
+  return {
+    signal: controller.signal,
+    stop,
+    start() {
+      stop();
+      timer = setTimeout(() => controller.abort(), timeoutMs);
+    },
+  };
+}
+
+interface Failed {
+  readonly request: ApiRequest;
+  readonly server: string;
+  readonly proxyUrl: string | undefined;
+  readonly timedOutMs?: number | undefined;
+  readonly isClosed: boolean;
+}
+
+function toError(error: unknown, { request, server, proxyUrl, timedOutMs, isClosed }: Failed): ClusterError {
   if (ClusterError.is(error)) return error;
-  if (request.signal.aborted) {
+  if (request.signal.aborted || isClosed) {
     return new ClusterError({ reason: 'canceled', message: `Canceled: ${describe(request)}.` }, error);
   }
   if (timedOutMs !== undefined) {
     const message = `Cannot reach the cluster at ${server}: no answer within ${timedOutMs / 1000} s. Check that it runs and that the kubeconfig names it.`;
     return new ClusterError({ reason: 'unreachable', message }, error);
   }
-  if (isAbort(error)) {
-    return new ClusterError({ reason: 'canceled', message: `Canceled: ${describe(request)}.` }, error);
-  }
-  return new ClusterError(networkFailure(error, server), error);
+  return new ClusterError(networkFailure(error, server, proxyUrl), error);
 }

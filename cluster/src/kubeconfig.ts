@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { type Cluster, KubeConfig, type User } from '@kubernetes/client-node';
-import { isJsonObject } from '#core/schema/json-schema.ts';
+import { KubeConfig } from '@kubernetes/client-node';
+import { ClientConfig } from './client-config.ts';
 import { ClusterError } from './errors.ts';
 import { textAt } from './json.ts';
+import {
+  type KubeconfigCluster,
+  type KubeconfigFile,
+  type KubeconfigUser,
+  readKubeconfig,
+} from './kubeconfig-file.ts';
+import { makeLogin } from './login.ts';
 import { proxyFor } from './proxy.ts';
 
 export interface KubeconfigOptions {
@@ -13,6 +20,10 @@ export interface KubeconfigOptions {
   /** False refuses users whose credentials come from running a program. */
   readonly allowExec: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What a login program says. Absent: nobody is told. */
+  readonly log?: ((line: string) => void) | undefined;
+  /** Ends a login program that runs. Absent: nothing does. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -21,47 +32,39 @@ export interface KubeconfigOptions {
  *
  * @throws ClusterError `no-kubeconfig`, `no-context`, `plugin-forbidden`
  */
-export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
+export function loadKubeconfig(options: KubeconfigOptions): ClientConfig {
   const config = readAll(options);
-  if (options.context !== undefined) config.setCurrentContext(options.context);
-  const name = config.getCurrentContext();
+  const name = options.context ?? config.currentContext;
   const context = config.contexts.find((candidate) => candidate.name === name);
   if (context === undefined) {
     throw new ClusterError({ reason: 'no-context', message: noContext(name, config) });
   }
-  const cluster = config.clusters.find((candidate) => candidate.name === context.cluster);
-  if (cluster === undefined) {
+  const written = config.clusters.find((candidate) => candidate.name === context.cluster);
+  if (written === undefined) {
     throw new ClusterError({
       reason: 'no-context',
       message: `Context "${name}" names cluster "${context.cluster}", which the kubeconfig does not describe. Switch context, or log in to the cluster anew.`,
     });
   }
-  const user = config.users.find((candidate) => candidate.name === context.user);
-  if (user !== undefined && !options.allowExec) refusePlugins(user);
-  const used = forRequests(cluster, options.env);
-  const chosen = new Http1KubeConfig();
-  chosen.loadFromOptions({
-    clusters: config.clusters.map((candidate) => (candidate === cluster ? used : candidate)),
-    // Without a user, client-node would not even pass on the cluster's certificate authority.
-    users: user === undefined ? [...config.users, { name: context.user ?? '' }] : config.users,
-    contexts: config.contexts.map((candidate) =>
-      candidate === context ? { ...context, user: context.user ?? '' } : candidate,
-    ),
-    currentContext: name,
+  const user = userOf(context.user, config);
+  if (!options.allowExec) refusePrograms(user);
+  const cluster = forRequests(written, options.env);
+  const login = makeLogin(user, {
+    user: user.name,
+    cluster: written,
+    env: options.env,
+    hasTerminal: process.stdin.isTTY,
+    log: options.log ?? (() => undefined),
+    signal: options.signal ?? new AbortController().signal,
   });
-  return chosen;
+  return new ClientConfig({ login, cluster, user, context: name, contexts: config.contexts });
 }
 
-function readAll({ paths, env }: KubeconfigOptions): KubeConfig {
+function readAll({ paths, env }: KubeconfigOptions): KubeconfigFile {
   const candidates = paths ?? defaultPaths(env);
-  const present = candidates.filter((path) => existsSync(path));
-  const [first, ...others] = present.map(readFile);
+  const [first, ...others] = candidates.filter((path) => existsSync(path)).map(readKubeconfig);
   if (first !== undefined) return others.reduce(mergeMissing, first);
-  if (paths === undefined && env['KUBERNETES_SERVICE_HOST'] !== undefined) {
-    const config = new KubeConfig();
-    config.loadFromCluster();
-    return config;
-  }
+  if (paths === undefined && env['KUBERNETES_SERVICE_HOST'] !== undefined) return serviceAccount();
   throw new ClusterError({
     reason: 'no-kubeconfig',
     message: `There is no kubeconfig at ${candidates.join(', ')}. Log in to a cluster, or set KUBECONFIG.`,
@@ -73,39 +76,42 @@ function defaultPaths(env: KubeconfigOptions['env']): readonly string[] {
   return named.length > 0 ? named : [join(env['HOME'] ?? homedir(), '.kube', 'config')];
 }
 
-function readFile(path: string): KubeConfig {
+/** Of the pod that this runs in. */
+function serviceAccount(): KubeconfigFile {
   const config = new KubeConfig();
-  try {
-    config.loadFromFile(path, { onInvalidEntry: 'filter' });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
-    // Without the cause: below its first line a YAML error quotes the file, keys and tokens included.
-    throw new ClusterError({
-      reason: 'no-kubeconfig',
-      message: `Cannot read the kubeconfig ${path}: ${why}. Correct the file, or log in to the cluster anew.`,
-    });
-  }
-  return config;
+  config.loadFromCluster();
+  const users = config.users.map(({ name, authProvider }) => {
+    const tokenFile = textAt(authProvider, 'config', 'tokenFile');
+    return { name, impersonation: {}, ...(tokenFile === undefined ? {} : { tokenFile }) };
+  });
+  return {
+    clusters: config.clusters,
+    users,
+    contexts: config.contexts,
+    currentContext: config.currentContext,
+  };
 }
 
-function mergeMissing(into: KubeConfig, from: KubeConfig): KubeConfig {
-  const merged = new KubeConfig();
-  merged.loadFromOptions({
+function mergeMissing(into: KubeconfigFile, from: KubeconfigFile): KubeconfigFile {
+  return {
     clusters: union(into.clusters, from.clusters),
     users: union(into.users, from.users),
     contexts: union(into.contexts, from.contexts),
     currentContext: into.currentContext || from.currentContext,
-  });
-  return merged;
+  };
 }
 
 function union<T extends { readonly name: string }>(first: readonly T[], second: readonly T[]): readonly T[] {
   return [...first, ...second.filter(({ name }) => !first.some((entry) => entry.name === name))];
 }
 
-function refusePlugins(user: User): void {
-  const provider: unknown = user.authProvider;
-  if (!user.exec && (!provider || isTokenFile(provider))) return;
+/** A context may do without: then nobody in particular asks. */
+function userOf(name: string, { users }: KubeconfigFile): KubeconfigUser {
+  return users.find((user) => user.name === name) ?? { name, impersonation: {} };
+}
+
+function refusePrograms(user: KubeconfigUser): void {
+  if (user.exec === undefined) return;
   throw new ClusterError({
     reason: 'plugin-forbidden',
     message:
@@ -114,26 +120,22 @@ function refusePlugins(user: User): void {
   });
 }
 
-/**
- * The provider that only reads a file, as pods do, and asks for nothing else: client-node runs `config.exec` of a
- * provider whatever the provider's name is.
- */
-function isTokenFile(provider: unknown): boolean {
-  const keys =
-    isJsonObject(provider) && isJsonObject(provider['config']) ? Object.keys(provider['config']) : [];
-  return textAt(provider, 'name') === 'tokenFile' && keys.length === 1 && keys[0] === 'tokenFile';
-}
-
-function forRequests(cluster: Cluster, env: KubeconfigOptions['env']): Cluster {
+function forRequests(cluster: KubeconfigCluster, env: KubeconfigOptions['env']): KubeconfigCluster {
   refuseAddress(cluster);
   // client-node refuses plain HTTP (as `kubectl proxy` serves) unless told not to verify what is not there.
   const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
   const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server, env);
-  return { ...cluster, skipTLSVerify, ...(proxyUrl === undefined ? {} : { proxyUrl }) };
+  if (proxyUrl === undefined) return { ...cluster, skipTLSVerify };
+  if (!URL.canParse(proxyUrl) || !/^(https?|socks5h?):$/.test(new URL(proxyUrl).protocol)) {
+    const where = cluster.proxyUrl === undefined ? 'HTTPS_PROXY' : 'proxy-url';
+    const message = `Cluster "${cluster.name}" of the kubeconfig is to be reached by a proxy whose address is no http, https or socks5 URL. Correct ${where}.`;
+    throw new ClusterError({ reason: 'no-context', message });
+  }
+  return { ...cluster, skipTLSVerify, proxyUrl };
 }
 
 /** Never with the address in the sentence: it may hold a password, which `fetch` would refuse, and quote. */
-function refuseAddress({ name, server }: Cluster): void {
+function refuseAddress({ name, server }: KubeconfigCluster): void {
   const url = URL.canParse(server) ? new URL(server) : undefined;
   const why =
     url === undefined || !/^https?:$/.test(url.protocol)
@@ -145,33 +147,10 @@ function refuseAddress({ name, server }: Cluster): void {
   throw new ClusterError({ reason: 'no-context', message: `Cluster "${name}" of the kubeconfig has ${why}` });
 }
 
-function noContext(name: string | undefined, config: KubeConfig): string {
+function noContext(name: string, config: KubeconfigFile): string {
   const known = config.contexts.map((context) => context.name).join(', ');
   const choose = known === '' ? 'It has none: log in to a cluster.' : `It has: ${known}.`;
-  return name === undefined || name === ''
+  return name === ''
     ? `The kubeconfig has no current context. ${choose}`
     : `The kubeconfig has no context "${name}". ${choose}`;
-}
-
-/**
- * HTTP/1.1 only. Over HTTP/2 a real API server answers a refused login with GOAWAY, which undici takes for the
- * end of every request on the connection, the refused one included (kube-apiserver 1.36, undici 8.12): an
- * expired login then reads as an unreachable cluster.
- */
-class Http1KubeConfig extends KubeConfig {
-  override createDispatcherOptions(
-    ...parameters: Parameters<KubeConfig['createDispatcherOptions']>
-  ): ReturnType<KubeConfig['createDispatcherOptions']> {
-    const options = super.createDispatcherOptions(...parameters);
-    const http1 = { allowH2: false };
-    switch (options.type) {
-      case 'agent':
-        return { ...options, connect: { ...options.connect, ...http1 } };
-      case 'proxy':
-      case 'socks':
-        return { ...options, requestTls: { ...options.requestTls, ...http1 } };
-      case 'none':
-        return options;
-    }
-  }
 }

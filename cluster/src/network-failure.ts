@@ -4,7 +4,7 @@ import type { Failure } from './errors.ts';
  * What it means that no answer came at all. `fetch` hides the cause one or more levels down, and a host with
  * several addresses gives an AggregateError.
  */
-export function networkFailure(error: unknown, server: string): Failure {
+export function networkFailure(error: unknown, server: string, proxyUrl?: string): Failure {
   const codes = causeCodes(error);
   const code = codes.find((candidate) => candidate in sentences) ?? codes[0];
   if (codes.some(isRefusedCertificate)) {
@@ -13,13 +13,21 @@ export function networkFailure(error: unknown, server: string): Failure {
       message: `The cluster at ${server} refused the client certificate (${code}). It may have expired: log in again.`,
     };
   }
-  if (codes.some(isTls)) {
+  if (codes.some(isOwnCertificate)) {
     return {
-      reason: 'tls',
-      message:
-        `The certificate of ${server} is not trusted (${code}). Check certificate-authority in the kubeconfig, ` +
-        'or whether something stands between you and the cluster.',
+      reason: 'login-failed',
+      message: `The client certificate or its key in the kubeconfig cannot be read (${code}). Log in to the cluster again.`,
     };
+  }
+  const tls = codes.find(isTls);
+  if (tls !== undefined)
+    return { reason: 'tls', message: `${tlsWords(tls, server, error)} (${tls}). ${tlsAdvice(tls)}` };
+  if (proxyUrl !== undefined) {
+    const fault = proxyFault(error, code);
+    if (fault !== undefined) {
+      const message = `Cannot reach the cluster at ${server}: the proxy ${withoutPassword(proxyUrl)} ${fault} Check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY.`;
+      return { reason: 'unreachable', message };
+    }
   }
   const why =
     code === undefined ? lastMessage(error) : `${sentences[code] ?? 'the connection failed'} (${code})`;
@@ -43,13 +51,72 @@ const sentences: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was cut',
 };
 
+/** What went wrong before the cluster was asked at all; with a proxy, every connection is one to the proxy. */
+function proxyFault(error: unknown, code: string | undefined): string | undefined {
+  const message = lastMessage(error);
+  const status = /Proxy response \((\d+)\)|\((407)\)/.exec(message)?.slice(1).find(Boolean);
+  if (status === '407') return 'wants a login (407).';
+  if (status !== undefined) return `refuses to connect to it (${status}).`;
+  const socks = /^Socks5? (?:proxy rejected connection - )?(.*)$/i.exec(message)?.[1];
+  if (socks !== undefined) return `refuses to connect to it (${socks}).`;
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `cannot be reached: ${sentences[code]} (${code}).`;
+  }
+  return undefined;
+}
+
+function withoutPassword(proxyUrl: string): string {
+  const url = new URL(proxyUrl);
+  return `${url.protocol}//${url.host}`;
+}
+
 function isTls(code: string): boolean {
-  return /CERT|^ERR_TLS|^ERR_SSL|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|EPROTO/.test(code);
+  return /CERT|^ERR_TLS|^ERR_SSL|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|EPROTO|HOSTNAME_MISMATCH/.test(code);
+}
+
+function tlsWords(code: string, server: string, error: unknown): string {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return `The certificate of ${server} has expired`;
+    case 'CERT_NOT_YET_VALID':
+      return `The certificate of ${server} is not yet valid`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID': {
+      const names = /altnames: (.*)$/.exec(lastMessage(error))?.[1]?.replace(/[.\s]+$/, '');
+      return `The certificate of ${server} is for another name${names === undefined ? '' : `: ${names}`}`;
+    }
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return `What listens at ${server} does not speak TLS`;
+    default:
+      return `The certificate of ${server} is not trusted`;
+  }
+}
+
+function tlsAdvice(code: string): string {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+    case 'CERT_NOT_YET_VALID':
+      return 'Look at the clock of this machine, then have the certificate of the cluster renewed.';
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'Use one of these names as server in the kubeconfig, or set tls-server-name.';
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return 'Check address and port in the kubeconfig, and whether something stands between you and the cluster.';
+    default:
+      return 'Check certificate-authority in the kubeconfig, or whether something stands between you and the cluster.';
+  }
 }
 
 /** The server's TLS alert about the certificate that we showed. */
 function isRefusedCertificate(code: string): boolean {
   return /^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA)/.test(code);
+}
+
+/** Our certificate or key, which is no PEM or not of one pair. */
+function isOwnCertificate(code: string): boolean {
+  return /^ERR_OSSL_|^ERR_SSL_EE_KEY|KEY_VALUES_MISMATCH/.test(code);
 }
 
 function causeCodes(error: unknown): readonly string[] {

@@ -1,31 +1,40 @@
 import {
   IsomorphicFetchHttpLibrary,
-  type KubeConfig,
   RequestContext,
   type ResponseContext,
+  type User,
 } from '@kubernetes/client-node';
-import { ClusterError, type Failure, isAbort } from './errors.ts';
+import type { ClientConfig } from './client-config.ts';
+import { ClusterError } from './errors.ts';
 import { type ApiRequest, methods, targetOf } from './request.ts';
 
 /** Any answer is a result. Rejects when there is none, or no way to log in. */
-export type Sender = (request: ApiRequest, signal: AbortSignal) => Promise<ResponseContext>;
+export type Sender = (request: ApiRequest, signal: AbortSignal, limit?: Limit) => Promise<ResponseContext>;
+
+/** Of the time that the cluster may take: a login program, which may wait for a person, has its own. */
+export interface Limit {
+  start(): void;
+  stop(): void;
+}
 
 type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>;
 
 /** How long a pool of connections, and the client certificate in it, is used. */
 const dispatcherAgeMs = 5 * 60_000;
 
-export function makeSender(config: KubeConfig, server: string): Sender {
+export function makeSender(config: ClientConfig): Sender {
   const http = new IsomorphicFetchHttpLibrary();
-  let pool: { readonly dispatcher: Dispatcher; readonly since: number } | undefined;
-  return async (request, signal) => {
-    signal.throwIfAborted();
-    const context = new RequestContext(server + targetOf(request), methods[request.verb]);
+  let pool: { readonly dispatcher: Dispatcher; readonly since: number; readonly for: string } | undefined;
+
+  async function sendOnce(request: ApiRequest, signal: AbortSignal, limit: Limit | undefined) {
+    const context = new RequestContext(config.cluster.server + targetOf(request), methods[request.verb]);
     await untilAborted(authenticate(config, context), signal);
+    const user = config.getCurrentUser();
     // client-node makes a dispatcher, hence a TLS connection, for every request: keep one.
     const fresh = context.getDispatcher();
-    if (pool === undefined || Date.now() - pool.since > dispatcherAgeMs) {
-      pool = fresh === undefined ? undefined : { dispatcher: fresh, since: Date.now() };
+    const identity = certificateOf(user);
+    if (pool === undefined || Date.now() - pool.since > dispatcherAgeMs || pool.for !== identity) {
+      pool = fresh === undefined ? undefined : { dispatcher: fresh, since: Date.now(), for: identity };
     }
     if (pool !== undefined) context.setDispatcher(pool.dispatcher);
     context.setHeaderParam('Accept', 'application/json, */*');
@@ -34,27 +43,44 @@ export function makeSender(config: KubeConfig, server: string): Sender {
       context.setBody(JSON.stringify(request.body));
     }
     context.setSignal(signal);
+    limit?.start();
     try {
       const answer = await http.send(context).toPromise();
       if (answer.httpStatusCode === 401) pool = undefined;
-      return answer;
+      return { answer, user };
     } catch (error) {
-      if (!isAbort(error)) pool = undefined;
+      if (!signal.aborted) pool = undefined;
       throw error;
     }
+  }
+
+  return async (request, signal, limit) => {
+    signal.throwIfAborted();
+    const { answer, user } = await sendOnce(request, signal, limit);
+    if (answer.httpStatusCode !== 401 || user === null || !config.login.renew(user)) return answer;
+    limit?.stop();
+    await answer.body.text();
+    return (await sendOnce(request, signal, limit)).answer;
   };
 }
 
-async function authenticate(config: KubeConfig, context: RequestContext): Promise<void> {
-  const { name: user = '', exec, authProvider } = config.getCurrentUser() ?? {};
+function certificateOf(user: User | null): string {
+  return JSON.stringify([user?.certData, user?.keyData]);
+}
+
+async function authenticate(config: ClientConfig, context: RequestContext): Promise<void> {
   try {
     await config.applySecurityAuthentication(context);
   } catch (cause) {
-    throw new ClusterError(loginFailure(cause, user, Boolean(exec ?? authProvider)));
+    throw loginFailure(cause, userName(config));
   }
   if (isHeaderValue(context.getHeaders()['Authorization'] ?? '')) return;
-  const message = `The token of user "${user}" of the kubeconfig has characters that no token has. Log in to the cluster again.`;
+  const message = `The token of user "${userName(config)}" of the kubeconfig has characters that no token has. Log in to the cluster again.`;
   throw new ClusterError({ reason: 'login-failed', message });
+}
+
+function userName(config: ClientConfig): string {
+  return config.getContextObject(config.currentContext)?.user ?? '';
 }
 
 /** To be asked first: `fetch` quotes the value that it refuses. */
@@ -62,24 +88,13 @@ function isHeaderValue(text: string): boolean {
   return /^[\t\x20-\x7e]*$/.test(text.trim());
 }
 
-function loginFailure(cause: unknown, user: string, hasProgram: boolean): Failure {
-  // What a program printed in place of credentials may hold them, and these errors quote it.
-  if (hasProgram && (cause instanceof SyntaxError || cause instanceof TypeError)) {
-    const message = `The login program of user "${user}" of the kubeconfig did not answer with credentials. Run it by hand to see why, or switch context.`;
-    return { reason: 'login-failed', message };
-  }
+function loginFailure(cause: unknown, user: string): ClusterError {
+  if (ClusterError.is(cause)) return cause;
   const message = cause instanceof Error ? cause.message.trim() : String(cause);
-  const program = /^spawn (.*) E(NOENT|ACCES)/.exec(message)?.[1];
-  if (program !== undefined) {
-    return {
-      reason: 'exec-missing',
-      message: `User "${user}" of the kubeconfig logs in with the program "${program}", which cannot be started. Install it, or switch context.`,
-    };
-  }
-  return {
+  return new ClusterError({
     reason: 'login-failed',
     message: `Cannot get credentials for user "${user}" of the kubeconfig: ${ended(message)} Log in to the cluster again, or switch context.`,
-  };
+  });
 }
 
 /** For work that takes no signal: stops waiting, though the work itself goes on. */

@@ -72,7 +72,7 @@ test.each<[string, object]>([
   const error: unknown = await api.connection.json(listPods).catch((cause: unknown) => cause);
   expect(error).toMatchObject({
     reason: 'login-failed',
-    message: expect.stringMatching(/user "s".*\. [A-Z]/),
+    message: expect.stringMatching(/[uU]ser "s".*\. [A-Z]/),
   });
   expect(inspect(error, { depth: null })).not.toMatch(/s3c/);
   expect(api.requests).toEqual([]);

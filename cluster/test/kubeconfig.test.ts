@@ -111,24 +111,12 @@ test('a program that logs in, where that is not allowed', () =>
 test.each<[string, object]>([
   ['exec', { exec: { command: 'login' } }],
   ['a token and exec', { token: 't', exec: { command: 'login' } }],
-  ['gcp', { 'auth-provider': { name: 'gcp', config: { 'cmd-path': 'login' } } }],
-  ['azure', { 'auth-provider': { name: 'azure', config: { 'cmd-path': 'login' } } }],
-  ['no name', { 'auth-provider': { config: { exec: { command: 'login' } } } }],
-  [
-    'exec under a harmless name',
-    { 'auth-provider': { name: 'tokenFile', config: { exec: { command: 'login' } } } },
-  ],
-  [
-    'exec beside a token file',
-    { 'auth-provider': { name: 'tokenFile', config: { tokenFile: '/t', exec: { command: 'login' } } } },
-  ],
 ])('every way to a program is refused: %s', (_, user) => {
   write('user', { name: 'user', server: 'https://a:6443', user });
   checkRefused(['user'], { allowExec: false }, 'plugin-forbidden', /^User "user" .*Trust the workspace/);
 });
 test('a token file is allowed everywhere', () => {
-  const user = { 'auth-provider': { name: 'tokenFile', config: { tokenFile: '/t' } } };
-  write('user', { name: 'user', server: 'https://a:6443', user });
+  write('user', { name: 'user', server: 'https://a:6443', user: { tokenFile: '/t' } });
   check(['user'], { allowExec: false }, 'user', 'https://a:6443');
 });
 test('a token is allowed everywhere', () => check(['a'], { allowExec: false }, 'a', 'https://a:6443'));

@@ -15,8 +15,8 @@ test.each([
   [new AggregateError([withCode('ECONNREFUSED'), withCode('ENETUNREACH')]), 'unreachable', 'nothing listens'],
   [new Error('other side closed'), 'unreachable', 'other side closed'],
   [withCode('DEPTH_ZERO_SELF_SIGNED_CERT'), 'tls', 'not trusted'],
-  [withCode('ERR_TLS_CERT_ALTNAME_INVALID'), 'tls', 'not trusted'],
-  [withCode('CERT_HAS_EXPIRED'), 'tls', 'not trusted'],
+  [withCode('ERR_TLS_CERT_ALTNAME_INVALID'), 'tls', 'is for another name'],
+  [withCode('CERT_HAS_EXPIRED'), 'tls', 'has expired'],
   [withCode('ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED'), 'unauthorized', 'log in again'],
 ] as const)('%s: %s, %s', (cause, reason, part) => {
   const failure = networkFailure(new TypeError('fetch failed', { cause }), server);

@@ -1,0 +1,86 @@
+import { KubeConfig, type RequestContext } from '@kubernetes/client-node';
+import { isJsonObject } from '#core/schema/json-schema.ts';
+import type { KubeconfigCluster, KubeconfigFile, KubeconfigUser } from './kubeconfig-file.ts';
+import type { Login } from './login.ts';
+
+/**
+ * One context of a kubeconfig for client-node, which is left the TLS and the proxies. Who we are is asked of `login`
+ * for each request: what client-node has for that knows neither `KUBERNETES_EXEC_INFO` nor `tokenFile` nor groups,
+ * and runs a program once for each request that waits for it.
+ *
+ * HTTP/1.1 only. Over HTTP/2 a real API server answers a refused login with GOAWAY, which undici takes for the
+ * end of every request on the connection, the refused one included (kube-apiserver 1.36, undici 8.12): an
+ * expired login then reads as an unreachable cluster.
+ */
+export class ClientConfig extends KubeConfig {
+  readonly login: Login;
+  readonly cluster: KubeconfigCluster;
+  readonly impersonation: KubeconfigUser['impersonation'];
+
+  constructor(parts: {
+    readonly login: Login;
+    readonly cluster: KubeconfigCluster;
+    readonly user: KubeconfigUser;
+    readonly context: string;
+    readonly contexts: KubeconfigFile['contexts'];
+  }) {
+    super();
+    const { login, cluster, user, context, contexts } = parts;
+    this.login = login;
+    this.cluster = cluster;
+    this.impersonation = user.impersonation;
+    this.clusters = [cluster];
+    this.contexts = contexts.map((entry) => ({
+      ...entry,
+      // Without a user, client-node would not even pass on the cluster's certificate authority.
+      user: entry.name === context ? user.name : entry.user,
+    }));
+    this.currentContext = context;
+  }
+
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    this.users = [await this.login.current()];
+    await super.applySecurityAuthentication(context);
+    const { impersonation } = this;
+    const dispatcher = context.getDispatcher();
+    if (dispatcher === undefined || Object.keys(impersonation).length === 0) return;
+    // `fetch` would join the values of a header, and the API server takes each line for one group.
+    context.setDispatcher(
+      dispatcher.compose(
+        (dispatch) => (options, handler) =>
+          dispatch({ ...options, headers: { ...plain(options.headers), ...impersonation } }, handler),
+      ),
+    );
+  }
+
+  override async applyToHTTPSOptions(
+    ...parameters: Parameters<KubeConfig['applyToHTTPSOptions']>
+  ): ReturnType<KubeConfig['applyToHTTPSOptions']> {
+    this.users = [await this.login.current()];
+    const [options] = parameters;
+    await super.applyToHTTPSOptions(options);
+    options.headers = { ...plain(options.headers), ...this.impersonation };
+  }
+
+  override createDispatcherOptions(
+    ...parameters: Parameters<KubeConfig['createDispatcherOptions']>
+  ): ReturnType<KubeConfig['createDispatcherOptions']> {
+    const options = super.createDispatcherOptions(...parameters);
+    const http1 = { allowH2: false };
+    switch (options.type) {
+      case 'none':
+        return { type: 'agent', connect: { keepAlive: true, ...http1 } };
+      case 'agent':
+        return { ...options, connect: { ...options.connect, ...http1 } };
+      case 'proxy':
+      case 'socks':
+        return { ...options, requestTls: { ...options.requestTls, ...http1 } };
+    }
+  }
+}
+
+/** As `fetch` and client-node hand them on: names with one value each. */
+function plain(headers: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(isJsonObject(headers) ? headers : {});
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { ClusterError, type FailureReason } from './errors.ts';
+import { at, parseJson, textAt } from './json.ts';
+import type { KubeconfigCluster, LoginProgram } from './kubeconfig-file.ts';
+
+export interface LoginProgramOptions {
+  readonly user: string;
+  readonly cluster: KubeconfigCluster;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A person sits at the terminal of this process, and may be asked there. */
+  readonly hasTerminal: boolean;
+  /** What the program says meanwhile, such as the address of a page to log in at. */
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What a login program answered with; PEM texts. */
+export interface ProgramCredentials {
+  readonly token?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Milliseconds since 1970; absent: good until the cluster refuses them. */
+  readonly expiresAt?: number;
+}
+
+/**
+ * Runs a credential plugin as client-go does.
+ * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+ *
+ * @throws ClusterError `exec-missing`, `login-failed`
+ */
+export async function runLoginProgram(
+  program: LoginProgram,
+  options: LoginProgramOptions,
+): Promise<ProgramCredentials> {
+  const isInteractive = options.hasTerminal && program.interactiveMode !== 'Never';
+  if (program.interactiveMode === 'Always' && !isInteractive) {
+    throw failed(
+      options,
+      `logs in with the program "${program.command}", which asks at a terminal, and there is none here. Run a command of kubectl or oc in a terminal, or switch context.`,
+    );
+  }
+  const info = execInfo(program, options, isInteractive);
+  const ran = await run(program, options, { info, isInteractive });
+  if (ran.code !== 0) {
+    const how = ran.code === null ? 'was ended' : `exited with ${ran.code}`;
+    const said = ran.errors === '' ? `the program "${program.command}" ${how}` : ran.errors;
+    throw new ClusterError({
+      reason: 'login-failed',
+      message: `Cannot get credentials for user "${options.user}" of the kubeconfig: ${ended(said)} Log in to the cluster again, or switch context.`,
+    });
+  }
+  return readCredential(ran.output, program, options);
+}
+
+interface Ran {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function run(
+  program: LoginProgram,
+  { user, env, log, signal }: LoginProgramOptions,
+  { info, isInteractive }: { readonly info: string; readonly isInteractive: boolean },
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program.command, [...program.args], {
+      env: { ...env, ...program.env, KUBERNETES_EXEC_INFO: info },
+      stdio: [isInteractive ? 'inherit' : 'ignore', 'pipe', isInteractive ? 'inherit' : 'pipe'],
+      signal,
+      windowsHide: true,
+    });
+    let output = '';
+    let errors = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      errors += chunk;
+      for (const line of chunk.split('\n')) if (line.trim() !== '') log(line.trimEnd());
+    });
+    child.once('error', (cause) => reject(signal.aborted ? signal.reason : notStarted(program, user, cause)));
+    child.once('close', (code) => resolve({ code, output, errors: errors.trim().slice(-1000) }));
+  });
+}
+
+/** What `KUBERNETES_EXEC_INFO` holds. */
+function execInfo(
+  { apiVersion, providesClusterInfo }: LoginProgram,
+  { cluster }: LoginProgramOptions,
+  isInteractive: boolean,
+): string {
+  const authority = cluster.caData ?? (cluster.caFile === undefined ? undefined : base64(cluster.caFile));
+  const about = {
+    server: cluster.server,
+    'tls-server-name': cluster.tlsServerName,
+    'insecure-skip-tls-verify': cluster.skipTLSVerify ? true : undefined,
+    'certificate-authority-data': authority,
+    'proxy-url': cluster.proxyUrl,
+    config: cluster.execConfig ?? null,
+  };
+  return JSON.stringify({
+    kind: 'ExecCredential',
+    apiVersion,
+    spec: { ...(providesClusterInfo ? { cluster: about } : {}), interactive: isInteractive },
+  });
+}
+
+function base64(file: string): string {
+  return readFileSync(file).toString('base64');
+}
+
+function readCredential(
+  output: string,
+  program: LoginProgram,
+  options: LoginProgramOptions,
+): ProgramCredentials {
+  const answer = parseJson(output);
+  const token = textAt(answer, 'status', 'token') ?? '';
+  const certificate = textAt(answer, 'status', 'clientCertificateData') ?? '';
+  const key = textAt(answer, 'status', 'clientKeyData') ?? '';
+  // Never with what was printed: it may hold credentials.
+  if (textAt(answer, 'kind') !== 'ExecCredential' || (token === '' && (certificate === '' || key === ''))) {
+    throw failed(
+      options,
+      `logs in with the program "${program.command}", which did not answer with credentials. Run it by hand to see why, or switch context.`,
+    );
+  }
+  const version = textAt(answer, 'apiVersion');
+  if (version !== program.apiVersion) {
+    throw failed(
+      options,
+      `logs in with the program "${program.command}", which speaks ${version ?? 'no version'} where the kubeconfig says ${program.apiVersion}. Log in to the cluster again with a current version of the program.`,
+    );
+  }
+  const expiresAt = Date.parse(String(at(answer, 'status', 'expirationTimestamp')));
+  return {
+    ...(token === '' ? {} : { token }),
+    ...(certificate === '' || key === '' ? {} : { certificate, key }),
+    ...(Number.isNaN(expiresAt) ? {} : { expiresAt }),
+  };
+}
+
+function notStarted({ command, installHint }: LoginProgram, user: string, cause: Error): ClusterError {
+  const isMissing = 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'EACCES');
+  const hint = installHint.replace(/\s+/g, ' ').trim();
+  const next = hint === '' ? 'Install it, or switch context.' : `${ended(hint)} Or switch context.`;
+  return failed(
+    { user },
+    command === ''
+      ? 'logs in with a program that it does not name. Log in to the cluster again, or switch context.'
+      : `logs in with the program "${command}", which cannot be started${isMissing ? '' : ` (${cause.message})`}. ${next}`,
+    isMissing ? 'exec-missing' : 'login-failed',
+  );
+}
+
+function failed(
+  { user }: { readonly user: string },
+  what: string,
+  reason: FailureReason = 'login-failed',
+): ClusterError {
+  return new ClusterError({ reason, message: `User "${user}" of the kubeconfig ${what}` });
+}
+
+function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

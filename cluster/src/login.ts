@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import type { User } from '@kubernetes/client-node';
+import { ClusterError } from './errors.ts';
+import { numberAt, parseJson } from './json.ts';
+import type { KubeconfigUser } from './kubeconfig-file.ts';
+import { type LoginProgramOptions, type ProgramCredentials, runLoginProgram } from './login-program.ts';
+
+/** How a user of a kubeconfig proves who it is, from one request to the next. */
+export interface Login {
+  /** What holds now, in words that client-node knows: a token, a password, a certificate. */
+  current(): Promise<User>;
+  /**
+   * To be called when the cluster refuses a login.
+   *
+   * @returns whether `current` may now give another one
+   */
+  renew(refused: User): boolean;
+}
+
+/** Runs a program at most once at a time, however many requests wait for it. */
+export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): Login {
+  const { exec, authProvider, tokenFile, impersonation: _, ...plain } = user;
+  let running: Promise<User> | undefined;
+  let kept: { readonly user: User; readonly expiresAt: number } | undefined;
+
+  async function runProgram(program: NonNullable<typeof exec>): Promise<User> {
+    try {
+      const credentials = await runLoginProgram(program, options);
+      const fresh = withCredentials(plain, credentials);
+      kept = { user: fresh, expiresAt: credentials.expiresAt ?? Number.POSITIVE_INFINITY };
+      return fresh;
+    } finally {
+      running = undefined;
+    }
+  }
+
+  return {
+    async current() {
+      if (tokenFile !== undefined) return { ...plain, token: (await readFile(tokenFile, 'utf8')).trim() };
+      // As in client-go, what stands in the kubeconfig comes before what a program says.
+      if (plain.token !== undefined || plain.username !== undefined) return plain;
+      if (exec !== undefined) {
+        if (kept !== undefined && kept.expiresAt > Date.now()) return kept.user;
+        running ??= runProgram(exec);
+        return running;
+      }
+      if (authProvider !== undefined) return { ...plain, token: providedToken(user.name, authProvider) };
+      return plain;
+    },
+    renew(refused) {
+      if (kept === undefined) return tokenFile !== undefined;
+      if (kept.user === refused) kept = undefined;
+      return true;
+    },
+  };
+}
+
+function withCredentials(user: User, { token, certificate, key }: ProgramCredentials): User {
+  return {
+    ...user,
+    ...(token === undefined ? {} : { token }),
+    ...(certificate === undefined ? {} : { certData: toBase64(certificate) }),
+    ...(key === undefined ? {} : { keyData: toBase64(key) }),
+  };
+}
+
+function toBase64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+/**
+ * Of the providers that client-go once had, only `oidc` is left. A new id-token is not asked for: the identity
+ * provider may then refuse the old refresh token, which only who writes the kubeconfig can replace.
+ */
+function providedToken(user: string, { name, idToken }: NonNullable<KubeconfigUser['authProvider']>): string {
+  if (name !== 'oidc') {
+    throw loginFailed(
+      `User "${user}" of the kubeconfig logs in by the auth-provider "${name}", which kubectl knows no more since 1.26. Log in to the cluster again with a current version of its tools, or switch context.`,
+    );
+  }
+  const expiresAt = expiryOf(idToken ?? '');
+  if (idToken !== undefined && expiresAt > Date.now()) return idToken;
+  const how =
+    idToken === undefined ? 'has no id-token' : `had an id-token until ${new Date(expiresAt).toISOString()}`;
+  throw loginFailed(
+    `User "${user}" of the kubeconfig logs in by OpenID Connect and ${how}. Run any command of kubectl, which gets a new one, or log in to the cluster again.`,
+  );
+}
+
+/** Without an `exp` the cluster is to judge. */
+function expiryOf(idToken: string): number {
+  const payload = parseJson(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  return (numberAt(payload, 'exp') ?? Number.POSITIVE_INFINITY) * 1000;
+}
+
+function loginFailed(message: string): ClusterError {
+  return new ClusterError({ reason: 'login-failed', message });
+}
