@@ -9,6 +9,8 @@ export interface Counts {
 
 export interface RingResults extends Counts {
   readonly failures: readonly Failure[];
+  /** Of tests that passed, but only when they were tried again. */
+  readonly secondTries: readonly Failure[];
 }
 
 export interface Failure {
@@ -46,7 +48,7 @@ export function readRingResults(file: string): RingResults {
     return toResults(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     const message = `No results: ${error instanceof Error ? error.message : String(error)}`;
-    return { passed: 0, failed: 1, skipped: 0, failures: [{ name: file, message }] };
+    return { passed: 0, failed: 1, skipped: 0, failures: [{ name: file, message }], secondTries: [] };
   }
 }
 
@@ -56,19 +58,21 @@ function toResults(report: Report): RingResults {
   const unloaded = report.testResults.filter(
     (each) => each.status === 'failed' && each.assertionResults.every(({ status }) => status !== 'failed'),
   );
-  const failedTests = report.testResults.flatMap((each) =>
-    each.assertionResults.filter(({ status }) => status === 'failed'),
-  );
+  const tests = report.testResults.flatMap((each) => each.assertionResults);
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,
     skipped,
     failures: [
       ...unloaded.map(({ name, message = '' }) => ({ name, message })),
-      ...failedTests.map((test) => ({
-        name: test.fullName,
-        message: (test.failureMessages ?? []).join('\n'),
-      })),
+      ...tests.filter(({ status }) => status === 'failed').map(toFailure),
     ],
+    secondTries: tests
+      .filter(({ status, failureMessages }) => status === 'passed' && (failureMessages ?? []).length > 0)
+      .map(toFailure),
   };
+}
+
+function toFailure({ fullName, failureMessages }: TestReport): Failure {
+  return { name: fullName, message: (failureMessages ?? []).join('\n') };
 }

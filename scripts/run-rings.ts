@@ -141,6 +141,9 @@ function printFailures(outcomes: readonly Outcome[]): void {
     for (const { name, message } of outcome.results.failures) {
       console.log(`\nFAILED ${outcome.ring.name}: ${name}\n${message}`);
     }
+    for (const { name, message } of outcome.results.secondTries) {
+      console.log(`\nPASSED ONLY WHEN TRIED AGAIN ${outcome.ring.name}: ${name}\n${message}`);
+    }
   }
 }
 

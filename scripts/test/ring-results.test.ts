@@ -49,9 +49,16 @@ test.each<{ text: string | undefined; counts: Counts; failures: readonly string[
 ])('$counts from $text', ({ text, counts, failures }) => {
   const file = path.join(folder, text === undefined ? 'missing.json' : 'results.json');
   if (text !== undefined) writeFileSync(file, text);
-  const { failures: told, ...counted } = readRingResults(file);
+  const { failures: told, secondTries: _, ...counted } = readRingResults(file);
   expect(counted).toEqual(counts);
   expect(told.map(({ name, message }) => `${name}: ${message}`)).toEqual(
     failures.map((each) => expect.stringContaining(each)),
   );
+});
+
+test('a test that passed at its second try is told of', () => {
+  const file = path.join(folder, 'second.json');
+  const second = { ...passed, failureMessages: ['expected 2'] };
+  writeFileSync(file, report(2, 0, 0, { name: 'f', status: 'passed', assertionResults: [passed, second] }));
+  expect(readRingResults(file).secondTries).toEqual([{ name: 'a', message: 'expected 2' }]);
 });
