@@ -12,12 +12,18 @@ import { ClusterConnection, type Selection } from './cluster/connection.ts';
 import { FactsFeed } from './cluster/facts-feed.ts';
 import { watchFiles } from './cluster/kubeconfig-watch.ts';
 import { deploy } from './commands/deploy.ts';
+import { WebConsole } from './commands/console.ts';
+import { copyAddress } from './commands/copy-address.ts';
 import type { Desk } from './commands/desk.ts';
 import { diff } from './commands/diff.ts';
+import { diffLive } from './commands/diff-live.ts';
+import { showEvents } from './commands/events.ts';
 import { explain } from './commands/explain.ts';
 import { expose } from './commands/expose.ts';
 import { fixAll } from './commands/fix-all.ts';
+import { PodLogs } from './commands/logs.ts';
 import { Migrations } from './commands/migrate.ts';
+import { openLive } from './commands/open-live.ts';
 import { preflight } from './commands/preflight.ts';
 import { restart } from './commands/restart.ts';
 import { reveal } from './commands/reveal.ts';
@@ -59,6 +65,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     () => {
       tree.repaint();
       feed.update(connection.view);
+      webConsole.update(connection.view);
     },
   );
   const tree = new RouterTree(
@@ -85,7 +92,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     connection,
     language,
     dialogs,
-    texts: new ReadOnlyTexts(),
+    texts: new ReadOnlyTexts((line) => log.info(line)),
     tree,
     log,
     run,
@@ -95,6 +102,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     },
   };
   const migrations = new Migrations(desk);
+  const logs = new PodLogs(desk);
+  const webConsole = new WebConsole(desk);
   let files: { readonly paths: string; dispose(): void } | undefined;
   const watchKubeconfig = () => {
     const paths = kubeconfigFiles();
@@ -117,6 +126,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     offerBeginnings(language),
     feed,
     desk.texts,
+    logs,
     { dispose: () => connection.close() },
     { dispose: () => files?.dispose() },
     command(deployCommand, 'Deploy', (argument) => deploy(desk, argument)),
@@ -131,7 +141,16 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command('egressRouter.explain', 'Explain', (argument) =>
       explain(dialogs, context.extensionUri, argument),
     ),
-    command('egressRouter.refresh', 'Refresh', async () => connection.reopen()),
+    command('egressRouter.openLive', 'Open Live Object', (argument) => openLive(desk, argument)),
+    command('egressRouter.diffLive', 'Diff with Manifest', (argument) => diffLive(desk, argument)),
+    command('egressRouter.showLogs', 'Show Logs', (argument) => logs.show(argument)),
+    command('egressRouter.showEvents', 'Show Events', (argument) => showEvents(desk, argument)),
+    command('egressRouter.openConsole', 'Open in Console', (argument) => webConsole.open(argument)),
+    command('egressRouter.copyAddress', 'Copy Address', (argument) => copyAddress(desk, argument)),
+    command('egressRouter.refresh', 'Refresh', async () => {
+      connection.reopen();
+      desk.texts.refresh();
+    }),
     command('egressRouter.switchContext', 'Switch Context', () => switchContext(desk)),
     command('egressRouter.switchNamespace', 'Switch Namespace', () => switchNamespace(desk)),
     command('egressRouter.preflight', 'Check Cluster', () => preflight(desk)),

@@ -49,7 +49,7 @@ export function activate(context: ExtensionContext): void {
     },
     (error) => void run('Language server', () => Promise.reject(error)),
   );
-  const texts = new ReadOnlyTexts();
+  const texts = new ReadOnlyTexts((line) => log.info(line));
   const migrations = new Migrations({ language, dialogs, texts, log, run });
   const command = (id: string, title: string, action: (argument: unknown) => Promise<void>) =>
     commands.registerCommand(id, (argument: unknown) => run(title, () => action(argument)));

@@ -1,5 +1,6 @@
 import { commands, type Uri } from 'vscode';
 import { CommandError } from '#client/report.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
 import { deploy } from './deploy.ts';
 import { type Desk, offer } from './desk.ts';
 import { toManifest } from './live-manifest.ts';
@@ -15,7 +16,11 @@ export async function diff(desk: Desk, argument: unknown): Promise<void> {
     );
   }
   const source = await findSource(desk, target);
-  if (source === undefined) return;
+  if (source !== undefined) await diffWith(desk, source, argument);
+}
+
+/** @param argument what the command was started on, to go on with. */
+export async function diffWith(desk: Desk, source: Source, argument: unknown): Promise<void> {
   const { name, namespace, object } = source.document;
   if (name === undefined) {
     throw new CommandError('The document has no metadata.name. Give the router a name first.');
@@ -38,18 +43,29 @@ export async function diff(desk: Desk, argument: unknown): Promise<void> {
     );
     return;
   }
-  const manifest = toManifest(live, object);
   const isJson = source.text.languageId !== 'yaml';
   const suffix = isJson ? 'json' : 'yaml';
   const { uri: right, part } = manifestSide(desk, source, `/manifest/${shown}.${suffix}`);
-  const written = await desk.language.asWritten(source.text, source.document.range.start, manifest);
-  const alone = (): Promise<string> | string =>
-    isJson ? `${JSON.stringify(manifest, null, 2)}\n` : desk.language.toYaml(manifest);
-  const text = written === undefined ? await alone() : part(written);
-  const left = desk.texts.put(`/live/${context}/${shown}.${suffix}`, text);
+  const textOf = async (stored: KubernetesObject): Promise<string> => {
+    const manifest = toManifest(stored, object);
+    const written = await desk.language.asWritten(source.text, source.document.range.start, manifest);
+    if (written !== undefined) return part(written);
+    return isJson ? `${JSON.stringify(manifest, null, 2)}\n` : desk.language.toYaml(manifest);
+  };
+  const { version } = source.text;
+  const left = desk.texts.put(`/live/${context}/${shown}.${suffix}`, await textOf(live), () =>
+    desk.connection.use(async (session) => {
+      // Of a text that has changed it is not known where the router stands in it.
+      if (session.context !== context || source.text.version !== version) return undefined;
+      const stored = await session.read(router, AbortSignal.timeout(readTimeoutMs));
+      return stored && textOf(stored);
+    }),
+  );
   const title = `${name}: in ${context} ↔ manifest`;
   await commands.executeCommand('vscode.diff', left, right, title, { preview: true });
 }
+
+const readTimeoutMs = 15_000;
 
 /** The file itself where the router is all there is in it, so that it can be edited in the diff. */
 function manifestSide(
