@@ -1,7 +1,7 @@
 import { type CniResult, toCniResult } from '#core/attachment/cni-result.ts';
 import { mayHaveLeftovers } from '#core/attachment/detach.ts';
 import { isExclusive } from '#core/attachment/duplicate-address.ts';
-import type { LinkFacts } from '#core/attachment/facts.ts';
+import type { LinkFacts, NodeFacts } from '#core/attachment/facts.ts';
 import { toLinkBatch, toLinkCommand, toRouteBatch, toRouteUndo } from '#core/attachment/ip-batch.ts';
 import { readLinks } from '#core/attachment/ip-json.ts';
 import { nftUndo, toNftRuleset } from '#core/attachment/nft-ruleset.ts';
@@ -17,7 +17,7 @@ import type { NetConf } from '#core/netconf/model.ts';
 import type { ParsedNetConf } from '#core/netconf/parse.ts';
 import { detach } from './del.ts';
 import { findOwners, refuseOwners } from './duplicate-address.ts';
-import { clusterLinkName, decode, readNodeFacts, readPodFacts } from './facts.ts';
+import { clusterLinkName, decode, readPodFacts } from './facts.ts';
 import { CniFailure } from './failure.ts';
 import { checkNetConf } from './invocation.ts';
 import type { Completion } from './platform.ts';
@@ -30,11 +30,12 @@ import { Undo } from './undo.ts';
 /** ADD, inside the pod's namespace. Where it fails, the namespace is as it was. */
 export async function add(
   pod: PodProcess,
+  nodeFacts: () => Promise<NodeFacts>,
   config: ParsedNetConf,
   previous: PreviousResult | undefined,
   cniVersion: string,
 ): Promise<CniResult> {
-  const plan = await makePlan(pod, checkNetConf(config));
+  const plan = await makePlan(pod, nodeFacts, checkNetConf(config));
   const undo = new Undo();
   try {
     const link = await attach(pod, plan, undo);
@@ -45,12 +46,13 @@ export async function add(
   }
 }
 
-async function makePlan(pod: PodProcess, conf: NetConf): Promise<AttachmentPlan> {
-  const [node, factsBefore] = await Promise.all([
-    readNodeFacts(pod.tools, pod.nodeNetns, conf.macvlan.master),
-    readPodFacts(pod.platform, pod.tools),
-  ]);
-  let facts = factsBefore;
+async function makePlan(
+  pod: PodProcess,
+  nodeFacts: () => Promise<NodeFacts>,
+  conf: NetConf,
+): Promise<AttachmentPlan> {
+  const node = await nodeFacts();
+  let facts = await pod.podFacts();
   if (mayHaveLeftovers(facts, pod.target.ifName, clusterLinkName())) {
     pod.log.write('warning', 'an earlier ADD or DEL may have been killed here; taking away what it left');
     if (await detach(pod, facts)) facts = await readPodFacts(pod.platform, pod.tools);

@@ -6,7 +6,7 @@ import type { IpFamily } from '#core/net/ip.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import type { ParsedNetConf } from '#core/netconf/parse.ts';
 import { checkRuleset } from './check-ruleset.ts';
-import { clusterLinkName, readPodFacts } from './facts.ts';
+import { clusterLinkName } from './facts.ts';
 import { CniFailure } from './failure.ts';
 import { checkNetConf } from './invocation.ts';
 import type { PodProcess } from './pod-process.ts';
@@ -26,7 +26,7 @@ export async function check(
   // SPEC §2 CHECK: prevResult is required.
   if (previous === undefined) throw new CniFailure('invalid-config', 'CHECK needs prevResult');
   const mac = previous.interfaces.find((entry) => entry.name === pod.target.ifName)?.mac;
-  const facts = await readPodFacts(pod.platform, pod.tools);
+  const facts = await pod.podFacts();
   const faults = [
     ...checkLink(pod, conf, facts, mac),
     ...([4, 6] as const).flatMap((family) => checkRouting(conf, facts, family)),

@@ -1,7 +1,7 @@
 import { planDetach, readSavedSysctls } from '#core/attachment/detach.ts';
 import type { PodFacts } from '#core/attachment/facts.ts';
 import { nftTable, nftUndo } from '#core/attachment/nft-ruleset.ts';
-import { clusterLinkName, decode, readPodFacts } from './facts.ts';
+import { clusterLinkName, decode } from './facts.ts';
 import { isFields } from './invocation.ts';
 import type { PodProcess } from './pod-process.ts';
 import { writeSysctl } from './sysctl.ts';
@@ -9,7 +9,7 @@ import type { Tools } from './tools.ts';
 
 /** DEL, inside the pod's namespace: leaves it as it was before ADD, also when ADD was killed or DEL ran before. */
 export async function del(pod: PodProcess): Promise<void> {
-  await detach(pod, await readPodFacts(pod.platform, pod.tools));
+  await detach(pod, await pod.podFacts());
 }
 
 /** @returns whether there was anything to take away */

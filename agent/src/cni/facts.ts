@@ -5,6 +5,7 @@ import { clusterIfName } from '#core/manifest/names.ts';
 import { type IfName, parseIfName } from '#core/net/ifname.ts';
 import type { IpFamily } from '#core/net/ip.ts';
 import { CniFailure } from './failure.ts';
+import { type Fields, isFields } from './invocation.ts';
 import type { Platform } from './platform.ts';
 import { readSysctl } from './sysctl.ts';
 import type { Tools } from './tools.ts';
@@ -28,6 +29,12 @@ export async function readNodeFacts(
     readDefaultRoutes(tools, nodeNetns, 6),
   ]);
   return { links: readLinks(decode(shown)), defaultRouteLinks: defaults.flat().map((route) => route.link) };
+}
+
+/** The master that a configuration names, before the rest of it is read. */
+export function masterIn(config: Fields): IfName | undefined {
+  const args = config['interfaceArgs'];
+  return parseIfName(isFields(args) ? args['master'] : undefined);
 }
 
 async function readDefaultRoutes(

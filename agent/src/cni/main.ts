@@ -1,11 +1,12 @@
 import { toCniError } from '#core/attachment/cni-error.ts';
 import { compareVersions } from '#core/attachment/cni-result.ts';
-import { parseNetConf } from '#core/netconf/parse.ts';
+import { parseLog, parseNetConf } from '#core/netconf/parse.ts';
 import { add } from './add.ts';
 import { check } from './check.ts';
 import { del } from './del.ts';
 import { askingVariable, askNetwork } from './duplicate-address.ts';
 import { enterPod, isOtherNetns, isOwnNetns, nodeNetnsVariable, repliedWithError } from './enter-pod.ts';
+import { masterIn, readNodeFacts, readPodFacts } from './facts.ts';
 import { CniFailure } from './failure.ts';
 import {
   checkNetConf,
@@ -19,7 +20,9 @@ import {
 } from './invocation.ts';
 import { Log } from './log.ts';
 import type { Platform } from './platform.ts';
+import type { PodProcess } from './pod-process.ts';
 import { readPrevious } from './prev-result.ts';
+import { readAhead } from './read-ahead.ts';
 import { withRuntimeConfig } from './runtime-config.ts';
 import { status } from './status.ts';
 import { Tools } from './tools.ts';
@@ -102,31 +105,52 @@ async function runOnNode(invocation: Invocation, command: string): Promise<numbe
 }
 
 async function runInPod(invocation: Invocation, command: string, nodeNetns: string): Promise<number> {
-  const { platform, tools, log, config } = invocation;
+  const { platform, tools, log } = invocation;
   const target = parseTarget(platform);
   if (!isOwnNetns(platform, target.netns)) {
     throw new CniFailure('internal', 'the second process is not in the namespace of the pod');
   }
-  const fields = config.fields();
-  const parsed = parseNetConf(withRuntimeConfig(platform, fields));
-  log.writeTo(parsed.conf?.logFile, parsed.conf?.logLevel ?? 'info');
-  const pod = { platform, tools, log, target, nodeNetns };
-  switch (command) {
-    case 'ADD':
-      reply(platform, await add(pod, parsed, readPrevious(fields), checkVersion(fields)));
-      break;
-    case 'DEL':
-      await del(pod);
-      break;
-    case 'CHECK':
-      requireVersion(config, command, '0.4.0');
-      await check(pod, parsed, readPrevious(fields));
-      break;
-    default:
-      throw new CniFailure('internal', `${command} does not run in a pod`);
+  // Reading the pod takes about as long as reading a configuration of a thousand rules: both at once.
+  const podFacts = readAhead(readPodFacts(platform, tools));
+  const pod = { platform, tools, log, target, nodeNetns, podFacts: podFacts.value };
+  try {
+    await work(invocation, command, pod);
+  } finally {
+    // What is still being read shares the lock on the pod, and whoever is told of an error may try again at once.
+    await podFacts.end;
   }
   log.write('info', `${target.ifName}: done`);
   return 0;
+}
+
+async function work(invocation: Invocation, command: string, pod: PodProcess): Promise<void> {
+  const { platform, tools, log, config } = invocation;
+  if (command === 'DEL') {
+    // Nothing of the configuration decides what is taken away, so nothing that is wrong with it keeps a pod from ending.
+    startLog(log, config.fieldsIfAny());
+    await del(pod);
+    return;
+  }
+  const fields = config.fields();
+  startLog(log, fields);
+  if (command === 'CHECK') {
+    requireVersion(config, command, '0.4.0');
+    await check(pod, parseNetConf(withRuntimeConfig(platform, fields)), readPrevious(fields));
+    return;
+  }
+  if (command !== 'ADD') throw new CniFailure('internal', `${command} does not run in a pod`);
+  const nodeFacts = readAhead(readNodeFacts(tools, pod.nodeNetns, masterIn(fields)));
+  try {
+    const parsed = parseNetConf(withRuntimeConfig(platform, fields));
+    reply(platform, await add(pod, nodeFacts.value, parsed, readPrevious(fields), checkVersion(fields)));
+  } finally {
+    await nodeFacts.end;
+  }
+}
+
+function startLog(log: Log, fields: Fields): void {
+  const { logFile, logLevel } = parseLog(fields);
+  log.writeTo(logFile, logLevel ?? 'info');
 }
 
 async function passOn(
@@ -173,15 +197,21 @@ class Config {
     return decodeConfig(this.#text);
   }
 
+  /** Without any where it is not a JSON object. */
+  fieldsIfAny(): Fields {
+    try {
+      return this.fields();
+    } catch {
+      // For those who can do without.
+      return {};
+    }
+  }
+
   /** The version that the configuration names if we know it; never fails. */
   versionOfReply(): string {
-    try {
-      const version = this.fields()['cniVersion'];
-      return isSupportedVersion(version) ? version : latestVersion;
-    } catch {
-      // What is not JSON has been, or will be, answered with an error of its own.
-      return latestVersion;
-    }
+    // What is not JSON has been, or will be, answered with an error of its own.
+    const version = this.fieldsIfAny()['cniVersion'];
+    return isSupportedVersion(version) ? version : latestVersion;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { PodFacts } from '#core/attachment/facts.ts';
 import type { Target } from './invocation.ts';
 import type { Log } from './log.ts';
 import type { Platform } from './platform.ts';
@@ -11,4 +12,6 @@ export interface PodProcess {
   readonly target: Target;
   /** The way back to the namespace of the node, for the tools that take a path. */
   readonly nodeNetns: string;
+  /** The pod as this process found it. */
+  readonly podFacts: () => Promise<PodFacts>;
 }

@@ -128,6 +128,18 @@ test('DEL has nothing to do where the namespace has gone', async () => {
   expect(await run('DEL', { files: { '/run/netns/pod': 'what unmounting leaves' } })).toEqual(done);
 });
 
+test.each(['', 'no JSON', '[]', '{"cniVersion":"9.9.9","ip":7}'])(
+  'DEL takes away what there is, whatever the configuration says: %j',
+  async (text) => {
+    const env = { EGRESS_ROUTER_NODE_NETNS: '/proc/6/ns/net' };
+    const answer: FakeWorld['answer'] = ({ file }) =>
+      exited(0, file.endsWith('/nft') ? '{"nftables":[]}' : '[]\n'.repeat(4));
+    const inPod = await run('DEL', { env, files: { '/run/netns/pod': 1 }, stdin: text, answer });
+    expect(inPod).toMatchObject({ code: 0, stdout: '' });
+    expect(inPod.events.at(-1)).toBe('nft -j list tables inet');
+  },
+);
+
 test('DEL never works on the namespace of the node', async () => {
   fails(
     await run('DEL', { files: { '/run/netns/pod': 1 } }),

@@ -195,7 +195,11 @@ function parseIpSection(
   return { addresses, ...parseDestinations(ip, addresses, problems) };
 }
 
-function parseLog(conf: Fields, problems: NetConfProblems): Pick<NetConf, 'logFile' | 'logLevel'> {
+/** Also of a configuration that is otherwise wrong. */
+export function parseLog(
+  conf: Fields,
+  problems = new NetConfProblems(),
+): Pick<NetConf, 'logFile' | 'logLevel'> {
   const file = conf['log_file'];
   const level = conf['log_level'];
   const logFile = parseLogFile(file);
