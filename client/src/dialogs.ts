@@ -12,6 +12,8 @@ export interface Dialogs {
     title: string,
     items: readonly T[] | Promise<readonly T[]>,
   ): Promise<T | undefined>;
+  /** A line of text that is told as it is typed. Ends when its input is closed. */
+  typed(input: TypedInput): Promise<void>;
   /** @returns the action chosen, if any. */
   tell(
     kind: 'information' | 'warning' | 'error',
@@ -24,6 +26,13 @@ export interface Dialogs {
     task: (report: (message: string) => void, signal: AbortSignal) => Promise<T>,
   ): Promise<T>;
   copy(text: string): Promise<void>;
+}
+
+export interface TypedInput {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
 }
 
 export interface Question {
@@ -41,6 +50,20 @@ export function editorDialogs(): Dialogs {
       return (await ask(message, { modal: true, detail }, action)) === action;
     },
     pick: async (title, items) => window.showQuickPick(items, { title, matchOnDescription: true }),
+    typed: ({ title, placeholder, value, onChange }) =>
+      new Promise((resolve) => {
+        const input = window.createInputBox();
+        input.title = title;
+        input.placeholder = placeholder;
+        input.value = value;
+        input.onDidChangeValue(onChange);
+        input.onDidAccept(() => input.hide());
+        input.onDidHide(() => {
+          input.dispose();
+          resolve();
+        });
+        input.show();
+      }),
     tell: async (kind, message, actions) => {
       const text = notificationText(message);
       switch (kind) {

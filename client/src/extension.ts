@@ -11,15 +11,16 @@ import { offerBeginnings } from './beginnings.ts';
 import { ClusterConnection, type Selection } from './cluster/connection.ts';
 import { FactsFeed } from './cluster/facts-feed.ts';
 import { watchFiles } from './cluster/kubeconfig-watch.ts';
-import { deploy } from './commands/deploy.ts';
 import { WebConsole } from './commands/console.ts';
 import { copyAddress } from './commands/copy-address.ts';
+import { deploy } from './commands/deploy.ts';
 import type { Desk } from './commands/desk.ts';
 import { diff } from './commands/diff.ts';
 import { diffLive } from './commands/diff-live.ts';
 import { showEvents } from './commands/events.ts';
 import { explain } from './commands/explain.ts';
 import { expose } from './commands/expose.ts';
+import { filter } from './commands/filter.ts';
 import { fixAll } from './commands/fix-all.ts';
 import { PodLogs } from './commands/logs.ts';
 import { Migrations } from './commands/migrate.ts';
@@ -35,7 +36,9 @@ import { loadLanguageClient, loadOpenCluster } from './load.ts';
 import { ReadOnlyTexts } from './read-only-texts.ts';
 import { CommandError, commandRunner } from './report.ts';
 import { affectsKubeconfig, configuredKubeconfigPaths, kubeconfigFiles } from './settings.ts';
-import { type Sidebar, toSidebar } from './tree/sidebar.ts';
+import type { Grouping } from './tree/router-list.ts';
+import { type Sidebar, SidebarMaker } from './tree/sidebar.ts';
+import { type LayoutStore, TreeLayout } from './tree/tree-layout.ts';
 import { RouterTree } from './tree/tree-view.ts';
 import { introduceToNeighbor } from './yaml-neighbor.ts';
 
@@ -68,10 +71,21 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       webConsole.update(connection.view);
     },
   );
-  const tree = new RouterTree(
-    () => toSidebar(connection.view, connection.selection.namespace),
-    () => connection.watch(),
-  );
+  const layout = new TreeLayout(storedLayout(context), ({ filter: words }) => {
+    void commands.executeCommand('setContext', 'egressRouter.filtered', words !== '');
+    tree.repaint();
+  });
+  const sidebar = new SidebarMaker();
+  const tree = new RouterTree({
+    sidebar: (wanted) =>
+      sidebar.make(connection.view, {
+        namespace: connection.selection.namespace,
+        grouping: layout.grouping,
+        filter: layout.filter,
+        wanted,
+      }),
+    onLook: () => connection.watch(),
+  });
   const run = commandRunner(dialogs, log, {
     switchContext: async () => commands.executeCommand('egressRouter.switchContext'),
     manageTrust: async () => commands.executeCommand('workbench.trust.manage'),
@@ -94,6 +108,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     dialogs,
     texts: new ReadOnlyTexts((line) => log.info(line)),
     tree,
+    layout,
     log,
     run,
     select: async (selection) => {
@@ -118,7 +133,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   };
 
   const command = (id: string, title: string, action: (argument: unknown) => Promise<void>) =>
-    commands.registerCommand(id, (argument: unknown) => run(title, () => action(argument)));
+    commands.registerCommand(id, (argument: unknown) => run(title, () => action(tree.toArgument(argument))));
   context.subscriptions.push(
     log,
     tree,
@@ -141,6 +156,14 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command('egressRouter.explain', 'Explain', (argument) =>
       explain(dialogs, context.extensionUri, argument),
     ),
+    command('egressRouter.filter', 'Filter', () => filter(desk)),
+    command('egressRouter.clearFilter', 'Clear Filter', async () => layout.setFilter('')),
+    command('egressRouter.groupByNamespace', 'Group by Namespace', () => layout.group('namespace')),
+    command('egressRouter.showFlat', 'Show as Flat List', () => layout.group('flat')),
+    command('egressRouter.showMore', 'Show More', async (argument) => {
+      sidebar.showMore(listOf(argument));
+      tree.repaint();
+    }),
     command('egressRouter.openLive', 'Open Live Object', (argument) => openLive(desk, argument)),
     command('egressRouter.diffLive', 'Diff with Manifest', (argument) => diffLive(desk, argument)),
     command('egressRouter.showLogs', 'Show Logs', (argument) => logs.show(argument)),
@@ -169,6 +192,12 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   return { dialogs, sidebar: () => tree.shown, hasLanguageServer: () => language.hasStarted };
 }
 
+/** Of the row that stands for what is left out. */
+function listOf(argument: unknown): string {
+  const list = typeof argument === 'object' && argument !== null && 'list' in argument ? argument.list : '';
+  return typeof list === 'string' ? list : '';
+}
+
 /** @param argument a row, or nothing where a keyboard shortcut of the person's started it */
 async function copyRow(dialogs: Dialogs, argument: unknown): Promise<void> {
   const text = typeof argument === 'object' && argument !== null && 'copy' in argument ? argument.copy : '';
@@ -176,6 +205,14 @@ async function copyRow(dialogs: Dialogs, argument: unknown): Promise<void> {
     throw new CommandError('Choose Copy on a row of the view Egress Routers.');
   }
   await dialogs.copy(text);
+}
+
+function storedLayout({ workspaceState }: ExtensionContext): LayoutStore {
+  const key = 'grouping';
+  return {
+    grouping: () => workspaceState.get<Grouping>(key, 'flat'),
+    keepGrouping: async (grouping) => workspaceState.update(key, grouping),
+  };
 }
 
 const selectionKey = 'selection';

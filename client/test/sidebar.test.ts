@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ConnectionView } from '#client/cluster/connection.ts';
-import { toSidebar } from '#client/tree/sidebar.ts';
+import { redrawn } from '#client/tree/redraw.ts';
+import { type Layout, type Sidebar, SidebarMaker } from '#client/tree/sidebar.ts';
 import type { TreeNode } from '#client/tree/tree-node.ts';
 import type { ConnectionState, RoutersSnapshot, RouterView } from '#cluster/view.ts';
 
@@ -46,6 +47,14 @@ const lost: ConnectionState = {
   message: 'Cannot reach https://127.0.0.1:6443. Start the cluster or switch the context.',
 };
 
+function toSidebar(
+  view: ConnectionView,
+  namespace: string | undefined,
+  layout: Partial<Layout> = {},
+): Sidebar {
+  return new SidebarMaker().make(view, { namespace, grouping: 'flat', filter: '', ...layout });
+}
+
 /** The whole view as an indented text: `icon label | description`. */
 function check(view: ConnectionView, namespace: string | undefined, expected: string): void {
   const { place, message, welcome, nodes } = toSidebar(view, namespace);
@@ -59,9 +68,12 @@ function check(view: ConnectionView, namespace: string | undefined, expected: st
   expect(`\n${text}\n`).toBe(expected);
 }
 
-function lines({ icon, label, description, children = [] }: TreeNode, indent: string): readonly string[] {
+function lines(
+  { icon, label, description, children = () => [] }: TreeNode,
+  indent: string,
+): readonly string[] {
   const line = [`${indent}${icon ?? '-'} ${label}`, ...(description === undefined ? [] : [description])];
-  return [line.join(' | '), ...children.flatMap((child) => lines(child, `${indent}  `))];
+  return [line.join(' | '), ...children().flatMap((child) => lines(child, `${indent}  `))];
 }
 
 function open(connection: ConnectionState, ...routers: readonly RouterView[]): ConnectionView {
@@ -75,9 +87,9 @@ test('a router that is up and exposed', () => {
     undefined,
     `
 # sandbox / all namespaces
-context sandbox | all namespaces · live
-ready egress-a | demo · Ready
-  address 192.168.12.99/24 | gateway 192.168.12.1
+context sandbox | live · all namespaces
+ready egress-a | Ready · demo
+  address 192.168.12.99/24 | 02:00:00:00:00:01 · gateway 192.168.12.1
   rules Rules | 1
     rule 8080/TCP | → 203.0.113.25:80
     rule Other ports | rejected
@@ -110,8 +122,8 @@ test('a router that cannot come up says why, and one without Service what is mis
     'demo',
     `
 # sandbox / demo
-context sandbox | demo · live
-degraded egress-a | demo · Degraded
+context sandbox | live · demo
+degraded egress-a | Degraded
   message The node has no interface "nic9".
   continued Name one that it has.
   address 192.168.12.99/24 | gateway 192.168.12.1
@@ -125,14 +137,16 @@ degraded egress-a | demo · Degraded
 });
 
 test.each<[RouterView['state'], string]>([
-  [{ kind: 'simulated', message: 'no root' }, 'simulated egress-a | demo · Simulated'],
-  [{ kind: 'progressing', message: 'rolling out' }, 'progressing egress-a | demo · Progressing'],
-  [{ kind: 'not-reconciled', message: 'no operator' }, 'not-reconciled egress-a | demo · Not reconciled'],
-  [{ kind: 'deleting', message: 'waiting' }, 'deleting egress-a | demo · Deleting'],
+  [{ kind: 'simulated', message: 'no root' }, 'simulated egress-a | Simulated · demo'],
+  [{ kind: 'progressing', message: 'rolling out' }, 'progressing egress-a | Progressing · demo'],
+  [{ kind: 'not-reconciled', message: 'no operator' }, 'not-reconciled egress-a | Not reconciled · demo'],
+  [{ kind: 'stale-rules', message: 'old pod' }, 'stale-rules egress-a | Stale rules · demo'],
+  [{ kind: 'address-conflict', message: 'taken' }, 'address-conflict egress-a | Address conflict · demo'],
+  [{ kind: 'deleting', message: 'waiting' }, 'deleting egress-a | Deleting · demo'],
 ])('state $kind stands in the row as icon and as text', (state, expected) => {
   const [, node] = toSidebar(open({ kind: 'live' }, { ...router, state }), undefined).nodes;
   expect(node && lines(node, '')[0]).toBe(expected);
-  expect(node?.children?.[0]?.label).toBe('message' in state ? state.message : undefined);
+  expect(node?.children?.()[0]?.label).toBe('message' in state ? state.message : undefined);
 });
 
 test('another namespace is filtered out', () => {
@@ -144,7 +158,7 @@ test('before anything is known', () => {
   check(
     open({ kind: 'connecting' }),
     undefined,
-    '\n# sandbox / all namespaces\nprogressing sandbox | all namespaces · connecting…\n',
+    '\n# sandbox / all namespaces\nprogressing sandbox | connecting… · all namespaces\n',
   );
 });
 
@@ -167,7 +181,7 @@ test('no permission offers another namespace first', () => {
     `
 # sandbox / all namespaces
 ! Not permitted since TIME. You lack "list egressrouters".
-context sandbox | all namespaces · not permitted
+context sandbox | not permitted · all namespaces
 namespace Switch Namespace…
 context Switch Context…
 retry Try Again
@@ -196,12 +210,176 @@ log Show Log
   );
 });
 
+const degraded: RouterView['state'] = { kind: 'degraded', message: 'No NIC. Name another.' };
+
+/** Rows of the first level, without the connection's. */
+function rowsOf(
+  routers: readonly RouterView[],
+  layout: Partial<Layout>,
+  maker = new SidebarMaker(),
+): readonly TreeNode[] {
+  const options: Layout = { grouping: 'flat', filter: '', ...layout };
+  return maker.make(open({ kind: 'live' }, ...routers), options).nodes.slice(1);
+}
+
+function named(namespace: string, name: string, state: RouterView['state'] = { kind: 'ready' }): RouterView {
+  return { ...router, namespace, name, state };
+}
+
+test('the worst stand first, then by namespace and name; where many are listed, each says why', () => {
+  const routers = [
+    named('a', 'up'),
+    named('b', 'broken', degraded),
+    named('b', 'pretended', { kind: 'simulated', message: 'no root' }),
+    named('c', 'going', { kind: 'deleting', message: 'waiting' }),
+    named('c', 'stale', { kind: 'stale-rules', message: 'Older than its rules.' }),
+    named('d', 'broken', degraded),
+    named('d', 'taken', { kind: 'address-conflict', message: 'Held by node1.' }),
+    named('e', 'alone', { kind: 'not-reconciled', message: 'Nobody acts.' }),
+    named('e', 'coming', { kind: 'progressing', message: 'Waiting for the pod.' }),
+  ];
+  expect(rowsOf(routers, {}).map(({ label, description }) => `${label} | ${description}`)).toEqual([
+    'broken | Degraded · b · No NIC.',
+    'broken | Degraded · d · No NIC.',
+    'taken | Address conflict · d · Held by node1.',
+    'stale | Stale rules · c · Older than its rules.',
+    'alone | Not reconciled · e · Nobody acts.',
+    'coming | Progressing · e · Waiting for the pod.',
+    'going | Deleting · c',
+    'pretended | Simulated · b',
+    'up | Ready · a',
+  ]);
+});
+
+test('grouped by namespace, each says how its routers fare, and the one with the worst stands first', () => {
+  const routers = [named('a', 'one'), named('b', 'one', degraded), named('b', 'three'), named('b', 'two')];
+  const rows = rowsOf(routers, { grouping: 'namespace' });
+  expect(rows.map(({ icon, label, description }) => [icon, label, description].join(' | '))).toEqual([
+    'degraded | b | 1 degraded · 2 ready',
+    'ready | a | 1 ready',
+  ]);
+  expect(rows.map(({ spoken }) => spoken)).toEqual([
+    'Namespace b, 1 degraded, 2 ready',
+    'Namespace a, 1 ready',
+  ]);
+  expect(rows[0]?.children?.().map(({ label, description }) => `${label} | ${description}`)).toEqual([
+    'one | Degraded · No NIC.',
+    'three | Ready',
+    'two | Ready',
+  ]);
+});
+
+test('one namespace has no groups, and nothing to choose', () => {
+  const maker = new SidebarMaker();
+  const view = open({ kind: 'live' }, router);
+  const both = [undefined, 'demo'].map((namespace) =>
+    maker.make(view, { namespace, grouping: 'namespace', filter: '' }),
+  );
+  expect(both.map(({ grouping, nodes }) => [grouping, nodes[1]?.id])).toEqual([
+    ['namespace', 'demo/'],
+    [undefined, 'demo/egress-a'],
+  ]);
+});
+
+test.each([
+  ['egress-a', 1],
+  ['DEMO', 1],
+  ['192.168.12', 1],
+  ['203.0.113.25', 1],
+  ['ready', 1],
+  ['8080/tcp demo', 1],
+  ['demo degraded', 0],
+  ['demoready', 0],
+  [' ', 1],
+])('the filter %j leaves %i', (filter, count) => {
+  const nodes = rowsOf([router], { filter });
+  expect(nodes.filter((node) => node.router !== undefined)).toHaveLength(count);
+});
+
+test('a filter says what it leaves out, and offers to be cleared where that is all', () => {
+  const view = open({ kind: 'live' }, router, { ...router, name: 'egress-b' });
+  expect(toSidebar(view, undefined, { filter: 'egress-b' }).message).toBe(
+    'Filter “egress-b”: 1 of 2 routers.',
+  );
+  const { message, welcome, nodes } = toSidebar(view, undefined, { filter: 'x' });
+  expect([message, welcome]).toEqual(['Filter “x”: 0 of 2 routers.', undefined]);
+  expect(nodes.map(({ label }) => label)).toEqual(['sandbox', 'Clear Filter']);
+  const { message: both } = toSidebar(open(lost, router), undefined, { filter: 'egress' });
+  expect(both).toMatch(/^Unreachable since .* Filter “egress”: 1 of 1 router\.$/);
+});
+
+test('of very many routers some are drawn, and more when they are asked for', () => {
+  const maker = new SidebarMaker();
+  const routers = Array.from({ length: 600 }, (_, index) => named('demo', `r${1000 + index}`));
+  const labels = (wanted?: string) =>
+    rowsOf(routers, wanted === undefined ? {} : { wanted: { namespace: 'demo', name: wanted } }, maker).map(
+      ({ label, description }) => `${label} | ${description}`,
+    );
+  expect(labels()).toHaveLength(251);
+  expect(labels().at(-1)).toBe('Show 250 More | 350 routers are not shown');
+  maker.showMore('');
+  expect(labels().at(-1)).toBe('Show 100 More | 100 routers are not shown');
+  expect(labels('r1599')).toContain('r1599 | Ready · demo');
+});
+
+test('a router that has not changed keeps its row, and so does a namespace without a change', () => {
+  const maker = new SidebarMaker();
+  const other = named('other', 'egress-a');
+  const rows = (own: RouterView, layout: Partial<Layout>) => rowsOf([own, other], layout, maker);
+  const changed = { ...router, state: degraded };
+  for (const layout of [{}, { grouping: 'namespace' }] as const) {
+    const before = rows(router, layout);
+    expect(redrawn(before, rows(router, layout))).toBe('nothing');
+    const after = rows(changed, layout);
+    expect(redrawn(before, after)).toEqual([after[0]]);
+    expect(redrawn(after, rows(changed, { ...layout, filter: 'other' }))).toBe('all');
+  }
+});
+
+test('what does not fit a Service stands below it, and what the cluster warned of in a group', () => {
+  const [node] = rowsOf(
+    [
+      {
+        ...router,
+        services: router.services.map((service) => ({
+          ...service,
+          outOfStep: ['It has no port 8081. Expose it.'],
+        })),
+        warnings: [
+          {
+            about: 'Pod pod-x',
+            reason: 'FailedMount',
+            message: 'No volume.',
+            count: 5,
+            lastSeen: '2026-11-22T10:00:00Z',
+          },
+          { about: 'Pod pod-x', reason: 'BackOff', message: 'Restarting.', count: 1 },
+        ],
+      },
+    ],
+    {},
+  );
+  const text = (node?.children?.() ?? []).flatMap((child) => lines(child, '')).join('\n');
+  expect(`\n${text.slice(text.indexOf('out-of-step')).replace(/\d\d:\d\d:\d\d/, 'TIME')}\n`).toBe(`
+out-of-step Service egress-a | out of step · ClusterIP 172.30.0.9
+  message It has no port 8081.
+  continued Expose it.
+  port egress-a.demo.svc:8080 | TCP
+object NAD | egress-router-cni-nad
+warnings Warnings | 2
+  warning FailedMount | ×5 · TIME · Pod pod-x
+    message No volume.
+  warning BackOff | Pod pod-x
+    message Restarting.
+`);
+});
+
 test('ids are unique over the whole tree', () => {
   const both = open({ kind: 'live' }, router, { ...router, namespace: 'other' });
   const ids = toSidebar(both, undefined).nodes.flatMap(allIds);
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-function allIds({ id, children = [] }: TreeNode): readonly string[] {
-  return [id, ...children.flatMap(allIds)];
+function allIds({ id, children = () => [] }: TreeNode): readonly string[] {
+  return [id, ...children().flatMap(allIds)];
 }

@@ -1,38 +1,59 @@
-import type { ObjectRef } from '#cluster/object-ref.ts';
-import type { PodView, RouterState, RouterView, RuleView, ServiceView } from '#cluster/view.ts';
+import type { RouterState, RouterView, RuleView } from '#cluster/view.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { nadKind } from '#core/manifest/names.ts';
+import { hostPort } from './host-port.ts';
+import { messageNodes } from './message-nodes.ts';
+import { podNode } from './pod-node.ts';
+import { serviceNodes } from './service-nodes.ts';
 import type { TreeNode } from './tree-node.ts';
+import { warningNodes } from './warning-nodes.ts';
+
+export interface RouterNodeOptions {
+  readonly isOpen: boolean;
+  /** False where the row stands below its namespace, or there is only one. */
+  readonly hasNamespace: boolean;
+  /** What the workspace says of the router, as rows. */
+  readonly manifests?: (router: RouterView) => readonly TreeNode[];
+}
 
 /** One router and all that belongs to it. */
-export function routerNode(router: RouterView): TreeNode {
-  const id = `${router.namespace}/${router.name}`;
+export function routerNode(
+  router: RouterView,
+  { isOpen, hasNamespace, manifests }: RouterNodeOptions,
+): TreeNode {
+  const { namespace, name } = router;
+  const id = routerId(router);
   const state = stateText(router.state);
   const [address] = router.addresses;
+  const why = isOpen ? [] : shortReason(router.state);
   return {
     id,
-    label: router.name,
-    description: `${router.namespace} · ${state}`,
+    label: name,
+    // In a narrow view the end is not seen.
+    description: [state, ...(hasNamespace ? [namespace] : []), ...why].join(' · '),
     tooltip: [`${id}: ${state}`, ...reasons(router)].join('\n\n'),
+    spoken: [name, state, `namespace ${namespace}`, ...shortReason(router.state)].join(', '),
     icon: router.state.kind,
-    isOpen: true,
-    router: { namespace: router.namespace, name: router.name },
-    object: {
-      apiVersion: egressRouterApiVersion,
-      kind: egressRouterKind,
-      namespace: router.namespace,
-      name: router.name,
-    },
+    isOpen,
+    router: { namespace, name },
+    object: { apiVersion: egressRouterApiVersion, kind: egressRouterKind, namespace, name },
     ...(address === undefined ? {} : { address: withoutPrefix(address.ip) }),
-    children: [
+    children: () => [
       ...stateNodes(id, router.state),
-      ...router.addresses.map((address) => addressNode(id, address)),
+      ...router.addresses.map((one) => addressNode(id, one, macOf(router, one.ip))),
       rulesNode(id, router),
-      ...router.pods.map((pod) => podNode(id, router.namespace, pod, router.state)),
+      ...router.pods.map((pod) => podNode(id, namespace, pod, router.state)),
       ...serviceNodes(id, router),
-      ...objectsNodes(id, router.objects),
+      ...objectNodes(id, router),
+      ...warningNodes(id, router.warnings),
+      ...(manifests?.(router) ?? []),
     ],
   };
+}
+
+/** A slash, as no name has one. */
+export function routerId({ namespace, name }: Pick<RouterView, 'namespace' | 'name'>): string {
+  return `${namespace}/${name}`;
 }
 
 export function stateText(state: RouterState): string {
@@ -63,35 +84,54 @@ function reasons(router: RouterView): readonly string[] {
   return [...new Set([...own, ...pods])];
 }
 
+/** The first sentence of what is wrong. */
+function shortReason(state: RouterState): readonly string[] {
+  switch (state.kind) {
+    case 'ready':
+    case 'simulated':
+    case 'deleting':
+      return [];
+    case 'progressing':
+    case 'degraded':
+    case 'stale-rules':
+    case 'address-conflict':
+    case 'not-reconciled':
+      return messageNodes('', state.message)
+        .slice(0, 1)
+        .map(({ label }) => label);
+  }
+}
+
 function stateNodes(id: string, state: RouterState): readonly TreeNode[] {
   return state.kind === 'ready' ? [] : messageNodes(`${id}/state`, state.message);
 }
 
-/**
- * A row for each sentence: rows do not wrap, and the next step stands in the last one. The pod's long name would
- * push the reason out of sight, and has a row of its own.
- */
-function messageNodes(id: string, message: string): readonly TreeNode[] {
-  const reason = message.replace(/^Pod \S+: /, '');
-  return reason.split(/(?<=[.!?])\s+(?=[A-Z])/).map((sentence, index) => ({
-    id: `${id}/${index}`,
-    label: sentence,
-    tooltip: message,
-    icon: index === 0 ? 'message' : 'continued',
-    copy: message,
-  }));
-}
-
-function addressNode(id: string, { ip, gateway }: RouterView['addresses'][number]): TreeNode {
+function addressNode(
+  id: string,
+  { ip, gateway }: RouterView['addresses'][number],
+  mac: string | undefined,
+): TreeNode {
+  const address = withoutPrefix(ip);
+  const admit = mac === undefined ? [] : [`A platform that filters MAC addresses must admit ${mac}.`];
   return {
     id: `${id}/address/${ip}`,
     label: ip,
-    description: gateway === undefined ? 'no gateway' : `gateway ${gateway}`,
-    tooltip: `Outside servers see connections come from ${withoutPrefix(ip)}.`,
+    description: [...(mac ? [mac] : []), gateway ? `gateway ${gateway}` : 'no gateway'].join(' · '),
+    tooltip: [`Outside servers see connections come from ${address}.`, ...admit].join('\n\n'),
+    spoken: [`Address ${ip}`, mac ? `MAC ${mac}` : [], gateway ? `gateway ${gateway}` : 'no gateway']
+      .flat()
+      .join(', '),
     icon: 'address',
-    copy: withoutPrefix(ip),
-    address: withoutPrefix(ip),
+    copy: address,
+    address,
   };
+}
+
+/** Of the interface that holds the address; where Multus names no addresses, of the only one there is. */
+function macOf({ pods }: RouterView, ip: string): string | undefined {
+  const attached = pods.flatMap(({ net1 }) => (net1 === undefined ? [] : [net1]));
+  const holder = attached.find(({ ips }) => ips.some((one) => withoutPrefix(one) === withoutPrefix(ip)));
+  return (holder ?? attached.find(({ ips }) => ips.length === 0))?.mac;
 }
 
 function withoutPrefix(ip: string): string {
@@ -99,18 +139,23 @@ function withoutPrefix(ip: string): string {
 }
 
 function rulesNode(id: string, { rules, fallbackIP }: RouterView): TreeNode {
+  const only = rules.length === 0 && fallbackIP !== undefined;
   return {
     id: `${id}/rules`,
     label: 'Rules',
-    description: rules.length === 0 && fallbackIP !== undefined ? `all to ${fallbackIP}` : `${rules.length}`,
+    description: only ? `all to ${fallbackIP}` : `${rules.length}`,
+    spoken: only ? `Rules, all to ${fallbackIP}` : `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`,
     icon: 'rules',
-    children: [
+    children: () => [
       ...rules.map((rule) => ruleNode(`${id}/rules`, rule)),
       {
         id: `${id}/rules/other`,
         label: rules.length === 0 ? 'All ports' : 'Other ports',
         description: fallbackIP === undefined ? 'rejected' : `→ ${fallbackIP}, same port (fallback)`,
         icon: 'rule',
+        ...(fallbackIP === undefined
+          ? {}
+          : { copy: fallbackIP, spoken: `Other ports go to ${fallbackIP}, same port, fallback` }),
       },
     ],
   };
@@ -123,121 +168,22 @@ function ruleNode(id: string, { port, protocol, destinationIP, targetPort }: Rul
     label: `${port}/${protocol}`,
     description: `→ ${destination}`,
     tooltip: `Connections to port ${port}/${protocol} of the router go to ${destination}.`,
+    spoken: `Port ${port}, ${protocol}, goes to ${destination}`,
     icon: 'rule',
     copy: destination,
   };
 }
 
-function podNode(id: string, namespace: string, pod: PodView, state: RouterState): TreeNode {
-  const where = pod.node === undefined ? '' : ` on ${pod.node}`;
-  // What the router says already is not said again below it.
-  const said = state.kind === 'ready' ? '' : state.message;
-  const sentences = [pod.problem, pod.simulated].flatMap((text) =>
-    text === undefined || said.includes(text) ? [] : [text],
-  );
-  return {
-    id: `${id}/pod/${pod.name}`,
-    label: 'Pod',
-    description: `${podState(pod)}${where} · ${pod.name}`,
-    tooltip: [`Pod ${pod.name}: ${podState(pod)}${where}`, pod.problem ?? []].flat().join('\n\n'),
-    icon: 'pod',
-    copy: pod.name,
-    object: { apiVersion: 'v1', kind: 'Pod', namespace, name: pod.name },
-    children: [
-      ...sentences.flatMap((text, index) => messageNodes(`${id}/pod/${pod.name}/why/${index}`, text)),
-      ...interfaceNodes(`${id}/pod/${pod.name}`, pod),
-    ],
-    isOpen: sentences.length > 0,
-  };
-}
-
-function podState({ ready, phase, simulated }: PodView): string {
-  if (simulated !== undefined) return 'simulated';
-  return ready ? 'ready' : phase.toLowerCase();
-}
-
-function interfaceNodes(id: string, { net1, podIP }: PodView): readonly TreeNode[] {
-  return [
-    ...(podIP === undefined
-      ? []
-      : [{ id: `${id}/eth0`, label: 'eth0', description: podIP, icon: 'interface', copy: podIP } as const]),
-    net1 === undefined
-      ? { id: `${id}/net1`, label: 'net1', description: 'not attached yet', icon: 'interface' }
-      : {
-          id: `${id}/net1`,
-          label: 'net1',
-          description: [net1.ips.join(', '), net1.mac].filter(Boolean).join(' · '),
-          tooltip:
-            net1.mac === undefined
-              ? 'The interface that owns the reserved address.'
-              : `The interface that owns the reserved address. A platform that filters MAC addresses must admit ${net1.mac}.`,
-          icon: 'interface',
-          copy: net1.mac ?? net1.ips.join(' '),
-        },
-  ];
-}
-
-function serviceNodes(id: string, { services, namespace, name }: RouterView): readonly TreeNode[] {
-  if (services.length > 0) return services.map((service) => serviceNode(id, namespace, service));
-  return [
-    {
-      id: `${id}/service`,
-      label: 'No Service',
-      description: 'clients have no address to call: Expose',
-      tooltip: 'Nothing in the cluster can reach the router yet. Expose creates a Service for it.',
-      icon: 'no-service',
-      router: { namespace, name },
-      command: { id: 'egressRouter.expose', title: 'Expose' },
-    },
-  ];
-}
-
-function serviceNode(id: string, namespace: string, service: ServiceView): TreeNode {
-  const host = `${service.name}.${namespace}.svc`;
-  const { clusterIP } = service;
-  return {
-    id: `${id}/service/${service.name}`,
-    label: `Service ${service.name}`,
-    description: `${service.type}${clusterIP === undefined ? '' : ` ${clusterIP}`}`,
-    tooltip: `Clients call ${service.ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`).join(', ') || host}.`,
-    icon: 'service',
-    copy: host,
-    object: { apiVersion: 'v1', kind: 'Service', namespace, name: service.name },
-    isOpen: true,
-    children: service.ports.map(({ port, protocol, name }): TreeNode => {
-      return {
-        id: `${id}/service/${service.name}/${name}/${port}/${protocol}`,
-        label: `${host}:${port}`,
-        description: protocol,
-        tooltip: hasOwnAddress(clusterIP)
-          ? `${host}:${port}, ${hostPort(clusterIP, port)}`
-          : `${host}:${port}`,
-        icon: 'port',
-        copy: `${host}:${port}`,
-      };
-    }),
-  };
-}
-
-/** A headless Service has none, and says `None`. */
-function hasOwnAddress(clusterIP: string | undefined): clusterIP is string {
-  return clusterIP !== undefined && clusterIP !== 'None';
-}
-
-function objectsNodes(id: string, objects: readonly ObjectRef[]): readonly TreeNode[] {
+function objectNodes(id: string, { objects }: RouterView): readonly TreeNode[] {
   return objects.map((object) => ({
     id: `${id}/object/${object.kind}/${object.name}`,
     // The long kind leaves no room for the name.
     label: object.kind === nadKind ? 'NAD' : object.kind,
     description: object.name,
     tooltip: `${object.kind} ${object.name}`,
+    spoken: `${object.kind} ${object.name}`,
     icon: 'object',
     copy: object.name,
     object,
   }));
-}
-
-/** RFC 3986 §3.2.2: an IPv6 address stands in brackets before a port. */
-export function hostPort(ip: string, port: number): string {
-  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 }

@@ -1,84 +1,141 @@
 import type { ConnectionView } from '#client/cluster/connection.ts';
 import type { FailureReason } from '#cluster/errors.ts';
-import type { ConnectionState, RoutersSnapshot } from '#cluster/view.ts';
-import { routerNode } from './router-node.ts';
+import type { ObjectName } from '#cluster/object-ref.ts';
+import type { ConnectionState, RoutersSnapshot, RouterView } from '#cluster/view.ts';
+import { clockText } from './clock-text.ts';
+import { RouterFilter } from './router-filter.ts';
+import { type Grouping, namespaceId, RouterList } from './router-list.ts';
+import { routerId } from './router-node.ts';
 import type { NodeCommand, NodeIcon, TreeNode } from './tree-node.ts';
 
 /** All of the view as plain data, made from what is known now and nothing else. */
 export interface Sidebar {
   /** The context and the namespace that are looked at. */
   readonly place: string;
-  /** Above the rows: what is wrong and what to do. */
+  /** Above the rows: what is wrong and what to do, and what is left out. */
   readonly message?: string;
   /** Which welcome text stands where there is nothing to list (`viewsWelcome` in package.json). */
   readonly welcome?: Welcome;
   readonly nodes: readonly TreeNode[];
+  /** How many routers cannot do their work. */
+  readonly troubled: number;
+  /** How the routers are listed; absent where there is nothing to choose. */
+  readonly grouping?: Grouping;
 }
 
 export type Welcome = 'noKubeconfig' | 'noCrd' | 'empty';
 
-/** @param namespace the one to list; absent: every namespace that the snapshot has. */
-export function toSidebar(view: ConnectionView, namespace: string | undefined): Sidebar {
-  switch (view.kind) {
-    case 'closed':
-    case 'opening':
-      return { place: 'connecting…', nodes: [connectingNode('the cluster')] };
-    case 'failed':
-      return view.reason === 'no-kubeconfig'
-        ? { place: 'no kubeconfig', welcome: 'noKubeconfig', nodes: [] }
-        : { place: 'cannot connect', message: view.message, nodes: nextSteps(view.reason) };
-    case 'open':
-      return ofSnapshot(view.snapshot, namespace);
+/** How a person wants to see the routers. */
+export interface Layout {
+  /** The one to list; absent: every namespace that the snapshot has. */
+  readonly namespace?: string | undefined;
+  readonly grouping: Grouping;
+  /** Words; routers without them are left out. */
+  readonly filter: string;
+  /** The router whose row is to be among those drawn. */
+  readonly wanted?: ObjectName | undefined;
+}
+
+/** Makes the view, and makes it again of what it made before where that has not changed. */
+export class SidebarMaker {
+  readonly #filter = new RouterFilter();
+  readonly #list: RouterList;
+
+  constructor(list = new RouterList()) {
+    this.#list = list;
+  }
+
+  make(view: ConnectionView, layout: Layout): Sidebar {
+    switch (view.kind) {
+      case 'closed':
+      case 'opening':
+        return { place: 'connecting…', nodes: [connectingNode('the cluster')], troubled: 0 };
+      case 'failed':
+        return view.reason === 'no-kubeconfig'
+          ? { place: 'no kubeconfig', welcome: 'noKubeconfig', nodes: [], troubled: 0 }
+          : { place: 'cannot connect', message: view.message, nodes: nextSteps(view.reason), troubled: 0 };
+      case 'open':
+        return this.#ofSnapshot(view.snapshot, layout);
+    }
+  }
+
+  showMore(listId: string): void {
+    this.#list.showMore(listId);
+  }
+
+  #ofSnapshot(snapshot: RoutersSnapshot, layout: Layout): Sidebar {
+    const { context, scope, connection } = snapshot;
+    const { namespace, grouping, wanted } = layout;
+    const where = namespace ?? (scope.kind === 'namespaces' ? scope.namespaces.join(', ') : 'all namespaces');
+    const place = `${context} / ${where}`;
+    const all = snapshot.routers.filter(
+      (router) => namespace === undefined || router.namespace === namespace,
+    );
+    const found = this.#filter.matching(all, layout.filter);
+    const hasNamespaces =
+      namespace === undefined && (scope.kind === 'cluster' || scope.namespaces.length > 1);
+    const routers = this.#list.toNodes(found, { grouping, hasNamespaces, wanted });
+    const listed = {
+      place,
+      troubled: all.filter(isTroubled).length,
+      ...(hasNamespaces ? { grouping } : {}),
+    };
+    const left = leftOut(layout.filter, found, all);
+    const told = left === undefined ? {} : { message: left };
+    const rows = [...(found.length < all.length && found.length === 0 ? [clearFilterNode] : []), ...routers];
+    switch (connection.kind) {
+      case 'connecting':
+        return { ...listed, ...told, nodes: [contextNode(context, 'connecting…', where), ...rows] };
+      case 'live':
+        return all.length === 0
+          ? { ...listed, welcome: 'empty', nodes: [] }
+          : { ...listed, ...told, nodes: [contextNode(context, 'live', where), ...rows] };
+      case 'unreachable': {
+        const { reason } = connection;
+        if (reason === 'crd-missing') return { ...listed, welcome: 'noCrd', nodes: [] };
+        const message = [lostMessage(connection, routers.length > 0), ...(left === undefined ? [] : [left])];
+        return {
+          ...listed,
+          message: message.join(' '),
+          nodes: [contextNode(context, lostText(reason), where), ...nextSteps(reason), ...rows],
+        };
+      }
+    }
   }
 }
 
-function ofSnapshot(snapshot: RoutersSnapshot, namespace: string | undefined): Sidebar {
-  const { context, scope, connection } = snapshot;
-  const where = namespace ?? (scope.kind === 'namespaces' ? scope.namespaces.join(', ') : 'all namespaces');
-  const place = `${context} / ${where}`;
-  const routers = snapshot.routers
-    .filter((router) => namespace === undefined || router.namespace === namespace)
-    .map(routerNode);
-  switch (connection.kind) {
-    case 'connecting':
-      return { place, nodes: [contextNode(context, `${where} · connecting…`), ...routers] };
-    case 'live':
-      return routers.length === 0
-        ? { place, welcome: 'empty', nodes: [] }
-        : { place, nodes: [contextNode(context, `${where} · live`), ...routers] };
-    case 'unreachable':
-      return lost(
-        place,
-        contextNode(context, `${where} · ${lostText(connection.reason)}`),
-        connection,
-        routers,
-      );
-  }
+/** The row of a router and, before it, those above it. */
+export function pathTo(router: ObjectName, grouping: Grouping | undefined): readonly string[] {
+  return [...(grouping === 'namespace' ? [namespaceId(router.namespace)] : []), routerId(router)];
 }
 
-function lost(
-  place: string,
-  context: TreeNode,
+function isTroubled({ state }: RouterView): boolean {
+  return state.kind === 'degraded' || state.kind === 'address-conflict' || state.kind === 'stale-rules';
+}
+
+function leftOut(filter: string, found: readonly unknown[], all: readonly unknown[]): string | undefined {
+  const words = filter.trim();
+  if (words === '' || all.length === 0) return undefined;
+  return `Filter “${words}”: ${found.length} of ${all.length} ${all.length === 1 ? 'router' : 'routers'}.`;
+}
+
+function lostMessage(
   { reason, since, message }: Extract<ConnectionState, { kind: 'unreachable' }>,
-  routers: readonly TreeNode[],
-): Sidebar {
-  if (reason === 'crd-missing') return { place, welcome: 'noCrd', nodes: [] };
-  const seen = routers.length === 0 ? '' : ' The routers below are as they were then.';
-  return {
-    place,
-    message: `${sentence(lostText(reason))} since ${clockTime(since)}.${seen} ${message}`,
-    nodes: [context, ...nextSteps(reason), ...routers],
-  };
+  hasRouters: boolean,
+): string {
+  const seen = hasRouters ? ' The routers below are as they were then.' : '';
+  return `${sentence(lostText(reason))} since ${clockText(since)}.${seen} ${message}`;
 }
 
 /** Says in every state that has rows what is looked at, and whether it is seen as it is now. */
-function contextNode(context: string, description: string): TreeNode {
+function contextNode(context: string, state: string, where: string): TreeNode {
   return {
     id: ' connection',
     label: context,
-    description,
-    tooltip: `Context ${context}: ${description}\n\nClick to switch the context.`,
-    icon: description.endsWith('…') ? 'progressing' : 'context',
+    description: `${state} · ${where}`,
+    tooltip: `Context ${context}: ${state} · ${where}\n\nClick to switch the context.`,
+    spoken: `Context ${context}, ${state}, ${where}`,
+    icon: state.endsWith('…') ? 'progressing' : 'context',
     command: { id: 'egressRouter.switchContext', title: 'Switch Context' },
   };
 }
@@ -118,13 +175,7 @@ function stepNode(icon: NodeIcon, label: string, command: NodeCommand): TreeNode
   return { id: ` ${icon}`, label, icon, command: { id: command, title: label } };
 }
 
-/** Hours and minutes of the moment as written, with seconds, in the person's own time. */
-function clockTime(iso: string): string {
-  const time = new Date(iso);
-  return [time.getHours(), time.getMinutes(), time.getSeconds()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':');
-}
+const clearFilterNode = stepNode('filter', 'Clear Filter', 'egressRouter.clearFilter');
 
 function sentence(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -11,14 +11,20 @@ export function toTreeItem(node: TreeNode): TreeItem {
   if (node.icon !== undefined) item.iconPath = icons[node.icon];
   item.contextValue = contextValue(node);
   if (node.command !== undefined) {
-    item.command = { command: node.command.id, title: node.command.title, arguments: [node] };
+    item.command = {
+      command: node.command.id,
+      title: node.command.title,
+      arguments: [node.command.argument ?? node],
+    };
   }
-  item.accessibilityInformation = { label: [node.label, node.description].filter(Boolean).join(', ') };
+  item.accessibilityInformation = {
+    label: node.spoken ?? [node.label, node.description].filter(Boolean).join(', '),
+  };
   return item;
 }
 
 function collapsibleState({ children, isOpen }: TreeNode): TreeItemCollapsibleState {
-  if (children === undefined || children.length === 0) return TreeItemCollapsibleState.None;
+  if (children === undefined) return TreeItemCollapsibleState.None;
   return isOpen === true ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
 }
 
@@ -49,11 +55,16 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
   pod: new ThemeIcon('package'),
   interface: new ThemeIcon('circuit-board'),
   service: new ThemeIcon('plug'),
+  'out-of-step': new ThemeIcon('plug', new ThemeColor('list.warningForeground')),
   'no-service': new ThemeIcon('debug-disconnect', new ThemeColor('list.warningForeground')),
   port: new ThemeIcon('link'),
   object: new ThemeIcon('symbol-object'),
+  warnings: new ThemeIcon('warning', new ThemeColor('list.warningForeground')),
+  warning: new ThemeIcon('alert'),
+  more: new ThemeIcon('ellipsis'),
   retry: new ThemeIcon('refresh'),
   log: new ThemeIcon('output'),
+  filter: new ThemeIcon('filter'),
   context: new ThemeIcon('server'),
   namespace: new ThemeIcon('symbol-namespace'),
   message: new ThemeIcon('info'),

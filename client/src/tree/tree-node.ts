@@ -8,7 +8,8 @@ export interface TreeNode {
   readonly description?: string;
   readonly tooltip?: string;
   readonly icon?: NodeIcon;
-  readonly children?: readonly TreeNode[];
+  /** Made when the row is opened. Absent where nothing is below it. */
+  readonly children?: () => readonly TreeNode[];
   /** Open when it is first drawn. Afterwards the person decides. */
   readonly isOpen?: boolean;
   /** What the row's *Copy* takes. */
@@ -20,12 +21,23 @@ export interface TreeNode {
   /** The reserved address that the row is about, without the length of its prefix. */
   readonly address?: string;
   /** What a click does; without it a click only selects. */
-  readonly command?: { readonly id: NodeCommand; readonly title: string };
+  readonly command?: NodeAction;
+  /** What a screen reader says of it; absent: label and description. */
+  readonly spoken?: string;
+}
+
+export interface NodeAction {
+  readonly id: NodeCommand;
+  readonly title: string;
+  /** What the command is given; absent: the row. */
+  readonly argument?: unknown;
 }
 
 export type NodeCommand =
+  | 'egressRouter.clearFilter'
   | 'egressRouter.expose'
   | 'egressRouter.refresh'
+  | 'egressRouter.showMore'
   | 'egressRouter.showOutput'
   | 'egressRouter.switchContext'
   | 'egressRouter.switchNamespace';
@@ -46,11 +58,16 @@ export type NodeIcon =
   | 'pod'
   | 'interface'
   | 'service'
+  | 'out-of-step'
   | 'no-service'
   | 'port'
   | 'object'
+  | 'warnings'
+  | 'warning'
+  | 'more'
   | 'retry'
   | 'log'
+  | 'filter'
   | 'context'
   | 'namespace'
   | 'message'

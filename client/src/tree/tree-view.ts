@@ -1,6 +1,7 @@
 import { commands, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
 import type { ObjectName } from '#cluster/object-ref.ts';
-import type { Sidebar } from './sidebar.ts';
+import { redrawn } from './redraw.ts';
+import { pathTo, type Sidebar } from './sidebar.ts';
 import { toTreeItem } from './tree-item.ts';
 import type { TreeNode } from './tree-node.ts';
 
@@ -10,36 +11,57 @@ const repaintMs = 100;
 /** As in package.json. */
 const viewTitle = 'Egress Routers';
 
-/** The view *Egress Routers*. It draws what `sidebar` says, when it is told that this may have changed. */
-export class RouterTree implements TreeDataProvider<TreeNode> {
-  readonly #changed = new EventEmitter<undefined>();
+export interface RouterTreeOptions {
+  /** @param wanted the router whose row is to be among those drawn */
+  readonly sidebar: (wanted: ObjectName | undefined) => Sidebar;
+  /** Called when the view is first drawn: until then nothing looks at the cluster. */
+  readonly onLook: () => void;
+}
+
+/**
+ * The view *Egress Routers*. It draws what `sidebar` says, when it is told that this may have changed. The editor is
+ * given the ids of rows, not rows: these are made anew, and it asks by what it was given.
+ */
+export class RouterTree implements TreeDataProvider<string> {
+  readonly #changed = new EventEmitter<string[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #view: TreeView<TreeNode>;
-  readonly #sidebar: () => Sidebar;
-  readonly #onLook: () => void;
+  readonly #view: TreeView<string>;
+  readonly #options: RouterTreeOptions;
   #shown: Sidebar | undefined;
+  #rows = new Map<string, Row>();
   /** To be shown once there is a row of it. */
   #wanted: ObjectName | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param onLook called when the view is first drawn: until then nothing looks at the cluster. */
-  constructor(sidebar: () => Sidebar, onLook: () => void) {
-    this.#sidebar = sidebar;
-    this.#onLook = onLook;
-    this.#view = window.createTreeView('egressRouters', { treeDataProvider: this });
+  constructor(options: RouterTreeOptions) {
+    this.#options = options;
+    this.#view = window.createTreeView('egressRouters', { treeDataProvider: this, showCollapseAll: true });
   }
 
-  getChildren(node?: TreeNode): TreeNode[] {
-    if (node !== undefined) return [...(node.children ?? [])];
-    if (this.#shown === undefined) {
-      this.#onLook();
-      this.#paint();
+  getChildren(id?: string): string[] {
+    if (id === undefined) {
+      if (this.#shown === undefined) {
+        this.#options.onLook();
+        this.#paint();
+      }
+      return this.#shown?.nodes.map((node) => node.id) ?? [];
     }
-    return [...(this.#shown?.nodes ?? [])];
+    const row = this.#rows.get(id);
+    if (row === undefined) return [];
+    this.#forget(row.below);
+    const nodes = row.node.children?.() ?? [];
+    for (const node of nodes) this.#rows.set(node.id, { node, parent: id, below: [] });
+    row.below = nodes.map((node) => node.id);
+    return [...row.below];
   }
 
-  getTreeItem(node: TreeNode): TreeItem {
-    return toTreeItem(node);
+  getTreeItem(id: string): TreeItem {
+    return toTreeItem(this.#rows.get(id)?.node ?? { id, label: '' });
+  }
+
+  /** For `reveal`. */
+  getParent(id: string): string | undefined {
+    return this.#rows.get(id)?.parent;
   }
 
   /** What is drawn now. */
@@ -47,25 +69,31 @@ export class RouterTree implements TreeDataProvider<TreeNode> {
     return this.#shown;
   }
 
+  /** What a command is started with: the row, of which a menu of the view knows the id alone. */
+  toArgument(argument: unknown): unknown {
+    return typeof argument === 'string' ? (this.#rows.get(argument)?.node ?? argument) : argument;
+  }
+
   repaint(): void {
     if (this.#shown === undefined) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#paint();
-      this.#changed.fire(undefined);
+      const before = this.#shown?.nodes ?? [];
+      this.#redraw(redrawn(before, this.#paint().nodes));
       void this.#revealWanted();
     }, repaintMs);
   }
 
-  /** For `reveal`, which only shows rows of the first level. */
-  getParent(): undefined {
-    return undefined;
+  /** Draws these rows again where they are drawn, though nothing else may have changed. */
+  redrawRows(ids: readonly string[]): void {
+    this.#changed.fire(ids.filter((id) => this.#rows.has(id)));
   }
 
   /** Selects the row of a router in the view, now or as soon as it is drawn. */
   async reveal(router: ObjectName): Promise<void> {
     this.#wanted = router;
     await commands.executeCommand('egressRouters.focus');
+    this.repaint();
     await this.#revealWanted();
   }
 
@@ -75,23 +103,64 @@ export class RouterTree implements TreeDataProvider<TreeNode> {
     this.#changed.dispose();
   }
 
-  async #revealWanted(): Promise<void> {
-    const wanted = this.#wanted;
-    const node = this.#shown?.nodes.find(
-      ({ router }) => router?.name === wanted?.name && router?.namespace === wanted?.namespace,
-    );
-    if (wanted === undefined || node === undefined) return;
-    this.#wanted = undefined;
-    await this.#view.reveal(node, { select: true, focus: true, expand: true });
+  #redraw(rows: ReturnType<typeof redrawn>): void {
+    if (rows === 'nothing') return;
+    this.#changed.fire(rows === 'all' ? undefined : rows.map(({ id }) => id));
   }
 
-  #paint(): void {
-    const sidebar = this.#sidebar();
-    this.#shown = sidebar;
-    // A container with one view shows this after its own title. Where there are rows, the first one says it.
-    this.#view.title = sidebar.nodes.length > 0 ? viewTitle : sidebar.place;
-    // The API has no "absent" here; an empty text shows nothing and lets a welcome text through.
-    this.#view.message = sidebar.message ?? '';
-    void commands.executeCommand('setContext', 'egressRouter.state', sidebar.welcome ?? '');
+  async #revealWanted(): Promise<void> {
+    const wanted = this.#wanted;
+    if (wanted === undefined || this.#shown === undefined) return;
+    const path = pathTo(wanted, this.#shown.grouping);
+    for (const id of path.slice(0, -1)) if (this.#rows.has(id)) this.getChildren(id);
+    const id = path.at(-1);
+    if (id === undefined || !this.#rows.has(id)) return;
+    this.#wanted = undefined;
+    await this.#view.reveal(id, { select: true, focus: true, expand: true });
   }
+
+  #paint(): Sidebar {
+    const sidebar = this.#options.sidebar(this.#wanted);
+    this.#shown = sidebar;
+    this.#keep(sidebar.nodes);
+    const { nodes, place, message = '', welcome = '', grouping = '', troubled } = sidebar;
+    // A container with one view shows this after its own title. Where there are rows, the first one says it.
+    this.#view.title = nodes.length > 0 ? viewTitle : place;
+    // The API has no "absent" here; an empty text shows nothing and lets a welcome text through.
+    this.#view.message = message;
+    this.#view.badge =
+      troubled === 0
+        ? undefined
+        : { value: troubled, tooltip: `${troubled} ${troubled === 1 ? 'needs' : 'need'} attention` };
+    void commands.executeCommand('setContext', 'egressRouter.state', welcome);
+    void commands.executeCommand('setContext', 'egressRouter.grouping', grouping);
+    return sidebar;
+  }
+
+  /** Rows of the first level as they are now; those below them until the editor asks for them again. */
+  #keep(nodes: readonly TreeNode[]): void {
+    const before = this.#rows;
+    const ids = new Set(nodes.map(({ id }) => id));
+    this.#forget(
+      [...before].flatMap(([id, { parent }]) => (parent === undefined && !ids.has(id) ? [id] : [])),
+    );
+    for (const node of nodes) {
+      const below = before.get(node.id)?.below ?? [];
+      before.set(node.id, { node, parent: undefined, below });
+    }
+  }
+
+  #forget(ids: readonly string[]): void {
+    for (const id of ids) {
+      const row = this.#rows.get(id);
+      this.#rows.delete(id);
+      if (row !== undefined) this.#forget(row.below);
+    }
+  }
+}
+
+interface Row {
+  readonly node: TreeNode;
+  readonly parent: string | undefined;
+  below: readonly string[];
 }

@@ -253,7 +253,7 @@ function rows(api: TestApi): readonly TreeNode[] {
 }
 
 function flat(node: TreeNode): readonly TreeNode[] {
-  return [node, ...(node.children ?? []).flatMap(flat)];
+  return [node, ...(node.children?.() ?? []).flatMap(flat)];
 }
 
 function allOf(told: readonly Told[]): string {

@@ -1,0 +1,54 @@
+import type { PodView, RouterState } from '#cluster/view.ts';
+import { messageNodes } from './message-nodes.ts';
+import type { TreeNode } from './tree-node.ts';
+
+/** @param state of the router: what that says already is not said again below the pod */
+export function podNode(id: string, namespace: string, pod: PodView, state: RouterState): TreeNode {
+  const podId = `${id}/pod/${pod.name}`;
+  const where = pod.node === undefined ? '' : ` on ${pod.node}`;
+  const said = state.kind === 'ready' ? '' : state.message;
+  const sentences = [pod.problem, pod.simulated].flatMap((text) =>
+    text === undefined || said.includes(text) ? [] : [text],
+  );
+  return {
+    id: podId,
+    label: 'Pod',
+    description: `${podState(pod)}${where} · ${pod.name}`,
+    tooltip: [`Pod ${pod.name}: ${podState(pod)}${where}`, pod.problem ?? []].flat().join('\n\n'),
+    spoken: `Pod ${pod.name}, ${podState(pod)}${where}`,
+    icon: 'pod',
+    copy: pod.name,
+    object: { apiVersion: 'v1', kind: 'Pod', namespace, name: pod.name },
+    children: () => [
+      ...sentences.flatMap((text, index) => messageNodes(`${podId}/why/${index}`, text)),
+      ...interfaceNodes(podId, pod),
+    ],
+    isOpen: sentences.length > 0,
+  };
+}
+
+function podState({ ready, phase, simulated }: PodView): string {
+  if (simulated !== undefined) return 'simulated';
+  return ready ? 'ready' : phase.toLowerCase();
+}
+
+function interfaceNodes(id: string, { net1, podIP }: PodView): readonly TreeNode[] {
+  return [
+    ...(podIP === undefined
+      ? []
+      : [{ id: `${id}/eth0`, label: 'eth0', description: podIP, icon: 'interface', copy: podIP } as const]),
+    net1 === undefined
+      ? { id: `${id}/net1`, label: 'net1', description: 'not attached yet', icon: 'interface' }
+      : {
+          id: `${id}/net1`,
+          label: 'net1',
+          description: [net1.ips.join(', '), net1.mac].filter(Boolean).join(' · '),
+          tooltip:
+            net1.mac === undefined
+              ? 'The interface that owns the reserved address.'
+              : `The interface that owns the reserved address. A platform that filters MAC addresses must admit ${net1.mac}.`,
+          icon: 'interface',
+          copy: net1.mac ?? net1.ips.join(' '),
+        },
+  ];
+}

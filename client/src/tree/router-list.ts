@@ -1,0 +1,197 @@
+import type { ObjectName } from '#cluster/object-ref.ts';
+import type { RouterState, RouterView } from '#cluster/view.ts';
+import { routerNode, stateText } from './router-node.ts';
+import type { TreeNode } from './tree-node.ts';
+
+export type Grouping = 'namespace' | 'flat';
+
+export interface ListOptions {
+  readonly grouping: Grouping;
+  /** False where the routers of one namespace alone are listed: its name says nothing then. */
+  readonly hasNamespaces: boolean;
+  /** Its row is among those that are drawn, however long the list is. */
+  readonly wanted?: ObjectName | undefined;
+}
+
+/**
+ * The rows of many routers. It keeps what it made as long as the routers are the same: an unchanged router, and a
+ * namespace in which nothing changed, keep their row, so that only the others are drawn anew.
+ */
+export class RouterList {
+  readonly #rows = new WeakMap<RouterView, { readonly key: string; readonly node: TreeNode }>();
+  #groups = new Map<string, Group>();
+  /** How many rows of a list a person asked for, by the id of the row above them. */
+  readonly #pages = new Map<string, number>();
+
+  /** @param routers by namespace, then name */
+  toNodes(routers: readonly RouterView[], options: ListOptions): readonly TreeNode[] {
+    const sorted = byState(routers);
+    const isOpen = routers.length <= openedRouters;
+    if (options.grouping === 'flat' || !options.hasNamespaces) {
+      const rows = this.#page(rootId, sorted, ({ namespace, name }) =>
+        isNamed(options.wanted, namespace, name),
+      );
+      return [
+        ...rows.shown.map((router) => this.#row(router, isOpen, options.hasNamespaces)),
+        ...moreNodes(rootId, rows.hidden, 'routers'),
+      ];
+    }
+    const groups = this.#group(sorted, isOpen, options);
+    const rows = this.#page(rootId, groups, ({ namespace }) => options.wanted?.namespace === namespace);
+    return [...rows.shown.map(({ node }) => node), ...moreNodes(rootId, rows.hidden, 'namespaces')];
+  }
+
+  /** Draws more rows of a list that is too long to be drawn at once. */
+  showMore(listId: string): void {
+    this.#pages.set(listId, this.#pageSize(listId) + pageRows);
+    this.#groups = new Map();
+  }
+
+  #row(router: RouterView, isOpen: boolean, hasNamespace: boolean): TreeNode {
+    const key = `${isOpen} ${hasNamespace}`;
+    const known = this.#rows.get(router);
+    if (known?.key === key) return known.node;
+    const node = routerNode(router, { isOpen, hasNamespace });
+    this.#rows.set(router, { key, node });
+    return node;
+  }
+
+  /** The namespace with the worst router first. */
+  #group(sorted: readonly RouterView[], isOpen: boolean, { wanted }: ListOptions): readonly Group[] {
+    const routers = new Map<string, RouterView[]>();
+    for (const router of sorted) {
+      const others = routers.get(router.namespace);
+      if (others === undefined) routers.set(router.namespace, [router]);
+      else others.push(router);
+    }
+    const before = this.#groups;
+    const isWanted = ({ namespace, name }: RouterView): boolean => isNamed(wanted, namespace, name);
+    const groups = [...routers].map(([namespace, own]): Group => {
+      const known = before.get(namespace);
+      if (known?.isOpen === isOpen && isSameList(known.routers, own) && !own.some(isWanted)) return known;
+      const node = namespaceNode(namespace, own, isOpen, () => {
+        const page = this.#page(namespaceId(namespace), own, isWanted);
+        return [
+          ...page.shown.map((router) => this.#row(router, isOpen, false)),
+          ...moreNodes(namespaceId(namespace), page.hidden, 'routers'),
+        ];
+      });
+      return { namespace, routers: own, isOpen, node };
+    });
+    this.#groups = new Map(groups.map((group) => [group.namespace, group]));
+    return groups;
+  }
+
+  #page<T>(
+    listId: string,
+    all: readonly T[],
+    isWanted: (one: T) => boolean,
+  ): { readonly shown: readonly T[]; readonly hidden: number } {
+    const index = all.length > this.#pageSize(listId) ? all.findIndex(isWanted) : -1;
+    while (index >= this.#pageSize(listId)) this.showMore(listId);
+    const shown = all.slice(0, this.#pageSize(listId));
+    return { shown, hidden: all.length - shown.length };
+  }
+
+  #pageSize(listId: string): number {
+    return this.#pages.get(listId) ?? pageRows;
+  }
+}
+
+/** The row of a namespace, above those of its routers. No router has a name that is empty. */
+export function namespaceId(namespace: string): string {
+  return `${namespace}/`;
+}
+
+/** `2 degraded · 1 ready`: worst first. */
+export function countText(routers: readonly RouterView[]): string {
+  return byState(routers)
+    .reduce<readonly { readonly kind: string; readonly text: string; readonly count: number }[]>(
+      (counts, { state }) => {
+        const last = counts.at(-1);
+        return last?.kind === state.kind
+          ? [...counts.slice(0, -1), { ...last, count: last.count + 1 }]
+          : [...counts, { kind: state.kind, text: stateText(state).toLowerCase(), count: 1 }];
+      },
+      [],
+    )
+    .map(({ text, count }) => `${count} ${text}`)
+    .join(' · ');
+}
+
+/** So many rows of a list are drawn at once: what a person sees at a glance, and what an editor draws in a moment. */
+const pageRows = 250;
+
+/** So few routers are shown with all that belongs to them. */
+const openedRouters = 3;
+
+const rootId = '';
+
+interface Group {
+  readonly namespace: string;
+  readonly routers: readonly RouterView[];
+  readonly isOpen: boolean;
+  readonly node: TreeNode;
+}
+
+/** Worst first. */
+const stateOrder: readonly RouterState['kind'][] = [
+  'degraded',
+  'address-conflict',
+  'stale-rules',
+  'not-reconciled',
+  'progressing',
+  'deleting',
+  'simulated',
+  'ready',
+];
+
+/** Keeps the order of routers in the same state. */
+function byState(routers: readonly RouterView[]): readonly RouterView[] {
+  const buckets = new Map<string, RouterView[]>(stateOrder.map((kind) => [kind, []]));
+  for (const router of routers) buckets.get(router.state.kind)?.push(router);
+  return [...buckets.values()].flat();
+}
+
+function namespaceNode(
+  namespace: string,
+  routers: readonly RouterView[],
+  isOpen: boolean,
+  children: () => readonly TreeNode[],
+): TreeNode {
+  const counts = countText(routers);
+  const worst = routers[0]?.state.kind;
+  return {
+    id: namespaceId(namespace),
+    label: namespace,
+    description: counts,
+    tooltip: `Namespace ${namespace}: ${counts}`,
+    spoken: `Namespace ${namespace}, ${counts.replaceAll(' · ', ', ')}`,
+    icon: worst ?? 'namespace',
+    isOpen,
+    children,
+  };
+}
+
+function moreNodes(listId: string, count: number, what: string): readonly TreeNode[] {
+  if (count === 0) return [];
+  const more = Math.min(count, pageRows);
+  return [
+    {
+      id: `${listId} more`,
+      label: `Show ${more} More`,
+      description: `${count} ${what} are not shown`,
+      tooltip: 'Filter the view to find one by its name, address or state.',
+      icon: 'more',
+      command: { id: 'egressRouter.showMore', title: 'Show More', argument: { list: listId } },
+    },
+  ];
+}
+
+function isNamed(wanted: ObjectName | undefined, namespace: string, name: string): boolean {
+  return wanted?.name === name && wanted.namespace === namespace;
+}
+
+function isSameList(a: readonly RouterView[], b: readonly RouterView[]): boolean {
+  return a.length === b.length && a.every((router, index) => router === b[index]);
+}

@@ -1,0 +1,69 @@
+import type { RouterView, ServiceView } from '#cluster/view.ts';
+import { hostPort } from './host-port.ts';
+import { messageNodes } from './message-nodes.ts';
+import type { TreeNode } from './tree-node.ts';
+
+/** What clients call; a row of its own where they have nothing to call. */
+export function serviceNodes(id: string, { services, namespace, name }: RouterView): readonly TreeNode[] {
+  if (services.length > 0) return services.map((service) => serviceNode(id, namespace, service));
+  return [
+    {
+      id: `${id}/service`,
+      label: 'No Service',
+      description: 'clients have no address to call: Expose',
+      tooltip: 'Nothing in the cluster can reach the router yet. Expose creates a Service for it.',
+      icon: 'no-service',
+      router: { namespace, name },
+      command: { id: 'egressRouter.expose', title: 'Expose' },
+    },
+  ];
+}
+
+function serviceNode(id: string, namespace: string, service: ServiceView): TreeNode {
+  const serviceId = `${id}/service/${service.name}`;
+  const host = `${service.name}.${namespace}.svc`;
+  const { clusterIP, ports, outOfStep = [] } = service;
+  const isOut = outOfStep.length > 0;
+  const words = [...(isOut ? ['out of step'] : []), [service.type, clusterIP].filter(Boolean).join(' ')];
+  const calls = ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`).join(', ') || host;
+  return {
+    id: serviceId,
+    label: `Service ${service.name}`,
+    description: words.join(' · '),
+    tooltip: [`Clients call ${calls}.`, ...outOfStep].join('\n\n'),
+    spoken: [`Service ${service.name}`, ...words].join(', '),
+    icon: isOut ? 'out-of-step' : 'service',
+    copy: host,
+    object: { apiVersion: 'v1', kind: 'Service', namespace, name: service.name },
+    ...(ports.length === 0 && !isOut
+      ? {}
+      : {
+          isOpen: true,
+          children: () => [
+            ...outOfStep.flatMap((text, index) => messageNodes(`${serviceId}/step/${index}`, text)),
+            ...ports.map((port) => portNode(serviceId, host, clusterIP, port)),
+          ],
+        }),
+  };
+}
+
+function portNode(
+  id: string,
+  host: string,
+  clusterIP: string | undefined,
+  { name, port, protocol }: ServiceView['ports'][number],
+): TreeNode {
+  return {
+    id: `${id}/${name}/${port}/${protocol}`,
+    label: `${host}:${port}`,
+    description: protocol,
+    tooltip: hasOwnAddress(clusterIP) ? `${host}:${port}, ${hostPort(clusterIP, port)}` : `${host}:${port}`,
+    icon: 'port',
+    copy: `${host}:${port}`,
+  };
+}
+
+/** A headless Service has none, and says `None`. */
+function hasOwnAddress(clusterIP: string | undefined): clusterIP is string {
+  return clusterIP !== undefined && clusterIP !== 'None';
+}
