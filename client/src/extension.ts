@@ -11,6 +11,8 @@ import { offerBeginnings } from './beginnings.ts';
 import { ClusterConnection, type Selection } from './cluster/connection.ts';
 import { FactsFeed } from './cluster/facts-feed.ts';
 import { watchFiles } from './cluster/kubeconfig-watch.ts';
+import { StatusItem } from './cluster/status-item.ts';
+import { toStatusText } from './cluster/status-text.ts';
 import { WebConsole } from './commands/console.ts';
 import { copyAddress } from './commands/copy-address.ts';
 import { deploy } from './commands/deploy.ts';
@@ -63,14 +65,19 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       kubeconfigPaths: configuredKubeconfigPaths,
       mayRunPrograms: () => workspace.isTrusted,
       log: (line) => log.info(line),
+      onPlace: () => showStatus(),
     },
     storedSelection(context),
     () => {
       tree.repaint();
+      showStatus();
       feed.update(connection.view);
       webConsole.update(connection.view);
     },
   );
+  const status = new StatusItem();
+  const showStatus = () =>
+    status.show(toStatusText(connection.view, connection.place, connection.selection.namespace));
   const layout = new TreeLayout(storedLayout(context), ({ filter: words }) => {
     void commands.executeCommand('setContext', 'egressRouter.filtered', words !== '');
     tree.repaint();
@@ -137,6 +144,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   context.subscriptions.push(
     log,
     tree,
+    status,
     language,
     offerBeginnings(language),
     feed,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ClusterConnection } from '#client/cluster/connection.ts';
+import { ClusterConnection, type Place } from '#client/cluster/connection.ts';
 import type { ClusterSession, OpenClusterOptions } from '#cluster/api.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import type { RoutersSnapshot } from '#cluster/view.ts';
@@ -97,6 +97,24 @@ test('a kubeconfig that cannot be used is not told after the window has closed',
   expect(views()).toEqual(['opening']);
 });
 
+test('there is a place once a command ran, it says whether the cluster answers, and follows the selection', async () => {
+  const { connection, places } = setUp();
+  expect(connection.place).toBeUndefined();
+  await connection.use(async () => undefined);
+  const lost = new ClusterError({ reason: 'unreachable', message: 'Cannot reach it.' });
+  await expect(connection.use(() => Promise.reject(lost))).rejects.toThrow('Cannot reach it.');
+  const forbidden = new ClusterError({ reason: 'forbidden', message: 'You may not.' });
+  await expect(connection.use(() => Promise.reject(forbidden))).rejects.toThrow('You may not.');
+  connection.select({ context: 'other' });
+  await settled();
+  expect(places).toEqual([
+    { context: 'first', namespace: 'demo' },
+    { context: 'first', namespace: 'demo', failure: { reason: 'unreachable', message: 'Cannot reach it.' } },
+    { context: 'first', namespace: 'demo' },
+    { context: 'other', namespace: 'demo' },
+  ]);
+});
+
 /** A session that counts; the tests never ask anything else of it. */
 interface FakeSession {
   watches: number;
@@ -108,6 +126,7 @@ function setUp() {
   const opened: OpenClusterOptions[] = [];
   const sessions: FakeSession[] = [];
   const views: string[] = [];
+  const places: (Place | undefined)[] = [];
   let failure: ClusterError | undefined;
   let isTrusted = false;
   const connection: ClusterConnection = new ClusterConnection(
@@ -120,6 +139,7 @@ function setUp() {
       kubeconfigPaths: () => undefined,
       mayRunPrograms: () => isTrusted,
       log: () => undefined,
+      onPlace: () => places.push(connection.place),
     },
     {},
     () => views.push(connection.view.kind),
@@ -130,7 +150,7 @@ function setUp() {
   const trust = () => {
     isTrusted = true;
   };
-  return { connection, opened, sessions, views: () => views, fail, trust };
+  return { connection, opened, sessions, views: () => views, places, fail, trust };
 }
 
 function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
@@ -161,6 +181,15 @@ function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
     },
     status: refuse,
     read: refuse,
+    readObject: refuse,
+    logs: refuse,
+    events: refuse,
+    consoleUrl: refuse,
+    restart: refuse,
+    planInstall: refuse,
+    install: refuse,
+    planRemove: refuse,
+    remove: refuse,
     surroundings: refuse,
     planDeploy: refuse,
     deploy: refuse,

@@ -1,5 +1,5 @@
 import type { ClusterSession, OpenCluster } from '#cluster/api.ts';
-import { type Failure, toFailure } from '#cluster/errors.ts';
+import { ClusterError, type Failure, type FailureReason, toFailure } from '#cluster/errors.ts';
 import type { Subscription } from '#cluster/subscription.ts';
 import type { RoutersSnapshot } from '#cluster/view.ts';
 
@@ -18,12 +18,23 @@ export interface ConnectionOptions {
   readonly kubeconfigPaths: () => readonly string[] | undefined;
   readonly mayRunPrograms: () => boolean;
   readonly log: (line: string) => void;
+  /** Called when `place` is another one. */
+  readonly onPlace: () => void;
 }
 
 /** The context and default namespace that a person chose here; absent: what the kubeconfig says. */
 export interface Selection {
   readonly context?: string;
   readonly namespace?: string;
+}
+
+/** What commands work with. */
+export interface Place {
+  readonly context: string;
+  /** Where documents go that name none. */
+  readonly namespace: string;
+  /** Why the cluster did not answer the last command that asked it. */
+  readonly failure?: Failure;
 }
 
 /**
@@ -37,6 +48,7 @@ export class ClusterConnection {
   #lease: Promise<Lease> | undefined;
   #watching = false;
   #view: ConnectionView = { kind: 'closed' };
+  #place: Place | undefined;
 
   constructor(options: ConnectionOptions, selection: Selection, onChange: () => void) {
     this.#options = options;
@@ -46,6 +58,11 @@ export class ClusterConnection {
 
   get view(): ConnectionView {
     return this.#view;
+  }
+
+  /** Undefined until something was asked of a cluster. */
+  get place(): Place | undefined {
+    return this.#place;
   }
 
   get selection(): Selection {
@@ -65,7 +82,12 @@ export class ClusterConnection {
     if (lease.left) return this.use(task);
     lease.users += 1;
     try {
-      return await task(lease.session);
+      const result = await task(lease.session);
+      this.#stand(lease.session);
+      return result;
+    } catch (error) {
+      this.#stand(lease.session, ClusterError.is(error, ...noAnswer) ? toFailure(error) : undefined);
+      throw error;
     } finally {
       lease.users -= 1;
       if (lease.left) endIfUnused(lease);
@@ -79,8 +101,11 @@ export class ClusterConnection {
 
   /** Reads the kubeconfig again. Does nothing while nobody has looked at the cluster. */
   reopen(): void {
+    const hadPlace = this.#place !== undefined;
     this.#leave();
     if (this.#watching) this.#follow();
+    // What is shown of it is to be the new one's: opening reads files alone.
+    else if (hadPlace) this.#current().catch(() => this.#stand(undefined));
   }
 
   close(): void {
@@ -102,7 +127,23 @@ export class ClusterConnection {
       // The next use tries again.
       if (this.#lease === lease) this.#lease = undefined;
     });
+    lease.then(
+      ({ session }) => {
+        if (this.#lease === lease) this.#stand(session);
+      },
+      () => undefined, // told to who asked
+    );
     return lease;
+  }
+
+  #stand(session: Pick<ClusterSession, 'context' | 'namespace'> | undefined, failure?: Failure): void {
+    const before = this.#place;
+    if (session === undefined) this.#place = undefined;
+    else {
+      const { context, namespace } = session;
+      this.#place = failure === undefined ? { context, namespace } : { context, namespace, failure };
+    }
+    if (JSON.stringify(before) !== JSON.stringify(this.#place)) this.#options.onPlace();
   }
 
   #follow(): void {
@@ -143,6 +184,15 @@ export class ClusterConnection {
     this.#onChange();
   }
 }
+
+/** The cluster did not get to judge what was asked. */
+const noAnswer: readonly FailureReason[] = [
+  'unreachable',
+  'tls',
+  'unauthorized',
+  'login-failed',
+  'exec-missing',
+];
 
 interface Lease {
   readonly session: ClusterSession;

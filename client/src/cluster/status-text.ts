@@ -1,0 +1,70 @@
+import type { Failure } from '#cluster/errors.ts';
+import type { ConnectionView, Place } from './connection.ts';
+
+export interface StatusText {
+  readonly text: string;
+  readonly tooltip: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+  readonly isError: boolean;
+}
+
+/**
+ * Context and namespace that commands work with, for the status bar. Undefined while no cluster was asked for
+ * anything.
+ *
+ * @param listed the namespace that the view is narrowed to
+ */
+export function toStatusText(
+  view: ConnectionView,
+  place: Place | undefined,
+  listed: string | undefined,
+): StatusText | undefined {
+  if (view.kind === 'failed') return view.reason === 'no-kubeconfig' ? undefined : failedText(view);
+  if (place === undefined) return undefined;
+  const { context, namespace } = place;
+  const failure = failureOf(view, place);
+  const words = [
+    `Context ${context}, namespace ${namespace}.`,
+    `Documents that name no namespace go to ${namespace}. The view lists ${listed ?? 'all namespaces'}.`,
+    ...(failure === undefined ? [] : [failure.message]),
+    'Click to switch the context.',
+  ];
+  const icon = failure === undefined ? '$(server)' : '$(error)';
+  return {
+    text: `${icon} ${plain(shortened(context))} / ${plain(namespace)}`,
+    tooltip: words.join('\n\n'),
+    spoken: `Egress routers: context ${context}, namespace ${namespace}${failure === undefined ? '' : ', unreachable'}`,
+    isError: failure !== undefined,
+  };
+}
+
+function failedText({ message }: Failure): StatusText {
+  return {
+    text: '$(error) Egress routers: cannot connect',
+    tooltip: `${message}\n\nClick to switch the context.`,
+    spoken: 'Egress routers: cannot connect',
+    isError: true,
+  };
+}
+
+/** What the view follows is newer than what a command met. */
+function failureOf(view: ConnectionView, place: Place): Failure | undefined {
+  if (view.kind !== 'open') return place.failure;
+  const { connection } = view.snapshot;
+  return connection.kind === 'unreachable' ? connection : undefined;
+}
+
+/** Contexts of OpenShift name a namespace, a server with its port and a user. */
+function shortened(context: string): string {
+  return context.length <= longest
+    ? context
+    : `${context.slice(0, longest / 2)}…${context.slice(-longest / 2)}`;
+}
+
+const longest = 36;
+
+/** The status bar draws `$(name)` as an icon. */
+function plain(text: string): string {
+  return text.replaceAll('$(', '\\$(');
+}
