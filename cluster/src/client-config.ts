@@ -42,14 +42,19 @@ export class ClientConfig extends KubeConfig {
     this.users = [await this.login.current()];
     await super.applySecurityAuthentication(context);
     const { impersonation } = this;
+    const { tlsServerName: servername } = this.cluster;
     const dispatcher = context.getDispatcher();
-    if (dispatcher === undefined || Object.keys(impersonation).length === 0) return;
-    // `fetch` would join the values of a header, and the API server takes each line for one group.
+    if (dispatcher === undefined) return;
     context.setDispatcher(
-      dispatcher.compose(
-        (dispatch) => (options, handler) =>
-          dispatch({ ...options, headers: { ...plain(options.headers), ...impersonation } }, handler),
-      ),
+      dispatcher.compose((dispatch) => (options, handler) => {
+        // `fetch` would join the values of a header, and the API server takes each line for one group.
+        const headers = { ...plain(options.headers), ...impersonation };
+        // To client-node's SOCKS connections this is the only way of telling it.
+        return dispatch(
+          { ...options, headers, ...(servername === undefined ? {} : { servername }) },
+          handler,
+        );
+      }),
     );
   }
 
@@ -72,8 +77,13 @@ export class ClientConfig extends KubeConfig {
         return { type: 'agent', connect: { keepAlive: true, ...http1 } };
       case 'agent':
         return { ...options, connect: { ...options.connect, ...http1 } };
-      case 'proxy':
       case 'socks':
+        // undici's own SOCKS client, which calls itself experimental, knows of logins.
+        if (new URL(options.uri).username !== '') {
+          return { ...options, type: 'proxy', uri: options.uri.replace('socks5h:', 'socks5:'), connect: {} };
+        }
+        return { ...options, requestTls: { ...options.requestTls, ...http1 } };
+      case 'proxy':
         return { ...options, requestTls: { ...options.requestTls, ...http1 } };
     }
   }

@@ -53,7 +53,8 @@ export function loadKubeconfig(options: KubeconfigOptions): ClientConfig {
     user: user.name,
     cluster: written,
     env: options.env,
-    hasTerminal: process.stdin.isTTY,
+    // Absent where there is none, whatever the types say.
+    hasTerminal: Boolean(process.stdin.isTTY),
     log: options.log ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
   });

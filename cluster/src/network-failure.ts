@@ -1,4 +1,5 @@
 import type { Failure } from './errors.ts';
+import { textAt } from './json.ts';
 
 /**
  * What it means that no answer came at all. `fetch` hides the cause one or more levels down, and a host with
@@ -57,8 +58,9 @@ function proxyFault(error: unknown, code: string | undefined): string | undefine
   const status = /Proxy response \((\d+)\)|\((407)\)/.exec(message)?.slice(1).find(Boolean);
   if (status === '407') return 'wants a login (407).';
   if (status !== undefined) return `refuses to connect to it (${status}).`;
-  const socks = /^Socks5? (?:proxy rejected connection - )?(.*)$/i.exec(message)?.[1];
-  if (socks !== undefined) return `refuses to connect to it (${socks}).`;
+  if (code?.startsWith('UND_ERR_SOCKS5') === true || /\bsocks5\b/i.test(message)) {
+    return `refuses to connect to it (${message}).`;
+  }
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return `cannot be reached: ${sentences[code]} (${code}).`;
   }
@@ -80,10 +82,8 @@ function tlsWords(code: string, server: string, error: unknown): string {
       return `The certificate of ${server} has expired`;
     case 'CERT_NOT_YET_VALID':
       return `The certificate of ${server} is not yet valid`;
-    case 'ERR_TLS_CERT_ALTNAME_INVALID': {
-      const names = /altnames: (.*)$/.exec(lastMessage(error))?.[1]?.replace(/[.\s]+$/, '');
-      return `The certificate of ${server} is for another name${names === undefined ? '' : `: ${names}`}`;
-    }
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `The certificate of ${server} is for ${certifiedNames(error)}`;
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
@@ -93,13 +93,20 @@ function tlsWords(code: string, server: string, error: unknown): string {
   }
 }
 
+/** The names in the certificate that Node puts into its error. */
+function certifiedNames(error: unknown): string {
+  if (!(error instanceof Error)) return 'another name';
+  const names = 'cert' in error ? textAt(error.cert, 'subjectaltname') : undefined;
+  return names?.replaceAll(/(?:^|(?<= ))(?:DNS|IP Address):/g, '') ?? certifiedNames(error.cause);
+}
+
 function tlsAdvice(code: string): string {
   switch (code) {
     case 'CERT_HAS_EXPIRED':
     case 'CERT_NOT_YET_VALID':
       return 'Look at the clock of this machine, then have the certificate of the cluster renewed.';
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return 'Use one of these names as server in the kubeconfig, or set tls-server-name.';
+      return 'Use such a name as server in the kubeconfig, or set tls-server-name to it.';
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':

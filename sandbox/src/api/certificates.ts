@@ -10,8 +10,8 @@ export interface KeyPair {
 
 export interface Authority {
   readonly caCert: string;
-  /** For a server that is met on loopback. */
-  issueServer(name: string): Promise<KeyPair>;
+  /** For a server that is met on loopback. `notAfter` by default as for clients. */
+  issueServer(name: string, notAfter?: Date): Promise<KeyPair>;
   /** Kubernetes reads the common name as the user and each organization as a group. */
   issueClient(subject: ClientSubject): Promise<KeyPair>;
 }
@@ -74,16 +74,16 @@ export async function createAuthority(name: string): Promise<Authority> {
 
   return {
     caCert: ca.toString('pem'),
-    issueServer: (common) =>
-      issue([{ CN: [common] }], x509.ExtendedKeyUsage.serverAuth, [
-        new x509.SubjectAlternativeNameExtension([
-          { type: 'ip', value: '127.0.0.1' },
-          { type: 'dns', value: 'localhost' },
-          { type: 'dns', value: 'kubernetes' },
-          { type: 'dns', value: 'kubernetes.default' },
-          { type: 'dns', value: 'kubernetes.default.svc' },
-        ]),
-      ]),
+    issueServer: (common, notAfter) => {
+      const names = new x509.SubjectAlternativeNameExtension([
+        { type: 'ip', value: '127.0.0.1' },
+        { type: 'dns', value: 'localhost' },
+        { type: 'dns', value: 'kubernetes' },
+        { type: 'dns', value: 'kubernetes.default' },
+        { type: 'dns', value: 'kubernetes.default.svc' },
+      ]);
+      return issue([{ CN: [common] }], x509.ExtendedKeyUsage.serverAuth, [names], notAfter);
+    },
     issueClient: ({ user, groups, notAfter }) =>
       issue(
         [...groups.map((group) => ({ O: [group] })), { CN: [user] }],
@@ -107,7 +107,8 @@ async function keyPem(key: webcrypto.CryptoKey): Promise<string> {
 
 function lifetime(notAfter?: Date): { notBefore: Date; notAfter: Date } {
   const now = Date.now();
-  return { notBefore: new Date(now - 60_000), notAfter: notAfter ?? new Date(now + yearMs) };
+  const end = notAfter ?? new Date(now + yearMs);
+  return { notBefore: new Date(Math.min(now, end.getTime()) - 60_000), notAfter: end };
 }
 
 function serialNumber(): string {
