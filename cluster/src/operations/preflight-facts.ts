@@ -44,9 +44,9 @@ export async function readPreflightFacts(
   const read = <T>(kind: ResourceKind, keep: (object: KubernetesObject) => readonly T[]) =>
     readKept(connection, { kind, namespaces, keep, signal });
   const [routers, pods, nodes] = await Promise.all([
-    read(kinds.egressRouter, (router) => [router]),
+    read(kinds.egressRouter, keepAll),
     read(kinds.pod, toPodFacts),
-    read(kinds.node, (node) => [node]),
+    read(kinds.node, keepAll),
   ]);
   return {
     routers: routers.kept,
@@ -54,6 +54,15 @@ export async function readPreflightFacts(
     nodes: nodes.kept,
     unseen: [routers, pods, nodes].flatMap(({ unseen }) => unseen ?? []),
   };
+}
+
+/** All that may be seen. */
+export async function readNodes(
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[]> {
+  const { kept } = await readKept(connection, { kind: kinds.node, namespaces: [], keep: keepAll, signal });
+  return kept;
 }
 
 /** The pods of a router, whichever operator made them. */
@@ -80,6 +89,10 @@ export async function readNamespaceLabels(
     if (ClusterError.is(error, 'forbidden')) return undefined;
     throw error;
   }
+}
+
+function keepAll(object: KubernetesObject): readonly KubernetesObject[] {
+  return [object];
 }
 
 interface Kept<T> {

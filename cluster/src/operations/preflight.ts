@@ -1,21 +1,21 @@
 import { parseRouter } from '#core/egress-router/parse.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { ipOf, parseCidr } from '#core/net/cidr.ts';
-import { parseIp } from '#core/net/ip.ts';
-import { checkAddresses } from '#core/platform/check-addresses.ts';
+import { defaultRoutersPerNic } from '#core/platform/check-capacity.ts';
+import { checkPlatform } from '#core/platform/check-platform.ts';
 import { checkPodSecurity } from '#core/platform/check-pod-security.ts';
-import { checkSecondRouter } from '#core/platform/check-second-router.ts';
+import { checkScc } from '#core/platform/check-scc.ts';
 import type { Finding } from '#core/platform/finding.ts';
-import type { PreflightOptions, PreflightReport, PreflightSubject, Surroundings } from '../api.ts';
+import type { PreflightOptions, PreflightReport, PreflightSubject } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { kinds } from '../kinds.ts';
-import type { ObjectName } from '../object-ref.ts';
 import { getObject } from '../objects.ts';
 import { readDocuments } from './documents.ts';
 import { checkPermissions } from './permissions.ts';
-import { ownPods, type PreflightFacts, readNamespaceLabels, readPreflightFacts } from './preflight-facts.ts';
+import { readPlatform, readSctpLoads, reviewScc } from './platform-facts.ts';
+import { readNamespaceLabels, readNodes, readPreflightFacts } from './preflight-facts.ts';
 import { checkCrd, checkMultus } from './presence.ts';
 import { checkReconciler, reconcilerOf } from './reconciler.ts';
+import { routerFindings } from './router-findings.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /** Whether routers could come up here, or these routers; what cannot be found out is told as such. */
@@ -74,39 +74,39 @@ export async function preflightOfPlan(
 async function checkRouters(
   connection: Connection,
   wanted: readonly KubernetesObject[],
-  { signal }: PreflightOptions,
+  { signal, routersPerNic = defaultRoutersPerNic }: PreflightOptions,
 ): Promise<PreflightReport['routers']> {
-  const namespaces = [...new Set(wanted.map(({ metadata }) => metadata.namespace ?? connection.namespace))];
+  if (wanted.length === 0) return [];
+  const namespaces = namespacesOf(connection, wanted);
   const [facts, surroundings, ...labels] = await Promise.all([
     readPreflightFacts(connection, namespaces, signal),
     readSurroundings(connection, signal),
     ...namespaces.map((namespace) => readNamespaceLabels(connection, namespace, signal)),
   ]);
-  const reconciler = surroundings.reconciler ?? 'unknown';
-  return wanted.map((object) => {
-    const { name, namespace = connection.namespace } = object.metadata;
-    const router = { namespace, name };
-    const others = othersOf(router, [...wanted, ...facts.routers]);
-    const parsed = parseRouter(object);
-    const errors = parsed.problems.map(
-      ({ message }): Finding => ({ code: 'document', verdict: 'error', message }),
-    );
-    const own: readonly Finding[] =
-      parsed.router === undefined
-        ? errors
-        : checkAddresses(parsed.router, addressFacts(router, { others, facts, surroundings }));
-    const siblings = others.flatMap(({ metadata }) =>
-      metadata.namespace === namespace ? metadata.name : [],
-    );
-    return {
-      router,
-      findings: [
-        ...own,
-        checkPodSecurity(namespace, labels[namespaces.indexOf(namespace)], reconciler),
-        checkSecondRouter(router, siblings, reconciler),
-      ],
-    };
-  });
+  const [platform, sctpLoads] = await Promise.all([
+    readPlatform(connection, facts.nodes, signal),
+    wanted.some(hasSctp) ? readSctpLoads(connection, signal) : undefined,
+  ]);
+  const around = { facts, surroundings, platform, sctpLoads, routersPerNic, wanted };
+  return Promise.all(
+    wanted.map(async (object) => {
+      const { name, namespace = connection.namespace } = object.metadata;
+      const findings = routerFindings({ namespace, name }, object, around);
+      const reconciler = surroundings.reconciler ?? 'unknown';
+      const security = checkPodSecurity(namespace, labels[namespaces.indexOf(namespace)], reconciler);
+      const review = reconciler === 'cno' ? undefined : await reviewScc(connection, object, signal);
+      const scc = review === undefined ? [] : [checkScc(namespace, review)];
+      return { router: { namespace, name }, findings: [...findings, security, ...scc] };
+    }),
+  );
+}
+
+function namespacesOf(connection: Connection, wanted: readonly KubernetesObject[]): readonly string[] {
+  return [...new Set(wanted.map(({ metadata }) => metadata.namespace ?? connection.namespace))];
+}
+
+function hasSctp(router: KubernetesObject): boolean {
+  return parseRouter(router).reading.rules.some((rule) => rule?.protocol === 'SCTP');
 }
 
 async function checkAll(
@@ -116,7 +116,7 @@ async function checkAll(
   options: PreflightOptions,
 ): Promise<PreflightReport> {
   const { signal } = options;
-  const namespaces = [...new Set(wanted.map(({ metadata }) => metadata.namespace ?? connection.namespace))];
+  const namespaces = namespacesOf(connection, wanted);
   const [cluster, routers, ...permissions] = await Promise.all([
     checkCluster(connection, namespaces[0] ?? connection.namespace, signal),
     checkRouters(connection, wanted, options),
@@ -142,66 +142,15 @@ async function checkNamespace(
   namespace: string,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const [permissions, labels, reconciler] = await Promise.all([
+  const [permissions, labels, reconciler, platform] = await Promise.all([
     checkPermissions(connection, namespace, signal),
     readNamespaceLabels(connection, namespace, signal),
     reconcilerOf(connection, signal),
+    readNodes(connection, signal).then((nodes) => readPlatform(connection, nodes, signal)),
   ]);
-  return [permissions, checkPodSecurity(namespace, labels, reconciler ?? 'unknown')];
-}
-
-/** Those that stay, each once. */
-function othersOf(router: ObjectName, all: readonly KubernetesObject[]): readonly KubernetesObject[] {
-  const others = all.filter(
-    ({ metadata }) =>
-      metadata.deletionTimestamp === undefined &&
-      (metadata.namespace !== router.namespace || metadata.name !== router.name),
-  );
-  return [...new Map(others.toReversed().map((other) => [keyOf(other.metadata), other])).values()];
-}
-
-function addressFacts(
-  router: ObjectName,
-  {
-    others,
-    facts,
-    surroundings,
-  }: {
-    readonly others: readonly KubernetesObject[];
-    readonly facts: PreflightFacts;
-    readonly surroundings: Surroundings;
-  },
-) {
-  const ofRouters = others.flatMap((other) =>
-    parseRouter(other).reading.addresses.flatMap((entry) =>
-      entry === undefined ? [] : { ip: ipOf(entry.address), by: `EgressRouter ${keyOf(other.metadata)}` },
-    ),
-  );
-  const own = ownPods(router, facts.pods);
-  const elsewhere = facts.pods.filter((pod) => !own.includes(pod));
-  // A router of another pod is named already.
-  const ofPods = elsewhere.flatMap((pod) =>
-    pod.ips.map((ip) => ({ ip, by: `Pod ${pod.namespace}/${pod.name}` })),
-  );
-  const ofNics = surroundings.nics.flatMap(({ node, name, addresses }) =>
-    addresses.map((cidr) => ({ ip: cidr.replace(/\/.*/, ''), by: `${name} of node ${node}` })),
-  );
-  return {
-    networks: surroundings.networks.flatMap(({ name, cidr: text }) => {
-      const cidr = parseCidr(text);
-      return cidr === undefined ? [] : [{ name, cidr }];
-    }),
-    taken: [
-      ...ofRouters,
-      ...[...ofPods, ...surroundings.usedAddresses, ...ofNics].flatMap(({ ip: text, by }) => {
-        const ip = parseIp(text);
-        return ip === undefined ? [] : [{ ip, by }];
-      }),
-    ],
-    unseen: facts.unseen,
-  };
-}
-
-function keyOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): string {
-  return `${namespace}/${name}`;
+  return [
+    permissions,
+    checkPodSecurity(namespace, labels, reconciler ?? 'unknown'),
+    checkPlatform(platform, undefined),
+  ];
 }

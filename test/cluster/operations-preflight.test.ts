@@ -1,0 +1,338 @@
+// What preflight reads of a cluster: the checks themselves are tested in core.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PreflightReport, PreflightSubject } from '#cluster/api.ts';
+import { applyObject } from '#cluster/apply.ts';
+import { kinds, type ResourceKind } from '#cluster/kinds.ts';
+import { createObject, deleteObject, patchObject } from '#cluster/objects.ts';
+import { preflight } from '#cluster/operations/preflight.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { Finding, FindingCode } from '#core/platform/finding.ts';
+import {
+  actAs,
+  installCrds,
+  openWorld,
+  router,
+  rule,
+  signal,
+  until,
+  type World,
+} from './operations-world.ts';
+import { availableTargets, startTarget } from './target.ts';
+
+for (const kind of availableTargets()) {
+  let target: Awaited<ReturnType<typeof startTarget>>;
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    await installCrds(target.kubeconfig);
+  });
+  afterAll(() => target.close());
+  const open = (): Promise<World> => openWorld(target.kubeconfig);
+
+  test(`${kind}: a router on OpenStack under our operator, from a document and live`, async () => {
+    await using world = await open();
+    await using _openstack = await install(world, [
+      [
+        kinds.infrastructure,
+        bare(kinds.infrastructure, 'cluster', { status: { platformStatus: { type: 'OpenStack' } } }),
+      ],
+      [
+        kinds.nodeNetworkState,
+        networkState('w1', ['ens9', '192.168.12.11']),
+        networkState('w2', ['eno1', '10.0.0.12']),
+      ],
+      [kinds.node, node('w1', '192.168.12.11'), node('w2', '192.168.12.12')],
+    ]);
+    await using _lease = await leaseOf(world);
+    const wanted = onNic(router('a', '192.168.12.99/24'), 'ens9');
+    const report = await preflight(
+      world.connection,
+      { kind: 'documents', documents: [{ value: wanted, source: 'a.yaml' }] },
+      { signal },
+    );
+    expect(verdicts(report.findings)).toEqual({
+      crd: 'ok',
+      multus: 'ok',
+      reconciler: 'ok',
+      permissions: 'ok',
+    });
+    expect(verdicts(only(report))).toEqual({
+      platform: 'warning',
+      address: 'ok',
+      nic: 'warning',
+      capacity: 'ok',
+      'second-router': 'ok',
+      'pod-security': 'ok',
+    });
+    expect(of(report, 'nic').message).toMatch(/^NIC ens9 is missing on w2: /);
+    const lines = of(report, 'platform').remedy?.text.split('\n') ?? [];
+    expect(lines.filter((line) => line.startsWith('#'))).toEqual(['# node w1', '# node w2']);
+    expect(lines[1]).toMatch(
+      /^openstack port set --allowed-address ip-address=192\.168\.12\.99,mac-address=[0-9a-f:]{17} "\$\(openstack port list --fixed-ip ip-address=192\.168\.12\.11 -f value -c ID\)"$/,
+    );
+
+    await applyObject(world.connection, wanted, { fieldManager: 'x', signal });
+    await actAs.operator(world, 'a', 'h1');
+    const pod = await actAs.replicaSet(world, 'h1');
+    await actAs.multus(world, pod, '192.168.12.99');
+    const live = await preflight(
+      world.connection,
+      { kind: 'router', router: { namespace: world.namespace, name: 'a' } },
+      { signal },
+    );
+    expect(of(live, 'address').verdict).toBe('ok');
+    expect(of(live, 'platform').remedy?.text).toContain('mac-address=0a:58:c0:a8:0c:63 ');
+  });
+
+  test(`${kind}: a router without rights, in a namespace that forbids its pod, beside others of its address`, async () => {
+    await using world = await open();
+    await using _nodes = await install(world, [[kinds.node, node('w3', '192.168.12.71', 'aws:///zone/i-1')]]);
+    await using _lease = await leaseOf(world);
+    const label = { 'pod-security.kubernetes.io/enforce': 'baseline' };
+    await patchObject(
+      world.connection,
+      kinds.namespace,
+      { name: world.namespace },
+      { metadata: { labels: label } },
+      signal,
+    );
+    await applyObject(world.connection, router('b', '192.168.12.72/24'), { fieldManager: 'x', signal });
+    const check = async (ip: string) => {
+      const documents = [{ value: router('a', ip), source: 'a.yaml' }];
+      return preflight(world.connection, { kind: 'documents', documents }, { signal });
+    };
+    const report = await check('192.168.12.71/24');
+    expect(of(report, 'pod-security').verdict).toBe('error');
+    expect(of(report, 'platform').message).toMatch(/^AWS /);
+    expect(of(report, 'address').message).toMatch(/^192\.168\.12\.71 is taken: node w3 has it\./);
+    expect(of(report, 'second-router').verdict).toBe('information');
+    expect(of(await check('192.168.12.72/24'), 'address').message).toMatch(
+      /: EgressRouter ops-.*\/b has it\./,
+    );
+    const nobody = await world.connectAs([]);
+    const documents = [{ value: router('a', '192.168.12.71/24'), source: 'a.yaml' }];
+    const hidden = await preflight(nobody, { kind: 'documents', documents }, { signal });
+    expect(verdicts(only(hidden))).toEqual({
+      platform: 'information',
+      address: 'information',
+      nic: 'information',
+      capacity: 'ok',
+      'second-router': 'ok',
+      'pod-security': 'information',
+    });
+    expect(of(hidden, 'address').message).toContain('you may not see egressrouters, pods, nodes.');
+  });
+
+  test(`${kind}: the Cluster Network Operator, OKD and SCTP`, async () => {
+    await using world = await open();
+    const sctp = { ...rule(38412), protocol: 'SCTP' };
+    const loading = {
+      spec: {
+        config: {
+          storage: {
+            files: [{ path: '/etc/modules-load.d/sctp.conf', contents: { source: 'data:;base64,c2N0cA==' } }],
+          },
+        },
+      },
+    };
+    await using _okd = await install(world, [
+      [kinds.clusterOperator, bare(kinds.clusterOperator, 'network', {})],
+      [
+        kinds.infrastructure,
+        bare(kinds.infrastructure, 'cluster', { status: { platformStatus: { type: 'BareMetal' } } }),
+      ],
+      [kinds.machineConfig, bare(kinds.machineConfig, '99-other', { spec: {} })],
+    ]);
+    await applyObject(world.connection, router('b', '192.168.12.82/24'), { fieldManager: 'x', signal });
+    const documents = [{ value: router('a', '192.168.12.81/24', [sctp]), source: 'a.yaml' }];
+    const check = () => preflight(world.connection, { kind: 'documents', documents }, { signal });
+    const report = await check();
+    expect(report.findings.find(({ code }) => code === 'reconciler')?.message).toMatch(
+      /^The Cluster Network/,
+    );
+    expect(verdicts(only(report))).toEqual({
+      platform: 'ok',
+      address: 'ok',
+      nic: 'information',
+      capacity: 'ok',
+      sctp: 'warning',
+      'second-router': 'error',
+      'pod-security': 'ok',
+    });
+    const config = bare(kinds.machineConfig, '99-sctp', loading);
+    await createObject(world.connection, kinds.machineConfig, config, { signal });
+    expect(of(await check(), 'sctp').message).toMatch(/^MachineConfig 99-sctp loads/);
+  });
+
+  test(`${kind}: documents with errors, and a router that is not there`, async () => {
+    await using world = await open();
+    const documents = [{ value: router('a', '192.168.12.99'), source: 'a.yaml' }];
+    const report = await preflight(world.connection, { kind: 'documents', documents }, { signal });
+    expect(report.findings[0]).toMatchObject({
+      code: 'document',
+      verdict: 'error',
+      message: expect.stringMatching(/^a\.yaml: /),
+    });
+    expect(report.routers).toEqual([]);
+    const subject: PreflightSubject = {
+      kind: 'router',
+      router: { namespace: world.namespace, name: 'none' },
+    };
+    await expect(preflight(world.connection, subject, { signal })).rejects.toMatchObject({
+      reason: 'not-found',
+    });
+  });
+
+  test(`${kind}: more routers on a NIC than the setting allows`, async () => {
+    await using world = await open();
+    await using _lease = await leaseOf(world);
+    await applyObject(world.connection, router('b', '192.168.12.92/24'), { fieldManager: 'x', signal });
+    await actAs.operator(world, 'b', 'h1');
+    const pod = await actAs.replicaSet(world, 'h1');
+    const binding = {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { name: pod.metadata.name },
+      target: { kind: 'Node', name: 'w9' },
+    };
+    await world.connection.json({
+      verb: 'create',
+      kind: kinds.pod,
+      namespace: world.namespace,
+      name: pod.metadata.name,
+      subresource: 'binding',
+      body: binding,
+      signal,
+    });
+    const documents = [{ value: router('a', '192.168.12.91/24'), source: 'a.yaml' }];
+    const check = async (routersPerNic?: number) =>
+      of(
+        await preflight(
+          world.connection,
+          { kind: 'documents', documents },
+          { signal, ...(routersPerNic === undefined ? {} : { routersPerNic }) },
+        ),
+        'capacity',
+      );
+    expect((await check()).verdict).toBe('ok');
+    expect(await check(1)).toMatchObject({
+      verdict: 'warning',
+      message: expect.stringMatching(/of node w9 has 1 other/),
+    });
+  });
+}
+
+function verdicts(findings: readonly Finding[]): Readonly<Record<string, Finding['verdict']>> {
+  return Object.fromEntries(findings.map(({ code, verdict }) => [code, verdict]));
+}
+
+function only({ routers }: PreflightReport): readonly Finding[] {
+  expect(routers.length).toBe(1);
+  return routers[0]?.findings ?? [];
+}
+
+function of(report: PreflightReport, code: FindingCode): Finding {
+  const found = only(report).find((finding) => finding.code === code);
+  if (found === undefined) throw new Error(`Nothing is said of ${code}.`);
+  return found;
+}
+
+function bare({ apiVersion, kind }: ResourceKind, name: string, fields: object): KubernetesObject {
+  return { apiVersion, kind, metadata: { name }, ...fields };
+}
+
+function node(name: string, ip: string, providerID?: string): KubernetesObject {
+  return bare(kinds.node, name, {
+    spec: providerID === undefined ? {} : { providerID },
+    status: { addresses: [{ type: 'InternalIP', address: ip }] },
+  });
+}
+
+function networkState(name: string, [nic, ip]: readonly [string, string]): KubernetesObject {
+  const address = [{ ip, 'prefix-length': 24 }];
+  const interfaces = [{ name: nic, type: 'ethernet', ipv4: { address } }];
+  return bare(kinds.nodeNetworkState, name, { status: { currentState: { interfaces } } });
+}
+
+function onNic(object: ReturnType<typeof router>, master: string): KubernetesObject {
+  return { ...object, spec: { ...object.spec, networkInterface: { macvlan: { mode: 'Bridge', master } } } };
+}
+
+/** What a leader of our operator keeps in the namespace. */
+async function leaseOf({ connection, namespace }: World): Promise<AsyncDisposable> {
+  const at = { namespace, name: 'egress-router-operator' };
+  const spec = {
+    holderIdentity: 'x',
+    leaseDurationSeconds: 15,
+    renewTime: new Date().toISOString().replace('Z', '000Z'),
+  };
+  const lease = { ...bare(kinds.lease, at.name, { spec }) };
+  await createObject(connection, kinds.lease, lease, { namespace, signal });
+  return { [Symbol.asyncDispose]: () => deleteObject(connection, kinds.lease, at, { signal }) };
+}
+
+/** Objects of kinds that the cluster comes to serve, as long as the test lasts. */
+async function install(
+  { connection }: World,
+  parts: readonly (readonly [ResourceKind, ...(readonly KubernetesObject[])])[],
+): Promise<AsyncDisposable> {
+  const made: (() => Promise<void>)[] = [];
+  for (const [kind, ...objects] of parts) {
+    if (kind !== kinds.node) {
+      const crd = crdOf(kind);
+      await applyObject(connection, crd, { fieldManager: 'test', signal });
+      made.push(() => deleteObject(connection, kinds.crd, { name: crd.metadata.name }, { signal }));
+      await until(() =>
+        connection.json({ verb: 'list', kind, signal }).then(
+          () => true,
+          () => false,
+        ),
+      );
+    }
+    for (const object of objects) {
+      const { name } = object.metadata;
+      await createObject(connection, kind, object, { signal });
+      if (kind !== kinds.node) continue;
+      made.push(() => deleteObject(connection, kind, { name }, { signal }));
+      await patchObject(
+        connection,
+        kind,
+        { name, subresource: 'status' },
+        { status: object['status'] },
+        signal,
+      );
+    }
+  }
+  return {
+    [Symbol.asyncDispose]: async () => {
+      for (const undo of made.toReversed()) await undo();
+      for (const [kind] of parts) {
+        if (kind === kinds.node) continue;
+        await until(() =>
+          connection.json({ verb: 'list', kind, signal }).then(
+            () => false,
+            () => true,
+          ),
+        );
+      }
+    },
+  };
+}
+
+function crdOf({ apiVersion, kind, plural }: ResourceKind): KubernetesObject {
+  const [group = '', version = ''] = apiVersion.split('/');
+  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: {
+      name: `${plural}.${group}`,
+      annotations: { 'api-approved.kubernetes.io': 'unapproved, for tests' },
+    },
+    spec: {
+      group,
+      names: { kind, plural, singular: kind.toLowerCase() },
+      scope: 'Cluster',
+      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema } }],
+    },
+  };
+}
