@@ -199,6 +199,8 @@ export type PreflightSubject =
 export interface PreflightOptions {
   /** For documents that name none; absent: the session's. */
   readonly namespace?: string;
+  /** How many routers one NIC of a node is to have at most; absent: `defaultRoutersPerNic`. */
+  readonly routersPerNic?: number;
   readonly signal: AbortSignal;
 }
 
