@@ -109,11 +109,13 @@ describe('CHECK fails, and DEL succeeds, where of the firewall rules somebody', 
       by: `chain ${table} forward { policy accept; }`,
       msg: 'firewall chain forward does not drop what it does not name',
     },
-    ...['prerouting', 'to_external', 'postrouting', 'forward', 'input'].map((chain) => ({
-      lost: `emptied the chain ${chain}`,
-      by: `flush chain ${table} ${chain}`,
-      msg: `firewall chain ${chain} is empty`,
-    })),
+    ...['prerouting', 'to_external', 'postrouting', 'forward', 'outwards', 'inwards', 'input'].map(
+      (chain) => ({
+        lost: `emptied the chain ${chain}`,
+        by: `flush chain ${table} ${chain}`,
+        msg: `firewall chain ${chain} is empty`,
+      }),
+    ),
     {
       lost: 'deleted the chain postrouting',
       by: `delete chain ${table} postrouting`,
@@ -136,8 +138,7 @@ describe('CHECK fails, and DEL succeeds, where of the firewall rules somebody', 
       msg: redirects4,
     },
     { lost: 'deleted a mark', by: `delete element ${table} rule6 { 6 . 8080 }`, msg: redirects6 },
-    { lost: 'let no connection out', by: `flush set ${table} tx`, msg: redirects4 },
-    { lost: 'let no reply in', by: `flush set ${table} rx`, msg: redirects4 },
+    { lost: 'let no connection pass', by: `flush set ${table} passing`, msg: redirects4 },
   ])('$lost', ({ by, msg }) => checkAfter(`nft '${by}'`, msg));
 });
 

@@ -114,7 +114,7 @@ test.each([
       'delete element inet egress_router dnat4 { 6 . 8080 }',
       'add element inet egress_router dnat4 { 6 . 8080 : 203.0.113.66 . 80 }',
     ),
-    [/differed: dnat4 \{ 6 \. 8080 \}, rule4 \{ 6 \. 8080 \}, tx \{ 270224 \}, rx \{ 270224 \}/],
+    [/differed: dnat4 \{ 6 \. 8080 \}, rule4 \{ 6 \. 8080 \}, passing \{ 270224 \}/],
   ],
   [
     'a target without a rule',
@@ -128,7 +128,12 @@ test.each([
     nft('add element inet egress_router dnat4 { 47 . 99 : 203.0.113.66 . 80 }'),
     [/differed: dnat4 held what is not the router's/],
   ],
-  ['a mark', 'nft', nft('delete element inet egress_router tx { 270224 }'), [/differed: tx \{ 270224 \}$/m]],
+  [
+    'a mark',
+    'nft',
+    nft('delete element inet egress_router passing { 270224 }'),
+    [/differed: passing \{ 270224 \}$/m],
+  ],
 ] as const)('%s: put back, said and counted', async (_, what, breaks, lines) => {
   const counter = `egress_router_repairs_total{what="${what}"}`;
   const [logged, counted] = [router.log.length, await valueOf(counter)];

@@ -17,12 +17,12 @@ export async function checkRuleset(tools: Tools, conf: NetConf): Promise<readonl
   const root = decode(listed.stdout);
   const items = isFields(root) && Array.isArray(root['nftables']) ? root['nftables'].filter(isFields) : [];
   return [
-    ...['prerouting', 'to_external', 'postrouting', 'forward', 'input'].flatMap((name) =>
-      checkChain(items, name),
-    ),
+    ...chains.flatMap((name) => checkChain(items, name)),
     ...([4, 6] as const).flatMap((family) => checkRedirects(items, conf, family)),
   ];
 }
+
+const chains = ['prerouting', 'to_external', 'postrouting', 'forward', 'outwards', 'inwards', 'input'];
 
 function checkChain(items: readonly Fields[], name: string): readonly string[] {
   const chain = find(items, 'chain', name);
@@ -50,12 +50,12 @@ function isConsistent(items: readonly Fields[], family: IpFamily): boolean {
     elementsOf(items, 'map', `${name}${family}`).map((element) => element.split(':', 2));
   const ports = halves('dnat').map(([port = '']) => port);
   const marks = halves('rule');
-  const through = (['tx', 'rx'] as const).map((name) => new Set(elementsOf(items, 'set', name)));
+  const passing = new Set(elementsOf(items, 'set', 'passing'));
   return (
     isSame(
       ports,
       marks.map(([port = '']) => port),
-    ) && marks.every(([, mark = '']) => through.every((set) => set.has(mark)))
+    ) && marks.every(([, mark = '']) => passing.has(mark))
   );
 }
 
@@ -64,14 +64,12 @@ function isRedirected(items: readonly Fields[], conf: NetConf, family: IpFamily)
   const key = ({ protocol, port }: RedirectRule): string => `${protocolNumbers[protocol]}.${port}`;
   const marks = rules.map((rule) => `${key(rule)}:${ruleMark(rule)}`);
   const targets = rules.map((rule) => `${key(rule)}:${rule.destination}.${rule.targetPort}`);
-  const passing = [...rules.map(ruleMark), ...(hasFallback(conf, family) ? [fallbackMark] : [])].map(String);
+  const passing = new Set(elementsOf(items, 'set', 'passing'));
+  const wanted = [...rules.map(ruleMark), ...(hasFallback(conf, family) ? [fallbackMark] : [])];
   return (
     isSame(elementsOf(items, 'map', `rule${family}`), marks) &&
     isSame(elementsOf(items, 'map', `dnat${family}`), targets) &&
-    (['tx', 'rx'] as const).every((name) => {
-      const through = new Set(elementsOf(items, 'set', name));
-      return passing.every((mark) => through.has(mark));
-    })
+    wanted.every((mark) => passing.has(String(mark)))
   );
 }
 
@@ -84,7 +82,7 @@ function isSame(found: readonly string[], wanted: readonly string[]): boolean {
   return found.length === wanted.length && found.every((element) => known.has(element));
 }
 
-/** `7` of a set with counters, `6.80:203.0.113.25.8080` of a map. */
+/** `7` of a set, `6.80:203.0.113.25.8080` of a map. */
 function toText(element: unknown): string {
   if (Array.isArray(element)) return element.map(toText).join(':');
   if (!isFields(element)) return String(element);

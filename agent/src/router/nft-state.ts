@@ -1,5 +1,5 @@
 import type { LiveTable } from '#core/attachment/nft-reload.ts';
-import { fallbackMark, type NftElements, portKey } from '#core/attachment/nft-ruleset.ts';
+import { type CountingSet, fallbackMark, type NftElements, portKey } from '#core/attachment/nft-ruleset.ts';
 import { type Ip, type IpFamily, isIp4, parseIp } from '#core/net/ip.ts';
 import { type Port, parsePort } from '#core/net/port.ts';
 import { type Protocol, protocolNumbers, protocols } from '#core/net/protocol.ts';
@@ -47,7 +47,9 @@ export function toNftState(answer: unknown): NftState {
     toRedirects(family, named('map', `dnat${family}`), named('map', `rule${family}`)),
   );
   const redirects = maps.flat();
-  const traffic = { out: toCounts(named('set', 'tx')), back: toCounts(named('set', 'rx')) };
+  const table = toElementsAsRead(named);
+  const countsIn = (name: CountingSet) => toCounts(named('set', name), table.elements.passing.keys());
+  const traffic = { out: countsIn('sent'), back: countsIn('received') };
   const counters = new Map(
     entries.flatMap((entry) => {
       const name = textAt(entry, 'counter', 'name');
@@ -60,14 +62,18 @@ export function toNftState(answer: unknown): NftState {
     fallbacks,
     traffic,
     connections: new Map([
-      ...toConnections(named('map', 'rule4')),
-      ...toConnections(named('map', 'rule6')),
+      ...[...countsIn('taken')].map(([mark, { packets }]) => [mark, packets] as const),
       [fallbackMark, counters.get('fallback')?.packets ?? 0],
     ]),
     counters,
     isForwardingClosed: textAt(named('chain', 'forward'), 'policy') === 'drop',
     table: {
-      ...toElementsAsRead(named),
+      ...table,
+      counted: {
+        taken: marksIn(named('set', 'taken')),
+        sent: marksIn(named('set', 'sent')),
+        received: marksIn(named('set', 'received')),
+      },
       stale: listAt(named('set', 'stale'), 'elem').filter((mark) => typeof mark === 'number'),
       fallbacks,
       sysctlsBefore: new Map(
@@ -88,7 +94,7 @@ export function toNftState(answer: unknown): NftState {
 
 function toRedirects(family: IpFamily, targets: unknown, marks: unknown): readonly Redirect[] {
   const markOf = new Map(
-    listAt(marks, 'elem').map((element) => [keyOf(keyIn(element)), numberAt(element, 1)] as const),
+    listAt(marks, 'elem').map((element) => [keyOf(at(element, 0)), numberAt(element, 1)] as const),
   );
   return listAt(targets, 'elem').flatMap((element) => {
     const local = toLocal(at(element, 0));
@@ -113,20 +119,17 @@ function toElementsAsRead(
     return [portKey(local), `${target.destination} . ${target.targetPort}`];
   };
   const ofRule = (element: unknown): readonly [string, string] | undefined => {
-    const [local, mark] = [toLocal(keyIn(element)), numberAt(element, 1)];
+    const [local, mark] = [toLocal(at(element, 0)), numberAt(element, 1)];
     return local === undefined || mark === undefined ? undefined : [portKey(local), String(mark)];
   };
-  const ofCounted = (element: unknown): readonly [string, string] | undefined => {
-    const mark = numberAt(element, 'elem', 'val');
-    return mark === undefined ? undefined : [String(mark), ''];
-  };
+  const ofMark = (element: unknown): readonly [string, string] | undefined =>
+    typeof element === 'number' ? [String(element), ''] : undefined;
   const read = {
     dnat4: toEntries(named('map', 'dnat4'), ofTarget),
     dnat6: toEntries(named('map', 'dnat6'), ofTarget),
     rule4: toEntries(named('map', 'rule4'), ofRule),
     rule6: toEntries(named('map', 'rule6'), ofRule),
-    tx: toEntries(named('set', 'tx'), ofCounted),
-    rx: toEntries(named('set', 'rx'), ofCounted),
+    passing: toEntries(named('set', 'passing'), ofMark),
     local_ports: toEntries(named('set', 'local_ports'), ofLocal),
   } satisfies Record<keyof NftElements, ReadonlyMap<string, string> | undefined>;
   const none: ReadonlyMap<string, string> = new Map();
@@ -136,12 +139,11 @@ function toElementsAsRead(
       dnat6: read.dnat6 ?? none,
       rule4: read.rule4 ?? none,
       rule6: read.rule6 ?? none,
-      tx: read.tx ?? none,
-      rx: read.rx ?? none,
+      passing: read.passing ?? none,
       local_ports: read.local_ports ?? none,
     },
     foreignSets: new Set(
-      (['dnat4', 'dnat6', 'rule4', 'rule6', 'tx', 'rx', 'local_ports'] as const).filter(
+      (['dnat4', 'dnat6', 'rule4', 'rule6', 'passing', 'local_ports'] as const).filter(
         (name) => read[name] === undefined,
       ),
     ),
@@ -172,18 +174,6 @@ function toTarget(value: unknown): Pick<Redirect, 'destination' | 'targetPort'> 
 
 function keyOf(key: unknown): string {
   return JSON.stringify(at(key, 'concat'));
-}
-
-/** The key of a map's element, beside which a counter may stand. */
-function keyIn(element: unknown): unknown {
-  return at(element, 0, 'elem', 'val') ?? at(element, 0);
-}
-
-function toConnections(marks: unknown): readonly (readonly [number, number])[] {
-  return listAt(marks, 'elem').flatMap((element) => {
-    const mark = numberAt(element, 1);
-    return mark === undefined ? [] : [[mark, toCount(at(element, 0, 'elem', 'counter')).packets] as const];
-  });
 }
 
 /** nft spells a protocol by name where the image has /etc/protocols and by number where it has not. */
@@ -224,11 +214,23 @@ function toChainTexts(entries: readonly unknown[]): ReadonlyMap<string, string> 
   );
 }
 
-function toCounts(set: unknown): ReadonlyMap<number, Count> {
-  return new Map(
-    listAt(set, 'elem').flatMap((element) => {
+/** The kernel adds a mark with the first packet: of one that may pass and is not there, none came. */
+function toCounts(set: unknown, marks: Iterable<string>): ReadonlyMap<number, Count> {
+  if (set === undefined) return new Map();
+  return new Map([
+    ...[...marks].map((mark) => [Number(mark), { packets: 0, bytes: 0 }] as const),
+    ...listAt(set, 'elem').flatMap((element) => {
       const mark = numberAt(element, 'elem', 'val');
       return mark === undefined ? [] : [[mark, toCount(at(element, 'elem', 'counter'))] as const];
+    }),
+  ]);
+}
+
+function marksIn(set: unknown): ReadonlySet<string> {
+  return new Set(
+    listAt(set, 'elem').flatMap((element) => {
+      const mark = numberAt(element, 'elem', 'val');
+      return mark === undefined ? [] : [String(mark)];
     }),
   );
 }

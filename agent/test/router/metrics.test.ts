@@ -57,13 +57,17 @@ egress_router_connections_total{port="",protocol="",destination="fallback",targe
 egress_router_packets_total{port="8080",protocol="TCP",destination="203.0.113.25",target_port="80",direction="out"} 10
 egress_router_packets_total{port="8080",protocol="TCP",destination="203.0.113.25",target_port="80",direction="back"} 9
 egress_router_packets_total{port="53",protocol="UDP",destination="2001:db8::25",target_port="53",direction="out"} 2
+egress_router_packets_total{port="53",protocol="UDP",destination="2001:db8::25",target_port="53",direction="back"} 0
 egress_router_packets_total{port="",protocol="",destination="fallback",target_port="",direction="out"} 1
+egress_router_packets_total{port="",protocol="",destination="fallback",target_port="",direction="back"} 0
 # HELP egress_router_bytes_total Bytes carried for redirect rules: out to the destination, back to the client.
 # TYPE egress_router_bytes_total counter
 egress_router_bytes_total{port="8080",protocol="TCP",destination="203.0.113.25",target_port="80",direction="out"} 600
 egress_router_bytes_total{port="8080",protocol="TCP",destination="203.0.113.25",target_port="80",direction="back"} 5400
 egress_router_bytes_total{port="53",protocol="UDP",destination="2001:db8::25",target_port="53",direction="out"} 120
+egress_router_bytes_total{port="53",protocol="UDP",destination="2001:db8::25",target_port="53",direction="back"} 0
 egress_router_bytes_total{port="",protocol="",destination="fallback",target_port="",direction="out"} 60
+egress_router_bytes_total{port="",protocol="",destination="fallback",target_port="",direction="back"} 0
 # HELP egress_router_refused_packets_total Packets that were not redirected, by reason.
 # TYPE egress_router_refused_packets_total counter
 egress_router_refused_packets_total{reason="rejected"} 3

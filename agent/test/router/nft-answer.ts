@@ -7,17 +7,17 @@ export const nftAnswer = {
     counterOf('not_redirected', 0, 0),
     mapOf('dnat4', [[{ concat: ['tcp', 8080] }, { concat: ['203.0.113.25', 80] }]]),
     counterOf('fallback', 6, 360),
-    mapOf('rule4', [
-      [{ elem: { val: { concat: ['tcp', 8080] }, counter: { packets: 4, bytes: 240 } } }, 270_224],
-    ]),
+    mapOf('rule4', [[{ concat: ['tcp', 8080] }, 270_224]]),
     mapOf('dnat6', [[{ concat: [17, 53] }, { concat: ['2001:db8::25', 53] }]]),
     mapOf('rule6', [[{ concat: [17, 53] }, 655_413]]),
-    setOf('tx', [
+    { set: { family: 'inet', name: 'passing', elem: [270_224, 655_413, 0xffffff] } },
+    setOf('taken', [[270_224, 4, 240]]),
+    setOf('sent', [
       [270_224, 10, 600],
       [655_413, 2, 120],
       [0xffffff, 1, 60],
     ]),
-    setOf('rx', [[270_224, 9, 5_400]]),
+    setOf('received', [[270_224, 9, 5_400]]),
     {
       rule: {
         family: 'inet',

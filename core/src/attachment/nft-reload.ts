@@ -3,6 +3,8 @@ import { type Port, parsePortText } from '#core/net/port.ts';
 import { type Protocol, protocolNumbers, protocols } from '#core/net/protocol.ts';
 import { type StaleConnections, staleNumber } from './nft-reload-stale.ts';
 import {
+  type CountingSet,
+  countingSets,
   type ElementSet,
   type NftChain,
   type NftElements,
@@ -21,6 +23,8 @@ export interface LiveTable {
   readonly elements: NftElements;
   /** Sets that are missing, or hold what this project never writes: filled anew. */
   readonly foreignSets: ReadonlySet<ElementSet>;
+  /** The marks that have been counted so far. */
+  readonly counted: Readonly<Record<CountingSet, ReadonlySet<string>>>;
   /** What the set `stale` holds. */
   readonly stale: readonly number[];
   readonly fallbacks: { readonly v4?: Ip4; readonly v6?: Ip6 };
@@ -70,6 +74,10 @@ export function planTableChange(
     ...nftSets.map(({ kind, name, type }) => `add ${kind} inet ${nftTable} ${name} { ${type}; }`),
     ...nftCounters.map((name) => `add counter inet ${nftTable} ${name}`),
     ...sets.flatMap((set) => set.lines),
+    ...countingSets.flatMap((name) => {
+      const isOver = (mark: string): boolean => restarted.has(mark) || !wanted.passing.has(mark);
+      return elementLine('delete', name, [...live.counted[name]].filter(isOver));
+    }),
     ...elementLine('add', 'kept', keptByProcess),
     ...elementLine('add', 'stale', stale.map(staleNumber).map(String)),
     ...chains.map(
@@ -87,7 +95,7 @@ export const keptByProcess = ['1'] as const;
 /** Input of `nft -f -` once the stale connections have been ended. */
 export const nftStaleEnded = `flush set inet ${nftTable} stale\n`;
 
-const elementSets: readonly ElementSet[] = ['dnat4', 'dnat6', 'rule4', 'rule6', 'tx', 'rx', 'local_ports'];
+const elementSets: readonly ElementSet[] = ['dnat4', 'dnat6', 'rule4', 'rule6', 'passing', 'local_ports'];
 
 function setChange(
   name: ElementSet,

@@ -16,9 +16,11 @@ export type RulesetPlan = Pick<
 /**
  * Input of `nft -f -` in the pod: one transaction that fails as a whole, also when the table is there already.
  *
- * - `dnat4`, `dnat6`: where a port goes. `rule4`, `rule6`: the mark its connections get; they count connections, as
- *   chains of type nat see the first packet only.
- * - `tx`, `rx`: the marks that may pass outwards and back, with counters. Taking one out stops its connections.
+ * - `dnat4`, `dnat6`: where a port goes. `rule4`, `rule6`: the mark its connections get.
+ * - `passing`: the marks that may pass. Taking one out stops its connections.
+ * - `taken`, `sent`, `received`: counters by mark, which the kernel adds when the first packet comes: for most of
+ *   thousands of rules none ever does, and to make them beforehand takes `nft` longer than all else. `taken` counts
+ *   connections, as chains of type nat see the first packet only.
  * - `local_ports`: ports of the pod itself, never a fallback's.
  * - `stale`: connections that a changed rule has outdated and that are still to be ended (nft-reload-stale.ts).
  * - `kept`: not empty once a router process keeps the table, whose rules may then be newer than those of ADD.
@@ -35,11 +37,11 @@ export function toNftRuleset(plan: AttachmentPlan): string {
 /** The same with the elements of the sets that do not follow from the plan. */
 export function toNewTable(
   plan: RulesetPlan,
-  others: Readonly<Record<Exclude<NftSetName, ElementSet>, readonly string[]>>,
+  others: Readonly<Record<Exclude<NftSetName, ElementSet | CountingSet>, readonly string[]>>,
 ): string {
   const wanted = toElements(plan);
   const sets = nftSets.map(({ name, kind, type }) => {
-    const list = isElementSet(name, wanted) ? toTexts(wanted[name]) : others[name];
+    const list = isCountingSet(name) ? [] : isElementSet(name, wanted) ? toTexts(wanted[name]) : others[name];
     return `\t${kind} ${name} { ${type};${list.length === 0 ? '' : ` elements = { ${list.join(', ')} };`} }\n`;
   });
   const counters = nftCounters.map((name) => `\tcounter ${name} { }\n`);
@@ -55,13 +57,17 @@ ${[...sets, ...counters, ...chains].join('')}}
 
 export type NftSetName = (typeof nftSets)[number]['name'];
 const perPort = 'type inet_proto . inet_service';
+/** As many as there can be marks: that of the fallback, and one for each port of two families and three protocols. */
+const counting = `type mark; flags dynamic; size ${2 * 3 * 65_536 + 1}`;
 export const nftSets = [
   { kind: 'map', name: 'dnat4', type: `${perPort} : ipv4_addr . inet_service` },
-  { kind: 'map', name: 'rule4', type: `${perPort} : mark; counter` },
+  { kind: 'map', name: 'rule4', type: `${perPort} : mark` },
   { kind: 'map', name: 'dnat6', type: `${perPort} : ipv6_addr . inet_service` },
-  { kind: 'map', name: 'rule6', type: `${perPort} : mark; counter` },
-  { kind: 'set', name: 'tx', type: 'type mark; counter' },
-  { kind: 'set', name: 'rx', type: 'type mark; counter' },
+  { kind: 'map', name: 'rule6', type: `${perPort} : mark` },
+  { kind: 'set', name: 'passing', type: 'type mark' },
+  { kind: 'set', name: 'taken', type: counting },
+  { kind: 'set', name: 'sent', type: counting },
+  { kind: 'set', name: 'received', type: counting },
   { kind: 'set', name: 'local_ports', type: perPort },
   { kind: 'set', name: 'stale', type: 'type mark' },
   { kind: 'set', name: 'kept', type: 'type mark' },
@@ -73,7 +79,10 @@ export const nftCounters = ['rejected', 'not_redirected', 'inbound_blocked', 'fa
 
 /** The elements that follow from the rules, by set: keys, and in a map what they lead to. */
 export type NftElements = Readonly<Record<ElementSet, ReadonlyMap<string, string>>>;
-export type ElementSet = Exclude<NftSetName, 'stale' | 'kept' | 'sysctls_before'>;
+export type ElementSet = Exclude<NftSetName, CountingSet | 'stale' | 'kept' | 'sysctls_before'>;
+
+export const countingSets = ['taken', 'sent', 'received'] as const;
+export type CountingSet = (typeof countingSets)[number];
 
 export function toElements(plan: Pick<RulesetPlan, 'rules' | 'fallbacks' | 'localPorts'>): NftElements {
   const targets = { 4: new Map<string, string>(), 6: new Map<string, string>() } as const;
@@ -94,8 +103,7 @@ export function toElements(plan: Pick<RulesetPlan, 'rules' | 'fallbacks' | 'loca
     dnat6: targets[6],
     rule4: markOf[4],
     rule6: markOf[6],
-    tx: marks,
-    rx: marks,
+    passing: marks,
     local_ports: new Map(plan.localPorts.map((local) => [portKey(local), ''])),
   };
 }
@@ -119,8 +127,8 @@ export function toChains(plan: RulesetPlan): readonly NftChain[] {
     {
       name: 'to_external',
       rules: [
-        'meta nfproto ipv4 ct mark set meta l4proto . th dport map @rule4',
-        'meta nfproto ipv6 ct mark set meta l4proto . th dport map @rule6',
+        'meta nfproto ipv4 ct mark set meta l4proto . th dport map @rule4 add @taken { ct mark counter }',
+        'meta nfproto ipv6 ct mark set meta l4proto . th dport map @rule6 add @taken { ct mark counter }',
         'meta nfproto ipv4 dnat ip to meta l4proto . th dport map @dnat4',
         'meta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @dnat6',
         ...toFallbacks(plan),
@@ -139,13 +147,16 @@ export function toChains(plan: RulesetPlan): readonly NftChain[] {
           `oifname "${router}" meta nfproto ipv${family} snat ${ipWord(family)} to ${source}`,
       ),
     },
+    // What cannot be counted passes all the same, and so that stands in a rule of its own.
+    { name: 'outwards', rules: ['add @sent { ct mark counter }', 'accept'] },
+    { name: 'inwards', rules: ['add @received { ct mark counter }', 'accept'] },
     {
       name: 'forward',
       hook: 'type filter hook forward priority filter; policy drop;',
       rules: [
         'ct state invalid drop',
-        `iifname "${cluster}" oifname "${router}" ct status dnat ct mark @tx accept`,
-        `iifname "${router}" oifname "${cluster}" ct state established,related ct mark @rx accept`,
+        `iifname "${cluster}" oifname "${router}" ct status dnat ct mark @passing goto outwards`,
+        `iifname "${router}" oifname "${cluster}" ct state established,related ct mark @passing goto inwards`,
         `iifname "${cluster}" counter name not_redirected reject with icmpx type admin-prohibited`,
         'counter name inbound_blocked drop',
       ],
@@ -209,6 +220,10 @@ function toFallback(ip: Ip): string {
 
 function isElementSet(name: NftSetName, wanted: NftElements): name is ElementSet {
   return name in wanted;
+}
+
+function isCountingSet(name: NftSetName): name is CountingSet {
+  return countingSets.some((one) => one === name);
 }
 
 function toTexts(elements: ReadonlyMap<string, string>): readonly string[] {

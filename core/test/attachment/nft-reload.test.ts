@@ -28,8 +28,7 @@ test('a new rule takes nothing from the others', () => {
       lines: [
         'add element inet egress_router dnat4 { 6 . 99 : 203.0.113.26 . 99 }',
         'add element inet egress_router rule4 { 6 . 99 : 262243 }',
-        'add element inet egress_router tx { 262243 }',
-        'add element inet egress_router rx { 262243 }',
+        'add element inet egress_router passing { 262243 }',
       ],
       ended: [],
     },
@@ -44,8 +43,7 @@ test('a removed rule takes its mark along, so that its connections stop, and the
       lines: [
         'delete element inet egress_router dnat4 { 6 . 8080 }',
         'delete element inet egress_router rule4 { 6 . 8080 }',
-        'delete element inet egress_router tx { 270224 }',
-        'delete element inet egress_router rx { 270224 }',
+        'delete element inet egress_router passing { 270224 }',
         'add element inet egress_router stale { 270224 }',
       ],
       ended: ['8080/TCP (IPv4)'],
@@ -63,10 +61,8 @@ test('what loses all it has is emptied at once', () => {
         'add element inet egress_router dnat4 { 6 . 53 : 203.0.113.25 . 53 }',
         'flush map inet egress_router rule4',
         'add element inet egress_router rule4 { 6 . 53 : 262197 }',
-        'delete element inet egress_router tx { 270224, 524341 }',
-        'add element inet egress_router tx { 262197 }',
-        'delete element inet egress_router rx { 270224, 524341 }',
-        'add element inet egress_router rx { 262197 }',
+        'delete element inet egress_router passing { 270224, 524341 }',
+        'add element inet egress_router passing { 262197 }',
         'add element inet egress_router stale { 270224, 524341 }',
       ],
       ended: ['8080/TCP (IPv4)', '53/UDP (IPv4)'],
@@ -84,13 +80,39 @@ test('a changed target keeps its mark and counts from zero', () => {
         'add element inet egress_router dnat4 { 6 . 8080 : 203.0.113.25 . 81 }',
         'delete element inet egress_router rule4 { 6 . 8080 }',
         'add element inet egress_router rule4 { 6 . 8080 : 270224 }',
-        'delete element inet egress_router tx { 270224 }',
-        'add element inet egress_router tx { 270224 }',
-        'delete element inet egress_router rx { 270224 }',
-        'add element inet egress_router rx { 270224 }',
+        'delete element inet egress_router passing { 270224 }',
+        'add element inet egress_router passing { 270224 }',
         'add element inet egress_router stale { 270224 }',
       ],
       ended: ['8080/TCP (IPv4)'],
+    },
+  );
+});
+
+test('what was counted of a rule that goes or changes is forgotten, that of the others is kept', () => {
+  const kept = '401296';
+  check(
+    confOf({ destinations: ['8080 TCP 203.0.113.25 81', '8080 TCP 2001:db8::25 80'] }),
+    {
+      counted: {
+        taken: new Set(['270224', kept]),
+        sent: new Set([kept, '524341']),
+        received: new Set([kept]),
+      },
+    },
+    {
+      lines: [
+        'flush map inet egress_router dnat4',
+        'add element inet egress_router dnat4 { 6 . 8080 : 203.0.113.25 . 81 }',
+        'flush map inet egress_router rule4',
+        'add element inet egress_router rule4 { 6 . 8080 : 270224 }',
+        'delete element inet egress_router passing { 270224, 524341 }',
+        'add element inet egress_router passing { 270224 }',
+        'delete element inet egress_router taken { 270224 }',
+        'delete element inet egress_router sent { 524341 }',
+        'add element inet egress_router stale { 270224, 524341 }',
+      ],
+      ended: ['8080/TCP (IPv4)', '53/UDP (IPv4)'],
     },
   );
 });
@@ -161,8 +183,8 @@ test('chains that differ are filled anew, in the same transaction', () => {
     'add chain inet egress_router forward { type filter hook forward priority filter; policy drop; }',
     'flush chain inet egress_router forward',
     'add rule inet egress_router forward ct state invalid drop',
-    'add rule inet egress_router forward iifname "eth0" oifname "net1" ct status dnat ct mark @tx accept',
-    'add rule inet egress_router forward iifname "net1" oifname "eth0" ct state established,related ct mark @rx accept',
+    'add rule inet egress_router forward iifname "eth0" oifname "net1" ct status dnat ct mark @passing goto outwards',
+    'add rule inet egress_router forward iifname "net1" oifname "eth0" ct state established,related ct mark @passing goto inwards',
     'add rule inet egress_router forward iifname "eth0" counter name not_redirected reject with icmpx type admin-prohibited',
     'add rule inet egress_router forward counter name inbound_blocked drop',
   ]);
@@ -221,6 +243,7 @@ function fullLive(conf: NetConf): LiveTable {
   return {
     ...liveOf(conf),
     foreignSets: new Set(),
+    counted: { taken: new Set(), sent: new Set(), received: new Set() },
     stale: [],
     sysctlsBefore: new Map(),
     names: new Set([...nftSets.map(({ name }) => name), ...nftCounters]),

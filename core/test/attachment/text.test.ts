@@ -86,11 +86,13 @@ test('the ruleset of a router with everything', () => {
 create table inet egress_router
 table inet egress_router {
 	map dnat4 { type inet_proto . inet_service : ipv4_addr . inet_service; elements = { 6 . 8080 : 203.0.113.25 . 80, 132 . 7 : 203.0.113.25 . 7 }; }
-	map rule4 { type inet_proto . inet_service : mark; counter; elements = { 6 . 8080 : 270224, 132 . 7 : 786439 }; }
+	map rule4 { type inet_proto . inet_service : mark; elements = { 6 . 8080 : 270224, 132 . 7 : 786439 }; }
 	map dnat6 { type inet_proto . inet_service : ipv6_addr . inet_service; elements = { 6 . 8080 : 2001:db8::25 . 80 }; }
-	map rule6 { type inet_proto . inet_service : mark; counter; elements = { 6 . 8080 : 401296 }; }
-	set tx { type mark; counter; elements = { 270224, 401296, 786439, 16777215 }; }
-	set rx { type mark; counter; elements = { 270224, 401296, 786439, 16777215 }; }
+	map rule6 { type inet_proto . inet_service : mark; elements = { 6 . 8080 : 401296 }; }
+	set passing { type mark; elements = { 270224, 401296, 786439, 16777215 }; }
+	set taken { type mark; flags dynamic; size 393217; }
+	set sent { type mark; flags dynamic; size 393217; }
+	set received { type mark; flags dynamic; size 393217; }
 	set local_ports { type inet_proto . inet_service; elements = { 6 . 9410 }; }
 	set stale { type mark; }
 	set kept { type mark; }
@@ -100,8 +102,8 @@ table inet egress_router {
 	counter inbound_blocked { }
 	counter fallback { }
 	chain to_external {
-		meta nfproto ipv4 ct mark set meta l4proto . th dport map @rule4
-		meta nfproto ipv6 ct mark set meta l4proto . th dport map @rule6
+		meta nfproto ipv4 ct mark set meta l4proto . th dport map @rule4 add @taken { ct mark counter }
+		meta nfproto ipv6 ct mark set meta l4proto . th dport map @rule6 add @taken { ct mark counter }
 		meta nfproto ipv4 dnat ip to meta l4proto . th dport map @dnat4
 		meta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @dnat6
 		meta l4proto . th dport @local_ports return
@@ -117,11 +119,19 @@ table inet egress_router {
 		oifname "net1" meta nfproto ipv4 snat ip to 192.168.12.99
 		oifname "net1" meta nfproto ipv6 snat ip6 to fd12::99
 	}
+	chain outwards {
+		add @sent { ct mark counter }
+		accept
+	}
+	chain inwards {
+		add @received { ct mark counter }
+		accept
+	}
 	chain forward {
 		type filter hook forward priority filter; policy drop;
 		ct state invalid drop
-		iifname "eth0" oifname "net1" ct status dnat ct mark @tx accept
-		iifname "net1" oifname "eth0" ct state established,related ct mark @rx accept
+		iifname "eth0" oifname "net1" ct status dnat ct mark @passing goto outwards
+		iifname "net1" oifname "eth0" ct state established,related ct mark @passing goto inwards
 		iifname "eth0" counter name not_redirected reject with icmpx type admin-prohibited
 		counter name inbound_blocked drop
 	}
@@ -147,7 +157,7 @@ test('without fallback nothing but the rules is redirected', () => {
     '\t\tmeta nfproto ipv4 dnat ip to meta l4proto . th dport map @dnat4',
     '\t\tmeta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @dnat6',
     '\t\toifname "net1" meta nfproto ipv4 snat ip to 192.168.12.99',
-    '\t\tiifname "eth0" oifname "net1" ct status dnat ct mark @tx accept',
+    '\t\tiifname "eth0" oifname "net1" ct status dnat ct mark @passing goto outwards',
   ]);
   expect(text).not.toContain('16777215');
 });
