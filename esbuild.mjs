@@ -75,7 +75,14 @@ export const bundles = {
     executable: true,
     define: { programVersion: JSON.stringify(version) },
   },
-  sandbox: { ...module, entry: 'sandbox/src/main.ts', outfile: 'dist/sandbox.mjs' },
+  // With an operator of its own, which shares its chunks: the extension carries both.
+  sandbox: {
+    ...module,
+    entry: 'sandbox/src/main.ts',
+    outfile: 'dist/sandbox.mjs',
+    chunks: 'sandbox',
+    further: { 'sandbox/operator': 'agent/src/operator/main.ts' },
+  },
   operator: { ...module, entry: 'agent/src/operator/main.ts', outfile: 'dist/agent/operator.mjs' },
   router: { ...module, entry: 'agent/src/router/main.ts', outfile: 'dist/agent/router.mjs' },
 };
@@ -88,6 +95,8 @@ export const extensionBundles = [
   'server',
   'web-extension',
   'web-server',
+  'sandbox',
+  'router',
 ];
 
 /**
@@ -120,7 +129,7 @@ export async function build({ only, cniMayFail }) {
   return { built };
 }
 
-async function buildBundle({ entry, outfile, executable, chunks, ...options }) {
+async function buildBundle({ entry, outfile, executable, chunks, further, ...options }) {
   if (chunks !== undefined) await rm(path.join(root, 'dist', chunks), { recursive: true, force: true });
   const started = Date.now();
   const result = await bundle({
@@ -128,7 +137,7 @@ async function buildBundle({ entry, outfile, executable, chunks, ...options }) {
     ...(chunks === undefined
       ? { entryPoints: [entry], outfile }
       : {
-          entryPoints: { [path.basename(outfile, '.mjs')]: entry },
+          entryPoints: { [path.basename(outfile, '.mjs')]: entry, ...further },
           outdir: 'dist',
           outExtension: { '.js': '.mjs' },
           splitting: true,

@@ -86,7 +86,7 @@ async function isFile(file) {
 }
 
 if (import.meta.main) {
-  await build({ only: extensionBundles });
+  await build({ only: [...extensionBundles, 'cni'], cniMayFail: true });
   const file = await packageExtension();
   console.log(path.relative(process.cwd(), file));
 }

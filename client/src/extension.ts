@@ -37,6 +37,7 @@ import { Language } from './language.ts';
 import { loadLanguageClient, loadOpenCluster } from './load.ts';
 import { ReadOnlyTexts } from './read-only-texts.ts';
 import { CommandError, commandRunner } from './report.ts';
+import { SandboxCluster, sandboxContext } from './sandbox/sandbox-cluster.ts';
 import { affectsKubeconfig, configuredKubeconfigPaths, kubeconfigFiles } from './settings.ts';
 import type { Grouping } from './tree/router-list.ts';
 import { type Sidebar, SidebarMaker } from './tree/sidebar.ts';
@@ -62,7 +63,10 @@ export function activate(context: ExtensionContext): TestApi | undefined {
         watchKubeconfig();
         return loadOpenCluster(context);
       },
-      kubeconfigPaths: configuredKubeconfigPaths,
+      kubeconfigPaths: () =>
+        sandbox.kubeconfigPaths.length === 0
+          ? configuredKubeconfigPaths()
+          : [...kubeconfigFiles(), ...sandbox.kubeconfigPaths],
       mayRunPrograms: () => workspace.isTrusted,
       log: (line) => log.info(line),
       onPlace: () => showStatus(),
@@ -126,9 +130,14 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const migrations = new Migrations(desk);
   const logs = new PodLogs(desk);
   const webConsole = new WebConsole(desk);
+  const sandbox = new SandboxCluster({
+    program: context.asAbsolutePath('dist/sandbox.mjs'),
+    folder: Uri.joinPath(context.globalStorageUri, 'sandbox').fsPath,
+    onKubeconfig: () => watchKubeconfig(),
+  });
   let files: { readonly paths: string; dispose(): void } | undefined;
   const watchKubeconfig = () => {
-    const paths = kubeconfigFiles();
+    const paths = [...kubeconfigFiles(), ...sandbox.kubeconfigPaths];
     // Looking anew would miss what changed since the last look.
     if (files?.paths === paths.join('\n')) return;
     files?.dispose();
@@ -150,6 +159,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     feed,
     desk.texts,
     logs,
+    sandbox,
     { dispose: () => connection.close() },
     { dispose: () => files?.dispose() },
     command(deployCommand, 'Deploy', (argument) => deploy(desk, argument)),
@@ -172,6 +182,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       sidebar.showMore(listOf(argument));
       tree.repaint();
     }),
+    command('egressRouter.startSandbox', 'Start Sandbox Cluster', () => sandbox.start(desk)),
+    command('egressRouter.stopSandbox', 'Stop Sandbox Cluster', () => sandbox.stop(desk)),
     command('egressRouter.openLive', 'Open Live Object', (argument) => openLive(desk, argument)),
     command('egressRouter.diffLive', 'Diff with Manifest', (argument) => diffLive(desk, argument)),
     command('egressRouter.showLogs', 'Show Logs', (argument) => logs.show(argument)),
@@ -226,7 +238,9 @@ function storedLayout({ workspaceState }: ExtensionContext): LayoutStore {
 const selectionKey = 'selection';
 
 function storedSelection(context: ExtensionContext): Selection {
-  return context.workspaceState.get<Selection>(selectionKey, {});
+  const stored = context.workspaceState.get<Selection>(selectionKey, {});
+  // The sandbox ended with the window.
+  return stored.context === sandboxContext ? {} : stored;
 }
 
 async function storeSelection(context: ExtensionContext, selection: Selection): Promise<void> {

@@ -6,8 +6,8 @@ export type Login = 'admin' | 'operator';
 /** A Kubernetes API on loopback, the sandbox's own or a real one. */
 export interface ApiServer {
   readonly url: string;
-  /** The text of a kubeconfig with the context `sandbox` and the namespace `demo`. */
-  kubeconfigOf(login: Login): Promise<string>;
+  /** The text of a kubeconfig with one context and the namespace `demo`. */
+  kubeconfigOf(login: Login, context: string): Promise<string>;
   /** With what the node's API proves itself, and whom it lets in. */
   readonly kubelet: KubeletCertificates;
   close(): Promise<void>;

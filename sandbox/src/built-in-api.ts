@@ -7,16 +7,16 @@ export async function startBuiltInApi(options: { readonly folder: string }): Pro
   const api = await startApi({ host: '127.0.0.1', dir: options.folder, kubelet: { scheme: 'https' } });
   return {
     url: api.url,
-    kubeconfigOf: (login) => kubeconfigOf(api, login),
+    kubeconfigOf: (login, context) => kubeconfigOf(api, login, context),
     kubelet: { ...(await api.issueServer('localhost')), clientCa: api.caCert },
     close: () => api.close(),
   };
 }
 
-function kubeconfigOf(api: Api, login: Login): Promise<string> {
+function kubeconfigOf(api: Api, login: Login, context: string): Promise<string> {
   const who =
     login === 'admin'
       ? ({ kind: 'admin' } as const)
       : ({ kind: 'serviceAccount', ...operatorAccount } as const);
-  return api.kubeconfigFor(who, { namespace: demoNamespace });
+  return api.kubeconfigFor(who, { context, namespace: demoNamespace });
 }

@@ -11,17 +11,17 @@ export const subjects = {
   },
 } as const satisfies Record<Login, { readonly user: string; readonly groups: readonly string[] }>;
 
-/** JSON is YAML. */
-export function kubeconfigText(url: string, caCert: string, user: string, { key, cert }: KeyPair): string {
+/** JSON is YAML. All in it is called as its context is. */
+export function kubeconfigText(url: string, caCert: string, name: string, { key, cert }: KeyPair): string {
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
-    'current-context': 'sandbox',
-    clusters: [{ name: 'sandbox', cluster: { server: url, 'certificate-authority-data': base64(caCert) } }],
+    'current-context': name,
+    clusters: [{ name, cluster: { server: url, 'certificate-authority-data': base64(caCert) } }],
     users: [
-      { name: user, user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) } },
+      { name, user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) } },
     ],
-    contexts: [{ name: 'sandbox', context: { cluster: 'sandbox', user, namespace: demoNamespace } }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace: demoNamespace } }],
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }

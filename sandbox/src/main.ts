@@ -12,6 +12,7 @@ import { startOutsideServer } from './lan/server.ts';
 import { lanServerReadyLine } from './lan/start-server.ts';
 import { type ApiChoice, parseCommand, type SandboxCommand, usage } from './options.ts';
 import { findRealApi, startRealApi } from './real-api.ts';
+import { AlreadyRunningError } from './registry.ts';
 import { type StartApi, startSandbox } from './sandbox.ts';
 
 const command = parseCommand(process.argv.slice(2));
@@ -37,6 +38,9 @@ switch (command.kind) {
     break;
   case 'start':
     await serve(command).catch((error: unknown) => {
+      if (error instanceof AlreadyRunningError) {
+        console.log(JSON.stringify({ ready: false, runningAs: error.pid }));
+      }
       console.error(`The sandbox cannot start: ${messageOf(error)}`);
       process.exitCode = 1;
     });
@@ -45,15 +49,18 @@ switch (command.kind) {
 
 async function serve({
   folder,
+  context,
   isSimulated,
+  isTied,
   api,
 }: Extract<SandboxCommand, { kind: 'start' }>): Promise<void> {
   // Root's programs are not on every root's PATH.
   process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`;
   await mkdir(folder, { recursive: true });
-  const stopped = untilToldToStop();
+  const stopped = untilToldToStop(isTied);
   const sandbox = await startSandbox({
     folder,
+    context,
     isSimulated,
     dist: import.meta.dirname,
     manifests: join(import.meta.dirname, '..', 'agent', 'deploy', 'manifests'),
@@ -114,12 +121,17 @@ async function whySimulated(kubeconfig: string): Promise<string | undefined> {
  * Installed before anything is made, so that Ctrl-C during the start is not lost; a start is finished, then undone.
  * A fault of ours is no reason to leave namespaces behind either.
  */
-function untilToldToStop(): Promise<void> {
+function untilToldToStop(isTied: boolean): Promise<void> {
   return new Promise((resolve) => {
     // Whoever read the log may be gone, and to complain about that to nobody would never end.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     process.on('SIGINT', () => resolve());
     process.on('SIGTERM', () => resolve());
+    if (isTied) {
+      process.stdin.on('end', () => resolve());
+      process.stdin.on('error', () => resolve());
+      process.stdin.resume();
+    }
     process.on('uncaughtException', (error) => {
       console.error(error);
       process.exitCode = 1;

@@ -4,7 +4,10 @@ export type SandboxCommand =
   | {
       readonly kind: 'start';
       readonly folder: string;
+      readonly context: string;
       readonly isSimulated: boolean;
+      /** Ends when its stdin does: whoever started it is gone. */
+      readonly isTied: boolean;
       readonly api: ApiChoice;
     }
   | { readonly kind: 'client'; readonly folder: string; readonly argv: readonly [string, ...string[]] }
@@ -15,7 +18,7 @@ export type SandboxCommand =
 /** `auto`: a real kube-apiserver where KUBEBUILDER_ASSETS or its conventional folder holds one. */
 export type ApiChoice = 'auto' | 'built-in' | 'real';
 
-export const usage = `Usage: node sandbox.mjs --dir DIR [--simulate] [--api auto|built-in|real]
+export const usage = `Usage: node sandbox.mjs --dir DIR [--simulate] [--api auto|built-in|real] [--context NAME] [--tied]
        node sandbox.mjs client --dir DIR -- COMMAND [ARGUMENT...]
 
 A cluster on this machine, for trying egress routers without one. Writes DIR/kubeconfig, prints one line of
@@ -24,6 +27,8 @@ network namespaces that vanish with it; elsewhere they are simulated and say so.
 
   --dir DIR    where the sandbox keeps what it has
   --simulate   make no network, whoever runs it
+  --context NAME  what its kubeconfig calls the context; sandbox if absent
+  --tied       end when stdin ends, as it does when the program that started this one is gone
   --api KIND   built-in: the sandbox's own API; real: etcd and kube-apiserver from $KUBEBUILDER_ASSETS or
                /usr/local/kubebuilder/bin; auto (the default): real where they are there
   client       run a command in the sandbox's client pod, for example curl; its exit code is passed on`;
@@ -48,6 +53,8 @@ function parseStart(args: readonly string[]): SandboxCommand {
     options: {
       dir: { type: 'string' },
       simulate: { type: 'boolean' },
+      context: { type: 'string' },
+      tied: { type: 'boolean' },
       api: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -57,7 +64,14 @@ function parseStart(args: readonly string[]): SandboxCommand {
     return wrong('--dir is missing: name a folder for the sandbox.');
   const api = apiChoices.find((choice) => choice === (values.api ?? 'auto'));
   if (api === undefined) return wrong(`--api must be one of ${apiChoices.join(', ')}, not "${values.api}".`);
-  return { kind: 'start', folder: values.dir, isSimulated: values.simulate === true, api };
+  return {
+    kind: 'start',
+    folder: values.dir,
+    context: values.context ?? 'sandbox',
+    isSimulated: values.simulate === true,
+    isTied: values.tied === true,
+    api,
+  };
 }
 
 const apiChoices: readonly ApiChoice[] = ['auto', 'built-in', 'real'];

@@ -8,9 +8,17 @@ const tools = ['ip', 'nft', 'nsenter', 'unshare', 'setpriv', 'curl'] as const;
  * Why this machine cannot have a real network for the sandbox; undefined where it can. Found by doing it, in a
  * namespace that is removed again: being root is neither needed everywhere nor enough everywhere.
  */
-export async function whyNoNetwork(prefix: string): Promise<string | undefined> {
+export async function whyNoNetwork(prefix: string, cni: string): Promise<string | undefined> {
   if (process.platform !== 'linux') return `network namespaces need Linux, this is ${process.platform}`;
   if (process.getuid?.() !== 0) return 'network namespaces need root, this is an ordinary user';
+  // It needs files beside it, which a pod does not see.
+  if (process.versions['electron'] !== undefined) {
+    return 'the Node.js of a desktop application cannot run in pods. A VS Code whose extensions run on a server, as over SSH or in a container, can';
+  }
+  const plugin = await run([cni], { env: { CNI_COMMAND: 'VERSION' }, stdin: '{"cniVersion":"1.0.0"}' });
+  if (plugin.kind !== 'exited' || plugin.code !== 0) {
+    return `the CNI executable ${cni} does not run here: it is built for Linux on x86-64`;
+  }
   for (const tool of tools) {
     const found = await run([tool, '--version']);
     if (found.kind === 'not-started') return `the program "${tool}" is not installed`;

@@ -114,7 +114,7 @@ async function start({ assets, folder, onChild, log }: RealApiOptions, undo: Und
   const logins = { admin, operator };
   return {
     url,
-    kubeconfigOf: async (login) => kubeconfigText(url, authority.caCert, subjects[login].user, logins[login]),
+    kubeconfigOf: async (login, context) => kubeconfigText(url, authority.caCert, context, logins[login]),
     kubelet,
     close: () => undo.unwind(),
   };

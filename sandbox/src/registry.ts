@@ -29,9 +29,7 @@ export class Registry {
     refuseForeign(this.#root);
     for (const entry of await this.#entries()) {
       if (entry.folder === folder && isAlive(entry.owner)) {
-        throw new Error(
-          `A sandbox runs in ${folder} already (process ${entry.owner.pid}): stop it, or choose another folder.`,
-        );
+        throw new AlreadyRunningError(folder, entry.owner.pid);
       }
     }
     const id = randomBytes(3).toString('hex');
@@ -69,6 +67,16 @@ export class Registry {
       if (entry !== undefined) entries.push(entry);
     }
     return entries;
+  }
+}
+
+export class AlreadyRunningError extends Error {
+  readonly pid: number;
+
+  constructor(folder: string, pid: number) {
+    super(`A sandbox runs in ${folder} already (process ${pid}): stop it, or choose another folder.`);
+    this.name = 'AlreadyRunningError';
+    this.pid = pid;
   }
 }
 
@@ -127,6 +135,8 @@ async function removeNamespaces(id: string): Promise<void> {
 
 /** A folder in /tmp may have been put there by somebody else, to be trusted with a login or to name processes. */
 function refuseForeign(folder: string): void {
+  // Windows has other rights, and a folder for the temporary files of each user.
+  if (process.platform === 'win32') return;
   const stat = lstatSync(folder);
   const uid = process.getuid?.() ?? stat.uid;
   if (stat.isDirectory() && stat.uid === uid && (stat.mode & 0o022) === 0) return;

@@ -29,6 +29,8 @@ import { runWorkloads } from './workloads/run.ts';
 
 export interface SandboxOptions {
   readonly folder: string;
+  /** What the context of its kubeconfig is called. */
+  readonly context: string;
   readonly isSimulated: boolean;
   /** The built programs: this bundle, and the agent's below `agent/`. */
   readonly dist: string;
@@ -76,7 +78,8 @@ async function start(options: SandboxOptions, undo: UndoStack): Promise<Sandbox>
   const registration = await registry.register(folder);
   undo.defer('remove the record of this sandbox', () => registration.remove());
   const prefix = `ert-${registration.id}`;
-  const reason = options.isSimulated ? 'asked for with --simulate' : await whyNoNetwork(prefix);
+  const cni = join(options.dist, 'agent', 'egress-router');
+  const reason = options.isSimulated ? 'asked for with --simulate' : await whyNoNetwork(prefix, cni);
 
   const api = await options.startApi({
     folder: join(registration.folder, 'api'),
@@ -84,7 +87,8 @@ async function start(options: SandboxOptions, undo: UndoStack): Promise<Sandbox>
     log,
   });
   undo.defer('stop the API', () => api.close());
-  const kubeconfig = await writeSecretFile(folder, 'kubeconfig', await api.kubeconfigOf('admin'));
+  const kubeconfigText = await api.kubeconfigOf('admin', options.context);
+  const kubeconfig = await writeSecretFile(folder, 'kubeconfig', kubeconfigText);
   const connection = connectTo(kubeconfig, undo);
   const client = new Client(connection);
   await bootstrap(connection, options.manifests, signal);
@@ -186,9 +190,9 @@ async function startOperator(
   const kubeconfig = await writeSecretFile(
     registration.folder,
     'operator.kubeconfig',
-    await api.kubeconfigOf('operator'),
+    await api.kubeconfigOf('operator', 'sandbox'),
   );
-  const program = join(dist, 'agent', 'operator.mjs');
+  const program = join(dist, 'sandbox', 'operator.mjs');
   const operator = new Supervised({
     // It runs beside the sandbox's network, where the addresses of pods are somebody else's.
     argv: [

@@ -140,13 +140,15 @@ export async function startApi(options: ApiOptions): Promise<Api> {
         return toKubeconfig({ ...shared, user: who.name, login: { kind: 'token', token } });
       }
       const name = who.kind === 'admin' ? 'admin' : who.name;
+      // Beside the logins of other clusters, who have an admin too.
+      const user = who.kind === 'admin' ? context : name;
       const known = users.get(name);
       if (known !== undefined) {
-        return toKubeconfig({ ...shared, user: name, login: { kind: 'token', token: known.token } });
+        return toKubeconfig({ ...shared, user, login: { kind: 'token', token: known.token } });
       }
       const groups = who.kind === 'admin' ? [mastersGroup] : (who.groups ?? []);
       const pair = await authority.issueClient({ user: name, groups });
-      return toKubeconfig({ ...shared, user: name, login: { kind: 'certificate', ...pair } });
+      return toKubeconfig({ ...shared, user, login: { kind: 'certificate', ...pair } });
     },
     setUser: (user) => void users.set(user.name, user),
     issueServer: (name) => authority.issueServer(name),

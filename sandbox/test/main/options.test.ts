@@ -6,8 +6,16 @@ function check(line: string, expected: SandboxCommand): void {
 }
 
 test('the command line is read', () => {
-  check('--dir /x', { kind: 'start', folder: '/x', isSimulated: false, api: 'auto' });
-  check('--simulate --api real --dir /x', { kind: 'start', folder: '/x', isSimulated: true, api: 'real' });
+  const start = { kind: 'start', folder: '/x', context: 'sandbox', isTied: false } as const;
+  check('--dir /x', { ...start, isSimulated: false, api: 'auto' });
+  check('--simulate --api real --dir /x', { ...start, isSimulated: true, api: 'real' });
+  check('--tied --context mine --dir /x', {
+    ...start,
+    context: 'mine',
+    isTied: true,
+    isSimulated: false,
+    api: 'auto',
+  });
   check('client --dir /x -- curl -s --dir http://a:80', {
     kind: 'client',
     folder: '/x',

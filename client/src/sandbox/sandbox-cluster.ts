@@ -1,0 +1,136 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commands, type LogOutputChannel, window } from 'vscode';
+import type { Selection } from '#client/cluster/connection.ts';
+import type { Desk } from '#client/commands/desk.ts';
+import { CommandError } from '#client/report.ts';
+import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
+
+/** Like no context that a person has of their own. */
+export const sandboxContext = 'egress-router-sandbox';
+
+export interface SandboxClusterOptions {
+  /** The bundle `sandbox.mjs` of this extension. */
+  readonly program: string;
+  /** The same for every window of this machine's user. */
+  readonly folder: string;
+  /** Its kubeconfig has come or gone. */
+  readonly onKubeconfig: () => void;
+}
+
+/** The cluster on this machine that a newcomer can try routers in: one for all windows, ended by the one that started it. */
+export class SandboxCluster {
+  readonly #options: SandboxClusterOptions;
+  #state: State = { kind: 'stopped' };
+  #channel: LogOutputChannel | undefined;
+
+  constructor(options: SandboxClusterOptions) {
+    this.#options = options;
+  }
+
+  /** To be read after those of the person; empty while there is no sandbox. */
+  get kubeconfigPaths(): readonly string[] {
+    return this.#state.kind === 'running' ? [join(this.#options.folder, 'kubeconfig')] : [];
+  }
+
+  /** Starts it, or joins the one of another window, and looks at it. */
+  async start(desk: Desk): Promise<void> {
+    if (this.#state.kind === 'starting') throw new CommandError('The sandbox is starting already.');
+    if (this.#state.kind === 'stopped') await this.#start(desk);
+    if (desk.connection.selection.context !== sandboxContext) await desk.select({ context: sandboxContext });
+    await commands.executeCommand('egressRouters.focus');
+  }
+
+  async stop(desk: Desk): Promise<void> {
+    const state = this.#state;
+    if (state.kind !== 'running') throw new CommandError('No sandbox runs that this window has started.');
+    if (state.process === undefined) {
+      throw new CommandError(
+        `The sandbox was started by another window of VS Code (process ${state.pid}). Stop it there.`,
+      );
+    }
+    const { process } = state;
+    await this.#leave(desk, state);
+    await desk.dialogs.progress('Stopping the sandbox cluster', () => process.stop());
+  }
+
+  async dispose(): Promise<void> {
+    const { process } = this.#state.kind === 'running' ? this.#state : { process: undefined };
+    await process?.stop();
+    this.#channel?.dispose();
+  }
+
+  async #start(desk: Desk): Promise<void> {
+    const { program, folder, onKubeconfig } = this.#options;
+    this.#set({ kind: 'starting' });
+    try {
+      await mkdir(folder, { recursive: true });
+      this.#channel ??= window.createOutputChannel('Egress Router Sandbox', { log: true });
+      const channel = this.#channel;
+      const started = await desk.dialogs.progress('Starting the sandbox cluster', (_, signal) =>
+        startSandboxProcess({
+          program,
+          folder,
+          context: sandboxContext,
+          signal,
+          onLine: (line) => channel.info(line),
+        }),
+      );
+      const before = desk.connection.selection;
+      switch (started.kind) {
+        case 'running':
+          this.#set({ kind: 'running', process: started.process, before });
+          this.#watch(desk, started.process);
+          break;
+        case 'failed':
+          throw new CommandError(started.message);
+        case 'running-elsewhere':
+          this.#set({ kind: 'running', pid: started.pid, before });
+          break;
+      }
+      onKubeconfig();
+    } finally {
+      if (this.#state.kind === 'starting') this.#set({ kind: 'stopped' });
+    }
+  }
+
+  #watch(desk: Desk, process: SandboxProcess): void {
+    const { networking, reason, ended } = process;
+    this.#channel?.info(`Ready; its network is ${networking}${reason === undefined ? '' : `: ${reason}`}.`);
+    if (networking === 'simulated') {
+      const why = `The routers of the sandbox are simulated, and move no packets: ${reason ?? 'asked for'}.`;
+      void desk.dialogs.tell('information', why, []);
+    }
+    void ended.then(async (how) => {
+      this.#channel?.info(`The sandbox has ended: ${how}.`);
+      const state = this.#state;
+      if (state.kind !== 'running' || state.process !== process) return;
+      await this.#leave(desk, state);
+      void desk.dialogs.tell('warning', `The sandbox has ended by itself (${how}).`, []);
+    });
+  }
+
+  /** Back to the cluster that was looked at before. */
+  async #leave(desk: Desk, { before }: Extract<State, { kind: 'running' }>): Promise<void> {
+    this.#set({ kind: 'stopped' });
+    this.#options.onKubeconfig();
+    if (desk.connection.selection.context === sandboxContext) await desk.select(before);
+    else desk.connection.reopen();
+  }
+
+  #set(state: State): void {
+    this.#state = state;
+    void commands.executeCommand('setContext', 'egressRouter.sandbox', state.kind);
+  }
+}
+
+type State =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'starting' }
+  /** Without a process it is that of another window. */
+  | {
+      readonly kind: 'running';
+      readonly process?: SandboxProcess;
+      readonly pid?: number;
+      readonly before: Selection;
+    };
