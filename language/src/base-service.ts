@@ -29,6 +29,7 @@ export function createBaseService(): BaseService {
   };
   return {
     hover: async (text, offset) => {
+      if (text.length > longest.hover) return undefined;
       const document = open(text);
       const hover = await (await service()).doHover(document, document.positionAt(offset));
       const contents = hover?.contents;
@@ -40,11 +41,15 @@ export function createBaseService(): BaseService {
       return markdown === '' ? undefined : markdown;
     },
     format: async (text, tabSize) => {
+      if (text.length > longest.format) return undefined;
       const edits = await (await service()).doFormat(open(text), formatOptions(tabSize));
       return edits[0]?.newText;
     },
   };
 }
+
+/** In characters. It compares each key with all that stand before it; no manifest is as long. */
+const longest = { hover: 50_000, format: 200_000 } as const;
 
 const sliceUri = 'egress-router:///slice.yaml';
 const schemaUri = 'egress-router:///schema.json';

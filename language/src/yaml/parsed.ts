@@ -6,12 +6,12 @@ import {
   isNode,
   isPair,
   type Node,
-  parseDocument,
   type Scalar,
   visit,
 } from 'yaml';
 import type { Span } from '../text/span.ts';
 import { maskTemplates } from '../text/templates.ts';
+import { composeDocument } from './compose.ts';
 import { fastNodes } from './fast-value.ts';
 import { tooDeepAt, tooManyAliasesAt } from './nesting.ts';
 import type { ScalarSource } from './scalar-source.ts';
@@ -64,13 +64,15 @@ export function parseFully(text: string): Parsed {
   const tooMany = tooManyAliasesAt(masked);
   if (tooMany !== undefined) return unparsed(text, masked, holes, tooMany, 'It has too many aliases.');
   try {
-    const document = parseDocument(masked, { prettyErrors: false, merge: true, logLevel: 'silent' });
-    const faults: SyntaxFault[] = document.errors.map(({ code, message, pos }, index) => ({
+    const { document, errors } = composeDocument(masked);
+    const faults: SyntaxFault[] = errors.map(({ code, message, pos }, index) => ({
       code,
       message,
-      // The first one is told, and all of a text can be faults: for each, all of it would be searched.
+      // The first one is told, and there can be hundreds: for each, all of the text would be searched.
       ...placeOf(document, masked, index < 5 ? message : '', pos[0]),
     }));
+    if (document === undefined)
+      return { text, masked, holes, document: { contents: null }, value: null, faults, embedded: new Map() };
     const { value, message } = toValue(document);
     if (message !== undefined) faults.push({ code: 'ALIAS', message, span: aliasSpan(document) });
     return { text, masked, holes, document, value, faults, embedded: new Map() };
@@ -111,13 +113,14 @@ function toValue(document: Document.Parsed): { value?: unknown; message?: string
 
 /** The parser tells where it noticed; people want to see the word, or the mark that was never closed. */
 function placeOf(
-  document: Document.Parsed,
+  document: Document.Parsed | undefined,
   text: string,
   message: string,
   at: number,
 ): Pick<SyntaxFault, 'span' | 'opening'> {
   const opening = openings.find((mark) => message.endsWith(wantedBy[mark]));
-  const opened = opening === undefined ? undefined : lastOpened(document, text, opening, at);
+  const opened =
+    opening === undefined || document === undefined ? undefined : lastOpened(document, text, opening, at);
   if (opening !== undefined && opened !== undefined) {
     return { span: { start: opened, end: opened + wordAt(text, opened) }, opening };
   }
@@ -126,8 +129,15 @@ function placeOf(
   const length = wordAt(text, start);
   if (length > 0) return { span: { start, end: start + length } };
   // Nothing stands there: the end of what comes before.
-  const end = text.slice(0, start + 1).trimEnd().length;
+  const end = endBefore(text, start + 1);
   return { span: { start: Math.max(0, Math.min(start, end - 1)), end: Math.max(end, 0) } };
+}
+
+/** Of the last thing before an offset that is no blank. */
+function endBefore(text: string, offset: number): number {
+  let end = Math.min(offset, text.length);
+  while (end > 0 && text.charAt(end - 1).trim() === '') end -= 1;
+  return end;
 }
 
 function wordAt(text: string, start: number): number {

@@ -7,7 +7,7 @@ import { type Parsed, parseSlice } from './parsed.ts';
 export class Source {
   readonly text: string;
   #wasAsked = false;
-  #kept: WeakRef<Parsed> | undefined;
+  #kept: Pick<WeakRef<Parsed>, 'deref'> | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -17,10 +17,14 @@ export class Source {
     const known = this.#kept?.deref();
     if (known !== undefined) return known;
     const parsed = parseSlice(this.text);
+    if (this.text.length > longText) this.#kept = { deref: () => parsed };
     // What a weak reference leads to stays until the task is done, and the task may be a file of thousands of
     // documents that are each asked for once.
-    if (this.#wasAsked) this.#kept = new WeakRef(parsed);
+    else if (this.#wasAsked) this.#kept = new WeakRef(parsed);
     this.#wasAsked = true;
     return parsed;
   }
 }
+
+/** To read one takes so long that it is worth its memory. */
+const longText = 50_000;

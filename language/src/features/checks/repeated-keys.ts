@@ -25,7 +25,10 @@ export function repeatedKeys(parsed: Parsed): readonly Diagnostic[] {
       const inner = [...path, name];
       if (typeof name === 'string' && earlier === undefined) first.set(name, entry);
       if (earlier === undefined) look(entry.value, inner, entry);
-      else if (path.length > 0 || second === undefined || entry.start < second.start)
+      else if (
+        found.length < mostTold &&
+        (path.length > 0 || second === undefined || entry.start < second.start)
+      )
         found.push(
           repeated(
             parsed,
@@ -43,6 +46,9 @@ export function repeatedKeys(parsed: Parsed): readonly Diagnostic[] {
 
 /** Each fix is tried before it is offered, which takes time; nobody makes more such faults at once by hand. */
 const mostTried = 4;
+
+/** More of one document nobody reads. */
+const mostTold = 1000;
 
 interface Place {
   readonly document: Document.Parsed;

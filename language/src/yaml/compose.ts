@@ -1,0 +1,84 @@
+import {
+  Composer,
+  type CST,
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  Parser,
+  type Scalar,
+  YAMLParseError,
+} from 'yaml';
+
+export interface Composed {
+  /** None where there was more wrong than is worth reading on for. */
+  readonly document: Document.Parsed | undefined;
+  /** Of what is wrong, no more than a thousand. */
+  readonly errors: readonly YAMLParseError[];
+}
+
+/**
+ * What `parseDocument` of the library gives, in a time that grows no faster than the text: there, each key is compared
+ * with all that stand before it in its object, and all of a long text can be errors.
+ */
+export function composeDocument(text: string): Composed {
+  const composer = new Composer({ prettyErrors: false, merge: true, logLevel: 'silent', uniqueKeys: false });
+  const tell: (...error: readonly unknown[]) => void = composer['onError'];
+  let count = 0;
+  composer['onError'] = (...error: readonly unknown[]) => {
+    count += 1;
+    if (count > mostErrors) throw new TooManyErrors();
+    tell(...error);
+  };
+  try {
+    const [document] = composer.compose(upToErrors(new Parser().parse(text)), true, text.length);
+    if (document === undefined) return { document, errors: [] };
+    return { document, errors: [...document.errors, ...repeatedKeys(document.contents)] };
+  } catch (error) {
+    if (error instanceof TooManyErrors) return { document: undefined, errors: composer['errors'] };
+    throw error;
+  }
+}
+
+const mostErrors = 1000;
+
+class TooManyErrors extends Error {
+  override readonly name = 'TooManyErrors';
+}
+
+/** What belongs to no document is an error each. */
+function* upToErrors(tokens: Iterable<CST.Token>): Iterable<CST.Token> {
+  let count = 0;
+  for (const token of tokens) {
+    if (token.type === 'error') count += 1;
+    if (count > mostErrors) return;
+    yield token;
+  }
+}
+
+/** In their order: keys of one object that are equal as values, of which all but the first are told. */
+function repeatedKeys(contents: unknown): readonly YAMLParseError[] {
+  const found: YAMLParseError[] = [];
+  const look = (node: unknown): void => {
+    if (isSeq(node)) {
+      for (const item of node.items) look(item);
+    } else if (isMap(node)) {
+      const known = new Set<unknown>();
+      for (const { key, value } of node.items) {
+        if (isScalar(key)) {
+          if (known.has(key.value) && found.length < mostErrors) found.push(repeatedKey(key));
+          known.add(key.value);
+        }
+        look(key);
+        look(value);
+      }
+    }
+  };
+  look(contents);
+  return found;
+}
+
+function repeatedKey({ range }: Scalar): YAMLParseError {
+  const [start, end] = range ?? [0, 0];
+  return new YAMLParseError([start, end], 'DUPLICATE_KEY', 'Map keys must be unique');
+}
