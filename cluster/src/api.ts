@@ -57,7 +57,7 @@ export interface ClusterSession {
   /** Reads, checks and dry-runs; changes nothing. */
   planDeploy(documents: readonly SourceDocument[], options: PlanOptions): Promise<DeployPlan>;
   deploy(plan: DeployPlan, options: RunPlanOptions & WaitOptions): Promise<DeployResult>;
-  planExpose(router: ObjectName, signal: AbortSignal): Promise<ExposePlan>;
+  planExpose(router: ObjectName, options: ExposeOptions): Promise<ExposePlan>;
   expose(plan: ExposePlan, options: RunPlanOptions): Promise<ExposeResult>;
   planTeardown(router: ObjectName, signal: AbortSignal): Promise<TeardownPlan>;
   teardown(plan: TeardownPlan, options: RunOptions & WaitOptions): Promise<TeardownResult>;
@@ -152,10 +152,22 @@ export interface DeployResult {
   }[];
 }
 
+export interface ExposeOptions {
+  /** Beside those of the rules; a router that only has a fallback has no others. */
+  readonly ports?: readonly { readonly port: number; readonly protocol: string }[];
+  /** The Service as a person has edited it, in place of the one that is made of the rules. */
+  readonly service?: unknown;
+  readonly signal: AbortSignal;
+}
+
 export interface ExposePlan extends ApplyPlan {
   readonly router: ObjectName;
   /** Why there is nothing to expose: a router without rules has no ports. */
   readonly refused?: string;
+  /** It is refused for want of a port, which a person can name: the router has a fallback only. */
+  readonly needsPort?: boolean;
+  /** Sentences: how the Service would disagree with the router. */
+  readonly warnings: readonly string[];
 }
 
 export interface ExposeResult {

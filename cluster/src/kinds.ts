@@ -50,6 +50,8 @@ export const kinds = {
   infrastructure: clusterWide('config.openshift.io/v1', 'Infrastructure', 'infrastructures'),
   serviceCidr: clusterWide('networking.k8s.io/v1', 'ServiceCIDR', 'servicecidrs'),
   nodeNetworkState: clusterWide('nmstate.io/v1beta1', 'NodeNetworkState', 'nodenetworkstates'),
+  /** OpenShift's: everybody may list those that they may see. */
+  project: clusterWide('project.openshift.io/v1', 'Project', 'projects'),
   clusterOperator: clusterWide('config.openshift.io/v1', 'ClusterOperator', 'clusteroperators'),
   machineConfig: clusterWide('machineconfiguration.openshift.io/v1', 'MachineConfig', 'machineconfigs'),
   sccReview: namespaced(

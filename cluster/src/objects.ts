@@ -2,8 +2,10 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { Connection } from './connect.ts';
 import { ClusterError } from './errors.ts';
-import { listAt, textAt } from './json.ts';
+import { listAt, parseJson, textAt } from './json.ts';
 import type { ResourceKind } from './kinds.ts';
+import type { Pace } from './pace.ts';
+import type { ApiRequest } from './request.ts';
 
 /** Where an object stands; `namespace` is absent for cluster-wide kinds. */
 export interface Location {
@@ -16,6 +18,10 @@ export interface ListOptions {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  /** What is kept of each object, as it comes; undefined: nothing. Absent: all of it. */
+  readonly keep?: ((object: KubernetesObject) => KubernetesObject | undefined) | undefined;
+  /** Asked before each page is read. */
+  readonly pace?: Pace | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -69,23 +75,37 @@ export async function listObjects(
 export async function* listPages(
   connection: Connection,
   kind: ResourceKind,
-  { namespace, labelSelector, fieldSelector, signal }: ListOptions,
+  { namespace, labelSelector, fieldSelector, keep, pace, signal }: ListOptions,
 ): AsyncGenerator<ObjectList, void, void> {
   let next = '';
   do {
     const query = {
-      limit: '500',
+      // A page is read at one go: of those who keep a pace it has to be a short one.
+      limit: pace === undefined ? '500' : '200',
       ...(labelSelector === undefined ? {} : { labelSelector }),
       ...(fieldSelector === undefined ? {} : { fieldSelector }),
       ...(next === '' ? {} : { continue: next }),
     };
-    const page = await connection.json({ verb: 'list', kind, namespace, query, signal });
+    const page = await readPage(connection, { verb: 'list', kind, namespace, query, signal }, pace);
+    const objects = listAt(page, 'items').map((item) => toObject(item, kind));
     yield {
-      objects: listAt(page, 'items').map((item) => toObject(item, kind)),
+      objects: keep === undefined ? objects : objects.flatMap((object) => keep(object) ?? []),
       resourceVersion: textAt(page, 'metadata', 'resourceVersion') ?? '',
     };
     next = textAt(page, 'metadata', 'continue') ?? '';
   } while (next !== '');
+}
+
+async function readPage(
+  connection: Connection,
+  request: ApiRequest,
+  pace: Pace | undefined,
+): Promise<unknown> {
+  if (pace === undefined) return connection.json(request);
+  const text = await connection.text(request);
+  await pace.turn();
+  // Asked again, the connection tells what is wrong with an answer that is no JSON.
+  return parseJson(text) ?? connection.json(request);
 }
 
 /** @throws ClusterError `already-exists` */

@@ -2,7 +2,7 @@ import { type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import { AddressRivals } from './address-rivals.ts';
+import type { Rival } from './address-rivals.ts';
 import { at, listAt, numberAt, textAt } from './json.ts';
 import { refOf } from './object-ref.ts';
 import { configHashOf, isCurrent, toPodView } from './pod-view.ts';
@@ -14,20 +14,16 @@ import { deploymentOf, type EventIndex, eventsAbout, indexEvents, toWarnings } f
 
 /** Every router of the store, by namespace, then name. */
 export function toRouterViews(store: Store): readonly RouterView[] {
-  const rivals = new AddressRivals();
-  const namespaces = new Set<string>();
-  for (const router of store.egressRouter.values()) {
-    rivals.set(router);
-    namespaces.add(router.metadata.namespace ?? '');
-  }
-  return [...namespaces].toSorted().flatMap((namespace) => toNamespaceViews(store, namespace, rivals));
+  return store.namespaces.toSorted().flatMap((namespace) => toNamespaceViews(store, namespace));
 }
 
-/** The routers of one namespace by name. */
-function toNamespaceViews(store: Store, namespace: string, rivals: AddressRivals): readonly RouterView[] {
+/** The routers of one namespace by name. @param isRead false while some of their objects have yet to be listed */
+export function toNamespaceViews(store: Store, namespace: string, isRead = true): readonly RouterView[] {
+  const routers = [...store.objects('egressRouter', namespace)];
+  if (routers.length === 0) return [];
   const events = indexEvents(objectsIn(store, 'event', namespace));
   const services = objectsIn(store, 'service', namespace);
-  const all = objectsIn(store, 'egressRouter', namespace)
+  const all = routers
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
     .map((router) => partsOf(router, store, services));
   const led = new Set(all.flatMap((parts) => parts.services));
@@ -40,15 +36,24 @@ function toNamespaceViews(store: Store, namespace: string, rivals: AddressRivals
     const meant = strays.get(name) ?? new Map();
     const stray = services.filter((service) => meant.has(service.metadata.name));
     const steps = new Map([...outOfStep(toSteps(parts), parts.services), ...meant]);
-    return toRouterView({ ...parts, services: [...parts.services, ...stray] }, events, steps, rivals);
+    const view = toRouterView(
+      { ...parts, services: [...parts.services, ...stray] },
+      events,
+      steps,
+      store.rivals.rivalOf(parts.router),
+    );
+    return isRead ? view : { ...view, state: beingRead };
   });
 }
+
+/** What has not been listed yet is not missing. */
+const beingRead = { kind: 'progressing', message: 'Reading what belongs to the router.' } as const;
 
 function toRouterView(
   parts: Parts,
   events: EventIndex,
   steps: Disagreements,
-  rivals: AddressRivals,
+  rival: Rival | undefined,
 ): RouterView {
   const { router, parsed, nad, deployment, services } = parts;
   const { name, namespace = '', uid } = router.metadata;
@@ -59,7 +64,7 @@ function toRouterView(
     namespace,
     name,
     ...(uid === undefined ? {} : { uid }),
-    state: toRouterState({ router, parsed, nad, deployment, current, rival: rivals.rivalOf(router) }),
+    state: toRouterState({ router, parsed, nad, deployment, current, rival }),
     addresses: listAt(router, 'spec', 'addresses').map((entry) => {
       const gateway = textAt(entry, 'gateway');
       const ip = textAt(entry, 'ip') ?? '';

@@ -1,103 +1,112 @@
 import type { Connection } from './connect.ts';
-import { toRouterViews } from './router-view.ts';
-import {
-  applyEvent,
-  emptyStore,
-  type Store,
-  type Watched,
-  type WatchedKind,
-  watched,
-  watchedKinds,
-} from './store.ts';
+import { Pace } from './pace.ts';
+import { RouterViews } from './router-views.ts';
+import { ScopedWatches } from './scoped-watches.ts';
+import { type ObjectEvent, Store, type WatchedKind } from './store.ts';
 import type { Subscription } from './subscription.ts';
-import type { ConnectionState, RoutersSnapshot } from './view.ts';
-import { type WatchEvent, watchObjects } from './watch.ts';
+import type { RoutersSnapshot } from './view.ts';
+import { watchWake } from './wake.ts';
 
 export interface RouterWatchOptions {
-  /** Present: only this namespace. Absent: all, and where that is forbidden the connection's own. */
+  /** Present: only this namespace. Absent: all, and where that is forbidden those that can be seen. */
   readonly namespace?: string;
+  /** Called at once, and then at most once in `pauseMs`. */
   readonly listener: (snapshot: RoutersSnapshot, store: Store) => void;
+  /** Absent: 100 ms. */
+  readonly pauseMs?: number;
 }
 
 /**
- * Follows the routers and all that belongs to them. The routers' own watch is the connection that is shown; a kind
- * that cannot be read (no right, not installed) only leaves gaps in the picture.
+ * Follows the routers and all that belongs to them. Views are made anew for the namespaces that have changed, a few
+ * in each turn of the event loop; between two snapshots a router that looks the same is the same object, and with
+ * no router changed `routers` is the same array.
  */
 export function watchRouters(connection: Connection, options: RouterWatchOptions): Subscription {
-  let store = emptyStore;
-  let state: ConnectionState = { kind: 'connecting' };
-  let scope: RoutersSnapshot['scope'] = toScope(options.namespace);
+  const { namespace, listener, pauseMs = 100 } = options;
+  const store = new Store();
+  const views = new RouterViews(store);
+  const pace = new Pace();
+  const dirty = new Set<string>();
+  let isWhole = false;
   let closed = false;
-  let scheduled = false;
-  const settled = new Set<WatchedKind>();
-  const watches = new Map<WatchedKind, Subscription>();
+  /** Takes back the paint that is to come; there while one is to come or under way. */
+  let cancel: (() => void) | undefined;
+  let shownMs = Number.NEGATIVE_INFINITY;
 
-  function start(of: WatchedKind, namespace: string | undefined): void {
-    const { kind, labelSelector, fieldSelector }: Watched = watched[of];
-    const onEvent = (event: WatchEvent): void => receive(of, namespace, event);
-    watches.set(of, watchObjects(connection, kind, { namespace, labelSelector, fieldSelector, onEvent }));
-  }
-
-  function receive(of: WatchedKind, namespace: string | undefined, event: WatchEvent): void {
-    if (closed) return;
-    if (event.kind !== 'state') {
-      const next = applyEvent(store, of, event);
-      store = next.store;
-      if (event.kind === 'listed') settle(of);
-      if (next.change.kind !== 'nothing') schedule();
-      return;
+  function receive(of: WatchedKind, event: ObjectEvent, within: string | undefined): void {
+    const changed = store.apply(of, event, within);
+    if (changed.size === 0) return;
+    for (const one of changed) dirty.add(one);
+    if (of === 'egressRouter' && event.kind !== 'removed') {
+      const found = event.kind === 'put' ? [event.object] : event.objects;
+      for (const { metadata } of found) watches.needs(metadata.namespace ?? '');
     }
-    if (event.state.kind === 'unreachable') {
-      if (event.state.reason === 'forbidden' && namespace === undefined) return retreat(of);
-      settle(of);
-    }
-    if (of === 'egressRouter') {
-      state = event.state;
-      schedule();
-    }
-  }
-
-  /** From all namespaces to the connection's own. */
-  function retreat(of: WatchedKind): void {
-    watches.get(of)?.close();
-    if (of === 'egressRouter') scope = toScope(connection.namespace);
-    start(of, connection.namespace);
-  }
-
-  function settle(of: WatchedKind): void {
-    if (settled.has(of)) return;
-    settled.add(of);
     schedule();
   }
 
-  /** What comes in one turn of the event loop is shown once. */
+  /** What has been read of a namespace decides how its routers look. */
+  function onChange(within: string | undefined): void {
+    for (const one of within === undefined ? store.namespaces : [within]) dirty.add(one);
+    schedule();
+  }
+
   function schedule(): void {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
-      if (!closed) show();
+    if (cancel !== undefined || closed) return;
+    const waitMs = shownMs + pauseMs - performance.now();
+    if (waitMs > 0) {
+      const timer = setTimeout(paint, waitMs);
+      cancel = () => clearTimeout(timer);
+    } else {
+      const immediate = setImmediate(paint);
+      cancel = () => clearImmediate(immediate);
+    }
+  }
+
+  function paint(): void {
+    void update().then(() => {
+      cancel = undefined;
+      if (closed) return;
+      shownMs = performance.now();
+      show();
+      if (dirty.size > 0) schedule();
     });
   }
 
-  function show(): void {
-    const routers = toRouterViews(store);
-    // Half a picture would flicker: a router is not without pods because they have not been listed yet.
-    const isWhole = state.kind !== 'live' || settled.size === watchedKinds.length;
-    const connectionState: ConnectionState = isWhole ? state : { kind: 'connecting' };
-    options.listener({ context: connection.context, scope, connection: connectionState, routers }, store);
+  async function update(): Promise<void> {
+    const changed = [...dirty];
+    for (const one of changed) {
+      await pace.turn();
+      if (closed) return;
+      dirty.delete(one);
+      views.update(one, watches.hasRead(one));
+    }
   }
 
-  for (const of of watchedKinds) start(of, options.namespace);
+  function show(): void {
+    const { state, scope } = watches;
+    // Half a picture would flicker: nobody has seen a whole one yet.
+    isWhole ||= state.kind === 'live' && watches.hasRead();
+    const isReading = state.kind === 'live' && !isWhole;
+    listener(
+      {
+        context: connection.context,
+        scope,
+        connection: isReading ? { kind: 'connecting' } : state,
+        routers: views.all,
+      },
+      store,
+    );
+  }
+
+  const watches = new ScopedWatches(connection, { namespace, pace, onEvent: receive, onChange });
+  const wake = watchWake(() => watches.renew());
   schedule();
   return {
     close() {
       closed = true;
-      for (const watch of watches.values()) watch.close();
+      cancel?.();
+      wake.close();
+      watches.close();
     },
   };
-}
-
-function toScope(namespace: string | undefined): RoutersSnapshot['scope'] {
-  return namespace === undefined ? { kind: 'cluster' } : { kind: 'namespaces', namespaces: [namespace] };
 }

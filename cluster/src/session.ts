@@ -1,8 +1,7 @@
 import type { ClusterSession, OpenClusterOptions } from './api.ts';
-import { type Connection, connect } from './connect.ts';
-import { ClusterError } from './errors.ts';
+import { connect } from './connect.ts';
 import { kinds } from './kinds.ts';
-import { findObject, listObjects } from './objects.ts';
+import { findObject } from './objects.ts';
 import { readConsoleUrl } from './operations/console.ts';
 import { deploy, planDeploy } from './operations/deploy.ts';
 import { readEvents } from './operations/events.ts';
@@ -15,6 +14,7 @@ import { readStatus } from './operations/status.ts';
 import { readSurroundings } from './operations/surroundings.ts';
 import { planTeardown, teardown } from './operations/teardown.ts';
 import { watchRouters } from './router-watch.ts';
+import { listVisibleNamespaces } from './visible-namespaces.ts';
 
 /** @throws ClusterError when the kubeconfig cannot be used */
 export function openSession(options: OpenClusterOptions): ClusterSession {
@@ -24,7 +24,7 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     context: connection.context,
     namespace: connection.namespace,
     contexts: connection.contexts,
-    namespaces: (signal) => listNamespaces(connection, signal),
+    namespaces: (signal) => listVisibleNamespaces(connection, signal),
     watchRouters: (listener) => watchRouters(connection, { listener }),
     status: (target, signal) => readStatus(connection, target, signal),
     read: (router, signal) => findObject(connection, kinds.egressRouter, router, signal),
@@ -43,14 +43,4 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     preflight: (subject, check) => preflight(connection, subject, check),
     close: () => connection.close(),
   };
-}
-
-async function listNamespaces(connection: Connection, signal: AbortSignal): Promise<readonly string[]> {
-  try {
-    const { objects } = await listObjects(connection, kinds.namespace, { signal });
-    return objects.map(({ metadata }) => metadata.name).toSorted();
-  } catch (error) {
-    if (ClusterError.is(error, 'forbidden')) return [connection.namespace];
-    throw error;
-  }
 }

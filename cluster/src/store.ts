@@ -1,7 +1,7 @@
 import { appLabel, appLabelValue, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { AddressRivals } from './address-rivals.ts';
 import { kinds, type ResourceKind } from './kinds.ts';
-import type { WatchEvent } from './watch.ts';
 
 /** What has to be known to draw a router. */
 export type WatchedKind =
@@ -47,37 +47,98 @@ export const watchedKinds = [
   'event',
 ] as const;
 
-/** The watched objects by `namespace/name`. A value: every event makes a new one. */
-export type Store = Readonly<Record<WatchedKind, ReadonlyMap<string, KubernetesObject>>>;
+export type ObjectEvent =
+  /** Everything there is now: what was known before and is not in it is gone. */
+  | { readonly kind: 'listed'; readonly objects: readonly KubernetesObject[] }
+  | { readonly kind: 'put'; readonly object: KubernetesObject }
+  | { readonly kind: 'removed'; readonly object: KubernetesObject };
 
-export const emptyStore: Store = {
-  egressRouter: new Map(),
-  nad: new Map(),
-  deployment: new Map(),
-  furtherDeployment: new Map(),
-  pod: new Map(),
-  furtherPod: new Map(),
-  service: new Map(),
-  event: new Map(),
-};
+/** The watched objects by namespace and name, so that an event costs the same however many there are. */
+export class Store {
+  readonly #namespaces = new Map<string, NamespaceObjects>();
+  /** Of all routers. */
+  readonly rivals = new AddressRivals();
 
-/** Whose routers may look different now. */
-export type Change =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'namespaces'; readonly namespaces: ReadonlySet<string> };
+  /** Those that have, or had, any object. */
+  get namespaces(): readonly string[] {
+    return [...this.#namespaces.keys()];
+  }
 
-export type ObjectEvent = Exclude<WatchEvent, { readonly kind: 'state' }>;
+  /**
+   * @param within the namespace that was listed; absent: all
+   * @returns the namespaces whose routers may look different now
+   */
+  apply(of: WatchedKind, event: ObjectEvent, within?: string): ReadonlySet<string> {
+    const changed = new Set<string>();
+    switch (event.kind) {
+      case 'listed':
+        this.#replace(of, event.objects, within, changed);
+        break;
+      case 'put':
+        this.#put(of, event.object, changed);
+        break;
+      case 'removed':
+        this.#remove(of, event.object, changed);
+        break;
+    }
+    return changed;
+  }
 
-export function applyEvent(
-  store: Store,
-  of: WatchedKind,
-  event: ObjectEvent,
-): { readonly store: Store; readonly change: Change } {
-  const before = store[of];
-  const after = nextObjects(before, event);
-  const namespaces = changedNamespaces(before, after, event);
-  if (namespaces.size === 0) return { store, change: { kind: 'nothing' } };
-  return { store: { ...store, [of]: after }, change: { kind: 'namespaces', namespaces } };
+  objects(of: WatchedKind, namespace: string): Iterable<KubernetesObject> {
+    return this.#namespaces.get(namespace)?.[of].values() ?? [];
+  }
+
+  #replace(
+    of: WatchedKind,
+    objects: readonly KubernetesObject[],
+    within: string | undefined,
+    changed: Set<string>,
+  ): void {
+    const present = new Set(objects.map(keyOf));
+    for (const namespace of within === undefined ? this.namespaces : [within]) {
+      for (const known of this.objects(of, namespace)) {
+        if (!present.has(keyOf(known))) this.#remove(of, known, changed);
+      }
+    }
+    for (const object of objects) this.#put(of, object, changed);
+  }
+
+  #put(of: WatchedKind, object: KubernetesObject, changed: Set<string>): void {
+    const { namespace = '', name } = object.metadata;
+    const known = this.#namespaces.get(namespace) ?? emptyNamespace();
+    this.#namespaces.set(namespace, known);
+    const before = known[of].get(name);
+    known[of].set(name, object);
+    if (before !== undefined && isSame(before, object)) return;
+    changed.add(namespace);
+    if (of === 'egressRouter') for (const one of this.rivals.set(object)) changed.add(one);
+  }
+
+  #remove(of: WatchedKind, { metadata }: KubernetesObject, changed: Set<string>): void {
+    const { namespace = '', name } = metadata;
+    const known = this.#namespaces.get(namespace);
+    const before = known?.[of].get(name);
+    if (known === undefined || before === undefined) return;
+    known[of].delete(name);
+    changed.add(namespace);
+    if (of === 'egressRouter') for (const one of this.rivals.delete(before)) changed.add(one);
+    if (watchedKinds.every((kind) => known[kind].size === 0)) this.#namespaces.delete(namespace);
+  }
+}
+
+type NamespaceObjects = Readonly<Record<WatchedKind, Map<string, KubernetesObject>>>;
+
+function emptyNamespace(): NamespaceObjects {
+  return {
+    egressRouter: new Map(),
+    nad: new Map(),
+    deployment: new Map(),
+    furtherDeployment: new Map(),
+    pod: new Map(),
+    furtherPod: new Map(),
+    service: new Map(),
+    event: new Map(),
+  };
 }
 
 /** Deployments and pods are those of all routers. */
@@ -86,45 +147,13 @@ export function objectsIn(
   of: Exclude<WatchedKind, 'furtherDeployment' | 'furtherPod'>,
   namespace: string,
 ): readonly KubernetesObject[] {
-  const more =
-    of === 'deployment' ? store.furtherDeployment : of === 'pod' ? store.furtherPod : emptyStore[of];
-  return [...store[of].values(), ...more.values()].filter(
-    (object) => object.metadata.namespace === namespace,
-  );
+  const own = [...store.objects(of, namespace)];
+  if (of === 'deployment') own.push(...store.objects('furtherDeployment', namespace));
+  if (of === 'pod') own.push(...store.objects('furtherPod', namespace));
+  return own;
 }
 
-function nextObjects(
-  before: ReadonlyMap<string, KubernetesObject>,
-  event: ObjectEvent,
-): ReadonlyMap<string, KubernetesObject> {
-  switch (event.kind) {
-    case 'listed':
-      return new Map(event.objects.map((object) => [keyOf(object), object]));
-    case 'put':
-      return new Map(before).set(keyOf(event.object), event.object);
-    case 'removed': {
-      const after = new Map(before);
-      after.delete(keyOf(event.object));
-      return after;
-    }
-  }
-}
-
-function changedNamespaces(
-  before: ReadonlyMap<string, KubernetesObject>,
-  after: ReadonlyMap<string, KubernetesObject>,
-  event: ObjectEvent,
-): ReadonlySet<string> {
-  const candidates = event.kind === 'listed' ? [...before.values(), ...after.values()] : [event.object];
-  return new Set(
-    candidates
-      .filter((object) => !isSame(before.get(keyOf(object)), after.get(keyOf(object))))
-      .map((object) => object.metadata.namespace ?? ''),
-  );
-}
-
-function isSame(a: KubernetesObject | undefined, b: KubernetesObject | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
+function isSame(a: KubernetesObject, b: KubernetesObject): boolean {
   return a.metadata.uid === b.metadata.uid && a.metadata.resourceVersion === b.metadata.resourceVersion;
 }
 

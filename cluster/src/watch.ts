@@ -5,7 +5,8 @@ import { ClusterError, toFailure } from './errors.ts';
 import { httpFailure } from './http-failure.ts';
 import { at, numberAt, parseJson, textAt } from './json.ts';
 import type { ResourceKind } from './kinds.ts';
-import { listObjects, toObject } from './objects.ts';
+import { listPages, toObject } from './objects.ts';
+import type { Pace } from './pace.ts';
 import type { ApiRequest } from './request.ts';
 import type { Subscription } from './subscription.ts';
 import type { ConnectionState } from './view.ts';
@@ -28,10 +29,25 @@ export interface WatchOptions {
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
   readonly onEvent: (event: WatchEvent) => void;
+  /** What is kept of each object, as it comes; an object of which nothing is kept is as good as gone. */
+  readonly keep?: ((object: KubernetesObject) => KubernetesObject | undefined) | undefined;
+  /** Each page of a list as it comes, before all of it is `listed`. */
+  readonly onPage?: ((objects: readonly KubernetesObject[]) => void) | undefined;
+  /** Absent: events and lists are read as fast as they come. */
+  readonly pace?: Pace | undefined;
   /** A connection silent for so long is renewed, which nobody sees. Absent: 90 s; bookmarks come each minute. */
   readonly idleTimeoutMs?: number;
+  /** The pause between attempts is four times this after the second failure, and then twice the last one. Absent: 250 ms. */
+  readonly backOffMs?: number;
   /** The longest pause between two attempts. Absent: 30 s. */
   readonly maxBackOffMs?: number;
+  /** A live watch that breaks is shown as lost when it is not back within this time. Absent: 3 s. */
+  readonly graceMs?: number;
+}
+
+export interface ObjectWatch extends Subscription {
+  /** Ends the connection that there is, or the pause before the next one, and goes on where it was, at once. */
+  renew(): void;
 }
 
 /**
@@ -39,18 +55,22 @@ export interface WatchOptions {
  * breaks goes on where it was, one that cannot (410) lists again, and failing attempts are spaced out.
  * The first break of a live watch is not a state to show; a second one in a row is.
  */
-export function watchObjects(
-  connection: Connection,
-  kind: ResourceKind,
-  options: WatchOptions,
-): Subscription {
+export function watchObjects(connection: Connection, kind: ResourceKind, options: WatchOptions): ObjectWatch {
   const closing = new AbortController();
+  let renewing = new AbortController();
   const emit = (event: WatchEvent): void => {
     if (!closing.signal.aborted) options.onEvent(event);
   };
-  const states = stateReporter((state) => emit({ kind: 'state', state }));
-  void supervise({ connection, kind, options, signal: closing.signal, emit, states });
-  return { close: () => closing.abort() };
+  const states = stateReporter((state) => emit({ kind: 'state', state }), options.graceMs ?? 3000);
+  const signal = closing.signal;
+  void supervise({ connection, kind, options, signal, renewal: () => renewing.signal, emit, states });
+  return {
+    close: () => closing.abort(),
+    renew: () => {
+      renewing.abort();
+      renewing = new AbortController();
+    },
+  };
 }
 
 interface Watching {
@@ -58,34 +78,39 @@ interface Watching {
   readonly kind: ResourceKind;
   readonly options: WatchOptions;
   readonly signal: AbortSignal;
+  /** Of the renewal that is next to come. */
+  readonly renewal: () => AbortSignal;
   readonly emit: (event: WatchEvent) => void;
   readonly states: StateReporter;
 }
 
 async function supervise(watching: Watching): Promise<void> {
-  const { connection, kind, options, signal, emit, states } = watching;
+  const { signal, renewal, emit, states } = watching;
   let version: string | undefined;
   let failures = 0;
   while (!signal.aborted) {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
+    const renewed = renewal();
     let seen = 0;
     try {
       if (version === undefined) {
-        const list = await listObjects(connection, kind, { ...options, signal });
+        const list = await readAll(watching, AbortSignal.any([signal, renewed]));
         version = list.resourceVersion;
         emit({ kind: 'listed', ...list });
         states.live();
       }
-      await follow(watching, version, (next) => {
+      await follow(watching, version, renewed, (next) => {
         version = next;
         seen++;
       });
       // An end without any event, right after the start, must not become a tight loop.
-      failures = seen === 0 && Date.now() - startedAt < 1000 ? failures + 1 : 0;
+      failures = seen === 0 && !renewed.aborted && performance.now() - startedAt < 1000 ? failures + 1 : 0;
     } catch (error) {
+      if (signal.aborted) return;
+      if (renewed.aborted) failures = 0;
       // Canceled by whom else, if not by us: the connection has been closed.
-      if (signal.aborted || ClusterError.is(error, 'canceled')) return;
-      if (ClusterError.is(error, 'expired')) {
+      else if (ClusterError.is(error, 'canceled')) return;
+      else if (ClusterError.is(error, 'expired')) {
         version = undefined;
         failures = seen > 0 ? 1 : failures + 1;
       } else {
@@ -93,14 +118,31 @@ async function supervise(watching: Watching): Promise<void> {
         states.failed(error, failures);
       }
     }
-    if (failures > 1) await pause(failures, options.maxBackOffMs ?? 30_000, signal);
+    if (failures > 1 && (await pause(failures, watching)) === 'renewed') {
+      failures = 0;
+    }
   }
 }
 
-/** Resolves when the server or silence ends the watch; `onVersion` is called after each event. */
+async function readAll(
+  { connection, kind, options }: Watching,
+  signal: AbortSignal,
+): Promise<{ readonly objects: readonly KubernetesObject[]; readonly resourceVersion: string }> {
+  const objects: KubernetesObject[] = [];
+  let resourceVersion = '';
+  for await (const page of listPages(connection, kind, { ...options, signal })) {
+    objects.push(...page.objects);
+    resourceVersion = page.resourceVersion;
+    if (!signal.aborted) options.onPage?.(page.objects);
+  }
+  return { objects, resourceVersion };
+}
+
+/** Resolves when the server, silence or a renewal ends the watch; `onVersion` is called after each event. */
 async function follow(
   { connection, kind, options, signal, emit, states }: Watching,
   from: string,
+  renewed: AbortSignal,
   onVersion: (version: string) => void,
 ): Promise<void> {
   const ending = new AbortController();
@@ -117,7 +159,7 @@ async function follow(
     kind,
     namespace: options.namespace,
     query,
-    signal: AbortSignal.any([signal, ending.signal]),
+    signal: AbortSignal.any([signal, renewed, ending.signal]),
   };
   const idleTimeoutMs = options.idleTimeoutMs ?? 90_000;
   let isOpen = false;
@@ -130,12 +172,13 @@ async function follow(
     for await (const line of lines(await connection.stream(request), onOpen)) {
       clearTimeout(idle);
       idle = setTimeout(() => ending.abort(), idleTimeoutMs);
-      const version = deliver(line, request, kind, emit);
+      await options.pace?.turn();
+      const version = deliver(line, request, options.keep, emit);
       if (version !== undefined) onVersion(version);
     }
   } catch (error) {
     // Silence ends an open watch without harm; one that does not even open is cut off.
-    if (!isOpen || !ending.signal.aborted || signal.aborted) {
+    if (!isOpen || !(ending.signal.aborted || renewed.aborted) || signal.aborted) {
       throw ending.signal.aborted ? noAnswer(connection.server) : toWatchError(error, connection.server);
     }
   } finally {
@@ -147,7 +190,7 @@ async function follow(
 function deliver(
   line: string,
   request: ApiRequest,
-  kind: ResourceKind,
+  keep: WatchOptions['keep'],
   emit: (event: WatchEvent) => void,
 ): string | undefined {
   const event = parseJson(line);
@@ -156,8 +199,12 @@ function deliver(
   if (type === 'ERROR') {
     throw new ClusterError(httpFailure(request, numberAt(value, 'code') ?? 500, JSON.stringify(value)));
   }
-  if (type === 'ADDED' || type === 'MODIFIED') emit({ kind: 'put', object: toObject(value, kind) });
-  if (type === 'DELETED') emit({ kind: 'removed', object: toObject(value, kind) });
+  if (type === 'ADDED' || type === 'MODIFIED') {
+    const object = toObject(value, request.kind);
+    const kept = keep === undefined ? object : keep(object);
+    emit(kept === undefined ? { kind: 'removed', object } : { kind: 'put', object: kept });
+  }
+  if (type === 'DELETED') emit({ kind: 'removed', object: toObject(value, request.kind) });
   return textAt(value, 'metadata', 'resourceVersion');
 }
 
@@ -190,32 +237,42 @@ interface StateReporter {
   failed(error: unknown, failures: number): void;
 }
 
-function stateReporter(report: (state: ConnectionState) => void): StateReporter {
+function stateReporter(report: (state: ConnectionState) => void, graceMs: number): StateReporter {
   let state: ConnectionState = { kind: 'connecting' };
+  /** Of the first failure in a row. */
+  let broken: { readonly at: string; readonly monotonicMs: number } | undefined;
   const move = (next: ConnectionState): void => {
     state = next;
     report(next);
   };
   return {
     live() {
+      broken = undefined;
       if (state.kind !== 'live') move({ kind: 'live' });
     },
     failed(error, failures) {
       const failure = toFailure(error);
+      broken ??= { at: new Date().toISOString(), monotonicMs: performance.now() };
       const mayPass = ['unreachable', 'server-error', 'throttled', 'timed-out'].includes(failure.reason);
-      if (state.kind === 'live' && mayPass && failures < 2) return;
+      const isNew = failures < 2 || performance.now() - broken.monotonicMs < graceMs;
+      if (state.kind === 'live' && mayPass && isNew) return;
       if (state.kind === 'unreachable' && state.message === failure.message) return;
-      const since = state.kind === 'unreachable' ? state.since : new Date().toISOString();
-      move({ kind: 'unreachable', since, ...failure });
+      move({ kind: 'unreachable', since: broken.at, ...failure });
     },
   };
 }
 
-async function pause(failures: number, maxMs: number, signal: AbortSignal): Promise<void> {
-  const fullMs = Math.min(maxMs, 250 * 2 ** Math.min(failures, 10));
+async function pause(failures: number, { options, signal, renewal }: Watching): Promise<'over' | 'renewed'> {
+  const { backOffMs = 250, maxBackOffMs = 30_000 } = options;
+  const fullMs = Math.min(maxBackOffMs, backOffMs * 2 ** Math.min(failures, 10));
+  const renewed = renewal();
   try {
-    await delay(fullMs * (0.5 + Math.random() / 2), undefined, { signal });
+    await delay(fullMs * (0.5 + Math.random() / 2), undefined, {
+      signal: AbortSignal.any([signal, renewed]),
+    });
+    return 'over';
   } catch {
     // Aborted: the loop looks at the signal.
+    return renewed.aborted ? 'renewed' : 'over';
   }
 }

@@ -1,5 +1,5 @@
-import type { ObjectEvent, WatchedKind } from '#cluster/store.ts';
-import { applyEvent, emptyStore, type Store } from '#cluster/store.ts';
+import { toKept } from '#cluster/kept-fields.ts';
+import { Store, type WatchedKind } from '#cluster/store.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { toDeployment } from '#core/manifest/deployment.ts';
 import { toNad } from '#core/manifest/nad.ts';
@@ -177,13 +177,15 @@ export function service(selector: object, name = 'egress-a'): KubernetesObject {
 }
 
 export function storeOf(objects: readonly KubernetesObject[]): Store {
-  return objects.reduce((store, object) => {
-    const put: ObjectEvent = { kind: 'put', object };
-    return applyEvent(store, watchedAs(object), put).store;
-  }, emptyStore);
+  const store = new Store();
+  for (const object of objects) {
+    const kept = toKept(watchedAs(object), object);
+    if (kept !== undefined) store.apply(watchedAs(object), { kind: 'put', object: kept });
+  }
+  return store;
 }
 
-function watchedAs({ kind, metadata }: KubernetesObject): WatchedKind {
+export function watchedAs({ kind, metadata }: KubernetesObject): WatchedKind {
   const isDocumented = metadata.labels?.['app'] === 'egress-router-cni';
   const names: Readonly<Record<string, WatchedKind>> = {
     EgressRouter: 'egressRouter',

@@ -18,7 +18,12 @@ async function check(
   await using api = await startStubApi(wellBehaved);
   const seen: string[] = [];
   const onEvent = (event: WatchEvent): void => void seen.push(toText(event));
-  const watch = watchObjects(api.connection, kinds.pod, { maxBackOffMs: 20, ...options, onEvent });
+  const watch = watchObjects(api.connection, kinds.pod, {
+    maxBackOffMs: 20,
+    graceMs: 0,
+    ...options,
+    onEvent,
+  });
   await script(api, seen);
   watch.close();
   expect(seen).toEqual(expected);
@@ -98,6 +103,46 @@ test('a connection cut once goes on unseen', () =>
     },
     ['listed a', 'live'],
   ));
+
+test('a break that is over within the grace is not shown', () =>
+  check(
+    async (api) => {
+      await until(() => watches(api) === 1);
+      api.handler = (request) => request.socket.destroy();
+      api.cut();
+      const attempts = api.requests.length;
+      await until(() => api.requests.length > attempts + 3);
+      api.handler = wellBehaved;
+      await until(() => api.requests.length > attempts + 4);
+    },
+    ['listed a', 'live'],
+    { graceMs: 60_000 },
+  ));
+
+test('a renewal goes on from the last version at once, unseen', async () => {
+  await using api = await startStubApi(wellBehaved);
+  const seen: string[] = [];
+  const onEvent = (event: WatchEvent): void => void seen.push(toText(event));
+  const watch = watchObjects(api.connection, kinds.pod, { onEvent });
+  await until(() => watches(api) === 1 && seen.length === 2);
+  watch.renew();
+  await until(() => watches(api) === 2);
+  expect(api.requests.at(-1)).toContain('resourceVersion=1');
+  watch.close();
+  expect(seen).toEqual(['listed a', 'live']);
+});
+
+test('a renewal ends the pause between two attempts', async () => {
+  await using api = await startStubApi((request) => request.socket.destroy());
+  const seen: string[] = [];
+  const onEvent = (event: WatchEvent): void => void seen.push(toText(event));
+  const watch = watchObjects(api.connection, kinds.pod, { onEvent, backOffMs: 15_000 });
+  await until(() => api.requests.length === 2);
+  api.handler = wellBehaved;
+  watch.renew();
+  await until(() => seen.includes('live'));
+  watch.close();
+});
 
 test('silence is renewed, unseen', () =>
   check(

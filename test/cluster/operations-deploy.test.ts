@@ -221,7 +221,11 @@ for (const kind of availableTargets()) {
       ['a', 'egress-router-cni'],
       ['b', 'egress-router-cni-b-deployment'],
     ] as const) {
-      await expose(world.connection, await planExpose(world.connection, named(world, name), signal), quiet);
+      await expose(
+        world.connection,
+        await planExpose(world.connection, named(world, name), { signal }),
+        quiet,
+      );
       const service = await getObject(world.connection, kinds.service, named(world, name), signal);
       expect(at(service, 'spec', 'selector')).toEqual({ app });
       const { routers } = await readStatus(world.connection, named(world, name), signal);
@@ -273,7 +277,15 @@ for (const kind of availableTargets()) {
     await applyObject(world.connection, theirs, { fieldManager: 'gitops', signal });
     const planned = await plan(world, router('a'));
     expect(planned.items).toMatchObject([
-      { kind: 'conflict', conflicts: [{ manager: 'gitops', field: '.spec.addresses' }] },
+      {
+        kind: 'conflict',
+        conflicts: [{ manager: 'gitops', field: '.spec.addresses' }],
+        taken: {
+          changes: [
+            { path: ['spec', 'addresses', 0, 'ip'], before: '192.168.12.98/24', after: '192.168.12.99/24' },
+          ],
+        },
+      },
     ]);
     const refused = start(world, planned, { wait: false }).result;
     await expect(refused).rejects.toSatisfy((error) => ClusterError.is(error, 'conflict'));
@@ -304,19 +316,19 @@ for (const kind of availableTargets()) {
   test(`${kind}: a Service follows the rules and belongs to the router`, async () => {
     await using world = await open();
     await start(world, await plan(world, router('a')), { wait: false }).result;
-    const first = await planExpose(world.connection, named(world, 'a'), signal);
+    const first = await planExpose(world.connection, named(world, 'a'), { signal });
     expect(first.items.map((item) => item.kind)).toEqual(['create']);
     const exposed = await expose(world.connection, first, quiet);
     expect(exposed.ports).toEqual([{ name: 'tcp-8080', protocol: 'TCP', port: 8080 }]);
     expect(exposed.address).toMatch(/^[0-9a-f.:]+$/);
     await start(world, await plan(world, router('a', '192.168.12.99/24', [rule(8443)])), { wait: false })
       .result;
-    const second = await planExpose(world.connection, named(world, 'a'), signal);
+    const second = await planExpose(world.connection, named(world, 'a'), { signal });
     expect(second.items.map((item) => item.kind)).toEqual(['change']);
     expect((await expose(world.connection, second, quiet)).ports.map(({ name }) => name)).toEqual([
       'tcp-8443',
     ]);
-    const third = await planExpose(world.connection, named(world, 'a'), signal);
+    const third = await planExpose(world.connection, named(world, 'a'), { signal });
     expect(third.items.map((item) => item.kind)).toEqual(['unchanged']);
     const live = await getObject(world.connection, kinds.egressRouter, named(world, 'a'), signal);
     const service = await getObject(world.connection, kinds.service, named(world, 'a'), signal);
@@ -343,7 +355,7 @@ for (const kind of availableTargets()) {
       ['a', 'leads to other pods'],
       ['b', 'belongs to Deployment web'],
     ] as const) {
-      const planned = await planExpose(world.connection, named(world, name), signal);
+      const planned = await planExpose(world.connection, named(world, name), { signal });
       expect(planned).toMatchObject({
         items: [],
         refused: `Service ${world.namespace}/${name} exists already and ${why}. Delete it, or give the router another name.`,
@@ -352,21 +364,98 @@ for (const kind of availableTargets()) {
     }
   });
 
-  test(`${kind}: a router without rules has nothing to expose`, async () => {
+  test(`${kind}: a router that only has a fallback is exposed by the port that a person names`, async () => {
     await using world = await open();
     const bare = router('a', '192.168.12.99/24', []);
     const withFallback = { ...bare, spec: { ...bare.spec, redirect: { fallbackIP: '203.0.113.25' } } };
     await start(world, await plan(world, withFallback), { wait: false }).result;
-    const planned = await planExpose(world.connection, named(world, 'a'), signal);
-    expect(planned.refused).toContain('has no rules');
+    const planned = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(planned).toMatchObject({
+      needsPort: true,
+      refused: expect.stringContaining('its fallback takes'),
+    });
     await expect(expose(world.connection, planned, quiet)).rejects.toMatchObject({ reason: 'refused' });
+    const ports = [{ port: 8443, protocol: 'TCP' }];
+    const one = await planExpose(world.connection, named(world, 'a'), { signal, ports });
+    expect((await expose(world.connection, one, quiet)).ports.map(({ name }) => name)).toEqual(['tcp-8443']);
+    const again = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+  });
+
+  test(`${kind}: a port that leads nowhere is not exposed`, async () => {
+    await using world = await open();
+    await start(world, await plan(world, router('a')), { wait: false }).result;
+    for (const [ports, why] of [
+      [[{ port: 9000, protocol: 'TCP' }], /neither a rule for port 9000 of TCP nor a fallback/],
+      [[{ port: 8080, protocol: 'UDP' }], /neither a rule for port 8080 of UDP/],
+      [[{ port: 0, protocol: 'TCP' }], /A port is a number from 1 to 65535/],
+    ] as const) {
+      const planned = await planExpose(world.connection, named(world, 'a'), { signal, ports });
+      expect(planned.refused).toMatch(why);
+    }
+  });
+
+  test(`${kind}: what a person has edited of the Service outlives a change of the rules`, async () => {
+    await using world = await open();
+    await start(world, await plan(world, router('a')), { wait: false }).result;
+    const first = await planExpose(world.connection, named(world, 'a'), { signal });
+    const [made] = first.items.map(({ wanted }) => wanted);
+    const service = {
+      ...made,
+      metadata: { name: 'a', annotations: { team: 'blue' }, ownerReferences: [] },
+      spec: {
+        type: 'NodePort',
+        selector: { app: 'elsewhere' },
+        ports: [
+          { name: 'web', port: 80, targetPort: 8080 },
+          { name: 'old', port: 9000 },
+        ],
+      },
+    };
+    const edited = await planExpose(world.connection, named(world, 'a'), { signal, service });
+    expect(edited.warnings).toEqual([expect.stringContaining('9000')]);
+    expect((await expose(world.connection, edited, quiet)).ports).toEqual([
+      { name: 'web', protocol: 'TCP', port: 80 },
+      { name: 'old', protocol: 'TCP', port: 9000 },
+    ]);
+    const rules = [rule(8080), rule(8443)];
+    await start(world, await plan(world, router('a', '192.168.12.99/24', rules)), { wait: false }).result;
+    const next = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(next.warnings).toEqual([]);
+    await expose(world.connection, next, quiet);
+    const live = await getObject(world.connection, kinds.service, named(world, 'a'), signal);
+    expect(live).toMatchObject({
+      metadata: { annotations: { team: 'blue' }, ownerReferences: [{ kind: 'EgressRouter', name: 'a' }] },
+      spec: {
+        type: 'NodePort',
+        selector: { app: 'egress-router-cni' },
+        ports: [
+          { name: 'web', port: 80, targetPort: 8080 },
+          { name: 'tcp-8443', port: 8443 },
+        ],
+      },
+    });
+    const again = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+    for (const [changes, why] of [
+      [{ kind: 'Pod' }, /must stay a Service/],
+      [{ metadata: { name: 'b' } }, /keep both/],
+      [{ metadata: { name: 'a', namespace: 'elsewhere' } }, /keep both/],
+      [{ spec: { ports: [] } }, /has no ports/],
+    ] as const) {
+      const planned = await planExpose(world.connection, named(world, 'a'), {
+        signal,
+        service: { ...service, ...changes },
+      });
+      expect(planned.refused).toMatch(why);
+    }
   });
 
   test(`${kind}: a teardown names what goes, what stays, and what is left`, async () => {
     await using world = await open();
     await start(world, await plan(world, router('a')), { wait: false }).result;
     await actAs.operator(world, 'a', 'h1');
-    await expose(world.connection, await planExpose(world.connection, named(world, 'a'), signal), quiet);
+    await expose(world.connection, await planExpose(world.connection, named(world, 'a'), { signal }), quiet);
     const foreign = {
       apiVersion: 'v1',
       kind: 'Service',

@@ -12,11 +12,10 @@ import { planExpose } from '#cluster/operations/expose.ts';
 import { preflight } from '#cluster/operations/preflight.ts';
 import { readStatus } from '#cluster/operations/status.ts';
 import { planTeardown } from '#cluster/operations/teardown.ts';
-import { watchRouters } from '#cluster/router-watch.ts';
-import type { RoutersSnapshot } from '#cluster/view.ts';
 import { startApi } from '#sandbox/api/start.ts';
 import { installCrds, openDoor, openWorld, router, signal, until, type World } from './operations-world.ts';
 import { availableTargets, startTarget } from './target.ts';
+import { watchStates } from './watch-states.ts';
 
 const group = ['network.operator.openshift.io'];
 const readOnly = [{ apiGroups: group, resources: ['egressrouters'], verbs: ['get', 'list', 'watch'] }];
@@ -40,7 +39,7 @@ async function checkPlan(connection: Connection, reason: string, message: RegExp
 function asks(connection: Connection): Readonly<Record<string, () => Promise<unknown>>> {
   const router = { namespace: connection.namespace, name: 'a' };
   return {
-    expose: () => planExpose(connection, router, signal),
+    expose: () => planExpose(connection, router, { signal }),
     teardown: () => planTeardown(connection, router, signal),
     'status of all': () => readStatus(connection, {}, signal),
     'status of one': () => readStatus(connection, router, signal),
@@ -54,21 +53,6 @@ async function checkAsks(connection: Connection, reason: string, messages: Reado
     const message: unknown = expect.stringMatching(messages[name] ?? '');
     await expect(ask(), name).rejects.toMatchObject({ reason, message });
   }
-}
-
-/** What a watcher is shown, each state once in a row. */
-function watchStates(connection: Connection) {
-  const states: string[] = [];
-  let last: RoutersSnapshot | undefined;
-  const watch = watchRouters(connection, {
-    listener: (snapshot) => {
-      last = snapshot;
-      const { connection: state } = snapshot;
-      const text = state.kind === 'unreachable' ? `unreachable: ${state.reason}` : state.kind;
-      if (states.at(-1) !== text) states.push(text);
-    },
-  });
-  return { states, last: () => last, names: () => last?.routers.map(({ name }) => name) ?? [], watch };
 }
 
 for (const kind of availableTargets()) {
@@ -128,7 +112,7 @@ for (const kind of availableTargets()) {
     const planned = planExpose(
       await world.connectAs(readOnly),
       { namespace: world.namespace, name: 'a' },
-      signal,
+      { signal },
     );
     await expect(planned).rejects.toMatchObject({
       reason: 'forbidden',

@@ -21,7 +21,7 @@ ${clusterUsage}`,
     const name = readName('an egress router', readOne('an egress router', positionals));
     return withSession(values, io, async (session) => {
       const router = { namespace: session.namespace, name };
-      const plan = await session.planExpose(router, io.signal);
+      const plan = await session.planExpose(router, { signal: io.signal });
       if (plan.refused !== undefined) {
         io.stderr(`${plan.refused}\n`);
         return 1;

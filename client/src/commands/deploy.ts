@@ -108,7 +108,7 @@ async function tellOutcome(
   const shown = `${router.namespace}/${router.name}`;
   desk.log.info(`Deploy: ${shown} is ready`);
   const plan = await desk.dialogs
-    .progress(`Looking for the Service of ${shown}`, (_, signal) => session.planExpose(router, signal))
+    .progress(`Looking for the Service of ${shown}`, (_, signal) => session.planExpose(router, { signal }))
     .catch((error: unknown) => toFailure(error));
   if ('reason' in plan) {
     // Deploy has done its part: what hinders Expose must not read as its failure.

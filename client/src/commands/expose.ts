@@ -12,7 +12,7 @@ export async function expose(desk: Desk, argument: unknown): Promise<void> {
     if (router === undefined) return;
     const shown = `${router.namespace}/${router.name}`;
     const plan = await desk.dialogs.progress(`Checking ${shown}`, (_, signal) =>
-      session.planExpose(router, signal),
+      session.planExpose(router, { signal }),
     );
     if (plan.refused !== undefined) throw new CommandError(plan.refused);
     if (!changesNothing(plan)) {

@@ -1,48 +1,178 @@
 import { planApply } from '#core/egress-router/apply-plan.ts';
+import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
+import { appliedPart } from '#core/manifest/applied-part.ts';
+import { userFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { toService } from '#core/manifest/service.ts';
-import type { ExposePlan, ExposeResult, RunPlanOptions } from '../api.ts';
+import { portsInStep } from '#core/manifest/service-ports.ts';
+import { parsePort } from '#core/net/port.ts';
+import { parseProtocol } from '#core/net/protocol.ts';
+import { isJsonObject } from '#core/schema/json-schema.ts';
+import type { ExposeOptions, ExposePlan, ExposeResult, RunPlanOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
+import { at, listAt, textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, refOf } from '../object-ref.ts';
 import { findObject, getObject } from '../objects.ts';
 import { isOwnedBy, selects, toServiceView } from '../router-view.ts';
+import { outOfStep } from '../service-steps.ts';
 import { gather } from './gather.ts';
 import { namesOf } from './names-of.ts';
+import { reconcilerOf } from './reconciler.ts';
 import { runPlan } from './run-plan.ts';
 
-/** One Service that bears the router's name, with a port for each rule; run again, it follows the rules. */
+/**
+ * One Service that bears the router's name, with a port for each rule; run again, it follows the rules and keeps what
+ * somebody has chosen for clients: its type, its annotations, ports of another number.
+ */
 export async function planExpose(
   connection: Connection,
   router: ObjectName,
-  signal: AbortSignal,
+  options: ExposeOptions,
 ): Promise<ExposePlan> {
+  const { signal } = options;
   const live = await getObject(connection, kinds.egressRouter, router, signal);
-  const { router: parsed, problems } = parseRouter(live);
+  const { router: parsed, reading, problems } = parseRouter(live);
   const called = `EgressRouter ${router.namespace}/${router.name}`;
-  const refuse = (refused: string): ExposePlan => ({ router, items: [], refused });
   if (parsed === undefined) {
     const errors = problems.map(({ message }) => message).join(' ');
-    return refuse(`${called} has errors. ${errors} Correct and deploy it first.`);
+    return refuse(router, `${called} has errors. ${errors} Correct and deploy it first.`);
   }
-  if (parsed.rules.length === 0) {
-    return refuse(
-      `${called} has no rules, so it has no ports to expose. Add a rule for each port that clients call.`,
-    );
-  }
-  const names = await namesOf(connection, live, signal);
-  const service = toService(parsed, { owner: ownerOf(live), names });
   const present = await findObject(connection, kinds.service, router, signal);
-  const obstacle = present === undefined ? undefined : obstacleOf(present, live, service.spec.selector);
+  const names = await namesOf(connection, live, signal);
+  const base = toService(parsed, { owner: ownerOf(live), names });
+  const obstacle = present === undefined ? undefined : obstacleOf(present, live, base.spec.selector);
   if (obstacle !== undefined) {
     return refuse(
+      router,
       `Service ${router.namespace}/${router.name} exists already and ${obstacle}. Delete it, or give the router another name.`,
     );
   }
-  return { router, items: planApply(await gather(connection, [service], signal)).items };
+  const wanted = wantedOf({ router: parsed, base, present, options, called });
+  if (wanted.kind === 'refused') {
+    return { router, items: [], warnings: [], refused: wanted.why, needsPort: wanted.needsPort };
+  }
+  const reconciler = (await reconcilerOf(connection, signal)) ?? 'unknown';
+  const steps = outOfStep({ name: router.name, reading, reconciler }, [wanted.service]);
+  const { items } = planApply(await gather(connection, [wanted.service], signal));
+  return { router, items, warnings: steps.get(router.name) ?? [] };
+}
+
+function refuse(router: ObjectName, refused: string): ExposePlan {
+  return { router, items: [], warnings: [], refused };
+}
+
+type Wanted =
+  | { readonly kind: 'service'; readonly service: KubernetesObject }
+  | { readonly kind: 'refused'; readonly why: string; readonly needsPort: boolean };
+
+interface Wish {
+  readonly router: EgressRouter;
+  readonly base: ReturnType<typeof toService>;
+  readonly present: KubernetesObject | undefined;
+  readonly options: ExposeOptions;
+  readonly called: string;
+}
+
+function wantedOf(wish: Wish): Wanted {
+  const { router, base, present, options, called } = wish;
+  if (options.service !== undefined) return editedOf(wish, options.service);
+  const { ports = [] } = options;
+  const extra = ports.flatMap((one) => {
+    const [port, protocol] = [parsePort(one.port), parseProtocol(one.protocol)];
+    return port === undefined || protocol === undefined ? [] : [{ port, protocol }];
+  });
+  if (extra.length < ports.length) {
+    return {
+      kind: 'refused',
+      why: 'A port is a number from 1 to 65535 of TCP, UDP or SCTP.',
+      needsPort: true,
+    };
+  }
+  const deaf = extra.find(
+    ({ port, protocol }) =>
+      router.fallback === undefined &&
+      !router.rules.some((rule) => rule.port === port && rule.protocol === protocol),
+  );
+  if (deaf !== undefined) {
+    const why = `${called} has neither a rule for port ${deaf.port} of ${deaf.protocol} nor a fallback, so clients of that port would be refused. Add a rule first.`;
+    return { kind: 'refused', why, needsPort: false };
+  }
+  const servicePorts = portsInStep(router, listAt(present, 'spec', 'ports'), extra);
+  if (servicePorts.length === 0) {
+    const why =
+      router.fallback === undefined
+        ? `${called} has no rules, so it has no ports to expose. Add a rule for each port that clients call.`
+        : `${called} has no rules: its fallback takes every port. Say which port clients call.`;
+    return { kind: 'refused', why, needsPort: router.fallback !== undefined };
+  }
+  return { kind: 'service', service: joined(base, present, servicePorts) };
+}
+
+/** With what we have applied before, so that what was edited once stays. */
+function joined(
+  base: Wish['base'],
+  present: KubernetesObject | undefined,
+  ports: readonly unknown[],
+): KubernetesObject {
+  const before = present === undefined ? {} : appliedPart(present, userFieldManager);
+  const annotations = textsAt(before, 'annotations');
+  return {
+    ...base,
+    metadata: {
+      ...base.metadata,
+      labels: { ...textsAt(before, 'labels'), ...base.metadata.labels },
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    },
+    spec: {
+      ...base.spec,
+      ...without(at(before, 'spec'), 'selector', 'ports'),
+      ports,
+    },
+  };
+}
+
+function textsAt(value: unknown, key: 'labels' | 'annotations'): Readonly<Record<string, string>> {
+  const found = at(value, 'metadata', key);
+  const entries = Object.entries(isJsonObject(found) ? found : {});
+  return Object.fromEntries(entries.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+}
+
+function without(value: unknown, ...keys: readonly string[]): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(isJsonObject(value) ? value : {});
+  return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)));
+}
+
+/** A Service as a person has edited it: whom it leads to and belongs to is not theirs to say. */
+function editedOf({ base, called }: Wish, edited: unknown): Wanted {
+  const no = (why: string): Wanted => ({ kind: 'refused', why, needsPort: false });
+  const { kind, metadata } = base;
+  if (textAt(edited, 'kind') !== kind || textAt(edited, 'apiVersion') !== base.apiVersion) {
+    return no(`What exposes ${called} must stay a Service (v1).`);
+  }
+  const namespace = textAt(edited, 'metadata', 'namespace') ?? metadata.namespace;
+  if (textAt(edited, 'metadata', 'name') !== metadata.name || namespace !== metadata.namespace) {
+    return no(`The Service of ${called} has its name and namespace: keep both.`);
+  }
+  const ports = listAt(edited, 'spec', 'ports');
+  if (ports.length === 0)
+    return no(`The Service of ${called} has no ports: keep at least one in spec.ports.`);
+  const annotations = textsAt(edited, 'annotations');
+  return {
+    kind: 'service',
+    service: {
+      ...base,
+      metadata: {
+        ...metadata,
+        labels: { ...textsAt(edited, 'labels'), ...metadata.labels },
+        ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+      },
+      spec: { ...base.spec, ...without(at(edited, 'spec'), 'selector'), ports },
+    },
+  };
 }
 
 /** Why a Service must not become the router's: its clients would be led elsewhere, and Tear Down would delete it. */

@@ -44,8 +44,23 @@ export async function dryRun(
     return { kind: 'object', object: await applyObject(connection, object, options) };
   } catch (error) {
     if (ClusterError.is(error, 'conflict') && error.conflicts !== undefined) {
-      return { kind: 'conflict', conflicts: error.conflicts };
+      return { kind: 'conflict', conflicts: error.conflicts, ...(await forced(connection, object, signal)) };
     }
     throw error;
+  }
+}
+
+/** What taking the fields over would make of it: to be shown, so whatever hinders it is left to the apply itself. */
+async function forced(
+  connection: Connection,
+  object: KubernetesObject,
+  signal: AbortSignal,
+): Promise<{ readonly forced?: KubernetesObject }> {
+  try {
+    const options = { fieldManager: userFieldManager, dryRun: true, force: true, signal };
+    return { forced: await applyObject(connection, object, options) };
+  } catch (error) {
+    if (ClusterError.is(error, 'canceled')) throw error;
+    return {};
   }
 }

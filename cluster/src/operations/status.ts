@@ -1,15 +1,17 @@
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
+import { toKept } from '../kept-fields.ts';
 import type { ObjectName } from '../object-ref.ts';
 import { listObjects } from '../objects.ts';
 import { toRouterViews } from '../router-view.ts';
-import { applyEvent, emptyStore, type Watched, type WatchedKind, watched, watchedKinds } from '../store.ts';
+import { Store, type Watched, type WatchedKind, watched, watchedKinds } from '../store.ts';
 import type { RoutersSnapshot } from '../view.ts';
+import { listVisibleNamespaces, placesToLook } from '../visible-namespaces.ts';
 
 /**
  * The routers as `watchRouters` would show them, read once: those of one namespace, or of all where that is
- * permitted, else of the connection's own. All of them, or one.
+ * permitted, else of those that can be seen. All of them, or one.
  *
  * @throws ClusterError `not-found` for a router that is named and does not exist
  */
@@ -18,54 +20,86 @@ export async function readStatus(
   target: Partial<ObjectName>,
   signal: AbortSignal,
 ): Promise<RoutersSnapshot> {
-  const lists = await Promise.all(
-    watchedKinds.map(async (of) => ({ of, ...(await list(connection, of, target.namespace, signal)) })),
-  );
-  const store = lists.reduce(
-    (before, { of, objects }) => applyEvent(before, of, { kind: 'listed', objects }).store,
-    emptyStore,
-  );
-  const namespace = lists.find(({ of }) => of === 'egressRouter')?.namespace;
+  const store = new Store();
+  const scope = await readRouters(connection, target.namespace, store, signal);
+  const others = watchedKinds.filter((of) => of !== 'egressRouter');
+  await Promise.all(others.map((of) => readOthers({ connection, of, scope, store, signal })));
   const routers = toRouterViews(store).filter(
     ({ name }) => target.name === undefined || name === target.name,
   );
   if (target.name !== undefined && routers.length === 0) {
-    const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+    const [only, ...more] = scope.kind === 'namespaces' ? scope.namespaces : [];
+    const where = only === undefined || more.length > 0 ? '' : ` in namespace ${only}`;
     const message = `There is no EgressRouter ${target.name}${where}. List them all without a name.`;
     throw new ClusterError({ reason: 'not-found', message });
   }
-  return {
-    context: connection.context,
-    scope: namespace === undefined ? { kind: 'cluster' } : { kind: 'namespaces', namespaces: [namespace] },
-    connection: { kind: 'live' },
-    routers,
-  };
+  return { context: connection.context, scope, connection: { kind: 'live' }, routers };
 }
 
-interface Listed {
-  readonly objects: readonly KubernetesObject[];
-  /** Absent: of all namespaces. */
-  readonly namespace?: string | undefined;
-}
-
-/** Without the routers there is nothing to say; what else cannot be read leaves a gap. */
-async function list(
+/** @throws ClusterError: without the routers there is nothing to say */
+async function readRouters(
   connection: Connection,
-  of: WatchedKind,
   namespace: string | undefined,
+  store: Store,
   signal: AbortSignal,
-): Promise<Listed> {
-  const { kind, labelSelector, fieldSelector }: Watched = watched[of];
+): Promise<RoutersSnapshot['scope']> {
   try {
-    const options = { namespace, labelSelector, fieldSelector, signal };
-    return { objects: (await listObjects(connection, kind, options)).objects, namespace };
+    await read({ connection, of: 'egressRouter', store, signal }, namespace);
+    return namespace === undefined ? { kind: 'cluster' } : { kind: 'namespaces', namespaces: [namespace] };
   } catch (error) {
-    if (namespace === undefined && ClusterError.is(error, 'forbidden')) {
-      return list(connection, of, connection.namespace, signal);
-    }
-    if (of !== 'egressRouter' && ClusterError.is(error, 'forbidden', 'crd-missing')) {
-      return { objects: [], namespace };
-    }
-    throw error;
+    if (namespace !== undefined || !ClusterError.is(error, 'forbidden')) throw error;
   }
+  const permitted: string[] = [];
+  const visible = await listVisibleNamespaces(connection, signal);
+  for (const one of placesToLook(connection, visible)) {
+    try {
+      await read({ connection, of: 'egressRouter', store, signal }, one);
+      permitted.push(one);
+    } catch (error) {
+      if (!ClusterError.is(error, 'forbidden')) throw error;
+    }
+  }
+  if (permitted.length > 0) return { kind: 'namespaces', namespaces: permitted };
+  return readRouters(connection, connection.namespace, store, signal);
+}
+
+interface Reading {
+  readonly connection: Connection;
+  readonly of: WatchedKind;
+  readonly store: Store;
+  readonly signal: AbortSignal;
+}
+
+/** What cannot be read leaves a gap. */
+async function readOthers(reading: Reading & { readonly scope: RoutersSnapshot['scope'] }): Promise<void> {
+  const { scope, store } = reading;
+  const isForbidden = (error: unknown): boolean => ClusterError.is(error, 'forbidden', 'crd-missing');
+  if (scope.kind === 'cluster') {
+    try {
+      return await read(reading, undefined);
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+    }
+  }
+  const withRouters = store.namespaces.filter(
+    (namespace) => [...store.objects('egressRouter', namespace)].length > 0,
+  );
+  for (const namespace of withRouters) {
+    try {
+      await read(reading, namespace);
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+    }
+  }
+}
+
+async function read(
+  { connection, of, store, signal }: Reading,
+  namespace: string | undefined,
+): Promise<void> {
+  const { kind, labelSelector, fieldSelector }: Watched = watched[of];
+  const keep = (object: KubernetesObject) => toKept(of, object);
+  const options = { namespace, labelSelector, fieldSelector, keep, signal };
+  const { objects } = await listObjects(connection, kind, options);
+  store.apply(of, { kind: 'listed', objects }, namespace);
 }

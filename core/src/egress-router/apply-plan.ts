@@ -8,14 +8,23 @@ export interface ApplyPlan {
 
 export type ApplyPlanItem =
   | { readonly kind: 'create'; readonly wanted: KubernetesObject }
-  | { readonly kind: 'change'; readonly wanted: KubernetesObject; readonly changes: readonly FieldChange[] }
+  | ({ readonly kind: 'change'; readonly wanted: KubernetesObject } & Change)
   | { readonly kind: 'unchanged'; readonly wanted: KubernetesObject }
   /** Another manager owns fields that `wanted` sets to other values: only force takes them over. */
   | {
       readonly kind: 'conflict';
       readonly wanted: KubernetesObject;
       readonly conflicts: readonly { readonly manager: string; readonly field: string }[];
+      /** What force would change; absent where the API server does not tell. */
+      readonly taken?: Change;
     };
+
+/** Both without what the API server alone writes, so that they differ in what somebody decides. */
+export interface Change {
+  readonly changes: readonly FieldChange[];
+  readonly before: KubernetesObject;
+  readonly after: KubernetesObject;
+}
 
 /** `before` or `after` is absent where the field is. */
 export interface FieldChange {
@@ -34,6 +43,8 @@ export interface LiveState {
     | {
         readonly kind: 'conflict';
         readonly conflicts: readonly { readonly manager: string; readonly field: string }[];
+        /** What it would be by force. */
+        readonly forced?: KubernetesObject;
       };
 }
 
@@ -45,17 +56,36 @@ export function planApply(
 }
 
 function planItem(wanted: KubernetesObject, { live, result }: LiveState): ApplyPlanItem {
-  if (result.kind === 'conflict') return { kind: 'conflict', wanted, conflicts: result.conflicts };
+  if (result.kind === 'conflict') {
+    const { conflicts, forced } = result;
+    const taken = live === undefined || forced === undefined ? undefined : changeOf(live, forced);
+    return { kind: 'conflict', wanted, conflicts, ...(taken === undefined ? {} : { taken }) };
+  }
   if (live === undefined) return { kind: 'create', wanted };
-  const changes = fieldChanges(meaningful(live), meaningful(result.object), []);
-  return changes.length === 0 ? { kind: 'unchanged', wanted } : { kind: 'change', wanted, changes };
+  const change = changeOf(live, result.object);
+  return change.changes.length === 0 ? { kind: 'unchanged', wanted } : { kind: 'change', wanted, ...change };
+}
+
+function changeOf(live: KubernetesObject, result: KubernetesObject): Change {
+  const [before, after] = [meaningful(live), meaningful(result)];
+  return { changes: fieldChanges(before, after, []), before, after };
 }
 
 /** Without what the API server writes by itself and `status`, which no apply of ours sets. */
-function meaningful(object: KubernetesObject): unknown {
+function meaningful(object: KubernetesObject): KubernetesObject {
   const { status: _, metadata, ...rest } = object;
-  const { labels, annotations, ownerReferences, finalizers } = metadata;
-  return { ...rest, metadata: { labels, annotations, ownerReferences, finalizers } };
+  const { name, namespace, labels, annotations, ownerReferences, finalizers } = metadata;
+  return {
+    ...rest,
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+      ...(ownerReferences === undefined ? {} : { ownerReferences }),
+      ...(finalizers === undefined ? {} : { finalizers }),
+    },
+  };
 }
 
 function fieldChanges(before: unknown, after: unknown, path: Path): readonly FieldChange[] {

@@ -38,6 +38,11 @@ test('every field that differs', () =>
     },
     {
       kind: 'change',
+      before: router(
+        { addresses: [{ ip: '192.168.12.98/24' }, { ip: 'fd12::9/64' }] },
+        { labels: { team: 'x' } },
+      ),
+      after: wanted,
       changes: [
         { path: ['spec', 'addresses', 0, 'ip'], before: '192.168.12.98/24', after: '192.168.12.99/24' },
         { path: ['spec', 'addresses', 1], before: { ip: 'fd12::9/64' } },
@@ -51,9 +56,27 @@ test('a field that bears the name of something every object has', () =>
       live: router(wanted['spec'], { labels: {} }),
       result: { kind: 'object', object: router(wanted['spec'], { labels: { constructor: 'x' } }) },
     },
-    { kind: 'change', changes: [{ path: ['metadata', 'labels', 'constructor'], after: 'x' }] },
+    {
+      kind: 'change',
+      before: router(wanted['spec'], { labels: {} }),
+      after: router(wanted['spec'], { labels: { constructor: 'x' } }),
+      changes: [{ path: ['metadata', 'labels', 'constructor'], after: 'x' }],
+    },
   ));
 test('fields of another manager', () => {
   const conflicts = [{ manager: 'kubectl', field: '.spec.mode' }];
   check({ live: wanted, result: { kind: 'conflict', conflicts } }, { kind: 'conflict', conflicts });
+  const forced = router(wanted['spec'], { labels: { team: 'x' } });
+  check(
+    { live: wanted, result: { kind: 'conflict', conflicts, forced } },
+    {
+      kind: 'conflict',
+      conflicts,
+      taken: {
+        before: wanted,
+        after: forced,
+        changes: [{ path: ['metadata', 'labels'], after: { team: 'x' } }],
+      },
+    },
+  );
 });
