@@ -1,6 +1,6 @@
 // Writes the manifests of the operator and of the nodes' part, from the names and permissions the code uses.
 import { readFile } from 'node:fs/promises';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { ownPermissions, permissions, toPolicyRules } from '#agent/operator/permissions.ts';
 import { operatorPolicies, routerPolicies } from '#core/admission/policies.ts';
 import { routerLabel } from '#core/manifest/names.ts';
@@ -39,11 +39,36 @@ export const manifests = [
     make: () => toYaml(overlay({ resources: ['../../manifests'], components: ['../../admission'] })),
   },
   {
+    // The same, for what installs them without kustomize.
+    target: 'core/src/manifest/agent-objects.generated.ts',
+    make: agentObjects,
+  },
+  {
     target: `${deploy}/overlays/okd/kustomization.yaml`,
     // The Cluster Network Operator brings the CRD, a plugin and the reconciler.
     make: () => toYaml(overlay({ components: ['../../admission'] })),
   },
 ];
+
+async function agentObjects() {
+  const image = await imageReference();
+  const objects = {
+    crd: parse(await readFile(`${folder}/crd.yaml`, 'utf8')),
+    namespace: namespaceObject(),
+    rbac: rbacObjects(),
+    admission: [...operatorPolicies(), ...routerPolicies()],
+    node: installerDaemonSet(image, 'install'),
+    operator: operatorDeployment(image),
+    nodeCleanup: installerDaemonSet(image, 'remove'),
+  };
+  return [
+    "import type { AgentObjects } from './agent-objects.ts';",
+    '',
+    '/** Made by `npm run generate`; edit scripts/generate-manifests.mjs instead. */',
+    `export const generatedAgentObjects: AgentObjects = ${JSON.stringify(objects, null, 2)};`,
+    '',
+  ].join('\n');
+}
 
 async function imageReference() {
   const { version } = JSON.parse(await readFile('package.json', 'utf8'));

@@ -61,6 +61,11 @@ export interface ClusterSession {
   expose(plan: ExposePlan, options: RunPlanOptions): Promise<ExposeResult>;
   planTeardown(router: ObjectName, signal: AbortSignal): Promise<TeardownPlan>;
   teardown(plan: TeardownPlan, options: RunOptions & WaitOptions): Promise<TeardownResult>;
+  /** What installing the agent would do: CRD, permissions, operator and the nodes' part. Changes nothing. */
+  planInstall(options: InstallOptions): Promise<InstallPlan>;
+  install(plan: InstallPlan, options: RunPlanOptions & WaitOptions): Promise<InstallResult>;
+  planRemove(options: Pick<InstallOptions, 'signal'>): Promise<RemovePlan>;
+  remove(plan: RemovePlan, options: RemoveOptions & RunOptions & WaitOptions): Promise<TeardownResult>;
   /** A new pod, which comes when the old one has gone: for what a running router does not take up. */
   restart(router: ObjectName, options: RunOptions & WaitOptions): Promise<RestartResult>;
   preflight(subject: PreflightSubject, options: PreflightOptions): Promise<PreflightReport>;
@@ -194,6 +199,50 @@ export interface TeardownResult {
   readonly gone: readonly ObjectRef[];
   /** Still there when the deadline passed, with what holds each. */
   readonly residue: readonly { readonly object: ObjectRef; readonly why: string }[];
+}
+
+export interface InstallOptions {
+  /** Where the nodes pull the agent's image from. */
+  readonly image: string;
+  /** Absent: the agent's usual one. */
+  readonly namespace?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface InstallPlan extends ApplyPlan {
+  readonly image: string;
+  readonly namespace: string;
+  /** Why nothing may be installed here. */
+  readonly refused?: string;
+  /** Sentences: what will not work. */
+  readonly warnings: readonly string[];
+}
+
+export interface InstallResult {
+  /** What has to come up: CRD, DaemonSet, operator. */
+  readonly parts: readonly {
+    readonly object: ObjectRef;
+    readonly outcome: DeployResult['routers'][number]['outcome'];
+  }[];
+}
+
+export interface RemovePlan {
+  readonly namespace: string;
+  /** In the order in which they go. */
+  readonly objects: readonly DoomedObject[];
+  /** They stay, and with nobody to act on them. */
+  readonly routers: readonly ObjectName[];
+  /** The executable on the nodes. */
+  readonly plugin:
+    | { readonly kind: 'removed'; readonly image: string }
+    | { readonly kind: 'kept'; readonly why: string };
+  readonly stays: readonly { readonly object: ObjectRef; readonly why: string }[];
+  /** Goes only where asked for; absent where it must stay. */
+  readonly crd?: DoomedObject;
+}
+
+export interface RemoveOptions {
+  readonly withCrd: boolean;
 }
 
 export interface RestartResult {

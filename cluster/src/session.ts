@@ -6,9 +6,11 @@ import { readConsoleUrl } from './operations/console.ts';
 import { deploy, planDeploy } from './operations/deploy.ts';
 import { readEvents } from './operations/events.ts';
 import { expose, planExpose } from './operations/expose.ts';
+import { install, planInstall } from './operations/install.ts';
 import { readLogs } from './operations/logs.ts';
 import { preflight } from './operations/preflight.ts';
 import { readObject } from './operations/read-object.ts';
+import { planRemove, removeAgent } from './operations/remove.ts';
 import { restartRouter } from './operations/restart.ts';
 import { readStatus } from './operations/status.ts';
 import { readSurroundings } from './operations/surroundings.ts';
@@ -39,6 +41,10 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     expose: (plan, run) => expose(connection, plan, run),
     planTeardown: (router, signal) => planTeardown(connection, router, signal),
     teardown: (plan, run) => teardown(connection, plan, run),
+    planInstall: (plan) => planInstall(connection, plan),
+    install: (plan, run) => install(connection, plan, run),
+    planRemove: ({ signal }) => planRemove(connection, signal),
+    remove: (plan, run) => removeAgent(connection, plan, run),
     restart: (router, run) => restartRouter(connection, router, run),
     preflight: (subject, check) => preflight(connection, subject, check),
     close: () => connection.close(),

@@ -5,6 +5,7 @@ import type { Stored } from '../objects.ts';
 /** Built-in kinds that may own, or be owned; Events and reviews belong to nobody. */
 const builtIn: readonly ResourceKind[] = [
   kinds.deployment,
+  kinds.daemonSet,
   kinds.replicaSet,
   kinds.pod,
   kinds.service,

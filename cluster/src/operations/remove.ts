@@ -1,0 +1,261 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { toAgentObjects } from '#core/manifest/agent-objects.ts';
+import { operatorNamespace, routerLabel, userFieldManager } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import type {
+  DoomedObject,
+  RemoveOptions,
+  RemovePlan,
+  RunOptions,
+  TeardownResult,
+  WaitOptions,
+} from '../api.ts';
+import { applyObject } from '../apply.ts';
+import type { Connection } from '../connect.ts';
+import { ClusterError } from '../errors.ts';
+import { at, listAt, textAt } from '../json.ts';
+import { findKind, kinds, type ResourceKind } from '../kinds.ts';
+import { type ObjectRef, refOf, refText } from '../object-ref.ts';
+import { deleteObject, findObject, type Location, listObjects } from '../objects.ts';
+import { followPart } from './install-follow.ts';
+
+/** What there is of the agent, in the order in which it can go, and what has to stay. Changes nothing. */
+export async function planRemove(connection: Connection, signal: AbortSignal): Promise<RemovePlan> {
+  const namespace = await namespaceOfAgent(connection, signal);
+  const parts = toAgentObjects('', namespace);
+  const find = async (object: KubernetesObject): Promise<KubernetesObject | undefined> => {
+    const kind = findKind(object.apiVersion, object.kind);
+    return kind && findObject(connection, kind, object.metadata, signal).catch(orNothing);
+  };
+  const findAll = async (objects: readonly KubernetesObject[]): Promise<readonly KubernetesObject[]> =>
+    (await Promise.all(objects.map(find))).filter((found) => found !== undefined);
+  const [node, operator, rules, home, crd, routers, pods] = await Promise.all([
+    find(parts.node),
+    find(parts.operator),
+    findAll([...parts.admission.toReversed(), ...parts.rbac.toReversed()]),
+    find(parts.namespace),
+    find(parts.crd),
+    list(connection, kinds.egressRouter, {}, signal),
+    list(connection, kinds.pod, { labelSelector: routerLabel }, signal),
+  ]);
+  const others = home === undefined ? [] : await othersIn(connection, namespace, signal);
+  const homeStays = home === undefined ? undefined : whyHomeStays(home, others);
+  const crdStays = crd && whyCrdStays(crd, routers.length);
+  return {
+    namespace,
+    objects: [
+      ...[node, operator].flatMap((object) => object ?? []),
+      ...rules,
+      ...(home !== undefined && homeStays === undefined ? [home] : []),
+    ].map(toDoomed),
+    routers: routers.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name })),
+    plugin: pluginOf(node, routers, pods),
+    stays: [
+      ...(home !== undefined && homeStays !== undefined ? [{ object: refOf(home), why: homeStays }] : []),
+      ...(crd !== undefined && crdStays !== undefined ? [{ object: refOf(crd), why: crdStays }] : []),
+    ],
+    ...(crd !== undefined && crdStays === undefined ? { crd: toDoomed(crd) } : {}),
+  };
+}
+
+/**
+ * Takes the plugin from the nodes, then deletes part by part, each gone before the next: permissions last, as what
+ * ends may still need them. What is still there at the deadline is a result. Running it again is harmless.
+ *
+ * @throws ClusterError `timed-out` where the plugin cannot be taken from all nodes; nothing is deleted then
+ */
+export async function removeAgent(
+  connection: Connection,
+  plan: RemovePlan,
+  options: RemoveOptions & RunOptions & WaitOptions,
+): Promise<TeardownResult> {
+  const { signal, onProgress, timeoutMs } = options;
+  const deadline = Date.now() + timeoutMs;
+  if (plan.plugin.kind === 'removed') {
+    await removePlugin(connection, plan.namespace, plan.plugin.image, { signal, onProgress, deadline });
+  }
+  const gone: ObjectRef[] = [];
+  const residue: { object: ObjectRef; why: string }[] = [];
+  const objects = [...plan.objects, ...(options.withCrd && plan.crd !== undefined ? [plan.crd] : [])];
+  for (const object of objects) {
+    await startDeletion(connection, object, signal);
+    const left = await untilGone(connection, object, options.wait ? deadline : 0, signal);
+    const ref = toRef(object);
+    onProgress({ object: ref, message: left === undefined ? 'Gone.' : 'Deleting.' });
+    if (left === undefined) gone.push(ref);
+    else residue.push({ object: ref, why: options.wait ? whyHere(left) : 'Not waited for.' });
+  }
+  return { gone, residue };
+}
+
+async function namespaceOfAgent(connection: Connection, signal: AbortSignal): Promise<string> {
+  const { operator, node } = toAgentObjects('', operatorNamespace);
+  for (const [kind, { metadata }] of [
+    [kinds.deployment, operator],
+    [kinds.daemonSet, node],
+  ] as const) {
+    const fieldSelector = `metadata.name=${metadata.name}`;
+    const [found] = await list(connection, kind, { fieldSelector }, signal);
+    if (found?.metadata.namespace !== undefined) return found.metadata.namespace;
+  }
+  return operatorNamespace;
+}
+
+function pluginOf(
+  node: KubernetesObject | undefined,
+  routers: readonly KubernetesObject[],
+  pods: readonly KubernetesObject[],
+): RemovePlan['plugin'] {
+  if (routers.length + pods.length > 0) {
+    const why =
+      'Router pods need it to give their interface back. Tear the routers down, then remove the agent again to take it from the nodes.';
+    return { kind: 'kept', why };
+  }
+  const image = textAt(
+    listAt(node, 'spec', 'template', 'spec', 'containers').find((one) => textAt(one, 'image') !== undefined),
+    'image',
+  );
+  return image === undefined
+    ? { kind: 'kept', why: 'There is no DaemonSet that could take it from the nodes.' }
+    : { kind: 'removed', image };
+}
+
+/** Of the kinds that people put into a namespace; what every namespace has by itself does not count. */
+async function othersIn(
+  connection: Connection,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[]> {
+  const { operator, node } = toAgentObjects('', namespace);
+  const own = new Set([operator, node].map(({ metadata }) => metadata.name));
+  const kept = [kinds.deployment, kinds.daemonSet, kinds.pod, kinds.service, kinds.egressRouter, kinds.nad];
+  const found = await Promise.all(kept.map((kind) => list(connection, kind, { namespace }, signal)));
+  return found
+    .flat()
+    .filter(({ metadata }) => !own.has(metadata.name) && !own.has(metadata.labels?.['app'] ?? ''));
+}
+
+function whyHomeStays(home: KubernetesObject, others: readonly KubernetesObject[]): string | undefined {
+  const isOurs = listAt(home, 'metadata', 'managedFields').some(
+    (entry) => at(entry, 'manager') === userFieldManager && at(entry, 'operation') === 'Apply',
+  );
+  if (!isOurs) return 'Install Agent did not make it.';
+  const [first] = others;
+  return first === undefined ? undefined : `There is more in it, for example ${refText(refOf(first))}.`;
+}
+
+function whyCrdStays(crd: KubernetesObject, routers: number): string | undefined {
+  if (crd.metadata.deletionTimestamp !== undefined) return 'It is being deleted already.';
+  if (routers === 0) return undefined;
+  return `With it, ${routers === 1 ? 'the router' : `all ${routers} routers`} would be deleted.`;
+}
+
+interface Until {
+  readonly signal: AbortSignal;
+  readonly onProgress: RunOptions['onProgress'];
+  readonly deadline: number;
+}
+
+/** By a DaemonSet in place of the one that keeps it there: only a pod reaches the folder of a node. */
+async function removePlugin(
+  connection: Connection,
+  namespace: string,
+  image: string,
+  until: Until,
+): Promise<void> {
+  const { nodeCleanup } = toAgentObjects(image, namespace);
+  const options = { fieldManager: userFieldManager, force: true, signal: until.signal };
+  const applied = await applyObject(connection, nodeCleanup, options);
+  until.onProgress({ object: refOf(applied), message: 'Taking the plugin from the nodes.' });
+  const outcome = await followPart(connection, applied, { ...until, sparesForeign: true });
+  if (outcome.kind !== 'failed') return;
+  throw new ClusterError({
+    reason: outcome.reason,
+    message: `The plugin is not taken from all nodes, so nothing was deleted. ${outcome.message} Mend that and remove the agent again; it goes on from there.`,
+  });
+}
+
+async function startDeletion(
+  connection: Connection,
+  object: DoomedObject,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const isWorkload = object.kind === kinds.daemonSet.kind || object.kind === kinds.deployment.kind;
+    const propagationPolicy = isWorkload ? 'Foreground' : 'Background';
+    const { uid } = object;
+    await deleteObject(connection, kindOf(object), placeOf(object), { propagationPolicy, uid, signal });
+  } catch (error) {
+    // Gone already, or replaced by a new one of the same name, which is not meant.
+    if (!ClusterError.is(error, 'not-found', 'conflict')) throw error;
+  }
+}
+
+/** @returns the object where it is still there at the deadline */
+async function untilGone(
+  connection: Connection,
+  object: DoomedObject,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<KubernetesObject | undefined> {
+  for (;;) {
+    const live = await findObject(connection, kindOf(object), placeOf(object), signal);
+    if (live === undefined || live.metadata.uid !== object.uid) return undefined;
+    if (Date.now() >= deadline) return live;
+    await pause(object, signal);
+  }
+}
+
+function whyHere({ metadata }: KubernetesObject): string {
+  if (metadata.deletionTimestamp === undefined) return 'Its deletion was not taken up.';
+  const finalizers = metadata.finalizers ?? [];
+  return finalizers.length > 0 ? `Finalizers hold it: ${finalizers.join(', ')}.` : 'It is being deleted.';
+}
+
+async function list(
+  connection: Connection,
+  kind: ResourceKind,
+  where: { readonly namespace?: string; readonly labelSelector?: string; readonly fieldSelector?: string },
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[]> {
+  const found = await listObjects(connection, kind, { ...where, signal }).catch(orNothing);
+  return found?.objects ?? [];
+}
+
+/** Kinds that the API server does not serve have no objects. */
+function orNothing(error: unknown): undefined {
+  if (ClusterError.is(error, 'crd-missing')) return undefined;
+  throw error;
+}
+
+function kindOf({ apiVersion, kind }: ObjectRef): ResourceKind {
+  const found = findKind(apiVersion, kind);
+  if (found !== undefined) return found;
+  throw new ClusterError({
+    reason: 'invalid',
+    message: `${kind} (${apiVersion}) is not a kind of the agent.`,
+  });
+}
+
+function placeOf({ namespace, name }: ObjectRef): Location {
+  return { namespace, name };
+}
+
+function toDoomed(object: KubernetesObject): DoomedObject {
+  return { ...refOf(object), uid: object.metadata.uid ?? '' };
+}
+
+function toRef({ apiVersion, kind, namespace, name }: DoomedObject): ObjectRef {
+  return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
+}
+
+async function pause(object: ObjectRef, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(pollMs, undefined, { signal });
+  } catch (cause) {
+    const message = `Stopped waiting for ${refText(object)} to be gone. Remove the agent again to go on.`;
+    throw new ClusterError({ reason: 'canceled', message }, cause);
+  }
+}
+
+const pollMs = 300;

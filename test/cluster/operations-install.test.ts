@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { InstallPlan, Progress } from '#cluster/api.ts';
+import { applyObject } from '#cluster/apply.ts';
+import type { Connection } from '#cluster/connect.ts';
+import { connect } from '#cluster/connect.ts';
+import { numberAt } from '#cluster/json.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { createObject, deleteObject, findObject, patchObject } from '#cluster/objects.ts';
+import { install, planInstall } from '#cluster/operations/install.ts';
+import { planRemove, removeAgent } from '#cluster/operations/remove.ts';
+import { operatorNamespace } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { installCrds, openWorld, router, signal, until } from './operations-world.ts';
+import { startSimulatedCluster } from './simulated-cluster.ts';
+import { availableTargets, startTarget } from './target.ts';
+
+const image = 'registry.example/egress-router-agent:0.1.0';
+const daemonSet = { namespace: operatorNamespace, name: 'egress-router-installer' };
+
+for (const kind of availableTargets()) {
+  let target: Awaited<ReturnType<typeof startTarget>>;
+  let cluster: AsyncDisposable | undefined;
+  let connection: Connection;
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    connection = connect({ kubeconfigPaths: [target.kubeconfig], allowExec: false });
+  });
+  afterAll(async () => {
+    connection.close();
+    await cluster?.[Symbol.asyncDispose]();
+    await target.close();
+  });
+
+  const plan = (options: { image?: string; namespace?: string } = {}): Promise<InstallPlan> =>
+    planInstall(connection, { image, signal, ...options });
+
+  test(`${kind}: the plan of a bare cluster creates everything, with the image, and warns that Multus is missing`, async () => {
+    const { items, warnings, refused } = await plan();
+    expect(refused).toBeUndefined();
+    expect(items.map((item) => `${item.kind} ${item.wanted.kind}`)).toEqual([
+      'create CustomResourceDefinition',
+      'create Namespace',
+      'create ServiceAccount',
+      'create ClusterRole',
+      'create ClusterRoleBinding',
+      'create Role',
+      'create RoleBinding',
+      'create ValidatingAdmissionPolicy',
+      'create ValidatingAdmissionPolicyBinding',
+      'create ValidatingAdmissionPolicy',
+      'create ValidatingAdmissionPolicyBinding',
+      'create ValidatingAdmissionPolicy',
+      'create ValidatingAdmissionPolicyBinding',
+      'create DaemonSet',
+      'create Deployment',
+    ]);
+    expect(JSON.stringify(items).split(image)).toHaveLength(3);
+    expect(warnings).toEqual([expect.stringMatching(/^Multus is missing/)]);
+    expect(
+      await findObject(connection, kinds.namespace, { name: operatorNamespace }, signal),
+    ).toBeUndefined();
+  });
+
+  test.each([
+    ['', /^"" is no reference of an image\. It is empty/],
+    ['https://registry.example/agent', /begins with a scheme/],
+    ['registry.example/agent latest', /It has to be like/],
+  ])(`${kind}: "%s" is refused as an image`, async (wrong, why) => {
+    expect((await plan({ image: wrong })).refused).toMatch(why);
+  });
+
+  test.each(['baseline', 'restricted'])(
+    `${kind}: a namespace with the Pod Security level %s is refused and stays as it is`,
+    async (level) => {
+      const labels = { 'pod-security.kubernetes.io/enforce': level };
+      const name = `level-${level}`;
+      const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+      await createObject(connection, kinds.namespace, namespace, { signal });
+      const { refused, items } = await plan({ namespace: name });
+      expect(refused).toMatch(new RegExp(`level "${level}"[^]*hostPath[^]*not relabeled`));
+      expect(items).toEqual([]);
+      const live = await findObject(connection, kinds.namespace, { name }, signal);
+      expect(live?.metadata.labels).toMatchObject(labels);
+    },
+  );
+
+  test(`${kind}: installs, waits for every part, and finds nothing to do the second time`, async () => {
+    await installCrds(target.kubeconfig);
+    cluster = await startSimulatedCluster(target.kubeconfig);
+    const said: string[] = [];
+    const onProgress = ({ object, message }: Progress): void => void said.push(`${object.kind}: ${message}`);
+    await using _node = actAsDaemonSetController(connection, 2);
+    const result = await install(connection, await plan(), {
+      signal,
+      onProgress,
+      wait: true,
+      timeoutMs: 30_000,
+      force: true,
+    });
+    expect(result.parts.map(({ object, outcome }) => [object.kind, outcome])).toEqual([
+      ['CustomResourceDefinition', { kind: 'ready' }],
+      ['DaemonSet', { kind: 'ready' }],
+      ['Deployment', { kind: 'ready' }],
+    ]);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        'DaemonSet: Ready on 2 nodes.',
+        'Deployment: Available.',
+        'DaemonSet: Created.',
+      ]),
+    );
+    const again = await plan();
+    expect(again.warnings).toEqual([]);
+    expect(again.items.filter((item) => item.kind !== 'unchanged')).toEqual([]);
+    const newer = await plan({ image: `${image}-2` });
+    expect(newer.items.filter((item) => item.kind !== 'unchanged').map(({ wanted }) => wanted.kind)).toEqual([
+      'DaemonSet',
+      'Deployment',
+    ]);
+    expect((await plan({ namespace: 'elsewhere' })).refused).toMatch(/already, and there must not be two/);
+  });
+
+  test(`${kind}: with routers there, the plugin and the CRD stay`, async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await applyObject(world.connection, router('egress-a'), { fieldManager: 'test', signal });
+    const { routers, plugin, crd, stays } = await planRemove(connection, signal);
+    expect(routers).toEqual([{ namespace: world.namespace, name: 'egress-a' }]);
+    expect(plugin).toMatchObject({ kind: 'kept', why: expect.stringMatching(/Tear the routers down/) });
+    expect(crd).toBeUndefined();
+    expect(stays.map(({ object, why }) => `${object.kind}: ${why}`)).toContain(
+      'CustomResourceDefinition: With it, the router would be deleted.',
+    );
+    const place = { namespace: world.namespace, name: 'egress-a' };
+    await deleteObject(connection, kinds.egressRouter, place, { signal });
+    await until(async () => (await findObject(connection, kinds.egressRouter, place, signal)) === undefined);
+  });
+
+  test(`${kind}: a plugin that cannot be taken from a node keeps everything else where it is`, async () => {
+    const planned = await planRemove(connection, signal);
+    const options = { signal, onProgress: () => undefined, wait: true, withCrd: false, timeoutMs: 1_500 };
+    await expect(removeAgent(connection, planned, options)).rejects.toMatchObject({
+      reason: 'timed-out',
+      message: expect.stringMatching(/not taken from all nodes, so nothing was deleted/),
+    });
+    const { objects } = await planRemove(connection, signal);
+    expect(objects).toEqual(planned.objects);
+  });
+
+  test(`${kind}: removes part by part, the plugin first and the permissions last, and leaves nothing`, async () => {
+    const said: string[] = [];
+    const onProgress = ({ object, message }: Progress): void => void said.push(`${object.kind}: ${message}`);
+    const planned = await planRemove(connection, signal);
+    expect(planned.plugin).toEqual({ kind: 'removed', image });
+    await using _node = actAsDaemonSetController(connection, 2);
+    const options = { signal, onProgress, wait: true, withCrd: true, timeoutMs: 30_000 };
+    const { gone, residue } = await removeAgent(connection, planned, options);
+    expect(residue).toEqual([]);
+    expect(said.slice(0, 1)).toEqual(['DaemonSet: Taking the plugin from the nodes.']);
+    expect(gone.map((object) => object.kind)).toEqual([
+      'DaemonSet',
+      'Deployment',
+      ...Array.from({ length: 3 }, () => [
+        'ValidatingAdmissionPolicyBinding',
+        'ValidatingAdmissionPolicy',
+      ]).flat(),
+      'RoleBinding',
+      'Role',
+      'ClusterRoleBinding',
+      'ClusterRole',
+      'ServiceAccount',
+      'Namespace',
+      'CustomResourceDefinition',
+    ]);
+    const after = await planRemove(connection, signal);
+    expect(after.objects).toEqual([]);
+    expect(await removeAgent(connection, after, options)).toEqual({ gone: [], residue: [] });
+  });
+
+  test(`${kind}: a cluster with the Cluster Network Operator is refused`, async () => {
+    await applyObject(connection, clusterOperatorCrd, { fieldManager: 'test', signal });
+    const place = { name: 'network' };
+    const clusterOperator = {
+      apiVersion: kinds.clusterOperator.apiVersion,
+      kind: kinds.clusterOperator.kind,
+      metadata: place,
+    };
+    await until(() =>
+      applyObject(connection, clusterOperator, { fieldManager: 'test', signal }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect((await plan()).refused).toMatch(/Cluster Network Operator acts on EgressRouters here/);
+    await deleteObject(connection, kinds.clusterOperator, place, { signal });
+  });
+}
+
+/** What the cluster's own controller says of a DaemonSet that every node runs. */
+function actAsDaemonSetController(connection: Connection, nodes: number): AsyncDisposable {
+  let isOver = false;
+  const turn = async (): Promise<void> => {
+    while (!isOver) {
+      const live = await findObject(connection, kinds.daemonSet, daemonSet, signal);
+      const { generation } = live?.metadata ?? {};
+      if (live !== undefined && numberAt(live, 'status', 'observedGeneration') !== generation) {
+        await patchStatus(connection, live, nodes);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const running = turn();
+  return {
+    [Symbol.asyncDispose]: () => {
+      isOver = true;
+      return running;
+    },
+  };
+}
+
+async function patchStatus(
+  connection: Connection,
+  { metadata }: KubernetesObject,
+  count: number,
+): Promise<void> {
+  const status = {
+    observedGeneration: metadata.generation,
+    currentNumberScheduled: count,
+    desiredNumberScheduled: count,
+    numberMisscheduled: 0,
+    numberReady: count,
+    updatedNumberScheduled: count,
+  };
+  const place = { ...daemonSet, subresource: 'status' } as const;
+  // It may be gone by now.
+  await patchObject(connection, kinds.daemonSet, place, { status }, signal).catch(() => undefined);
+}
+
+const clusterOperatorCrd: KubernetesObject = {
+  apiVersion: kinds.crd.apiVersion,
+  kind: kinds.crd.kind,
+  metadata: {
+    name: 'clusteroperators.config.openshift.io',
+    annotations: { 'api-approved.kubernetes.io': 'unapproved, for a test' },
+  },
+  spec: {
+    group: 'config.openshift.io',
+    scope: 'Cluster',
+    names: { plural: 'clusteroperators', singular: 'clusteroperator', kind: 'ClusterOperator' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
