@@ -25,6 +25,7 @@ import { expose } from './commands/expose.ts';
 import { filter } from './commands/filter.ts';
 import { fixAll } from './commands/fix-all.ts';
 import { PodLogs } from './commands/logs.ts';
+import { openSample } from './commands/open-sample.ts';
 import { Migrations } from './commands/migrate.ts';
 import { openLive } from './commands/open-live.ts';
 import { preflight } from './commands/preflight.ts';
@@ -35,6 +36,7 @@ import { teardown } from './commands/teardown.ts';
 import { type Dialogs, editorDialogs } from './dialogs.ts';
 import { Language } from './language.ts';
 import { loadLanguageClient, loadOpenCluster } from './load.ts';
+import { milestoneTeller } from './milestones.ts';
 import { ReadOnlyTexts } from './read-only-texts.ts';
 import { CommandError, commandRunner } from './report.ts';
 import { SandboxCluster, sandboxContext } from './sandbox/sandbox-cluster.ts';
@@ -77,6 +79,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       showStatus();
       feed.update(connection.view);
       webConsole.update(connection.view);
+      tellMilestones(connection.view);
     },
   );
   const status = new StatusItem();
@@ -130,6 +133,9 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const migrations = new Migrations(desk);
   const logs = new PodLogs(desk);
   const webConsole = new WebConsole(desk);
+  const tellMilestones = milestoneTeller(
+    (key, value) => void commands.executeCommand('setContext', key, value),
+  );
   const sandbox = new SandboxCluster({
     program: context.asAbsolutePath('dist/sandbox.mjs'),
     folder: Uri.joinPath(context.globalStorageUri, 'sandbox').fsPath,
@@ -184,6 +190,11 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     }),
     command('egressRouter.startSandbox', 'Start Sandbox Cluster', () => sandbox.start(desk)),
     command('egressRouter.stopSandbox', 'Stop Sandbox Cluster', () => sandbox.stop(desk)),
+    command('egressRouter.openSample', 'Open Sample', () => openSample(context.extensionUri)),
+    command('egressRouter.getStarted', 'Get Started', async () => {
+      const walkthrough = `${context.extension.id}#firstRouter`;
+      await commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
+    }),
     command('egressRouter.openLive', 'Open Live Object', (argument) => openLive(desk, argument)),
     command('egressRouter.diffLive', 'Diff with Manifest', (argument) => diffLive(desk, argument)),
     command('egressRouter.showLogs', 'Show Logs', (argument) => logs.show(argument)),

@@ -174,26 +174,26 @@ test('a lost connection is drawn, with what was last seen', () => {
   ]);
 });
 
-test('no permission offers another namespace first', () => {
-  check(
-    open({ ...lost, reason: 'forbidden', message: 'You lack "list egressrouters".' }),
-    undefined,
-    `
-# sandbox / all namespaces
-! Not permitted since TIME. You lack "list egressrouters".
-context sandbox | not permitted · all namespaces
-namespace Switch Namespace…
-context Switch Context…
-retry Try Again
-log Show Log
-`,
+test('no permission any more: the routers stay, and another namespace is offered first', () => {
+  const shown = toSidebar(open({ ...lost, reason: 'forbidden', message: 'You lack it.' }, router), undefined);
+  expect(shown.message).toMatch(
+    /^Not permitted since .* The routers below are as they were then\. You lack it\.$/,
   );
+  expect(shown.nodes.map(({ label }) => label)).toEqual([
+    'sandbox',
+    'Switch Namespace…',
+    'Switch Context…',
+    'Try Again',
+    'Show Log',
+    'egress-a',
+  ]);
 });
 
 test('states with a welcome text of their own', () => {
   const noFile = { reason: 'no-kubeconfig', message: 'No kubeconfig.' } as const;
   check({ kind: 'failed', ...noFile }, undefined, '\n# no kubeconfig\n? noKubeconfig\n');
   check(open({ ...lost, reason: 'crd-missing' }), undefined, '\n# sandbox / all namespaces\n? noCrd\n');
+  check(open({ ...lost, reason: 'forbidden' }), undefined, '\n# sandbox / all namespaces\n? forbidden\n');
 });
 
 test('a kubeconfig that cannot be used says so above the steps', () => {

@@ -18,9 +18,7 @@ export function kubeconfigText(url: string, caCert: string, name: string, { key,
     kind: 'Config',
     'current-context': name,
     clusters: [{ name, cluster: { server: url, 'certificate-authority-data': base64(caCert) } }],
-    users: [
-      { name, user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) } },
-    ],
+    users: [{ name, user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) } }],
     contexts: [{ name, context: { cluster: name, user: name, namespace: demoNamespace } }],
   };
   return `${JSON.stringify(config, null, 2)}\n`;

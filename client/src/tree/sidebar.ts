@@ -23,7 +23,7 @@ export interface Sidebar {
   readonly grouping?: Grouping;
 }
 
-export type Welcome = 'noKubeconfig' | 'noCrd' | 'empty';
+export type Welcome = 'noKubeconfig' | 'noCrd' | 'forbidden' | 'empty';
 
 /** How a person wants to see the routers. */
 export interface Layout {
@@ -93,6 +93,7 @@ export class SidebarMaker {
       case 'unreachable': {
         const { reason } = connection;
         if (reason === 'crd-missing') return { ...listed, welcome: 'noCrd', nodes: [] };
+        if (reason === 'forbidden' && all.length === 0) return { ...listed, welcome: 'forbidden', nodes: [] };
         const message = [lostMessage(connection, routers.length > 0), ...(left === undefined ? [] : [left])];
         return {
           ...listed,
