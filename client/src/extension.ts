@@ -24,11 +24,13 @@ import { explain } from './commands/explain.ts';
 import { expose } from './commands/expose.ts';
 import { filter } from './commands/filter.ts';
 import { fixAll } from './commands/fix-all.ts';
+import { installAgent } from './commands/install-agent.ts';
 import { PodLogs } from './commands/logs.ts';
 import { openSample } from './commands/open-sample.ts';
 import { Migrations } from './commands/migrate.ts';
 import { openLive } from './commands/open-live.ts';
 import { preflight } from './commands/preflight.ts';
+import { removeAgent } from './commands/remove-agent.ts';
 import { restart } from './commands/restart.ts';
 import { reveal } from './commands/reveal.ts';
 import { switchContext, switchNamespace } from './commands/switch.ts';
@@ -171,6 +173,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command(deployCommand, 'Deploy', (argument) => deploy(desk, argument)),
     command(exposeCommand, 'Expose', (argument) => expose(desk, argument)),
     command(teardownCommand, 'Tear Down', (argument) => teardown(desk, argument)),
+    command('egressRouter.installAgent', 'Install Agent', () => installAgent(desk)),
+    command('egressRouter.removeAgent', 'Remove Agent', () => removeAgent(desk)),
     command('egressRouter.restart', 'Restart', (argument) => restart(desk, argument)),
     command(diffCommand, 'Diff', (argument) => diff(desk, argument)),
     command(revealCommand, 'Show in View', (argument) => reveal(desk, argument)),

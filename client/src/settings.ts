@@ -16,6 +16,13 @@ export function configuredKubeconfigPaths(): readonly string[] | undefined {
   return text === '' ? undefined : splitPaths(text);
 }
 
+/** Where the nodes pull the agent's image from; empty where nobody has said so. No workspace can choose it. */
+export function configuredAgentImage(): string {
+  return workspace.getConfiguration().get<string>(agentImageSetting, '').trim();
+}
+
+export const agentImageSetting = `${section}.agentImage`;
+
 /** The files to watch for changes; they need not exist. */
 export function kubeconfigFiles(): readonly string[] {
   const configured = configuredKubeconfigPaths() ?? splitPaths(env['KUBECONFIG'] ?? '');

@@ -1,0 +1,96 @@
+import { CommandError } from '#client/report.ts';
+import type { ClusterSession, RemovePlan, TeardownResult } from '#cluster/api.ts';
+import { refText } from '#cluster/object-ref.ts';
+import type { Desk } from './desk.ts';
+import { shorten } from './plan-text.ts';
+
+const removeTimeoutMs = 180_000;
+
+/** Takes the agent out of the cluster again, after one question that names what goes and what stays. */
+export async function removeAgent(desk: Desk): Promise<void> {
+  await desk.connection.use(async (session) => {
+    const plan = await desk.dialogs.progress(`Looking for the agent in ${session.context}`, (_, signal) =>
+      session.planRemove({ signal }),
+    );
+    if (plan.objects.length === 0 && plan.crd === undefined) {
+      throw new CommandError(
+        `Context ${session.context} has nothing of the agent: there is nothing to remove.`,
+      );
+    }
+    const withCrd = await chooseCrd(desk, plan);
+    if (withCrd === undefined) return;
+    const confirmed = await desk.dialogs.confirm({
+      isGrave: true,
+      message: `Remove the agent from context ${session.context}, namespace ${plan.namespace}?`,
+      detail: detailOf(plan, withCrd),
+      action: 'Remove Agent',
+    });
+    if (confirmed) tell(desk, session, await run(desk, session, plan, withCrd));
+  });
+  // What acts on routers has changed, which the editor is told of when it connects.
+  desk.connection.reopen();
+}
+
+/** @returns undefined when no answer was given */
+async function chooseCrd(desk: Desk, { crd }: RemovePlan): Promise<boolean | undefined> {
+  if (crd === undefined) return false;
+  const keep = { label: 'Keep the CustomResourceDefinition', detail: 'EgressRouters can still be written.' };
+  const remove = {
+    label: 'Remove it as well',
+    detail: 'No router exists. Nothing of the agent is left in the cluster.',
+  };
+  const picked = await desk.dialogs.pick(`Remove ${refText(crd)} as well?`, [keep, remove]);
+  return picked && picked.label === remove.label;
+}
+
+function detailOf({ objects, crd, routers, plugin, stays }: RemovePlan, withCrd: boolean): string {
+  const doomed = [...objects, ...(withCrd && crd !== undefined ? [crd] : [])];
+  const kept = [
+    ...routers.map(
+      ({ namespace, name }) => `EgressRouter ${namespace}/${name}: nothing acts on it any more.`,
+    ),
+    ...(plugin.kind === 'kept' ? [`The plugin on the nodes: ${plugin.why}`] : []),
+    ...stays.map(({ object, why }) => `${refText(object)}: ${why}`),
+    ...(!withCrd && crd !== undefined ? [`${refText(crd)}: as chosen.`] : []),
+  ];
+  const count = routers.length === 0 ? '' : ` (${routers.length} of them routers)`;
+  return [
+    ...(plugin.kind === 'removed' ? ['This is taken from each node: the plugin.', ''] : []),
+    'This deletes:',
+    ...shorten(doomed.map((object) => `- ${refText(object)}`)),
+    ...(kept.length === 0 ? [] : ['', `This stays${count}:`]),
+    ...shorten(kept),
+  ].join('\n');
+}
+
+function run(
+  desk: Desk,
+  session: ClusterSession,
+  plan: RemovePlan,
+  withCrd: boolean,
+): Promise<TeardownResult> {
+  return desk.dialogs.progress(`Removing the agent from ${session.context}`, (report, signal) =>
+    session.remove(plan, {
+      signal,
+      withCrd,
+      wait: true,
+      timeoutMs: removeTimeoutMs,
+      onProgress: ({ object, message }) => {
+        desk.log.info(`Remove agent: ${refText(object)}: ${message}`);
+        report(`${refText(object)}: ${message}`);
+      },
+    }),
+  );
+}
+
+function tell(desk: Desk, { context }: ClusterSession, { gone, residue }: TeardownResult): void {
+  const count = `${gone.length} ${gone.length === 1 ? 'object' : 'objects'}`;
+  if (residue.length === 0) {
+    desk.log.info(`Remove agent: gone from ${context} (${gone.map(refText).join(', ')})`);
+    void desk.dialogs.tell('information', `The agent is removed from ${context}: ${count} deleted.`, []);
+    return;
+  }
+  const left = residue.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
+  desk.log.warn(`Remove agent: still there: ${left}`);
+  void desk.dialogs.tell('warning', `${context}: ${count} deleted, still there: ${left}.`, []);
+}
