@@ -29,6 +29,7 @@ import { PodLogs } from './commands/logs.ts';
 import { openSample } from './commands/open-sample.ts';
 import { Migrations } from './commands/migrate.ts';
 import { openLive } from './commands/open-live.ts';
+import { openManifest } from './commands/open-manifest.ts';
 import { preflight } from './commands/preflight.ts';
 import { removeAgent } from './commands/remove-agent.ts';
 import { restart } from './commands/restart.ts';
@@ -43,7 +44,10 @@ import { ReadOnlyTexts } from './read-only-texts.ts';
 import { CommandError, commandRunner } from './report.ts';
 import { SandboxCluster, sandboxContext } from './sandbox/sandbox-cluster.ts';
 import { affectsKubeconfig, configuredKubeconfigPaths, kubeconfigFiles } from './settings.ts';
+import { manifestNodes } from './tree/manifest-nodes.ts';
+import { Manifests } from './tree/manifests.ts';
 import type { Grouping } from './tree/router-list.ts';
+import { routerId } from './tree/router-node.ts';
 import { type Sidebar, SidebarMaker } from './tree/sidebar.ts';
 import { type LayoutStore, TreeLayout } from './tree/tree-layout.ts';
 import { RouterTree } from './tree/tree-view.ts';
@@ -91,7 +95,18 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     void commands.executeCommand('setContext', 'egressRouter.filtered', words !== '');
     tree.repaint();
   });
-  const sidebar = new SidebarMaker();
+  const manifests = new Manifests({
+    follow: (listener) => language.followManifests(listener),
+    read: (router) => connection.use((session) => session.read(router, AbortSignal.timeout(readMs))),
+    defaultNamespace: () => connection.place?.namespace,
+    onChange: (router) => tree.redraw(router && routerId(router)),
+    log: (line) => log.info(line),
+  });
+  const sidebar = new SidebarMaker((router) =>
+    manifestNodes(routerId(router), manifests.of(router), (uri) =>
+      workspace.asRelativePath(Uri.parse(uri, true)),
+    ),
+  );
   const tree = new RouterTree({
     sidebar: (wanted) =>
       sidebar.make(connection.view, {
@@ -188,6 +203,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command('egressRouter.clearFilter', 'Clear Filter', async () => layout.setFilter('')),
     command('egressRouter.groupByNamespace', 'Group by Namespace', () => layout.group('namespace')),
     command('egressRouter.showFlat', 'Show as Flat List', () => layout.group('flat')),
+    command('egressRouter.openManifest', 'Open Manifest', openManifest),
     command('egressRouter.showMore', 'Show More', async (argument) => {
       sidebar.showMore(listOf(argument));
       tree.repaint();
@@ -249,6 +265,9 @@ function storedLayout({ workspaceState }: ExtensionContext): LayoutStore {
     keepGrouping: async (grouping) => workspaceState.update(key, grouping),
   };
 }
+
+/** For a router that is compared with its manifest, while nobody waits for it. */
+const readMs = 15_000;
 
 const selectionKey = 'selection';
 

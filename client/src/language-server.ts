@@ -13,6 +13,7 @@ import {
   type LanguageClientOptions,
   type CompletionList as LspCompletionList,
   RevealOutputChannelOn,
+  State,
 } from 'vscode-languageclient';
 import {
   type AsWrittenParams,
@@ -23,8 +24,11 @@ import {
   type DocumentsResult,
   documentsMethod,
   filesMethod,
+  type ManifestsResult,
   type MigrationParams,
   type MigrationResult,
+  manifestsChangedMethod,
+  manifestsMethod,
   migrationMethod,
   type ReadFileParams,
   readFileMethod,
@@ -47,12 +51,19 @@ export interface LanguageServer {
   migration(document: TextDocument, range: Range): Promise<MigrationResult | null>;
   /** What may be written in a text that holds nothing yet. */
   completions(document: TextDocument, position: Position, token: CancellationToken): Promise<CompletionList>;
+  /** Where the routers of the workspace are written: at once, and whenever that changes. */
+  followManifests(listener: (update: ManifestsUpdate) => void): Promise<void>;
   toYaml(value: unknown): Promise<string>;
   /** All of the file with another value in the document at a position; undefined where that cannot be written so. */
   asWritten(document: TextDocument, position: TextPosition, value: unknown): Promise<string | undefined>;
   /** What is known of the cluster, in the shape that `parseClusterFacts` reads; null for nothing. */
   setClusterFacts(facts: unknown): Promise<void>;
   dispose(): Promise<void>;
+}
+
+export interface ManifestsUpdate extends ManifestsResult {
+  /** Files that are not named have none. */
+  readonly isAll: boolean;
 }
 
 export interface LanguageServerOptions {
@@ -109,6 +120,18 @@ export async function startLanguageServer(
       const params = client.code2ProtocolConverter.asTextDocumentPositionParams(document, position);
       const found = await client.sendRequest<LspCompletionList>(CompletionRequest.method, params, token);
       return client.protocol2CodeConverter.asCompletionResult(found, undefined, token);
+    },
+    followManifests: async (listener) => {
+      const ask = async (): Promise<void> =>
+        listener({ ...(await client.sendRequest<ManifestsResult>(manifestsMethod)), isAll: true });
+      client.onNotification(manifestsChangedMethod, ({ files }: ManifestsResult) =>
+        listener({ files, isAll: false }),
+      );
+      // A server that was started anew knows nothing of who asked the one before.
+      client.onDidChangeState(({ newState }) => {
+        if (newState === State.Running) ask().catch((error: unknown) => log.warn(String(error)));
+      });
+      await ask();
     },
     toYaml: async (value) => {
       const params: ToYamlParams = { value };

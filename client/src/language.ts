@@ -10,7 +10,7 @@ import {
   workspace,
 } from 'vscode';
 import type { DocumentsResult, MigrationResult, TextPosition } from '#core/protocol.ts';
-import type { LanguageServer } from './language-server.ts';
+import type { LanguageServer, ManifestsUpdate } from './language-server.ts';
 import { CommandError } from './report.ts';
 import { holdsLegacy, holdsRouter, isManifestLanguage, startsServer } from './served-documents.ts';
 
@@ -80,7 +80,6 @@ export class Language {
     return (await this.#running()).migration(document, range);
   }
 
-  /** Plain data as YAML. Starts the server. */
   /** All of the file with another value in the document at a position; undefined where that cannot be written so. */
   async asWritten(
     document: TextDocument,
@@ -90,6 +89,12 @@ export class Language {
     return (await this.#running()).asWritten(document, position, value);
   }
 
+  /** Where the routers of the workspace are written: now, and whenever that changes. Starts the server. */
+  async followManifests(listener: (update: ManifestsUpdate) => void): Promise<void> {
+    await (await this.#running()).followManifests(listener);
+  }
+
+  /** Plain data as YAML. Starts the server. */
   async toYaml(value: unknown): Promise<string> {
     return (await this.#running()).toYaml(value);
   }

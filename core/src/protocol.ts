@@ -76,6 +76,31 @@ export interface ReadFileResult {
   readonly text: string | null;
 }
 
+/**
+ * Request of the client: null to `ManifestsResult`, all EgressRouters of the workspace's files and of what is open.
+ * From then on the server tells what changes, by the notification with a `ManifestsResult` of the files concerned.
+ */
+export const manifestsMethod = 'egressRouter/manifests';
+export const manifestsChangedMethod = 'egressRouter/manifestsChanged';
+
+export interface ManifestsResult {
+  readonly files: readonly ManifestFile[];
+}
+
+export interface ManifestFile {
+  readonly uri: string;
+  /** None where the file has none anymore. */
+  readonly manifests: readonly Manifest[];
+}
+
+export interface Manifest {
+  readonly name: string;
+  readonly namespace?: string;
+  /** Absent where the document has an error, or waits for something to be filled in. */
+  readonly object?: KubernetesObject;
+  readonly range: TextRange;
+}
+
 /** Request of the client: `ToYamlParams` to `ToYamlResult`, as this project writes YAML. */
 export const toYamlMethod = 'egressRouter/toYaml';
 

@@ -21,6 +21,7 @@ import { serveCommands } from './serve-commands.ts';
 import { serveDiagnostics } from './serve-diagnostics.ts';
 import { serveEditing } from './serve-editing.ts';
 import { serveFixes } from './serve-fixes.ts';
+import { serveManifests } from './serve-manifests.ts';
 import { serveMigration } from './serve-migration.ts';
 import { serveNavigation } from './serve-navigation.ts';
 import { serveOutline } from './serve-outline.ts';
@@ -54,7 +55,14 @@ export function serve(connection: Connection, platform: Platform): void {
     if (client.canRefreshDiagnostics) void connection.languages.diagnostics.refresh();
   };
   const checkAgain = (): void => publisher.schedule();
-  const scan = new WorkspaceScan(connection, platform.defer, files, checkAgain);
+  const listeners = new Set<() => void>();
+  const tellNews = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const scan = new WorkspaceScan(connection, platform.defer, files, () => {
+    checkAgain();
+    tellNews();
+  });
   let client: Client = readClient(undefined, {});
 
   connection.onInitialize((params) => {
@@ -67,16 +75,19 @@ export function serve(connection: Connection, platform: Platform): void {
     documents.open(uri, languageId, version, text);
     publisher.schedule(uri);
     scan.startSoonAfter(uri);
+    tellNews();
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     if (!documents.change(uri, contentChanges, version)) return;
     publisher.schedule(uri);
     scan.startSoonAfter(uri);
+    tellNews();
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     documents.close(uri);
     publisher.withdraw(uri);
     scan.readAgain(uri);
+    tellNews();
   });
   connection.onShutdown(() => scan.stop());
 
@@ -103,6 +114,7 @@ export function serve(connection: Connection, platform: Platform): void {
     situation,
     files,
     checkAgain,
+    onNews: (listener) => listeners.add(listener),
     lookAround: () => scan.lookAround(),
     changeFolders: (added, removed) => scan.changeFolders(added, removed),
     findings,
@@ -121,6 +133,7 @@ const groups: readonly FeatureGroup[] = [
   serveCommands,
   serveSituation,
   serveMigration,
+  serveManifests,
 ];
 
 function initializeResult(params: InitializeParams, client: Client): InitializeResult {

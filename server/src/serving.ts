@@ -23,6 +23,8 @@ export interface Serving {
   readonly diagnose: (document: OpenDocument) => Diagnostic[];
   /** Checks all open documents, because what is known around them has changed. */
   readonly checkAgain: () => void;
+  /** What is told whenever a file of the workspace may be another one: it was opened, changed, closed, read, or has gone. */
+  readonly onNews: (listener: () => void) => void;
   /** Reads the files of the workspace, if they have not been read, for a while. @returns whether all have been */
   readonly lookAround: () => Promise<boolean>;
   /** The client has opened and closed folders of the workspace, told by their URIs. */

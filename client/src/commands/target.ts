@@ -12,7 +12,8 @@ export type Target =
 /** @param argument a row of the tree, a code lens' target, the editor's Uri, or nothing: menus promise no type. */
 export function toTarget(argument: unknown): Target {
   if (argument instanceof Uri) return { kind: 'document', uri: argument };
-  const { router, uri } = toRecord(argument);
+  const { router, uri, manifest } = toRecord(argument);
+  if (manifest !== undefined) return toTarget(manifest);
   const { namespace, name } = toRecord(router);
   if (typeof namespace === 'string' && typeof name === 'string') return { kind: 'router', namespace, name };
   if (typeof uri !== 'string') return { kind: 'none' };

@@ -18,10 +18,16 @@ export interface ListOptions {
  * namespace in which nothing changed, keep their row, so that only the others are drawn anew.
  */
 export class RouterList {
+  readonly #belowRouter: ((router: RouterView) => readonly TreeNode[]) | undefined;
   readonly #rows = new WeakMap<RouterView, { readonly key: string; readonly node: TreeNode }>();
   #groups = new Map<string, Group>();
   /** How many rows of a list a person asked for, by the id of the row above them. */
   readonly #pages = new Map<string, number>();
+
+  /** @param belowRouter rows to stand last below a router, made when it is opened */
+  constructor(belowRouter?: (router: RouterView) => readonly TreeNode[]) {
+    this.#belowRouter = belowRouter;
+  }
 
   /** @param routers by namespace, then name */
   toNodes(routers: readonly RouterView[], options: ListOptions): readonly TreeNode[] {
@@ -51,7 +57,7 @@ export class RouterList {
     const key = `${isOpen} ${hasNamespace}`;
     const known = this.#rows.get(router);
     if (known?.key === key) return known.node;
-    const node = routerNode(router, { isOpen, hasNamespace });
+    const node = routerNode(router, { isOpen, hasNamespace, last: this.#belowRouter });
     this.#rows.set(router, { key, node });
     return node;
   }

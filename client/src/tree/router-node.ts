@@ -12,15 +12,11 @@ export interface RouterNodeOptions {
   readonly isOpen: boolean;
   /** False where the row stands below its namespace, or there is only one. */
   readonly hasNamespace: boolean;
-  /** What the workspace says of the router, as rows. */
-  readonly manifests?: (router: RouterView) => readonly TreeNode[];
+  readonly last?: ((router: RouterView) => readonly TreeNode[]) | undefined;
 }
 
 /** One router and all that belongs to it. */
-export function routerNode(
-  router: RouterView,
-  { isOpen, hasNamespace, manifests }: RouterNodeOptions,
-): TreeNode {
+export function routerNode(router: RouterView, { isOpen, hasNamespace, last }: RouterNodeOptions): TreeNode {
   const { namespace, name } = router;
   const id = routerId(router);
   const state = stateText(router.state);
@@ -46,7 +42,7 @@ export function routerNode(
       ...serviceNodes(id, router),
       ...objectNodes(id, router),
       ...warningNodes(id, router.warnings),
-      ...(manifests?.(router) ?? []),
+      ...(last?.(router) ?? []),
     ],
   };
 }

@@ -41,8 +41,9 @@ export class SidebarMaker {
   readonly #filter = new RouterFilter();
   readonly #list: RouterList;
 
-  constructor(list = new RouterList()) {
-    this.#list = list;
+  /** @param belowRouter as `RouterList` takes it */
+  constructor(belowRouter?: (router: RouterView) => readonly TreeNode[]) {
+    this.#list = new RouterList(belowRouter);
   }
 
   make(view: ConnectionView, layout: Layout): Sidebar {

@@ -29,12 +29,13 @@ function collapsibleState({ children, isOpen }: TreeNode): TreeItemCollapsibleSt
 }
 
 /** Words that the menus of package.json look for: `viewItem =~ /\bobject\b/`. */
-function contextValue({ router, object, address, copy, command }: TreeNode): string {
+function contextValue({ router, object, address, manifest, copy, command }: TreeNode): string {
   const words = [
     ...(router !== undefined && command === undefined ? ['router'] : []),
     ...(object === undefined ? [] : ['object']),
     ...(object?.kind === 'Pod' ? ['pod'] : []),
     ...(address === undefined ? [] : ['address']),
+    ...(manifest === undefined ? [] : ['manifest']),
     ...(copy === undefined ? [] : ['copy']),
   ];
   return words.join(' ');
@@ -59,6 +60,9 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
   'no-service': new ThemeIcon('debug-disconnect', new ThemeColor('list.warningForeground')),
   port: new ThemeIcon('link'),
   object: new ThemeIcon('symbol-object'),
+  'in-step': new ThemeIcon('file', new ThemeColor('testing.iconPassed')),
+  drifted: new ThemeIcon('git-compare', new ThemeColor('list.warningForeground')),
+  'no-manifest': new ThemeIcon('file', new ThemeColor('disabledForeground')),
   warnings: new ThemeIcon('warning', new ThemeColor('list.warningForeground')),
   warning: new ThemeIcon('alert'),
   more: new ThemeIcon('ellipsis'),

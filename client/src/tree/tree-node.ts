@@ -1,4 +1,5 @@
 import type { ObjectRef } from '#cluster/object-ref.ts';
+import type { DocumentTarget } from '#core/protocol.ts';
 
 /** A row of the sidebar as plain data; tree-item.ts alone turns it into what the editor draws. */
 export interface TreeNode {
@@ -20,6 +21,8 @@ export interface TreeNode {
   readonly object?: ObjectRef;
   /** The reserved address that the row is about, without the length of its prefix. */
   readonly address?: string;
+  /** Where a router is written, which the row's commands act on. */
+  readonly manifest?: DocumentTarget;
   /** What a click does; without it a click only selects. */
   readonly command?: NodeAction;
   /** What a screen reader says of it; absent: label and description. */
@@ -35,7 +38,9 @@ export interface NodeAction {
 
 export type NodeCommand =
   | 'egressRouter.clearFilter'
+  | 'egressRouter.diff'
   | 'egressRouter.expose'
+  | 'egressRouter.openManifest'
   | 'egressRouter.refresh'
   | 'egressRouter.showMore'
   | 'egressRouter.showOutput'
@@ -62,6 +67,9 @@ export type NodeIcon =
   | 'no-service'
   | 'port'
   | 'object'
+  | 'in-step'
+  | 'drifted'
+  | 'no-manifest'
   | 'warnings'
   | 'warning'
   | 'more'

@@ -31,6 +31,9 @@ export class RouterTree implements TreeDataProvider<string> {
   #rows = new Map<string, Row>();
   /** To be shown once there is a row of it. */
   #wanted: ObjectName | undefined;
+  /** Rows to be drawn again with the next repaint. */
+  readonly #due = new Set<string>();
+  #isAllDue = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: RouterTreeOptions) {
@@ -79,14 +82,17 @@ export class RouterTree implements TreeDataProvider<string> {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       const before = this.#shown?.nodes ?? [];
-      this.#redraw(redrawn(before, this.#paint().nodes));
+      const rows = redrawn(before, this.#paint().nodes);
+      this.#fire(this.#isAllDue ? 'all' : rows);
       void this.#revealWanted();
     }, repaintMs);
   }
 
-  /** Draws these rows again where they are drawn, though nothing else may have changed. */
-  redrawRows(ids: readonly string[]): void {
-    this.#changed.fire(ids.filter((id) => this.#rows.has(id)));
+  /** As `repaint`, and draws a row and what is below it again though the cluster has not changed; without an id, all. */
+  redraw(id?: string): void {
+    if (id === undefined) this.#isAllDue = true;
+    else this.#due.add(id);
+    this.repaint();
   }
 
   /** Selects the row of a router in the view, now or as soon as it is drawn. */
@@ -103,9 +109,13 @@ export class RouterTree implements TreeDataProvider<string> {
     this.#changed.dispose();
   }
 
-  #redraw(rows: ReturnType<typeof redrawn>): void {
-    if (rows === 'nothing') return;
-    this.#changed.fire(rows === 'all' ? undefined : rows.map(({ id }) => id));
+  #fire(rows: ReturnType<typeof redrawn>): void {
+    const due = [...this.#due].filter((id) => this.#rows.has(id));
+    this.#due.clear();
+    this.#isAllDue = false;
+    if (rows === 'all') this.#changed.fire(undefined);
+    else if (rows !== 'nothing') this.#changed.fire([...new Set([...rows.map(({ id }) => id), ...due])]);
+    else if (due.length > 0) this.#changed.fire(due);
   }
 
   async #revealWanted(): Promise<void> {

@@ -22,10 +22,15 @@ export interface RouterInFile {
 }
 
 export function routersOf(file: YamlFile): readonly RouterInFile[] {
-  return file.slices.flatMap(({ text, start, content }) => {
-    const routers = content?.objects.filter((object) => object.kind === 'router') ?? [];
-    return content === undefined ? [] : routers.map((router) => toRouter({ text, start }, content, router));
-  });
+  return file.slices.flatMap(({ text, start, content }) =>
+    content === undefined ? [] : routersIn({ text, start }, content),
+  );
+}
+
+/** Of one document; the slice says from where offsets count. */
+export function routersIn(slice: Slice, content: SliceContent): readonly RouterInFile[] {
+  const routers = content.objects.filter((object) => object.kind === 'router');
+  return routers.map((router) => toRouter(slice, content, router));
 }
 
 /** The document without its `---`, its `...` and the blank lines around it. */

@@ -191,8 +191,8 @@ suite('sidebar and commands', function () {
     const podRow = () =>
       rows(api)
         .flatMap(flat)
-        .find(({ label }) => /^egress-router-cni-deployment-/.test(label));
-    const before = (await until('row of the pod', podRow)).label;
+        .find(({ object }) => object?.kind === 'Pod');
+    const before = (await until('row of the pod', podRow)).copy;
     const told = answerWith(api, {});
     await commands.executeCommand('egressRouter.restart', rows(api)[0]);
     assert.match(
@@ -201,7 +201,7 @@ suite('sidebar and commands', function () {
     );
     await until('row of the new pod', () => {
       const row = podRow();
-      return row === undefined || row.label === before ? undefined : row;
+      return row === undefined || row.copy === before ? undefined : row;
     });
   });
 
