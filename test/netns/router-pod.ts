@@ -69,7 +69,7 @@ export class RouterPod {
     const name = ifName('ert-tmp');
     const target = `/run/netns/${this.#id}-pod`;
     await this.inNode('ip', toLinkCommand(plan, name, target));
-    await this.inPod('nft', ['-f', await this.#file('rules.nft', toNftRuleset(plan))]);
+    await this.inPod('nft', ['-f', await this.#file('rules.nft', [...toNftRuleset(plan)].join(''))]);
     const hasIpv6 = plan.families.some(({ family }) => family === 6);
     const forwarding = ['ipv4/conf/eth0/forwarding', ...(hasIpv6 ? ['ipv6/conf/all/forwarding'] : [])];
     const settings = [

@@ -100,16 +100,16 @@ async function makeLinkAndRules(
     if (left !== undefined) throw new CniFailure('step-failed', `interface ${left} cannot be deleted`);
     await tools.attempt('nft', ['-f', '-'], nftUndo);
   });
-  await together(makeLink(pod, plan, temporaryName), makeRules(pod, toNftRuleset(plan)));
+  await together(makeLink(pod, plan, temporaryName), makeRules(pod, plan));
   const wantsIpv6 = plan.families.some(({ family }) => family === 6);
   for (const { key, value } of routerSysctls(temporaryName, wantsIpv6)) {
     if (platform.stat(sysctlPath(key)) !== undefined) writeSysctl(pod, key, value);
   }
 }
 
-async function makeRules({ tools, log }: PodProcess, ruleset: string): Promise<void> {
+async function makeRules({ tools, log }: PodProcess, plan: AttachmentPlan): Promise<void> {
   const purpose = 'install the firewall rules';
-  const made = await tools.attempt('nft', ['-f', '-'], ruleset);
+  const made = await tools.attempt('nft', ['-f', '-'], toNftRuleset(plan));
   if (made.kind === 'exited' && made.code === 0) return;
   const fault = explain(made, 'nft');
   if (!fault.includes('File exists')) {
@@ -117,7 +117,7 @@ async function makeRules({ tools, log }: PodProcess, ruleset: string): Promise<v
   }
   // No router is here: an ADD was killed before it had a link, and no setting was changed.
   log.write('warning', 'an earlier ADD was killed; its firewall rules are replaced');
-  await tools.run(purpose, 'nft', ['-f', '-'], `${nftUndo}${ruleset}`);
+  await tools.run(purpose, 'nft', ['-f', '-'], [nftUndo, ...toNftRuleset(plan)]);
 }
 
 async function makeLink(

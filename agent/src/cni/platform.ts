@@ -41,14 +41,16 @@ export interface Command {
   /** Absolute path. */
   readonly file: string;
   readonly args: readonly string[];
-  /** Text for its standard input; without it, the child has our own. */
-  readonly stdin?: string;
+  /** Text for its standard input, or pieces of it; without it, the child has our own. */
+  readonly stdin?: Input;
   /** Added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** The path of the network namespace to work in; without it, our own. */
   readonly netns?: string;
 }
+
+export type Input = string | Iterable<string>;
 
 /** Output counts as an answer only where the process exited. */
 export type Completion =

@@ -1,7 +1,7 @@
 import * as netns from 'netns';
 import * as os from 'os';
 import * as std from 'std';
-import type { Command, Completion } from './platform.ts';
+import type { Command, Completion, Input } from './platform.ts';
 
 /**
  * Error output and long input go through unlinked temporary files, so that neither side waits for the other,
@@ -120,17 +120,21 @@ async function kill(pid: number): Promise<void> {
 const pipeHolds = 4096;
 
 /** @returns null where the text cannot be kept whole: half of it may well be something else that is valid */
-function openInput(text: string): std.File | null {
-  if (text.length <= pipeHolds) {
-    const [readEnd, writeEnd] = os.pipe();
-    const file = std.fdopen(writeEnd, 'w');
-    file.puts(text);
-    file.close();
-    return std.fdopen(readEnd, 'r');
+function openInput(input: Input): std.File | null {
+  let start = '';
+  let file: std.File | null = null;
+  for (const piece of typeof input === 'string' ? [input] : input) {
+    if (file === null) {
+      start += piece;
+      if (start.length <= pipeHolds) continue;
+      file = std.tmpfile();
+      if (file === null) return null;
+      file.puts(start);
+    } else {
+      file.puts(piece);
+    }
   }
-  const file = std.tmpfile();
-  if (file === null) return null;
-  file.puts(text);
+  if (file === null) return openPipe(start);
   file.flush();
   if (file.error()) {
     file.close();
@@ -138,4 +142,12 @@ function openInput(text: string): std.File | null {
   }
   os.seek(file.fileno(), 0, std.SEEK_SET);
   return file;
+}
+
+function openPipe(text: string): std.File | null {
+  const [readEnd, writeEnd] = os.pipe();
+  const file = std.fdopen(writeEnd, 'w');
+  file.puts(text);
+  file.close();
+  return std.fdopen(readEnd, 'r');
 }

@@ -1,6 +1,6 @@
 import { CniFailure } from './failure.ts';
 import type { Log } from './log.ts';
-import type { Command, Completion, Platform } from './platform.ts';
+import type { Command, Completion, Input, Platform } from './platform.ts';
 
 export type Tool = 'ip' | 'nft' | 'unshare';
 
@@ -22,7 +22,7 @@ export class Tools {
    * @returns standard output
    * @throws CniFailure unless the tool exits with 0
    */
-  async run(purpose: string, tool: Tool, args: readonly string[], stdin = ''): Promise<string> {
+  async run(purpose: string, tool: Tool, args: readonly string[], stdin: Input = ''): Promise<string> {
     return outputOf(purpose, tool, args, await this.attempt(tool, args, stdin));
   }
 
@@ -32,7 +32,7 @@ export class Tools {
   }
 
   /** As `run`, for callers that can go on whatever happens. */
-  attempt(tool: Tool, args: readonly string[], stdin = ''): Promise<Completion> {
+  attempt(tool: Tool, args: readonly string[], stdin: Input = ''): Promise<Completion> {
     return this.spawn(tool, { args, stdin, timeoutMs: toolTimeoutMs });
   }
 

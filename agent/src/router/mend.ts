@@ -107,7 +107,7 @@ async function mendTable(
   };
   switch (nft.kind) {
     case 'absent':
-      return written(run, toNewTable(plan, others), ['the table was missing']);
+      return written(run, [...toNewTable(plan, others)].join(''), ['the table was missing']);
     case 'read': {
       const { text, stale, differences } = planTableChange(plan, nft.value.table, (chain) => {
         const before = known.get(chain.name);
@@ -118,7 +118,7 @@ async function mendTable(
       if (changed.fault === undefined) return changed;
       // What is there cannot be changed into what has to be: a set of another type, a chain at another hook.
       const toEnd = new Set([...nft.value.table.stale, ...stale.map(staleNumber)]);
-      const table = toNewTable(plan, { ...others, stale: [...toEnd].map(String) });
+      const table = [...toNewTable(plan, { ...others, stale: [...toEnd].map(String) })].join('');
       return written(run, `${nftUndo}${table}`, [...differences, `table ${nftTable} as a whole`]);
     }
   }

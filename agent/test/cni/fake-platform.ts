@@ -85,7 +85,10 @@ export class FakePlatform implements Platform {
 
   async spawn(command: Command): Promise<Completion> {
     this.commands.push(command);
-    const lines = command.stdin === undefined ? '' : command.stdin.split('\n').filter((line) => line !== '');
+    const lines = [...(command.stdin ?? '')]
+      .join('')
+      .split('\n')
+      .filter((line) => line !== '');
     const input = lines.length === 0 ? '' : ` < ${lines[0]}${lines.length > 1 ? ' ...' : ''}`;
     const place = command.netns === undefined ? '' : `in ${command.netns}: `;
     const call = [command.file.replace(/^.*\//, ''), ...command.args].join(' ');

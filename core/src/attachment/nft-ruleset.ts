@@ -14,7 +14,8 @@ export type RulesetPlan = Pick<
 >;
 
 /**
- * Input of `nft -f -` in the pod: one transaction that fails as a whole, also when the table is there already.
+ * Input of `nft -f -` in the pod, in pieces that stay small however many rules there are: one transaction that fails
+ * as a whole, also when the table is there already.
  *
  * - `dnat4`, `dnat6`: where a port goes. `rule4`, `rule6`: the mark its connections get.
  * - `passing`: the marks that may pass. Taking one out stops its connections.
@@ -30,29 +31,34 @@ export type RulesetPlan = Pick<
  * Protocols stand as numbers: an image may have no /etc/protocols. No set is typed by interface, so that the
  * table outlives the interface and nothing is forwarded unfiltered while it is taken down.
  */
-export function toNftRuleset(plan: AttachmentPlan): string {
+export function toNftRuleset(plan: AttachmentPlan): Iterable<string> {
   return toNewTable(plan, { sysctls_before: toSavedSysctls(plan), kept: [], stale: [] });
 }
 
 /** The same with the elements of the sets that do not follow from the plan. */
-export function toNewTable(
+export function* toNewTable(
   plan: RulesetPlan,
   others: Readonly<Record<Exclude<NftSetName, ElementSet | CountingSet>, readonly string[]>>,
-): string {
-  const wanted = toElements(plan);
-  const sets = nftSets.map(({ name, kind, type }) => {
-    const list = isCountingSet(name) ? [] : isElementSet(name, wanted) ? toTexts(wanted[name]) : others[name];
-    return `\t${kind} ${name} { ${type};${list.length === 0 ? '' : ` elements = { ${list.join(', ')} };`} }\n`;
-  });
-  const counters = nftCounters.map((name) => `\tcounter ${name} { }\n`);
-  const chains = toChains(plan).map(
-    ({ name, hook, rules }) =>
-      `\tchain ${name} {\n${[...(hook === undefined ? [] : [hook]), ...rules].map((line) => `\t\t${line}\n`).join('')}\t}\n`,
-  );
-  return `create table inet ${nftTable}
-table inet ${nftTable} {
-${[...sets, ...counters, ...chains].join('')}}
-`;
+): Generator<string> {
+  const rules = byFamily(plan.rules);
+  yield `create table inet ${nftTable}\ntable inet ${nftTable} {\n`;
+  for (const { name, kind, type } of nftSets) {
+    yield `\t${kind} ${name} { ${type};`;
+    let isEmpty = true;
+    for (const list of isOther(name) ? [others[name]] : listsOf(plan, rules, name)) {
+      if (list.length === 0) continue;
+      yield `${isEmpty ? ' elements = { ' : ', '}${list.join(', ')}`;
+      isEmpty = false;
+    }
+    yield isEmpty ? ' }\n' : ' }; }\n';
+  }
+  for (const name of nftCounters) yield `\tcounter ${name} { }\n`;
+  for (const chain of toChains(plan)) {
+    const { name, hook } = chain;
+    const lines = hook === undefined ? chain.rules : [hook, ...chain.rules];
+    yield `\tchain ${name} {\n${lines.map((line) => `\t\t${line}\n`).join('')}\t}\n`;
+  }
+  yield '}\n';
 }
 
 export type NftSetName = (typeof nftSets)[number]['name'];
@@ -85,25 +91,15 @@ export const countingSets = ['taken', 'sent', 'received'] as const;
 export type CountingSet = (typeof countingSets)[number];
 
 export function toElements(plan: Pick<RulesetPlan, 'rules' | 'fallbacks' | 'localPorts'>): NftElements {
-  const targets = { 4: new Map<string, string>(), 6: new Map<string, string>() } as const;
-  const markOf = { 4: new Map<string, string>(), 6: new Map<string, string>() } as const;
-  const marks = new Map<string, string>();
-  // In one pass: an executable that has ten thousand rules feels it.
-  for (const rule of plan.rules) {
-    const family = familyOf(rule.destination);
-    const key = portKey(rule);
-    const mark = String(portMark(family, rule));
-    targets[family].set(key, `${rule.destination} . ${rule.targetPort}`);
-    markOf[family].set(key, mark);
-    marks.set(mark, '');
-  }
-  if (hasFallback(plan)) marks.set(String(fallbackMark), '');
+  const rules = byFamily(plan.rules);
+  const entriesOf = (family: IpFamily, toValue: (rule: RedirectRule) => string) =>
+    new Map(rules[family].map((rule) => [portKey(rule), toValue(rule)] as const));
   return {
-    dnat4: targets[4],
-    dnat6: targets[6],
-    rule4: markOf[4],
-    rule6: markOf[6],
-    passing: marks,
+    dnat4: entriesOf(4, toTarget),
+    dnat6: entriesOf(6, toTarget),
+    rule4: entriesOf(4, toMark),
+    rule6: entriesOf(6, toMark),
+    passing: new Map([...plan.rules.map(toMark), ...otherMarks(plan)].map((mark) => [mark, ''] as const)),
     local_ports: new Map(plan.localPorts.map((local) => [portKey(local), ''])),
   };
 }
@@ -218,20 +214,75 @@ function toFallback(ip: Ip): string {
   return `meta nfproto ipv${family} meta l4proto { ${numbers} } ${mark} dnat ${ipWord(family)} to ${ip}`;
 }
 
-function isElementSet(name: NftSetName, wanted: NftElements): name is ElementSet {
-  return name in wanted;
+type RulesByFamily = Readonly<Record<IpFamily, readonly RedirectRule[]>>;
+
+function byFamily(rules: readonly RedirectRule[]): RulesByFamily {
+  const found = { 4: new Array<RedirectRule>(), 6: new Array<RedirectRule>() } as const;
+  for (const rule of rules) found[familyOf(rule.destination)].push(rule);
+  return found;
 }
 
-function isCountingSet(name: NftSetName): name is CountingSet {
-  return countingSets.some((one) => one === name);
+/**
+ * The elements of a set, in lists: the executable builds the text of ten thousand rules in little memory, and all
+ * that is done for each rule is felt.
+ */
+function* listsOf(
+  plan: RulesetPlan,
+  rules: RulesByFamily,
+  name: ElementSet | CountingSet,
+): Generator<readonly string[]> {
+  switch (name) {
+    case 'dnat4':
+      return yield* inLists(rules[4], toTargetElement);
+    case 'dnat6':
+      return yield* inLists(rules[6], toTargetElement);
+    case 'rule4':
+      return yield* inLists(rules[4], toMarkElement);
+    case 'rule6':
+      return yield* inLists(rules[6], toMarkElement);
+    case 'passing':
+      yield* inLists(plan.rules, toMark);
+      yield otherMarks(plan);
+      return;
+    case 'local_ports':
+      yield plan.localPorts.map(portKey);
+      return;
+    case 'taken':
+    case 'sent':
+    case 'received':
+      return;
+  }
 }
 
-function toTexts(elements: ReadonlyMap<string, string>): readonly string[] {
-  const texts: string[] = [];
-  elements.forEach((value, key) => {
-    texts.push(value === '' ? key : `${key} : ${value}`);
-  });
-  return texts;
+function* inLists(
+  rules: readonly RedirectRule[],
+  toText: (rule: RedirectRule) => string,
+): Generator<readonly string[]> {
+  for (let start = 0; start < rules.length; start += 500) yield rules.slice(start, start + 500).map(toText);
+}
+
+function toTargetElement(rule: RedirectRule): string {
+  return `${portKey(rule)} : ${toTarget(rule)}`;
+}
+
+function toMarkElement(rule: RedirectRule): string {
+  return `${portKey(rule)} : ${ruleMark(rule)}`;
+}
+
+function toTarget({ destination, targetPort }: RedirectRule): string {
+  return `${destination} . ${targetPort}`;
+}
+
+function toMark(rule: RedirectRule): string {
+  return String(ruleMark(rule));
+}
+
+function otherMarks(plan: Pick<RulesetPlan, 'fallbacks'>): readonly string[] {
+  return hasFallback(plan) ? [String(fallbackMark)] : [];
+}
+
+function isOther(name: NftSetName): name is 'stale' | 'kept' | 'sysctls_before' {
+  return name === 'stale' || name === 'kept' || name === 'sysctls_before';
 }
 
 /** An element as `nft` takes it. */

@@ -19,7 +19,7 @@ function textsOf(plan: AttachmentPlan): readonly string[] {
   const temporary = ifName('ert-7');
   const question = toQuestion(plan);
   return [
-    toNftRuleset(plan),
+    ...toNftRuleset(plan),
     toLinkCommand(plan, temporary, '/proc/7/ns/net').join(' '),
     toLinkBatch(plan, temporary),
     ...plan.families.flatMap((family) => [toRouteBatch(plan, family), toRouteUndo(plan, family)]),
