@@ -111,6 +111,8 @@ export interface SourceDocument {
 export interface PlanOptions {
   /** For documents that name none; absent: the session's. */
   readonly namespace?: string;
+  /** As for a preflight. */
+  readonly routersPerNic?: number;
   readonly signal: AbortSignal;
 }
 
@@ -133,7 +135,11 @@ export interface WaitOptions {
 export interface Progress {
   readonly object: ObjectRef;
   readonly message: string;
+  /** Of a router that comes up: which of its parts is waited for. They come in the order of `routerParts`. */
+  readonly part?: (typeof routerParts)[number];
 }
+
+export const routerParts = ['NAD', 'Deployment', 'pod', 'interface'] as const;
 
 /** Nothing may be deployed while `refused` is not empty. */
 export interface DeployPlan extends ApplyPlan {
@@ -153,6 +159,8 @@ export interface DeployResult {
       | { readonly kind: 'ready' }
       /** Not waited for. */
       | { readonly kind: 'applied' }
+      /** Its pod keeps the rules that it had: only a new one takes up the change. */
+      | { readonly kind: 'stale-rules'; readonly message: string }
       | ({ readonly kind: 'failed' } & Failure);
   }[];
 }
@@ -199,6 +207,8 @@ export interface TeardownResult {
   readonly gone: readonly ObjectRef[];
   /** Still there when the deadline passed, with what holds each. */
   readonly residue: readonly { readonly object: ObjectRef; readonly why: string }[];
+  /** What does not go with it, and is still there: Services that select it, a NAD without an owner. */
+  readonly stays?: TeardownPlan['stays'];
 }
 
 export interface InstallOptions {

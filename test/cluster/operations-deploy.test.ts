@@ -4,7 +4,7 @@ import { applyObject } from '#cluster/apply.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { at } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
-import { findObject, getObject } from '#cluster/objects.ts';
+import { deleteObject, findObject, getObject, patchObject } from '#cluster/objects.ts';
 import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
 import { expose, planExpose } from '#cluster/operations/expose.ts';
 import { readStatus } from '#cluster/operations/status.ts';
@@ -26,6 +26,8 @@ import { availableTargets, startTarget } from './target.ts';
 
 interface Followed {
   readonly said: string[];
+  /** What was waited for, each once in a row. */
+  readonly parts: string[];
   readonly result: Promise<DeployResult>;
 }
 
@@ -40,7 +42,11 @@ function start(
   options: { wait?: boolean; force?: boolean } = {},
 ): Followed {
   const said: string[] = [];
-  const onProgress = ({ message }: Progress): void => void said.push(message);
+  const parts: string[] = [];
+  const onProgress = ({ message, part }: Progress): void => {
+    said.push(message);
+    if (part !== undefined && parts.at(-1) !== part) parts.push(part);
+  };
   const result = deploy(world.connection, planned, {
     signal,
     onProgress,
@@ -49,7 +55,7 @@ function start(
     ...options,
   });
   result.catch(() => undefined); // Looked at by the test, later.
-  return { said, result };
+  return { said, parts, result };
 }
 
 function outcomes({ routers }: DeployResult) {
@@ -97,7 +103,7 @@ for (const kind of availableTargets()) {
     await using world = await open();
     const planned = await plan(world, router('a'));
     expect(planned.items.map((item) => item.kind)).toEqual(['create']);
-    const { said, result } = start(world, planned);
+    const { said, parts, result } = start(world, planned);
     await until(() => said.some((line) => line.startsWith('Nothing has acted')));
     await actAs.operator(world, 'a', 'h1');
     await until(() => said.some((line) => line.startsWith('Waiting for the pod')));
@@ -108,6 +114,8 @@ for (const kind of availableTargets()) {
     await actAs.kubelet(world, pod);
     expect(outcomes(await result)).toEqual([['a', 'ready']]);
     expect(said.at(-1)).toBe(`Up. Pod ${pod.metadata.name} has 192.168.12.99.`);
+    // Where both come at once, only the second is waited for.
+    expect(parts.filter((part) => part !== 'Deployment')).toEqual(['NAD', 'pod', 'interface']);
     const { routers } = await readStatus(world.connection, { namespace: world.namespace }, signal);
     expect(routers.map(({ name, state }) => [name, state.kind])).toEqual([['a', 'ready']]);
     const again = await plan(world, router('a'));
@@ -151,6 +159,25 @@ for (const kind of availableTargets()) {
     await until(() => said.includes('The operator has not taken up the last change yet.'));
     await actAs.operator(world, 'a', 'h1');
     expect(outcomes(await result)).toEqual([['a', 'ready']]);
+  });
+
+  test(`${kind}: rules that the pod of the Cluster Network Operator does not take up end the deploy`, async () => {
+    await using world = await open();
+    await start(world, await plan(world, router('a')), { wait: false }).result;
+    await actAs.cno(world, 'a');
+    const pod = await actAs.replicaSet(world, 'h1');
+    await actAs.multus(world, pod, '192.168.12.99');
+    await actAs.kubelet(world, pod);
+    const attachedAtMs = Date.now();
+    // The API server tells times by the second.
+    await until(() => Date.now() > attachedAtMs + 1_100);
+    const { said, result } = start(world, await plan(world, router('a', '192.168.12.99/24', [rule(8081)])));
+    await until(() => said.some((line) => line.includes('has not taken up the last change yet')));
+    await actAs.cno(world, 'a');
+    expect((await result).routers[0]?.outcome).toEqual({
+      kind: 'stale-rules',
+      message: expect.stringMatching(/^Pod .* is older than its rules: .* Restart the router\.$/),
+    });
   });
 
   test(`${kind}: the reason of the plugin ends the deploy`, async () => {
@@ -463,6 +490,15 @@ for (const kind of availableTargets()) {
       spec: { selector: { app: 'egress-router-cni' }, ports: [{ port: 80 }] },
     };
     await applyObject(world.connection, foreign, { fieldManager: 'x', signal });
+    const orphan = {
+      apiVersion: 'k8s.cni.cncf.io/v1',
+      kind: 'NetworkAttachmentDefinition',
+      metadata: { name: 'egress-router-cni-a-nad', namespace: world.namespace },
+      spec: { config: '{}' },
+    };
+    await applyObject(world.connection, orphan, { fieldManager: 'x', signal });
+    const hold = { metadata: { finalizers: ['example.com/hold'] } };
+    await patchObject(world.connection, kinds.egressRouter, named(world, 'a'), hold, signal);
     const planned = await planTeardown(world.connection, named(world, 'a'), signal);
     expect(planned.objects.map((object) => `${object.kind} ${object.name}`)).toEqual([
       'EgressRouter a',
@@ -470,12 +506,19 @@ for (const kind of availableTargets()) {
       'NetworkAttachmentDefinition egress-router-cni-nad',
       'Deployment egress-router-cni-deployment',
     ]);
-    expect(planned.stays.map(({ object }) => object.name)).toEqual(['own']);
+    expect(planned.stays.map(({ object }) => object.name)).toEqual(['own', 'egress-router-cni-a-nad']);
     // Nothing collects garbage here, so the deadline passes.
     const result = await teardown(world.connection, planned, { ...quiet, timeoutMs: 700 });
-    expect(result.residue.map(({ object }) => object.kind)).toContain('Deployment');
+    const left = Object.fromEntries(result.residue.map(({ object, why }) => [object.kind, why]));
+    expect(left).toMatchObject({
+      EgressRouter: expect.stringMatching(/^Finalizers hold it: example\.com\/hold\. /),
+      Deployment: 'The garbage collector has not come to it yet.',
+    });
+    expect(result.stays).toEqual(planned.stays);
+    await deleteObject(world.connection, kinds.service, named(world, 'own'), { signal });
     const again = await teardown(world.connection, planned, { ...quiet, wait: false });
     expect(again.residue.map(({ why }) => why)).toContain('Not waited for.');
+    expect(again.stays?.map(({ object }) => object.name)).toEqual(['egress-router-cni-a-nad']);
     const canceled = teardown(world.connection, planned, { ...quiet, signal: AbortSignal.timeout(500) });
     await expect(canceled).rejects.toMatchObject({
       reason: 'canceled',

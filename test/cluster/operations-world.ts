@@ -16,15 +16,24 @@ import { toNad } from '#core/manifest/nad.ts';
 import { configHashAnnotation, networkStatusAnnotation, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { documentedNames, type RouterNames } from '#core/manifest/router-names.ts';
+import { formatDestination } from '#core/netconf/format.ts';
 
 /** A namespace of its own on some API server, seen by its administrator. */
 export interface World extends AsyncDisposable {
   readonly connection: Connection;
   readonly namespace: string;
+  /** The certificate of the API server's authority. */
+  readonly ca: string;
   /** A kubeconfig file derived from the administrator's. */
   kubeconfig(change: (config: KubeconfigText) => void): Promise<string>;
   /** As somebody who may only do what `rules` say in this namespace. */
-  connectAs(rules: readonly object[]): Promise<Connection>;
+  connectAs(rules: readonly object[], through?: Through): Promise<Connection>;
+}
+
+/** Something that stands in front of the API server, on plain HTTP. */
+export interface Through {
+  readonly url: string;
+  readonly requestTimeoutMs?: number;
 }
 
 export interface KubeconfigText {
@@ -41,8 +50,9 @@ export async function openWorld(kubeconfig: string): Promise<World> {
   const namespace = `ops-${randomBytes(4).toString('hex')}`;
   const folder = await mkdtemp(path.join(tmpdir(), 'ert-operations-'));
   const opened: Connection[] = [];
-  const open = (file: string): Connection => {
-    const connection = connect({ kubeconfigPaths: [file], namespace, allowExec: false });
+  const open = (file: string, requestTimeoutMs = 30_000): Connection => {
+    const options = { kubeconfigPaths: [file], namespace, allowExec: false, requestTimeoutMs };
+    const connection = connect(options);
     opened.push(connection);
     return connection;
   };
@@ -59,13 +69,16 @@ export async function openWorld(kubeconfig: string): Promise<World> {
   return {
     connection,
     namespace,
+    ca: Buffer.from(textAt(parse(text), ...authorityPath) ?? '', 'base64').toString(),
     kubeconfig: derive,
-    connectAs: async (rules) => {
+    connectAs: async (rules, through) => {
       const token = await tokenOf(connection, namespace, rules);
-      const file = await derive(({ users }) => {
+      const file = await derive(({ users, clusters }) => {
         for (const entry of users) entry.user = { token };
+        if (through === undefined) return;
+        for (const entry of clusters) entry.cluster = { server: through.url };
       });
-      return open(file);
+      return open(file, through?.requestTimeoutMs);
     },
     [Symbol.asyncDispose]: async () => {
       for (const entry of opened) entry.close();
@@ -73,6 +86,8 @@ export async function openWorld(kubeconfig: string): Promise<World> {
     },
   };
 }
+
+const authorityPath = ['clusters', 0, 'cluster', 'certificate-authority-data'] as const;
 
 export async function installCrds(kubeconfig: string): Promise<void> {
   const connection = connect({ kubeconfigPaths: [kubeconfig], allowExec: false });
@@ -169,6 +184,39 @@ export const actAs = {
     const options = { fieldManager: 'egress-router-operator', force: true, signal };
     await applyObject(connection, toNad(parsed, { owner, names }), options);
     const deployment = toDeployment(parsed, { image: 'agent', configHash, owner, names });
+    await applyObject(connection, deployment, options);
+  },
+
+  /** As the Cluster Network Operator does, which changes the NAD and leaves the pod as it is. */
+  async cno({ connection, namespace }: World, name: string): Promise<void> {
+    const live = await getObject(connection, kinds.egressRouter, { namespace, name }, signal);
+    const parsed = parseRouter(live).router;
+    if (parsed === undefined) throw new Error('The stored router has faults.');
+    const { apiVersion, kind, metadata } = live;
+    const owner = { apiVersion, kind, name, uid: metadata.uid ?? '', controller: true };
+    const ip = {
+      addresses: parsed.addresses.slice(0, 1).map(({ address }) => address),
+      destinations: parsed.rules.map(formatDestination),
+      gateway: parsed.addresses[0]?.gateway,
+    };
+    const config = { cniVersion: '0.4.0', type: 'egress-router', name: documentedNames.nad, ip };
+    const options = { fieldManager: 'cluster-network-operator', force: true, signal };
+    await applyObject(
+      connection,
+      { ...toNad(parsed, { owner }), spec: { config: JSON.stringify(config) } },
+      options,
+    );
+    const labels = { app: documentedNames.app };
+    const deployment = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: documentedNames.deployment, namespace, labels, ownerReferences: [owner] },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'sleeps' }] } },
+      },
+    };
     await applyObject(connection, deployment, options);
   },
 

@@ -21,7 +21,7 @@ import { runPlan } from './run-plan.ts';
 export async function planDeploy(
   connection: Connection,
   documents: readonly SourceDocument[],
-  { namespace = connection.namespace, signal }: PlanOptions,
+  { namespace = connection.namespace, routersPerNic, signal }: PlanOptions,
 ): Promise<DeployPlan> {
   const reading = readDocuments(documents, namespace);
   const { refused, skipped, warnings } = reading;
@@ -29,7 +29,13 @@ export async function planDeploy(
   if (refused.length > 0) return { items: [], refused, skipped, warnings, preflight: nothing };
   const { wanted } = reading;
   const { items } = planApply(await gather(connection, wanted, signal));
-  const preflight = wanted.length === 0 ? nothing : await preflightOfPlan(connection, wanted, { signal });
+  const preflight =
+    wanted.length === 0
+      ? nothing
+      : await preflightOfPlan(connection, wanted, {
+          signal,
+          ...(routersPerNic === undefined ? {} : { routersPerNic }),
+        });
   return { items, refused, skipped, warnings, preflight };
 }
 

@@ -48,8 +48,8 @@ export function followRouter(
   return new Promise((resolve, reject) => {
     let said = '';
     let fault: { readonly message: string; readonly timer: NodeJS.Timeout } | undefined;
-    const say = (message: string): void => {
-      if (message !== said) onProgress({ object, message });
+    const say = ({ message, part }: Pick<Step, 'message' | 'part'>): void => {
+      if (message !== said) onProgress({ object, message, ...(part === undefined ? {} : { part }) });
       said = message;
     };
     const listener = (snapshot: RoutersSnapshot, store: Store): void => {
@@ -60,14 +60,17 @@ export function followRouter(
       }
       switch (step.kind) {
         case 'ready':
-          say(step.message);
+          say(step);
           return end({ kind: 'ready' });
+        case 'stale-rules':
+          say(step);
+          return end({ kind: 'stale-rules', message: step.message });
         case 'failed':
-          return end(step);
+          return end({ kind: 'failed', reason: step.reason, message: step.message });
         case 'waiting':
-          return say(step.message);
+          return say(step);
         case 'fault': {
-          say(step.message);
+          say(step);
           if (fault?.message === step.message) return;
           clearTimeout(fault?.timer);
           const failed = failure('refused', `${refText(object)} does not come up. ${step.message}`);
@@ -137,9 +140,10 @@ export async function readMark(
   }
 }
 
-type Step =
-  | { readonly kind: 'ready' | 'waiting' | 'fault'; readonly message: string }
-  | ({ readonly kind: 'failed' } & Failure);
+type Step = { readonly message: string; readonly part?: Progress['part'] } & (
+  | { readonly kind: 'ready' | 'waiting' | 'fault' | 'stale-rules' }
+  | { readonly kind: 'failed'; readonly reason: Failure['reason'] }
+);
 
 function nextStep(
   { connection, routers }: RoutersSnapshot,
@@ -166,24 +170,35 @@ function nextStep(
     : stepOf(view);
 }
 
-function stepOf({ state, pods }: RouterView): Step {
+function stepOf(view: RouterView): Step {
+  const { state, pods } = view;
+  const part = partOf(view);
   switch (state.kind) {
     case 'ready': {
       const pod = pods.find(({ net1 }) => net1 !== undefined);
-      return { kind: 'ready', message: `Up. Pod ${pod?.name} has ${pod?.net1?.ips.join(', ')}.` };
+      return { kind: 'ready', message: `Up. Pod ${pod?.name} has ${pod?.net1?.ips.join(', ')}.`, part };
     }
     case 'simulated':
-      return { kind: 'ready', message: `Up, but only simulated: ${state.message}` };
+      return { kind: 'ready', message: `Up, but only simulated: ${state.message}`, part };
     case 'degraded':
     case 'address-conflict':
-      return { kind: 'fault', message: state.message };
+      return { kind: 'fault', message: state.message, part };
     case 'deleting':
       return { kind: 'failed', reason: 'not-found', message: state.message };
-    case 'progressing':
     case 'stale-rules':
+      return { kind: 'stale-rules', message: state.message, part };
+    case 'progressing':
     case 'not-reconciled':
-      return { kind: 'waiting', message: state.message };
+      return { kind: 'waiting', message: state.message, part };
   }
+}
+
+/** Which of a router's parts comes next, in the order in which they come. */
+function partOf({ objects, pods }: RouterView): NonNullable<Progress['part']> {
+  const has = (kind: string): boolean => objects.some((object) => object.kind === kind);
+  if (!has(kinds.nad.kind)) return 'NAD';
+  if (!has(kinds.deployment.kind)) return 'Deployment';
+  return pods.length === 0 ? 'pod' : 'interface';
 }
 
 function isStale(store: Store, namespace: string, mark: Mark): boolean {

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
 import type { DoomedObject, RunOptions, TeardownPlan, TeardownResult, WaitOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at } from '../json.ts';
+import { at, textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, type ObjectRef, refOf } from '../object-ref.ts';
 import { deleteObject, findObject, getObject, listObjects } from '../objects.ts';
@@ -18,23 +19,38 @@ export async function planTeardown(
   const live = await getObject(connection, kinds.egressRouter, router, signal);
   const all = await listAll(connection, router.namespace, signal);
   const owned = ownedBy(new Set([live.metadata.uid ?? '']), all);
+  return { router, objects: [live, ...owned].map(toDoomed), stays: leftBehind(live, owned, all) };
+}
+
+/** What is there because of the router and does not go with it: nobody deletes it unless told to. */
+function leftBehind(
+  router: KubernetesObject,
+  owned: readonly KubernetesObject[],
+  all: readonly KubernetesObject[],
+): TeardownPlan['stays'] {
+  const others = all.filter((object) => !owned.includes(object));
   const labels = owned.flatMap((object) =>
     object.kind === kinds.deployment.kind ? [at(object, 'spec', 'template', 'metadata', 'labels')] : [],
   );
-  const stays = all.filter(
-    (object) =>
-      object.kind === kinds.service.kind &&
-      !owned.includes(object) &&
-      labels.some((podLabels) => selects(object, podLabels)),
-  );
-  return {
-    router,
-    objects: [live, ...owned].map(toDoomed),
-    stays: stays.map((object) => ({
-      object: refOf(object),
-      why: 'It selects the router’s pods but does not belong to the router. Clients that call it will be refused.',
-    })),
-  };
+  return others.flatMap((object) => {
+    const why = reasonToTell(object, router, labels);
+    return why === undefined ? [] : [{ object: refOf(object), why }];
+  });
+}
+
+function reasonToTell(
+  object: KubernetesObject,
+  { metadata: { name } }: KubernetesObject,
+  podLabels: readonly unknown[],
+): string | undefined {
+  if (object.kind === kinds.service.kind && podLabels.some((labels) => selects(object, labels))) {
+    return 'It selects the router’s pods but does not belong to the router. Clients that call it will be refused.';
+  }
+  const names = [documentedNames.nad, namesOfFurther(name).nad];
+  const isOrphan = (object.metadata.ownerReferences ?? []).length === 0;
+  return object.kind === kinds.nad.kind && isOrphan && names.includes(object.metadata.name)
+    ? 'It bears the name of a router’s own and belongs to no router, so nothing deletes it. Delete it unless a pod of yours uses it.'
+    : undefined;
 }
 
 /**
@@ -47,7 +63,7 @@ export async function teardown(
   options: RunOptions & WaitOptions,
 ): Promise<TeardownResult> {
   const [router] = plan.objects;
-  if (router === undefined) return { gone: [], residue: [] };
+  if (router === undefined) return { gone: [], residue: [], stays: [] };
   const { signal, onProgress } = options;
   try {
     const deletion = { propagationPolicy: 'Foreground', uid: router.uid, signal } as const;
@@ -58,7 +74,8 @@ export async function teardown(
     if (!ClusterError.is(error, 'not-found', 'conflict')) throw error;
   }
   try {
-    return await untilGone(connection, plan, options);
+    const result = await untilGone(connection, plan, options);
+    return { ...result, stays: await stillThere(connection, plan, signal) };
   } catch (error) {
     if (!ClusterError.is(error, 'canceled')) throw error;
     const { namespace, name } = plan.router;
@@ -67,13 +84,26 @@ export async function teardown(
   }
 }
 
+/** Of what the plan said would stay, what has. */
+async function stillThere(
+  connection: Connection,
+  { router, stays }: TeardownPlan,
+  signal: AbortSignal,
+): Promise<TeardownPlan['stays']> {
+  if (stays.length === 0) return [];
+  const all = (await listAll(connection, router.namespace, signal)).map(refOf);
+  return stays.filter(({ object }) =>
+    all.some(({ kind, name }) => kind === object.kind && name === object.name),
+  );
+}
+
 const pollMs = 300;
 
 async function untilGone(
   connection: Connection,
   plan: TeardownPlan,
   { signal, onProgress, wait, timeoutMs }: RunOptions & WaitOptions,
-): Promise<TeardownResult> {
+): Promise<Pick<TeardownResult, 'gone' | 'residue'>> {
   const known = new Map(plan.objects.map((object) => [object.uid, object]));
   const deadline = Date.now() + (wait ? timeoutMs : 0);
   const gone = new Set<string>();
@@ -151,12 +181,20 @@ function ownedBy(owners: ReadonlySet<string>, all: readonly KubernetesObject[]):
   return [...next, ...ownedBy(new Set([...owners, ...uids]), all)];
 }
 
-function whyHere({ kind, metadata }: KubernetesObject, hasWaited: boolean): string {
+function whyHere(object: KubernetesObject, hasWaited: boolean): string {
+  const { kind, metadata } = object;
   if (!hasWaited) return 'Not waited for.';
   if (metadata.deletionTimestamp === undefined) return 'The garbage collector has not come to it yet.';
-  const finalizers = metadata.finalizers ?? [];
-  if (finalizers.length > 0) return `Finalizers hold it: ${finalizers.join(', ')}.`;
-  return kind === kinds.pod.kind ? 'The pod is still ending.' : 'It is being deleted.';
+  // The API server's own, which goes when what the object owns has gone.
+  const finalizers = (metadata.finalizers ?? []).filter((name) => name !== 'foregroundDeletion');
+  if (finalizers.length > 0) {
+    return `Finalizers hold it: ${finalizers.join(', ')}. Whatever put them there has to take them off: see whether it runs.`;
+  }
+  if (kind !== kinds.pod.kind) return 'It waits for what it owns to be gone.';
+  const node = textAt(object, 'spec', 'nodeName');
+  return node === undefined
+    ? 'The pod is still ending.'
+    : `The pod is still ending: see whether node ${node} is up.`;
 }
 
 function toDoomed(object: KubernetesObject): DoomedObject {

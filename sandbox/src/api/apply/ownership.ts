@@ -61,7 +61,10 @@ export function applyConfig(
     return { kind: 'conflicts', conflicts };
   }
   const lost = union(changed, removed);
-  const isUnmoved = last !== undefined && equalSets(withoutServerFields(own), last.fields);
+  const isUnmoved =
+    last !== undefined &&
+    isEmptySet(withoutServerFields(lost)) &&
+    equalSets(withoutServerFields(own), last.fields);
   const mine: Manager = { ...idOf(writer), time: isUnmoved ? last.time : writer.time, fields: own };
   const kept = others.map((manager) => ({ ...manager, fields: difference(manager.fields, lost) }));
   return { kind: 'applied', object: withManagers(object, [...kept, mine]) };
@@ -88,8 +91,11 @@ export function recordUpdate(
   const lost = union(changed, removed);
   const found = managers.find((manager) => isSameManager(manager, writer));
   const fields = union(difference(found?.fields ?? emptySet, removed), changed);
-  const time =
-    found !== undefined && equalSets(withoutServerFields(fields), found.fields) ? found.time : writer.time;
+  const isUnmoved =
+    found !== undefined &&
+    isEmptySet(withoutServerFields(lost)) &&
+    equalSets(withoutServerFields(fields), found.fields);
+  const time = isUnmoved ? found.time : writer.time;
   const mine: Manager = { ...idOf(writer), time, fields };
   const others = managers
     .filter((manager) => !isSameManager(manager, writer))
