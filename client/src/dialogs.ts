@@ -1,5 +1,6 @@
-import { env, ProgressLocation, type QuickPickItem, window } from 'vscode';
+import { env, ProgressLocation, type QuickPickItem, type Uri, window } from 'vscode';
 import { notificationText } from './notification-text.ts';
+import { type Answer, askChoice, askText, type ChoiceStep, type TextStep } from './steps.ts';
 
 /**
  * Every question to the person and every word to them, in one place: modal dialogs are refused inside a test
@@ -14,6 +15,11 @@ export interface Dialogs {
   ): Promise<T | undefined>;
   /** A line of text that is told as it is typed. Ends when its input is closed. */
   typed(input: TypedInput): Promise<void>;
+  /** One question of several, with the way back. */
+  ask(step: TextStep): Promise<Answer>;
+  choose(step: ChoiceStep): Promise<Answer>;
+  /** Where a new file is to be written; undefined when no answer was given. */
+  saveTo(proposed: Uri | undefined): Promise<Uri | undefined>;
   /** @returns the action chosen, if any. */
   tell(
     kind: 'information' | 'warning' | 'error',
@@ -63,6 +69,14 @@ export function editorDialogs(): Dialogs {
           resolve();
         });
         input.show();
+      }),
+    ask: askText,
+    choose: askChoice,
+    saveTo: async (proposed) =>
+      window.showSaveDialog({
+        ...(proposed === undefined ? {} : { defaultUri: proposed }),
+        filters: { YAML: ['yaml', 'yml'] },
+        title: 'New Egress Router',
       }),
     tell: async (kind, message, actions) => {
       const text = notificationText(message);

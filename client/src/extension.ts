@@ -26,10 +26,11 @@ import { filter } from './commands/filter.ts';
 import { fixAll } from './commands/fix-all.ts';
 import { installAgent } from './commands/install-agent.ts';
 import { PodLogs } from './commands/logs.ts';
-import { openSample } from './commands/open-sample.ts';
 import { Migrations } from './commands/migrate.ts';
+import { newRouter } from './commands/new-router.ts';
 import { openLive } from './commands/open-live.ts';
 import { openManifest } from './commands/open-manifest.ts';
+import { openSample } from './commands/open-sample.ts';
 import { preflight } from './commands/preflight.ts';
 import { removeAgent } from './commands/remove-agent.ts';
 import { restart } from './commands/restart.ts';
@@ -188,6 +189,9 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command(deployCommand, 'Deploy', (argument) => deploy(desk, argument)),
     command(exposeCommand, 'Expose', (argument) => expose(desk, argument)),
     command(teardownCommand, 'Tear Down', (argument) => teardown(desk, argument)),
+    command('egressRouter.newRouter', 'New Router', () =>
+      newRouter(desk, connection.selection.namespace, (uri) => deploy(desk, uri)),
+    ),
     command('egressRouter.installAgent', 'Install Agent', () => installAgent(desk)),
     command('egressRouter.removeAgent', 'Remove Agent', () => removeAgent(desk)),
     command('egressRouter.restart', 'Restart', (argument) => restart(desk, argument)),

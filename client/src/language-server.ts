@@ -15,6 +15,7 @@ import {
   RevealOutputChannelOn,
   State,
 } from 'vscode-languageclient';
+import type { Path } from '#core/problem.ts';
 import {
   type AsWrittenParams,
   type AsWrittenResult,
@@ -22,7 +23,10 @@ import {
   clusterFactsMethod,
   type DocumentsParams,
   type DocumentsResult,
+  type DraftParams,
+  type DraftResult,
   documentsMethod,
+  draftMethod,
   filesMethod,
   type ManifestsResult,
   type MigrationParams,
@@ -53,6 +57,7 @@ export interface LanguageServer {
   completions(document: TextDocument, position: Position, token: CancellationToken): Promise<CompletionList>;
   /** Where the routers of the workspace are written: at once, and whenever that changes. */
   followManifests(listener: (update: ManifestsUpdate) => void): Promise<void>;
+  draft(path: Path, value: unknown): Promise<DraftResult>;
   toYaml(value: unknown): Promise<string>;
   /** All of the file with another value in the document at a position; undefined where that cannot be written so. */
   asWritten(document: TextDocument, position: TextPosition, value: unknown): Promise<string | undefined>;
@@ -132,6 +137,10 @@ export async function startLanguageServer(
         if (newState === State.Running) ask().catch((error: unknown) => log.warn(String(error)));
       });
       await ask();
+    },
+    draft: (path, value) => {
+      const params: DraftParams = { path, value };
+      return client.sendRequest<DraftResult>(draftMethod, params);
     },
     toYaml: async (value) => {
       const params: ToYamlParams = { value };

@@ -9,7 +9,8 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { DocumentsResult, MigrationResult, TextPosition } from '#core/protocol.ts';
+import type { Path } from '#core/problem.ts';
+import type { DocumentsResult, DraftResult, MigrationResult, TextPosition } from '#core/protocol.ts';
 import type { LanguageServer, ManifestsUpdate } from './language-server.ts';
 import { CommandError } from './report.ts';
 import { holdsLegacy, holdsRouter, isManifestLanguage, startsServer } from './served-documents.ts';
@@ -95,6 +96,11 @@ export class Language {
   }
 
   /** Plain data as YAML. Starts the server. */
+  /** What helps to fill in a field of a router that is being written. Starts the server. */
+  async draft(path: Path, value: unknown): Promise<DraftResult> {
+    return (await this.#running()).draft(path, value);
+  }
+
   async toYaml(value: unknown): Promise<string> {
     return (await this.#running()).toYaml(value);
   }

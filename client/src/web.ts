@@ -5,6 +5,7 @@ import { offerBeginnings } from './beginnings.ts';
 import { explain } from './commands/explain.ts';
 import { fixAll } from './commands/fix-all.ts';
 import { Migrations } from './commands/migrate.ts';
+import { newRouter } from './commands/new-router.ts';
 import { editorDialogs } from './dialogs.ts';
 import { Language } from './language.ts';
 import { startLanguageServer } from './language-server.ts';
@@ -60,6 +61,9 @@ export function activate(context: ExtensionContext): void {
     texts,
     command(migrateCommand, 'Migrate', (argument) => migrations.show(argument)),
     command('egressRouter.applyMigration', 'Apply', () => migrations.apply()),
+    command('egressRouter.newRouter', 'New Router', () =>
+      newRouter({ language, dialogs, log, run }, undefined),
+    ),
     command('egressRouter.fixAll', 'Fix All', fixAll),
     command('egressRouter.explain', 'Explain', (argument) =>
       explain(dialogs, context.extensionUri, argument),

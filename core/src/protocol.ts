@@ -1,5 +1,6 @@
+import type { FieldHelp } from '#core/egress-router/draft.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import type { Severity } from '#core/problem.ts';
+import type { Path, Severity } from '#core/problem.ts';
 
 /**
  * What the extension and the language server say to each other beyond the Language Server Protocol. Positions
@@ -100,6 +101,18 @@ export interface Manifest {
   readonly object?: KubernetesObject;
   readonly range: TextRange;
 }
+
+/** Request of the client: `DraftParams` to `DraftResult`, about one field of a router that is being written. */
+export const draftMethod = 'egressRouter/draft';
+
+export interface DraftParams {
+  /** Of the field. */
+  readonly path: Path;
+  /** The manifest as far as it is known. */
+  readonly value: unknown;
+}
+
+export type DraftResult = FieldHelp;
 
 /** Request of the client: `ToYamlParams` to `ToYamlResult`, as this project writes YAML. */
 export const toYamlMethod = 'egressRouter/toYaml';

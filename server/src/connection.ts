@@ -19,6 +19,7 @@ import type { Platform } from './platform.ts';
 import { Publisher } from './publisher.ts';
 import { serveCommands } from './serve-commands.ts';
 import { serveDiagnostics } from './serve-diagnostics.ts';
+import { serveDrafts } from './serve-drafts.ts';
 import { serveEditing } from './serve-editing.ts';
 import { serveFixes } from './serve-fixes.ts';
 import { serveManifests } from './serve-manifests.ts';
@@ -131,6 +132,7 @@ const groups: readonly FeatureGroup[] = [
   serveOutline,
   serveNavigation,
   serveCommands,
+  serveDrafts,
   serveSituation,
   serveMigration,
   serveManifests,
