@@ -65,8 +65,8 @@ export function connect(options: ConnectOptions): Connection {
       const answer = await counted(sender(request, signal, limit), request, options.onAnswer);
       if (answer.httpStatusCode >= 200 && answer.httpStatusCode < 300) return answer;
       const body = await answer.body.text();
-      const waitMs = Number(answer.headers['retry-after'] ?? '1') * 1000;
-      if (answer.httpStatusCode !== 429 || attempt > 3 || !(waitMs <= 10_000)) {
+      const waitMs = retryAfterMs(answer);
+      if (waitMs === undefined || attempt > 3) {
         throw new ClusterError(httpFailure(request, answer.httpStatusCode, body));
       }
       limit?.stop();
@@ -111,6 +111,14 @@ export function connect(options: ConnectOptions): Connection {
     },
     close: () => closed.abort(),
   };
+}
+
+/** What asks for another attempt, as client-go sees it: 429, and a fault of the server that says when. */
+function retryAfterMs({ httpStatusCode, headers }: ResponseContext): number | undefined {
+  const { 'retry-after': after } = headers;
+  const mayRetry = httpStatusCode === 429 || (httpStatusCode >= 500 && after !== undefined);
+  const waitMs = Number(after ?? '1') * 1000;
+  return mayRetry && waitMs <= 10_000 ? waitMs : undefined;
 }
 
 async function counted(

@@ -38,6 +38,13 @@ export function networkFailure(error: unknown, server: string, proxyUrl?: string
   };
 }
 
+/** The connection ended before an answer began. */
+export function wasCut(error: unknown): boolean {
+  return causeCodes(error).some(
+    (code) => code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE',
+  );
+}
+
 const sentences: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was cut',

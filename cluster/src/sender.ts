@@ -6,6 +6,7 @@ import {
 } from '@kubernetes/client-node';
 import type { ClientConfig } from './client-config.ts';
 import { ClusterError } from './errors.ts';
+import { wasCut } from './network-failure.ts';
 import { type ApiRequest, methods, targetOf } from './request.ts';
 
 /** Any answer is a result. Rejects when there is none, or no way to log in. */
@@ -56,7 +57,12 @@ export function makeSender(config: ClientConfig): Sender {
 
   return async (request, signal, limit) => {
     signal.throwIfAborted();
-    const { answer, user } = await sendOnce(request, signal, limit);
+    const { answer, user } = await sendOnce(request, signal, limit).catch((error: unknown) => {
+      // A kept connection may have ended meanwhile, as after sleep: what only reads is asked again, as by Go.
+      const isRead = request.verb === 'get' || request.verb === 'list';
+      if (signal.aborted || !isRead || !wasCut(error)) throw error;
+      return sendOnce(request, signal, limit);
+    });
     if (answer.httpStatusCode !== 401 || user === null || !config.login.renew(user)) return answer;
     limit?.stop();
     await answer.body.text();

@@ -4,21 +4,41 @@ import { Agent, request as httpsRequest } from 'node:https';
 /** An API server that is having a bad day: plain HTTP on this side, the real one behind it. */
 export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
-  /** How many requests came, and how many of them were spoiled, by the way they were. */
+  /** How many requests came, and how many of them were spoiled, by the way they were: `429`, `cut`. */
   readonly counts: ReadonlyMap<string, number>;
+  /** What becomes of a request; undefined is nothing bad. */
+  fault: (request: FaultyRequest) => Fault | undefined;
 }
 
-export interface FaultOptions {
+export interface FaultyRequest {
+  /** `PATCH` */
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly isWatch: boolean;
+}
+
+export type Fault =
+  /** A refusal, which the API server never hears of. */
+  | {
+      readonly kind: 'answer';
+      readonly code: number;
+      readonly reason?: string;
+      readonly retryAfterSeconds?: number;
+    }
+  /** The connection ends before anything is done, or after it, or when the first of the answer has come. */
+  | { readonly kind: 'cut' | 'answer lost' | 'cut in the middle' }
+  /** Half-open: nothing ever comes. */
+  | { readonly kind: 'silence' }
+  | { readonly kind: 'slow'; readonly delayMs: number }
+  /** A watch that begins well. */
+  | { readonly kind: 'watch cut' | 'watch falls silent'; readonly afterMs: number };
+
+export async function openFaultProxy(options: {
   readonly server: string;
   readonly ca: string;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  /** Which part of the calls is spoiled, from 0 to 1. */
-  readonly share: number;
-}
-
-export async function openFaultProxy({ server, ca, random, share }: FaultOptions): Promise<FaultProxy> {
-  const agent = new Agent({ ca, keepAlive: true });
+}): Promise<FaultProxy> {
+  const agent = new Agent({ ca: options.ca, keepAlive: true });
   const counts = new Map<string, number>();
   const count = (what: string): void => {
     counts.set(what, (counts.get(what) ?? 0) + 1);
@@ -26,42 +46,64 @@ export async function openFaultProxy({ server, ca, random, share }: FaultOptions
 
   function handle(incoming: IncomingMessage, answer: ServerResponse): void {
     count('requests');
-    const isWatch = incoming.url?.includes('watch=true') === true;
-    const isSpoiled = random() < share;
-    const fault = isSpoiled ? faults[Math.floor(random() * faults.length)] : undefined;
-    if (fault !== undefined) count(fault);
-    if (fault === 'cut') return void incoming.socket.destroy();
-    if (fault === '409' || fault === '429' || fault === '500') {
-      incoming.resume();
-      return refuse(answer, Number(fault));
+    const { method = 'GET', url: path = '/' } = incoming;
+    const fault = proxy.fault({ method, path, isWatch: path.includes('watch=true') });
+    if (fault !== undefined && !fault.kind.startsWith('watch')) {
+      count(fault.kind === 'answer' ? String(fault.code) : fault.kind);
     }
+    switch (fault?.kind) {
+      case 'answer':
+        incoming.resume();
+        return refuse(answer, fault);
+      case 'cut':
+        return void incoming.socket.destroy();
+      case 'silence':
+        return void incoming.resume();
+      case 'slow': {
+        const waiting = setTimeout(() => forward(incoming, answer, fault), fault.delayMs);
+        return void answer.on('close', () => clearTimeout(waiting));
+      }
+      default:
+        return forward(incoming, answer, fault);
+    }
+  }
+
+  function forward(incoming: IncomingMessage, answer: ServerResponse, fault: Fault | undefined): void {
+    const { server } = options;
+    const headers = { ...incoming.headers, host: new URL(server).host };
     const outgoing = httpsRequest(
       new URL(incoming.url ?? '/', server),
-      { method: incoming.method, agent, headers: { ...incoming.headers, host: new URL(server).host } },
+      { method: incoming.method, agent, headers },
       (response) => {
-        // Done, but nobody is told.
-        if (fault === 'answer lost') {
+        if (fault?.kind === 'answer lost') {
           response.resume();
-          incoming.socket.destroy();
-          return;
+          return void incoming.socket.destroy();
         }
         answer.writeHead(response.statusCode ?? 502, response.headers);
-        response.pipe(answer);
+        // A quiet watch begins with its head alone.
+        answer.flushHeaders();
         response.on('error', () => answer.destroy());
+        if (fault?.kind === 'cut in the middle') {
+          return void response.once('data', (chunk: Buffer) => {
+            answer.write(chunk.subarray(0, Math.ceil(chunk.length / 2)), () => answer.destroy());
+          });
+        }
+        response.pipe(answer);
+        if (fault?.kind === 'watch falls silent')
+          later(fault.afterMs, () => response.unpipe(answer).resume());
       },
     );
+    const later = (afterMs: number, act: () => void): void => {
+      const timer = setTimeout(() => {
+        count(fault?.kind ?? '');
+        act();
+      }, afterMs);
+      answer.on('close', () => clearTimeout(timer));
+    };
+    if (fault?.kind === 'watch cut') later(fault.afterMs, () => answer.destroy());
     outgoing.on('error', () => answer.destroy());
     answer.on('close', () => outgoing.destroy());
     incoming.pipe(outgoing);
-    if (!isWatch) return;
-    const cutting = setTimeout(
-      () => {
-        count('watch cut');
-        answer.destroy();
-      },
-      200 + random() * 4_000,
-    );
-    answer.on('close', () => clearTimeout(cutting));
   }
 
   const listener = createServer(handle);
@@ -71,9 +113,10 @@ export async function openFaultProxy({ server, ca, random, share }: FaultOptions
   });
   const address = listener.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return {
+  const proxy: FaultProxy = {
     url: `http://127.0.0.1:${port}`,
     counts,
+    fault: () => undefined,
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       listener.closeAllConnections();
@@ -81,14 +124,39 @@ export async function openFaultProxy({ server, ca, random, share }: FaultOptions
       await closed;
     },
   };
+  return proxy;
 }
 
-const faults = ['409', '429', '500', 'cut', 'answer lost'] as const;
+/** Spoils a share of the calls, from 0 to 1, and cuts every watch after a while. `random` gives 0 to 1, too. */
+export function badDay(random: () => number, share: number): FaultProxy['fault'] {
+  return ({ isWatch }) => {
+    if (random() < share) return faults[Math.floor(random() * faults.length)];
+    return isWatch ? { kind: 'watch cut', afterMs: 200 + random() * 4_000 } : undefined;
+  };
+}
 
-function refuse(answer: ServerResponse, code: number): void {
-  const reason = { 409: 'Conflict', 429: 'TooManyRequests', 500: 'InternalError' }[code];
+const faults: readonly Fault[] = [
+  { kind: 'answer', code: 409 },
+  { kind: 'answer', code: 429, retryAfterSeconds: 1 },
+  { kind: 'answer', code: 500 },
+  { kind: 'cut' },
+  { kind: 'answer lost' },
+];
+
+const reasons: Readonly<Record<number, string>> = {
+  403: 'Forbidden',
+  409: 'Conflict',
+  410: 'Expired',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
+function refuse(answer: ServerResponse, fault: Extract<Fault, { readonly kind: 'answer' }>): void {
+  const { code, retryAfterSeconds, reason = reasons[code] } = fault;
   const status = { apiVersion: 'v1', kind: 'Status', status: 'Failure', reason, code, message: 'A bad day.' };
-  const retry = code === 429 ? { 'retry-after': '1' } : {};
+  const retry = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
   answer.writeHead(code, { 'content-type': 'application/json', ...retry });
   answer.end(JSON.stringify(status));
 }

@@ -16,7 +16,7 @@ import {
   operatorNamespace,
 } from '#core/manifest/names.ts';
 import { AddressHolders, addressesOf } from './address-holders.ts';
-import { openFaultProxy } from './fault-proxy.ts';
+import { badDay, openFaultProxy } from './fault-proxy.ts';
 import { installCrds, openWorld, router, rule, signal, type World } from './operations-world.ts';
 import { conditionsOf, operatorKubeconfig, type RunningOperator, startOperator } from './operator-process.ts';
 import { randomFrom } from './random.ts';
@@ -163,11 +163,9 @@ function passOver(error: unknown): void {
 }
 
 async function openProxy(world: World, random: () => number) {
-  let ca = '';
-  await world.kubeconfig(({ clusters }) => {
-    ca = Buffer.from(String(clusters[0]?.cluster['certificate-authority-data']), 'base64').toString();
-  });
-  return openFaultProxy({ server: world.connection.server, ca, random, share: 0.1 });
+  const proxy = await openFaultProxy({ server: world.connection.server, ca: world.ca });
+  proxy.fault = badDay(random, 0.1);
+  return proxy;
 }
 
 async function operatorBehind(world: World, url: string): Promise<string> {

@@ -99,6 +99,9 @@ async function stillThere(
 
 const pollMs = 300;
 
+/** Faults of a moment. */
+const passing = ['unreachable', 'server-error', 'throttled', 'timed-out'] as const;
+
 async function untilGone(
   connection: Connection,
   plan: TeardownPlan,
@@ -108,7 +111,15 @@ async function untilGone(
   const deadline = Date.now() + (wait ? timeoutMs : 0);
   const gone = new Set<string>();
   for (;;) {
-    const left = await remaining(connection, plan.router, known, signal);
+    const left = await remaining(connection, plan.router, known, signal).catch((error: unknown) => {
+      // The deletion goes on whether it can be watched or not.
+      if (Date.now() < deadline && ClusterError.is(error, ...passing)) return undefined;
+      throw error;
+    });
+    if (left === undefined) {
+      await pause(signal);
+      continue;
+    }
     for (const object of known.values()) {
       if (gone.has(object.uid) || left.some(({ metadata }) => metadata.uid === object.uid)) continue;
       gone.add(object.uid);

@@ -1,0 +1,377 @@
+// The commands behind an API server that is having a bad day, as somebody who may act in one namespace only: what a
+// person is told, what has been done, and that nothing flaps.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applyObject } from '#cluster/apply.ts';
+import type { Connection } from '#cluster/connect.ts';
+import { type Failure, toFailure } from '#cluster/errors.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { deleteObject, findObject } from '#cluster/objects.ts';
+import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
+import { expose, planExpose } from '#cluster/operations/expose.ts';
+import { preflight } from '#cluster/operations/preflight.ts';
+import { readStatus } from '#cluster/operations/status.ts';
+import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
+import { watchObjects } from '#cluster/watch.ts';
+import { type Fault, type FaultProxy, openFaultProxy } from './fault-proxy.ts';
+import { installCrds, openWorld, router, rule, signal, until, type World } from './operations-world.ts';
+import { availableTargets, startTarget } from './target.ts';
+import { watchStates } from './watch-states.ts';
+
+/** All that a namespace has, and nothing outside of it. */
+const rightsInNamespace = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
+const requestTimeoutMs = 1500;
+
+interface Behind extends AsyncDisposable {
+  readonly world: World;
+  readonly proxy: FaultProxy;
+  /** As somebody in the namespace, through the proxy. */
+  readonly connection: Connection;
+  readonly place: { readonly namespace: string; readonly name: string };
+}
+
+async function openBehind(kubeconfig: string): Promise<Behind> {
+  const world = await openWorld(kubeconfig);
+  const proxy = await openFaultProxy({ server: world.connection.server, ca: world.ca });
+  const connection = await world.connectAs(rightsInNamespace, { url: proxy.url, requestTimeoutMs });
+  return {
+    world,
+    proxy,
+    connection,
+    place: { namespace: world.namespace, name: 'a' },
+    [Symbol.asyncDispose]: async () => {
+      await world[Symbol.asyncDispose]();
+      await proxy[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const quiet = { signal, onProgress: () => undefined, wait: false, timeoutMs: 10_000 };
+
+function planA(connection: Connection, ...rules: readonly number[]) {
+  const value = rules.length === 0 ? router('a') : router('a', '192.168.12.99/24', rules.map(rule));
+  return planDeploy(connection, [{ value, source: 'a.yaml' }], { signal });
+}
+
+/** Everything that a person may ask for. */
+function asks({ connection, place }: Behind): Readonly<Record<string, () => Promise<unknown>>> {
+  return {
+    'deploy: the plan': () => planA(connection, 8081),
+    deploy: async () => deploy(connection, await planA(connection, 8081), quiet),
+    'expose: the plan': () => planExpose(connection, place, { signal }),
+    expose: async () => expose(connection, await planExpose(connection, place, { signal }), quiet),
+    'teardown: the plan': () => planTeardown(connection, place, signal),
+    status: () => readStatus(connection, place, signal),
+  };
+}
+
+async function failureOf(asked: Promise<unknown>): Promise<Failure | undefined> {
+  return asked.then(() => undefined, toFailure);
+}
+
+async function deployDirectly({ world }: Behind, name = 'a'): Promise<void> {
+  await applyObject(world.connection, router(name), { fieldManager: 'egress-router-tools', signal });
+}
+
+const said = {
+  cut: /^Cannot reach the cluster at http:\S+: the connection was cut \((UND_ERR_SOCKET|ECONNRESET)\)\. Check that it runs/,
+  silence: /^Cannot reach the cluster at http:\S+: no answer within 1\.5 s\. Check that it runs/,
+  500: /^Cannot (get|list|apply) .*: the API server answered 500\. A bad day\.$/,
+} as const;
+
+/** Whatever is asked for ends with this. */
+const everywhere: readonly (readonly [string, Fault, Failure['reason'], RegExp])[] = [
+  ['403', { kind: 'answer', code: 403 }, 'forbidden', /^Cannot .*: 403\. A bad day\.$/],
+  ['500', { kind: 'answer', code: 500 }, 'server-error', said[500]],
+  [
+    '503 with Retry-After',
+    { kind: 'answer', code: 503, retryAfterSeconds: 0 },
+    'server-error',
+    /^Cannot .*: the API server answered 503\. A bad day\.$/,
+  ],
+  [
+    '504',
+    { kind: 'answer', code: 504 },
+    'timed-out',
+    /^Cannot .*: the API server answered 504\. A bad day\.$/,
+  ],
+  [
+    '429 that does not end',
+    { kind: 'answer', code: 429, retryAfterSeconds: 0 },
+    'throttled',
+    /^Cannot .*: 429\. The API server asks for fewer requests\. Try again in a moment\.$/,
+  ],
+  [
+    '429 for longer than one waits',
+    { kind: 'answer', code: 429, retryAfterSeconds: 60 },
+    'throttled',
+    /^Cannot .*: 429\. The API server asks for fewer requests/,
+  ],
+  ['a connection that is cut', { kind: 'cut' }, 'unreachable', said.cut],
+  ['a connection that is cut in the middle', { kind: 'cut in the middle' }, 'unreachable', said.cut],
+  ['a half-open connection', { kind: 'silence' }, 'unreachable', said.silence],
+];
+
+for (const kind of availableTargets()) {
+  let target: Awaited<ReturnType<typeof startTarget>>;
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    await installCrds(target.kubeconfig);
+  });
+  afterAll(() => target.close());
+  const open = (): Promise<Behind> => openBehind(target.kubeconfig);
+
+  test.each(everywhere)(
+    `${kind}: whatever is asked for ends with a sentence: %s`,
+    async (_, fault, reason, message) => {
+      await using behind = await open();
+      await deployDirectly(behind);
+      behind.proxy.fault = () => fault;
+      const all = Object.entries(asks(behind));
+      const failures = await Promise.all(
+        all.map(async ([name, ask]) => [name, await failureOf(ask())] as const),
+      );
+      for (const [name, failure] of failures) {
+        expect(failure, name).toMatchObject({ reason, message: expect.stringMatching(message) });
+      }
+      const told = await preflight(behind.connection, { kind: 'namespace' }, { signal }).then(
+        ({ findings }) => findings.map(({ message: text }) => text),
+        (error: unknown) => [toFailure(error).message],
+      );
+      expect(told.join('\n')).toMatch(message);
+    },
+  );
+
+  test(`${kind}: what a namespace needs is enough for all of it`, async () => {
+    await using behind = await open();
+    const { connection, place } = behind;
+    const planned = await planA(connection);
+    expect(planned.items.map((item) => item.kind)).toEqual(['create']);
+    const { routers } = await deploy(connection, planned, quiet);
+    expect(routers).toMatchObject([{ outcome: { kind: 'applied' } }]);
+    const exposed = await expose(connection, await planExpose(connection, place, { signal }), quiet);
+    expect(exposed.ports).toMatchObject([{ name: 'tcp-8080' }]);
+    const { scope } = await readStatus(connection, {}, signal);
+    expect(scope).toEqual({ kind: 'namespaces', namespaces: [place.namespace] });
+    const doomed = await planTeardown(connection, place, signal);
+    await teardown(connection, doomed, quiet);
+    const live = await findObject(connection, kinds.egressRouter, place, signal);
+    expect(live === undefined || live.metadata.deletionTimestamp !== undefined).toBe(true);
+  });
+
+  test(`${kind}: a server that asks to come again is asked again, and a slow one is waited for`, async () => {
+    await using behind = await open();
+    const { connection, place, proxy } = behind;
+    for (const fault of [
+      { kind: 'answer', code: 429, retryAfterSeconds: 1 },
+      { kind: 'answer', code: 503, retryAfterSeconds: 0 },
+      { kind: 'slow', delayMs: 300 },
+    ] as const) {
+      let isFirst = true;
+      proxy.fault = () => {
+        const now = isFirst || fault.kind === 'slow' ? fault : undefined;
+        isFirst = false;
+        return now;
+      };
+      await deploy(connection, await planA(connection), quiet);
+      expect(isFirst).toBe(false);
+    }
+    proxy.fault = () => undefined;
+    expect(await findObject(connection, kinds.egressRouter, place, signal)).toBeDefined();
+  });
+
+  test(`${kind}: a read on a connection that ends is asked again, a change is not`, async () => {
+    await using behind = await open();
+    const { connection, place, proxy } = behind;
+    await deployDirectly(behind);
+    let left = 1;
+    proxy.fault = () => (left-- > 0 ? { kind: 'cut' } : undefined);
+    expect(await findObject(connection, kinds.egressRouter, place, signal)).toBeDefined();
+    expect(proxy.counts.get('cut')).toBe(1);
+    left = 1;
+    const failure = await failureOf(deleteObject(connection, kinds.egressRouter, place, { signal }));
+    expect(failure).toMatchObject({ reason: 'unreachable', message: expect.stringMatching(said.cut) });
+    expect(proxy.counts.get('cut')).toBe(2);
+  });
+
+  test(`${kind}: a deploy that fails at the apply says so, changes nothing, and can be run again`, async () => {
+    await using behind = await open();
+    const { connection, place, proxy } = behind;
+    for (const [fault, reason, message] of [
+      [
+        { kind: 'answer', code: 500 },
+        'server-error',
+        /^Cannot apply EgressRouter \S+\/a: the API server answered 500\. A bad day\.$/,
+      ],
+      [{ kind: 'answer', code: 409 }, 'conflict', /^Cannot apply EgressRouter \S+\/a: 409\. A bad day\.$/],
+      [{ kind: 'answer', code: 403 }, 'forbidden', /^Cannot apply EgressRouter \S+\/a: 403\. A bad day\.$/],
+      [{ kind: 'cut' }, 'unreachable', said.cut],
+      [{ kind: 'silence' }, 'unreachable', said.silence],
+    ] as const) {
+      proxy.fault = () => undefined;
+      const planned = await planA(connection);
+      proxy.fault = ({ method, path }) =>
+        method === 'PATCH' && !path.includes('dryRun') ? fault : undefined;
+      const failure = await failureOf(deploy(connection, planned, quiet));
+      expect(failure).toMatchObject({ reason, message: expect.stringMatching(message) });
+      expect(await findObject(connection, kinds.egressRouter, place, signal)).toBeUndefined();
+    }
+    proxy.fault = () => undefined;
+    await deploy(connection, await planA(connection), quiet);
+    expect(await findObject(connection, kinds.egressRouter, place, signal)).toBeDefined();
+  });
+
+  test(`${kind}: an apply whose answer is lost has been made, and the next plan knows it`, async () => {
+    await using behind = await open();
+    const { connection, proxy } = behind;
+    const planned = await planA(connection);
+    proxy.fault = ({ method, path }) =>
+      method === 'PATCH' && !path.includes('dryRun') ? { kind: 'answer lost' } : undefined;
+    const failure = await failureOf(deploy(connection, planned, quiet));
+    expect(failure).toMatchObject({ reason: 'unreachable', message: expect.stringMatching(said.cut) });
+    proxy.fault = () => undefined;
+    const again = await planA(connection);
+    expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+  });
+
+  test(`${kind}: fields of another manager are a conflict of the plan, through the proxy as well`, async () => {
+    await using behind = await open();
+    const { connection, world } = behind;
+    await applyObject(world.connection, router('a'), { fieldManager: 'gitops', signal });
+    const planned = await planA(connection, 8081);
+    expect(planned.items).toMatchObject([{ kind: 'conflict', conflicts: [{ manager: 'gitops' }] }]);
+    const failure = await failureOf(deploy(connection, planned, quiet));
+    expect(failure).toMatchObject({
+      reason: 'conflict',
+      message: expect.stringMatching(
+        /^Cannot apply EgressRouter \S+\/a: others manage \.spec\.redirect\S* \("gitops"\)\. Agree/,
+      ),
+    });
+    await deploy(connection, planned, { ...quiet, force: true });
+    const { items } = await planA(connection, 8081);
+    expect(items.map((item) => item.kind)).toEqual(['unchanged']);
+  });
+
+  test(`${kind}: a teardown whose deletion fails says so, and one that has begun waits out a bad day`, async () => {
+    await using behind = await open();
+    const { connection, place, proxy } = behind;
+    await deployDirectly(behind);
+    const planned = await planTeardown(connection, place, signal);
+    proxy.fault = ({ method }) => (method === 'DELETE' ? { kind: 'answer', code: 500 } : undefined);
+    const failure = await failureOf(teardown(connection, planned, quiet));
+    expect(failure).toMatchObject({
+      reason: 'server-error',
+      message: expect.stringMatching(
+        /^Cannot delete EgressRouter \S+\/a: the API server answered 500\. A bad day\.$/,
+      ),
+    });
+    expect(await findObject(connection, kinds.egressRouter, place, signal)).toBeDefined();
+    let asked = 0;
+    proxy.fault = ({ method }) => {
+      if (method === 'GET') asked++;
+      return method === 'GET' && asked < 4 ? { kind: 'answer', code: 500 } : undefined;
+    };
+    const result = await teardown(connection, planned, { ...quiet, wait: true, timeoutMs: 3000 });
+    expect(asked).toBeGreaterThanOrEqual(4);
+    expect([...result.gone, ...result.residue.map(({ object }) => object)].map(({ name }) => name)).toEqual([
+      'a',
+    ]);
+  });
+
+  test(`${kind}: watches that are cut again and again, and versions that are forgotten, are nothing to see`, async () => {
+    await using behind = await open();
+    const { connection, proxy, world } = behind;
+    let watches = 0;
+    proxy.fault = ({ isWatch }) => {
+      if (!isWatch) return undefined;
+      watches++;
+      return watches % 3 === 0 ? { kind: 'answer', code: 410 } : { kind: 'watch cut', afterMs: 250 };
+    };
+    const { states, sizes, names, watch } = watchStates(connection);
+    await until(() => states.at(-1) === 'live');
+    for (let count = 1; count <= 8; count++) {
+      await deployDirectly(behind, `r${count}`);
+      await until(() => names().length === count);
+    }
+    watch.close();
+    expect(states).toEqual(['connecting', 'live']);
+    expect(sizes).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(proxy.counts.get('410')).toBeGreaterThan(0);
+    expect(proxy.counts.get('watch cut')).toBeGreaterThan(3);
+    await deleteObject(world.connection, kinds.egressRouter, { ...behind.place, name: 'r1' }, { signal });
+  });
+
+  test.each<[string, Fault]>([
+    ['500', { kind: 'answer', code: 500 }],
+    ['503', { kind: 'answer', code: 503, retryAfterSeconds: 0 }],
+    ['429', { kind: 'answer', code: 429, retryAfterSeconds: 0 }],
+    ['cut', { kind: 'cut' }],
+  ])(`${kind}: a bad moment is nothing to see, a bad time is told once and passes: %s`, async (_, fault) => {
+    await using behind = await open();
+    const { connection, proxy } = behind;
+    await deployDirectly(behind, 'r1');
+    proxy.fault = ({ isWatch }) => (isWatch ? { kind: 'watch cut', afterMs: 300 } : undefined);
+    const { states, sizes, names, watch } = watchStates(connection);
+    await until(() => states.at(-1) === 'live' && names().length === 1);
+    const spoiled = new Set<string>();
+    proxy.fault = ({ path, isWatch }) => {
+      const key = path.replace(/\?.*/, '');
+      if (isWatch && spoiled.has(key)) return undefined;
+      spoiled.add(key);
+      return fault;
+    };
+    await until(() => spoiled.size >= 3);
+    proxy.fault = () => undefined;
+    await deployDirectly(behind, 'r2');
+    await until(() => names().length === 2);
+    expect(states).toEqual(['connecting', 'live']);
+    proxy.fault = ({ isWatch }) => (isWatch ? { kind: 'watch cut', afterMs: 1200 } : undefined);
+    watch.close();
+    const later = watchStates(connection);
+    await until(() => later.states.at(-1) === 'live');
+    proxy.fault = () => fault;
+    await until(() => later.states.length === 3);
+    proxy.fault = () => undefined;
+    await until(() => later.states.length === 4);
+    later.watch.close();
+    const reason = {
+      answer: fault.kind === 'answer' && fault.code === 429 ? 'throttled' : 'server-error',
+      cut: 'unreachable',
+    };
+    expect(later.states).toEqual([
+      'connecting',
+      'live',
+      `unreachable: ${fault.kind === 'cut' ? reason.cut : reason.answer}`,
+      'live',
+    ]);
+    expect(sizes).toEqual([0, 1, 2]);
+    expect(later.sizes).toEqual([0, 2]);
+  });
+
+  test(`${kind}: a half-open watch is renewed, unseen`, async () => {
+    await using behind = await open();
+    const { connection, proxy } = behind;
+    const events: string[] = [];
+    let watches = 0;
+    proxy.fault = ({ isWatch }) =>
+      isWatch && ++watches === 1 ? { kind: 'watch falls silent', afterMs: 0 } : undefined;
+    const watch = watchObjects(connection, kinds.egressRouter, {
+      namespace: behind.place.namespace,
+      idleTimeoutMs: 1000,
+      onEvent: (event) => {
+        events.push(
+          event.kind === 'put'
+            ? event.object.metadata.name
+            : event.kind === 'state'
+              ? event.state.kind
+              : event.kind,
+        );
+      },
+    });
+    await until(() => proxy.counts.get('watch falls silent') === 1);
+    await deployDirectly(behind, 'unheard');
+    await until(() => events.includes('unheard'));
+    watch.close();
+    expect(watches).toBe(2);
+    expect(events).toEqual(['listed', 'live', 'unheard']);
+  });
+}
