@@ -82,9 +82,13 @@ export function besides(
 ): { readonly previous: Pick<Entry, 'item'> | undefined; readonly hasNext: boolean } {
   const items = itemsOf(collection);
   const index = items.indexOf(item);
-  const previous = items.findLast((one, at) => at < index && isEntry(collection, one));
-  const hasNext = items.some((one, at) => at > index && isEntry(collection, one));
-  return { previous: previous && { item: previous }, hasNext };
+  // From it outward: a list may have thousands of entries, and be asked about for each of them.
+  let before = index - 1;
+  while (before >= 0 && !isEntryAt(collection, items[before])) before -= 1;
+  let after = index + 1;
+  while (after < items.length && !isEntryAt(collection, items[after])) after += 1;
+  const previous = items[before];
+  return { previous: previous && { item: previous }, hasNext: after < items.length };
 }
 
 export function isFlow(collection: Collection): boolean {
@@ -126,7 +130,8 @@ function seqEntries(seq: YAMLSeq): readonly Entry[] {
 }
 
 function writtenItems(seq: YAMLSeq): readonly CST.CollectionItem[] {
-  return itemsOf(seq).filter((item) => isWritten(seq, item));
+  const items = itemsOf(seq);
+  return items.length === seq.items.length ? items : items.filter((item) => isWritten(seq, item));
 }
 
 function itemsOf(collection: Collection): readonly CST.CollectionItem[] {
@@ -141,8 +146,10 @@ function isWritten({ srcToken }: YAMLSeq, { start, value, sep }: CST.CollectionI
   return srcToken?.type === 'block-seq' && start.some(({ type }) => type === 'seq-item-ind');
 }
 
-function isEntry(collection: Collection, item: CST.CollectionItem): boolean {
-  return (isMap(collection) || isWritten(collection, item)) && startOf(item) !== undefined;
+function isEntryAt(collection: Collection, item: CST.CollectionItem | undefined): boolean {
+  return (
+    item !== undefined && (isMap(collection) || isWritten(collection, item)) && startOf(item) !== undefined
+  );
 }
 
 function startOf({ start, key, value }: CST.CollectionItem): number | undefined {

@@ -2,9 +2,11 @@ import type { Fix, ValueEdit } from '#core/problem.ts';
 import type { FileSlice } from '../../document.ts';
 import { toTextEdits } from '../../edits/value-edits.ts';
 import type { ReadMarks } from '../../edits/written.ts';
-import { moved, overlaps } from '../../text/span.ts';
+import { moved } from '../../text/span.ts';
+
 import type { Edit } from '../../text/text-edit.ts';
 import type { Diagnostic, DiagnosticFix } from '../checks/diagnostic.ts';
+import { TouchedPlaces } from './touched-places.ts';
 
 /** A fix that needs nothing from outside, as edits of the file. Undefined where it cannot be made. */
 export function fixEdits(
@@ -50,11 +52,11 @@ export function fixTogether(
   return undefined;
 }
 
+/** Fixes of the two kinds are never made together: nobody would look at the text that comes of both. */
 function apart(mendings: readonly Mending[]): readonly Mending[] {
-  return mendings.reduce<readonly Mending[]>(
-    (before, one) => (before.every((other) => isApart(one.fix, other.fix)) ? [...before, one] : before),
-    [],
-  );
+  const touched = new TouchedPlaces();
+  const kind = mendings[0]?.fix.kind;
+  return mendings.filter(({ fix }) => fix.kind === kind && touched.takeApart(fix));
 }
 
 function editsTogether(slice: FileSlice, mendings: readonly Mending[]): readonly Edit[] | undefined {
@@ -67,21 +69,6 @@ function editsTogether(slice: FileSlice, mendings: readonly Mending[]): readonly
     else if (fix.lookUp === undefined) values.push(...fix.edits);
   }
   return values.length === 0 ? inFile(slice, texts) : valueFixEdits(slice, values);
-}
-
-/** Fixes of the two kinds are never made together: nobody would look at the text that comes of both. */
-function isApart(a: DiagnosticFix, b: DiagnosticFix): boolean {
-  if (a.kind === 'value' && b.kind === 'value') {
-    return a.edits.every((one) => b.edits.every((other) => !isWithin(one, other) && !isWithin(other, one)));
-  }
-  if (a.kind !== 'text' || b.kind !== 'text') return false;
-  return a.edits.every(({ span }) =>
-    b.edits.every(({ span: other }) => !overlaps(span, other) && span.start !== other.start),
-  );
-}
-
-function isWithin(inner: ValueEdit, outer: ValueEdit): boolean {
-  return outer.path.every((step, index) => step === inner.path[index]);
 }
 
 function valueFixEdits(
