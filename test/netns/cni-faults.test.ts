@@ -27,9 +27,11 @@ afterAll(() => net?.remove());
 describe('each setting that cannot be written leaves the namespace as it was', () => {
   const ofLink = ['arp_notify', 'arp_ignore', 'arp_announce', 'rp_filter', 'forwarding'];
   const ofLink6 = ['disable_ipv6', 'accept_ra', 'ndisc_notify'];
+  const ofNeighbors = ['base_reachable_time_ms', 'delay_first_probe_time'];
   test.each([
     ...ofLink.map((name) => `ipv4/conf/LINK/${name}`),
     ...ofLink6.map((name) => `ipv6/conf/LINK/${name}`),
+    ...ofNeighbors.flatMap((name) => [`ipv4/neigh/LINK/${name}`, `ipv6/neigh/LINK/${name}`]),
     'ipv4/conf/eth0/forwarding',
     'ipv4/conf/eth0/rp_filter',
     'ipv6/conf/all/forwarding',
@@ -39,7 +41,7 @@ describe('each setting that cannot be written leaves the namespace as it was', (
     expect(JSON.parse(finished.stdout)).toMatchObject({
       code: 100,
       msg: expect.stringMatching(
-        new RegExp(`^cannot set ${key.replace('LINK', 'ert-[0-9]+')} to [0-9]: Read-only file system$`),
+        new RegExp(`^cannot set ${key.replace('LINK', 'ert-[0-9]+')} to [0-9]+: Read-only file system$`),
       ),
     });
     await expectAsBefore(key);

@@ -68,6 +68,13 @@ export class Background {
     return this.#output();
   }
 
+  /** The program does nothing while the action lasts. */
+  async whilePaused(act: () => Promise<unknown>): Promise<void> {
+    this.#child.kill('SIGSTOP');
+    await act();
+    this.#child.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = once(this.#child, 'close');

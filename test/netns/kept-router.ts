@@ -114,6 +114,10 @@ export class KeptRouter {
     return JSON.parse((await this.get('/config')).body).digest;
   }
 
+  async whilePaused(act: () => Promise<unknown>): Promise<void> {
+    await this.#running.whilePaused(act);
+  }
+
   async stop(): Promise<void> {
     await this.#process?.stop();
   }

@@ -197,17 +197,18 @@ test('a setting, which a pod cannot change, is told', async () => {
   expect((await router.get('/readyz')).status).toBe(200);
 });
 
-test('a gateway that goes is told after a while, and when it comes again', async () => {
+test('a gateway that goes is told within seconds, and when it comes again', async () => {
   expect(await valueOf('egress_router_gateway_up{gateway="192.168.12.1"}')).toBe(1);
   await topology.ip('gw', 'link set lan0 down');
-  await answers("The gateway 192.168.12.1 does not answer on the router's network.", 100_000);
+  // On a machine with nothing else to do it takes 9; with the kernel's own settings it was up to a minute.
+  await answers("The gateway 192.168.12.1 does not answer on the router's network.", 20_000);
+  await answers("The gateway fd12::1 does not answer on the router's network.", 5_000);
   expect(await valueOf('egress_router_gateway_up{gateway="192.168.12.1"}')).toBe(0);
   await topology.ip('gw', 'link set lan0 up', 'address replace fd12::1/64 dev lan0 nodad');
   await router.becomesReady();
   expect(await valueOf('egress_router_gateway_up{gateway="192.168.12.1"}')).toBe(1);
   expect(await valueOf('egress_router_gateway_up{gateway="fd12::1"}')).toBe(1);
-  // The kernel keeps an answer for up to 45 s before it asks again.
-}, 150_000);
+}, 60_000);
 
 test('"inspect" says what the process knows', async () => {
   const program = path.join(import.meta.dirname, '../../dist/agent/router.mjs');

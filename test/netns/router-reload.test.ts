@@ -212,6 +212,19 @@ test('connections of changed rules move also where the table has to be replaced 
   await kept.goesOn(`${one}/udp/9002`);
 });
 
+test('connections of changed rules move also where the table was taken away meanwhile', async () => {
+  const router = await keep(configOf([`9001 UDP ${one}`, `9002 UDP ${one}`]));
+  const moved = await flow(router, 'udp', 9001, `${one}/udp/9001`);
+  const kept = await flow(router, 'udp', 9002, `${one}/udp/9002`);
+  await router.whilePaused(async () => {
+    await topology.run(router.pod.name, ['nft', 'delete', 'table', 'inet', 'egress_router']);
+    await router.configure(configOf([`9001 UDP ${two}`, `9002 UDP ${one}`]));
+  });
+  await router.says(/in force: the table was missing; ended 1 stale connection/);
+  await moved.reaches(`${two}/udp/9001`);
+  await kept.goesOn(`${one}/udp/9002`);
+});
+
 test('without "conntrack" the rules change, and readiness says which connections could not be ended', async () => {
   const router = await keep(configOf([`9001 UDP ${one}`, `9002 UDP ${one}`]), {
     PATH: await folderOf('ip', 'nft'),

@@ -12,7 +12,14 @@ export interface GatewayState {
 }
 
 /** Who is silent for less is not taken for gone: the kernel itself asks three times, a second apart. */
-export const silenceUntilDownMs = 6_000;
+const silenceUntilDownMs = 6_000;
+/** Of one that was there the kernel has asked three times before it calls it silent; then it asks all, for the MAC may be new. */
+const silenceOfKnownMs = 1_500;
+
+/** Whether to look again soon: it is not known what has become of it. */
+export function isUncertain({ isUp, silentSinceMs }: GatewayState): boolean {
+  return isUp === undefined || (isUp && silentSinceMs !== undefined);
+}
 
 export function gatewaysOf(conf: NetConf | undefined): readonly Ip[] {
   return [...new Set((conf?.addresses ?? []).flatMap(({ gateway }) => gateway ?? []))];
@@ -30,7 +37,7 @@ export function lookAtGateways(
       neighbors.kind === 'read' ? neighbors.value.find((neighbor) => neighbor.ip === ip)?.state : undefined;
     if (known !== undefined && presentStates.has(known)) return { ip, isUp: true };
     const silentSinceMs = old.silentSinceMs ?? nowMs;
-    return nowMs - silentSinceMs >= silenceUntilDownMs
+    return nowMs - silentSinceMs >= (old.isUp === true ? silenceOfKnownMs : silenceUntilDownMs)
       ? { ip, isUp: false, silentSinceMs }
       : { ...old, silentSinceMs };
   });

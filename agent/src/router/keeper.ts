@@ -18,6 +18,14 @@ export interface KeeperTools {
   readonly now: () => number;
 }
 
+/** What a look has found, without what is around the pod. */
+interface Known {
+  readonly file: ConfigFile;
+  readonly held: HeldConfig | undefined;
+  readonly seen: Observation;
+  readonly faults: readonly string[];
+}
+
 /**
  * Keeps the pod's network as its configuration says: looks, puts back what is missing, takes up changed rules.
  * One look at a time. What it remembers is what the kernel cannot say.
@@ -32,6 +40,7 @@ export class Keeper {
   #events: Events = { reloads: 0, failedReloads: 0, endedConnections: 0, repairs: new Map() };
   #told = '';
   #last: { readonly at: number; readonly inspection: Promise<Inspection> } | undefined;
+  #known: Known | undefined;
   #isLooking = false;
   #ruleCount = 0;
   #restMs = 0;
@@ -49,12 +58,24 @@ export class Keeper {
     if (this.#last !== undefined && (underWay !== undefined || now() - this.#last.at < tooOldMs)) {
       return this.#last.inspection;
     }
+    return this.#begin(this.#lookNow(), now);
+  }
+
+  /** Looks at what is around the pod only, and tells all else as it was at the last look: a large table is much to list. */
+  lookAround(): Promise<Inspection> {
+    const [last, known] = [this.#last, this.#known];
+    if (this.#isLooking || last === undefined || known === undefined)
+      return this.look(Number.POSITIVE_INFINITY);
+    return this.#begin(this.#conclude(known), () => last.at);
+  }
+
+  #begin(looking: Promise<Inspection>, at: () => number): Promise<Inspection> {
     this.#isLooking = true;
-    const inspection = this.#lookNow().finally(() => {
+    const inspection = looking.finally(() => {
       this.#isLooking = false;
-      this.#last = { at: now(), inspection };
+      this.#last = { at: at(), inspection };
     });
-    this.#last = { at: now(), inspection };
+    this.#last = { at: at(), inspection };
     return inspection;
   }
 
@@ -77,6 +98,12 @@ export class Keeper {
     const { seen, faults: mending } =
       held === undefined ? { seen: before, faults: [] } : await this.#hold(held, before);
     const ofPod = faultsOf(seen, held?.conf ?? (file.kind === 'known' ? file.conf : undefined));
+    this.#known = { file, held, seen, faults: [...faults, ...mending, ...ofPod] };
+    return this.#conclude(this.#known);
+  }
+
+  async #conclude({ file, held, seen, faults }: Known): Promise<Inspection> {
+    const { run } = this.#tools;
     const around = await observeSurroundings(
       run,
       gatewaysOf(held?.conf),
@@ -85,12 +112,10 @@ export class Keeper {
     this.#gateways = lookAtGateways(gatewaysOf(held?.conf), this.#gateways, around, this.#tools.now());
     const sysctls =
       held === undefined ? { faults: [], warnings: [] } : sysctlDrift(held.conf, around.sysctls);
-    const isAttached = !ofPod.some((fault) => fault.startsWith('There is no interface'));
+    const isAttached = !faults.some((fault) => fault.startsWith('There is no interface'));
     return this.#report(file, held, seen, around, {
       faults: [
         ...faults,
-        ...mending,
-        ...ofPod,
         // Without the interface the rest goes without saying.
         ...(isAttached ? [...gatewayFaults(this.#gateways), ...sysctls.faults] : []),
       ],
@@ -107,13 +132,11 @@ export class Keeper {
     const plan = planPod(held.conf, before);
     const isNew = held.digest !== this.#inForce;
     if (plan === undefined) return { seen: before, faults: [] };
-    const { tableDrift, networkDrift, faults } = await mend(
-      run,
-      plan,
-      before,
-      this.#chains,
-      this.#savedSysctls,
-    );
+    const { tableDrift, networkDrift, faults } = await mend(run, plan, before, {
+      chains: this.#chains,
+      savedSysctls: this.#savedSysctls,
+      conf: this.#held?.conf,
+    });
     const hasChanged = tableDrift.length > 0 || networkDrift.length > 0;
     const seen = hasChanged ? await observe(run, held.conf.rules.length) : before;
     // The rules of a file are in force only once the kernel has them.

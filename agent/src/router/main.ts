@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { watchConfigFile } from './config-file.ts';
+import { isUncertain } from './gateways.ts';
 import { inspect } from './inspect.ts';
 import { Keeper } from './keeper.ts';
 import { parseOptions, usage } from './options.ts';
@@ -55,10 +56,17 @@ async function keepLooking(keeper: Keeper, signal: AbortSignal): Promise<never> 
     const woken = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    const { gateways } = await keeper.look(0);
-    const isWaiting = gateways.some(({ isUp }) => isUp === undefined);
-    const pauseMs = isWaiting ? 250 : Math.max(2_000, keeper.restMs);
-    await Promise.race([woken, delay(pauseMs, undefined, { signal, ref: false })]);
+    let { gateways } = await keeper.look(0);
+    const dueAt = performance.now() + Math.max(2_000, keeper.restMs);
+    for (let left = dueAt - performance.now(); left > 0; left = dueAt - performance.now()) {
+      const pauseMs = Math.min(left, gateways.some(isUncertain) ? 250 : 2_000);
+      const isWoken = await Promise.race([
+        woken.then(() => true),
+        delay(pauseMs, false, { signal, ref: false }),
+      ]);
+      if (isWoken) break;
+      if (pauseMs < left) ({ gateways } = await keeper.lookAround());
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Drift, planRepair } from '#core/attachment/drift.ts';
-import { keptByProcess, planTableChange } from '#core/attachment/nft-reload.ts';
+import { keptByProcess, planTableChange, staleConnections } from '#core/attachment/nft-reload.ts';
 import { staleNumber } from '#core/attachment/nft-reload-stale.ts';
 import {
   type NftChain,
@@ -7,6 +7,7 @@ import {
   nftUndo,
   type RulesetPlan,
   toChains,
+  toElements,
   toNewTable,
 } from '#core/attachment/nft-ruleset.ts';
 import { planFamilies } from '#core/attachment/plan.ts';
@@ -20,6 +21,14 @@ import { linkName } from './sysctl-drift.ts';
 
 /** How the kernel lists chains that this process wrote, by what it wrote. */
 export type KnownChains = ReadonlyMap<string, { readonly written: string; readonly listed: string }>;
+
+/** What a process remembers of its last look. */
+export interface Remembered {
+  readonly chains: KnownChains;
+  readonly savedSysctls: ReadonlyMap<number, number>;
+  /** Whose rules were in force. */
+  readonly conf: NetConf | undefined;
+}
 
 export interface Mended {
   readonly tableDrift: readonly string[];
@@ -58,12 +67,11 @@ export async function mend(
   run: RunCommand,
   plan: PodPlan,
   seen: Observation,
-  known: KnownChains,
-  savedSysctls: ReadonlyMap<number, number>,
+  remembered: Remembered,
 ): Promise<Mended> {
   // What cannot be read is not touched, nor is anything routed by it. Readiness says why.
   if (seen.nft.kind === 'unreadable') return { tableDrift: [], networkDrift: [], faults: [] };
-  const table = await mendTable(run, plan, seen.nft, known, savedSysctls);
+  const table = await mendTable(run, plan, seen.nft, remembered);
   if (table.fault !== undefined) {
     return { tableDrift: table.drift, networkDrift: [], faults: [table.fault] };
   }
@@ -97,8 +105,7 @@ async function mendTable(
   run: RunCommand,
   plan: RulesetPlan,
   nft: Exclude<Observation['nft'], { readonly kind: 'unreadable' }>,
-  known: KnownChains,
-  savedSysctls: ReadonlyMap<number, number>,
+  { chains, savedSysctls, conf }: Remembered,
 ): Promise<{ readonly drift: readonly string[]; readonly fault?: string }> {
   const others = {
     sysctls_before: [...savedSysctls].map(([key, value]) => `${key} : ${value}`),
@@ -106,11 +113,15 @@ async function mendTable(
     stale: [],
   };
   switch (nft.kind) {
-    case 'absent':
-      return written(run, [...toNewTable(plan, others)].join(''), ['the table was missing']);
+    case 'absent': {
+      // The rules may have changed since it was last seen, and conntrack knows nothing of tables.
+      const old = conf === undefined ? [] : staleConnections(plan, { ...conf, elements: toElements(conf) });
+      const table = toNewTable(plan, { ...others, stale: old.map(staleNumber).map(String) });
+      return written(run, [...table].join(''), ['the table was missing']);
+    }
     case 'read': {
       const { text, stale, differences } = planTableChange(plan, nft.value.table, (chain) => {
-        const before = known.get(chain.name);
+        const before = chains.get(chain.name);
         return before?.written === textOf(chain) && before.listed === nft.value.chains.get(chain.name);
       });
       if (text === '') return { drift: [] };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { main } from '#agent/cni/main.ts';
-import { exited, FakePlatform } from './fake-platform.ts';
+import { exited, FakePlatform, inputOf } from './fake-platform.ts';
 
 const question = { master: 'enp1s0', mode: 'bridge', ips: ['192.168.12.99', 'fd12::99'], timeoutMs: 100 };
 const rival = { dst: '192.168.12.99', lladdr: '66:3c:ff:42:dd:bc', state: ['REACHABLE'] };
@@ -13,9 +13,9 @@ async function ask(looks: readonly (readonly object[])[], fails?: string) {
     env: { CNI_COMMAND: 'ADD', EGRESS_ROUTER_NODE_NETNS: '/proc/6/ns/net', EGRESS_ROUTER_ASKING: '1' },
     stdin: JSON.stringify(question),
     files: { '/proc/sys/net/ipv6/conf/ert-7/accept_dad': '1\n' },
-    answer: ({ args, stdin = '' }) => {
-      if (fails !== undefined && stdin.startsWith(fails)) return exited(1, '', 'no such option\n');
-      if (!args.includes('show')) return exited(0);
+    answer: (command) => {
+      if (fails !== undefined && inputOf(command).startsWith(fails)) return exited(1, '', 'no such option\n');
+      if (!command.args.includes('show')) return exited(0);
       look += 1;
       return exited(0, JSON.stringify(looks[Math.min(look, looks.length) - 1]));
     },

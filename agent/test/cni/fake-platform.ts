@@ -85,8 +85,7 @@ export class FakePlatform implements Platform {
 
   async spawn(command: Command): Promise<Completion> {
     this.commands.push(command);
-    const lines = [...(command.stdin ?? '')]
-      .join('')
+    const lines = inputOf(command)
       .split('\n')
       .filter((line) => line !== '');
     const input = lines.length === 0 ? '' : ` < ${lines[0]}${lines.length > 1 ? ' ...' : ''}`;
@@ -110,6 +109,11 @@ export class FakePlatform implements Platform {
     this.events.push(`sleep ${durationMs}`);
     this.#slept += durationMs;
   }
+}
+
+/** All that a program is given on its standard input. */
+export function inputOf({ stdin = '' }: Command): string {
+  return typeof stdin === 'string' ? stdin : [...stdin].join('');
 }
 
 export function exited(code: number, stdout = '', stderr = ''): Completion {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { main } from '#agent/cni/main.ts';
-import { exited, FakePlatform } from './fake-platform.ts';
+import { exited, FakePlatform, inputOf } from './fake-platform.ts';
 
 const env = {
   CNI_COMMAND: 'DEL',
@@ -14,10 +14,10 @@ test('a tool that hangs is named, and has its time', async () => {
     env: { ...env, EGRESS_ROUTER_NODE_NETNS: '/proc/6/ns/net' },
     stdin: '{"cniVersion":"1.0.0","name":"n"}',
     files: { '/run/netns/pod': 1 },
-    answer: ({ file, timeoutMs, stdin = '' }) =>
-      file.endsWith('/nft')
-        ? { kind: 'timed-out', timeoutMs }
-        : exited(0, stdin.startsWith('address show') ? '[]\n[]\n[]\n[]\n' : '[]'),
+    answer: (command) =>
+      command.file.endsWith('/nft')
+        ? { kind: 'timed-out', timeoutMs: command.timeoutMs }
+        : exited(0, inputOf(command).startsWith('address show') ? '[]\n[]\n[]\n[]\n' : '[]'),
   });
   expect(await main(platform)).toBe(3);
   expect(JSON.parse(platform.stdout)).toMatchObject({

@@ -15,7 +15,7 @@ test.each<readonly [string, string, string]>([
   ['is asked again by the kernel', '0 REACHABLE, 30 STALE, 32 DELAY, 37 PROBE', ''],
   [
     'is silent for a moment, however often one looks',
-    '0 REACHABLE, 1 FAILED, 2 FAILED, 3 FAILED, 4 FAILED',
+    '0 REACHABLE, 1 FAILED, 1.5 INCOMPLETE, 2 INCOMPLETE, 2.4 INCOMPLETE',
     '',
   ],
   [
@@ -23,7 +23,9 @@ test.each<readonly [string, string, string]>([
     '0 REACHABLE, 1 FAILED, 6 REACHABLE, 8 FAILED',
     '',
   ],
-  ['goes', '0 REACHABLE, 1 FAILED, 7 FAILED', silent],
+  ['has a new MAC', '0 REACHABLE, 1 FAILED, 1.5 REACHABLE, 9 STALE', ''],
+  ['goes', '0 REACHABLE, 1 FAILED, 1.5 INCOMPLETE, 2.5 INCOMPLETE', silent],
+  ['goes, and comes again', '0 REACHABLE, 1 FAILED, 2.5 INCOMPLETE, 60 FAILED, 62 REACHABLE', ''],
 ])('a gateway that %s', (_, story, fault) => {
   let states: readonly GatewayState[] = [];
   for (const part of story.split(', ')) {

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
+import type { Inspection } from '#agent/router/inspection.ts';
+import { toNftState } from '#agent/router/nft-state.ts';
 import { serve } from '#agent/router/server.ts';
 
 test('whoever only holds connections open keeps no probe out, and not all of them', async () => {
@@ -25,3 +27,56 @@ test('whoever only holds connections open keeps no probe out, and not all of the
   server.closeAllConnections();
   server.close();
 });
+
+test('a hundred who ask for the metrics of ten thousand rules at once, and do not read them, are given the same', async () => {
+  const server = await serve(() => Promise.resolve(ofManyRules), 0);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  const url = `http://127.0.0.1:${address.port}/metrics`;
+  const text = await (await fetch(url)).text();
+  expect(text.length).toBeGreaterThan(2_000_000);
+  const before = memory();
+  const answers = await Promise.all(Array.from({ length: 100 }, () => fetch(url)));
+  expect(memory() - before).toBeLessThan(20 * text.length);
+  expect(await answers.at(-1)?.text()).toBe(text);
+  server.closeAllConnections();
+  server.close();
+});
+
+const ports = Array.from({ length: 10_000 }, (_, index) => index + 1);
+const markOf = (port: number): number => (1 << 18) | port;
+const absent = { kind: 'absent' } as const;
+const ofManyRules: Inspection = {
+  faults: [],
+  warnings: [],
+  events: { reloads: 0, failedReloads: 0, endedConnections: 0, repairs: new Map() },
+  gateways: [],
+  seen: {
+    links: absent,
+    rules: absent,
+    routes: absent,
+    neighbors: absent,
+    sysctls: new Map(),
+    nft: {
+      kind: 'read',
+      value: toNftState({
+        nftables: [
+          {
+            map: {
+              name: 'dnat4',
+              elem: ports.map((port) => [{ concat: ['tcp', port] }, { concat: ['203.0.113.25', 80] }]),
+            },
+          },
+          { map: { name: 'rule4', elem: ports.map((port) => [{ concat: ['tcp', port] }, markOf(port)]) } },
+          { set: { name: 'passing', elem: ports.map(markOf) } },
+          ...['taken', 'sent', 'received'].map((name) => ({ set: { name } })),
+        ],
+      }),
+    },
+  },
+};
+
+function memory(): number {
+  const { arrayBuffers, heapUsed, external } = process.memoryUsage();
+  return arrayBuffers + heapUsed + external;
+}

@@ -54,7 +54,7 @@ export function planTableChange(
   isInForce: (chain: NftChain) => boolean,
 ): TableChange {
   const wanted = toElements(plan);
-  const stale = staleConnections(plan, wanted, live);
+  const stale = staleConnections(plan, live);
   const restarted = new Set(
     stale.flatMap((one) => (one.kind === 'rule' ? [portMark(one.family, one)] : [])).map(String),
   );
@@ -131,12 +131,12 @@ function elementLine(verb: 'add' | 'delete', set: string, elements: readonly str
   return elements.length === 0 ? [] : [`${verb} element inet ${nftTable} ${set} { ${elements.join(', ')} }`];
 }
 
-/** Exactly those that would go elsewhere if they began now. */
-function staleConnections(
+/** Exactly those that would go elsewhere if they began now, of those that began by the live rules. */
+export function staleConnections(
   plan: RulesetPlan,
-  wanted: NftElements,
-  live: LiveTable,
+  live: Pick<LiveTable, 'elements' | 'fallbacks'>,
 ): readonly StaleConnections[] {
+  const wanted = toElements(plan);
   const newLocalPorts = [...wanted.local_ports.keys()].filter((key) => !live.elements.local_ports.has(key));
   return ([4, 6] as const).flatMap((family): readonly StaleConnections[] => {
     const has = live.elements[`dnat${family}`];

@@ -11,6 +11,8 @@ export interface Sysctl {
  * - arp_notify, ndisc_notify: neighbors learn at once that the reserved address has a new MAC
  * - arp_ignore, arp_announce: the interface speaks for its own addresses only, never for the pod's
  * - rp_filter 2: replies may come in where the route to the client does not lead
+ * - base_reachable_time_ms, delay_first_probe_time: what is only forwarded does not tell the kernel that the gateway
+ *   is there, so it asks each second or two, and a gateway that is gone is known some seconds later, not a minute
  */
 export function routerSysctls(link: IfName, wantsIpv6: boolean): readonly Sysctl[] {
   const of4 = (name: string, value: number): Sysctl => ({ key: `ipv4/conf/${link}/${name}`, value });
@@ -24,6 +26,10 @@ export function routerSysctls(link: IfName, wantsIpv6: boolean): readonly Sysctl
     of6('disable_ipv6', wantsIpv6 ? 0 : 1),
     of6('accept_ra', 0),
     of6('ndisc_notify', 1),
+    ...(wantsIpv6 ? ([4, 6] as const) : ([4] as const)).flatMap((family) => [
+      { key: `ipv${family}/neigh/${link}/base_reachable_time_ms`, value: 1000 },
+      { key: `ipv${family}/neigh/${link}/delay_first_probe_time`, value: 1 },
+    ]),
   ];
 }
 

@@ -188,6 +188,10 @@ test('the settings of the new interface', () => {
     'ipv6/conf/ert-7/disable_ipv6 = 0',
     'ipv6/conf/ert-7/accept_ra = 0',
     'ipv6/conf/ert-7/ndisc_notify = 1',
+    'ipv4/neigh/ert-7/base_reachable_time_ms = 1000',
+    'ipv4/neigh/ert-7/delay_first_probe_time = 1',
+    'ipv6/neigh/ert-7/base_reachable_time_ms = 1000',
+    'ipv6/neigh/ert-7/delay_first_probe_time = 1',
   ]);
   expect(routerSysctls(temporary, false)).toContainEqual({ key: 'ipv6/conf/ert-7/disable_ipv6', value: 1 });
 });
