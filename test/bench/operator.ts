@@ -26,7 +26,7 @@ const signal = AbortSignal.timeout(10 * 60_000);
 const folder = await mkdtemp(path.join(tmpdir(), 'ert-bench-operator-'));
 const api = await startBuiltInApi({ folder: path.join(folder, 'api') });
 const admin = path.join(folder, 'kubeconfig');
-await writeFile(admin, await api.kubeconfigOf('admin'));
+await writeFile(admin, await api.kubeconfigOf('admin', 'sandbox'));
 let operator: RunningOperator | undefined;
 try {
   await installCrds(admin);

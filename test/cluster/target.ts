@@ -29,7 +29,7 @@ export async function startTarget(kind: TargetKind): Promise<Target> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ert-target-'));
   const api = await startServer(kind, path.join(folder, 'api'));
   const kubeconfig = path.join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, await api.kubeconfigOf('admin'));
+  await writeFile(kubeconfig, await api.kubeconfigOf('admin', 'sandbox'));
   return {
     kubeconfig,
     kubelet: api.kubelet,
