@@ -13,7 +13,7 @@ export interface Dialogs {
     title: string,
     items: readonly T[] | Promise<readonly T[]>,
   ): Promise<T | undefined>;
-  /** A line of text that is told as it is typed. Ends when its input is closed. */
+  /** A line of text that is told as it is typed. Escape tells what it was before. Ends when its input is closed. */
   typed(input: TypedInput): Promise<void>;
   /** One question of several, with the way back. */
   ask(step: TextStep): Promise<Answer>;
@@ -62,10 +62,17 @@ export function editorDialogs(): Dialogs {
         input.title = title;
         input.placeholder = placeholder;
         input.value = value;
+        // The person may look at what is left, and scroll in it.
+        input.ignoreFocusOut = true;
+        let isAccepted = false;
         input.onDidChangeValue(onChange);
-        input.onDidAccept(() => input.hide());
+        input.onDidAccept(() => {
+          isAccepted = true;
+          input.hide();
+        });
         input.onDidHide(() => {
           input.dispose();
+          if (!isAccepted) onChange(value);
           resolve();
         });
         input.show();

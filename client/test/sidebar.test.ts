@@ -96,7 +96,7 @@ ready egress-a | Ready · demo
   pod Pod | ready on node1 · egress-router-cni-deployment-x
     interface eth0 | 10.128.0.7
     interface net1 | 192.168.12.99 · 02:00:00:00:00:01
-  service Service egress-a | ClusterIP 172.30.0.9
+  service Service egress-a | 172.30.0.9 · ClusterIP
     port egress-a.demo.svc:8080 | TCP
   object NAD | egress-router-cni-nad
 `,
@@ -361,7 +361,7 @@ test('what does not fit a Service stands below it, and what the cluster warned o
   );
   const text = (node?.children?.() ?? []).flatMap((child) => lines(child, '')).join('\n');
   expect(`\n${text.slice(text.indexOf('out-of-step')).replace(/\d\d:\d\d:\d\d/, 'TIME')}\n`).toBe(`
-out-of-step Service egress-a | out of step · ClusterIP 172.30.0.9
+out-of-step Service egress-a | out of step · 172.30.0.9 · ClusterIP
   message It has no port 8081.
   continued Expose it.
   port egress-a.demo.svc:8080 | TCP

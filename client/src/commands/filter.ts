@@ -1,6 +1,6 @@
 import type { Desk } from './desk.ts';
 
-/** Leaves out routers while the person types. What was typed stays when the input is closed. */
+/** Leaves out routers while the person types. */
 export async function filter({ dialogs, layout, connection }: Desk): Promise<void> {
   // The palette may be where the cluster is looked at first.
   connection.watch();

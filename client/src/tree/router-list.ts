@@ -9,6 +9,8 @@ export interface ListOptions {
   readonly grouping: Grouping;
   /** False where the routers of one namespace alone are listed: its name says nothing then. */
   readonly hasNamespaces: boolean;
+  /** How many there are, whether they are listed or not. */
+  readonly total: number;
   /** Its row is among those that are drawn, however long the list is. */
   readonly wanted?: ObjectName | undefined;
 }
@@ -32,7 +34,7 @@ export class RouterList {
   /** @param routers by namespace, then name */
   toNodes(routers: readonly RouterView[], options: ListOptions): readonly TreeNode[] {
     const sorted = byState(routers);
-    const isOpen = routers.length <= openedRouters;
+    const isOpen = options.total <= openedRouters;
     if (options.grouping === 'flat' || !options.hasNamespaces) {
       const rows = this.#page(rootId, sorted, ({ namespace, name }) =>
         isNamed(options.wanted, namespace, name),
@@ -42,7 +44,7 @@ export class RouterList {
         ...moreNodes(rootId, rows.hidden, 'routers'),
       ];
     }
-    const groups = this.#group(sorted, isOpen, options);
+    const groups = this.#group(sorted, options);
     const rows = this.#page(rootId, groups, ({ namespace }) => options.wanted?.namespace === namespace);
     return [...rows.shown.map(({ node }) => node), ...moreNodes(rootId, rows.hidden, 'namespaces')];
   }
@@ -63,7 +65,7 @@ export class RouterList {
   }
 
   /** The namespace with the worst router first. */
-  #group(sorted: readonly RouterView[], isOpen: boolean, { wanted }: ListOptions): readonly Group[] {
+  #group(sorted: readonly RouterView[], { wanted, total }: ListOptions): readonly Group[] {
     const routers = new Map<string, RouterView[]>();
     for (const router of sorted) {
       const others = routers.get(router.namespace);
@@ -71,6 +73,7 @@ export class RouterList {
       else others.push(router);
     }
     const before = this.#groups;
+    const isOpen = total <= openedGroups;
     const isWanted = ({ namespace, name }: RouterView): boolean => isNamed(wanted, namespace, name);
     const groups = [...routers].map(([namespace, own]): Group => {
       const known = before.get(namespace);
@@ -78,7 +81,7 @@ export class RouterList {
       const node = namespaceNode(namespace, own, isOpen, () => {
         const page = this.#page(namespaceId(namespace), own, isWanted);
         return [
-          ...page.shown.map((router) => this.#row(router, isOpen, false)),
+          ...page.shown.map((router) => this.#row(router, total <= openedRouters, false)),
           ...moreNodes(namespaceId(namespace), page.hidden, 'routers'),
         ];
       });
@@ -130,6 +133,9 @@ const pageRows = 250;
 
 /** So few routers are shown with all that belongs to them. */
 const openedRouters = 3;
+
+/** So few are shown below their namespaces. */
+const openedGroups = 30;
 
 const rootId = '';
 

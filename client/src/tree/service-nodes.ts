@@ -24,7 +24,11 @@ function serviceNode(id: string, namespace: string, service: ServiceView): TreeN
   const host = `${service.name}.${namespace}.svc`;
   const { clusterIP, ports, outOfStep = [] } = service;
   const isOut = outOfStep.length > 0;
-  const words = [...(isOut ? ['out of step'] : []), [service.type, clusterIP].filter(Boolean).join(' ')];
+  const words = [
+    ...(isOut ? ['out of step'] : []),
+    ...(clusterIP === undefined ? [] : [clusterIP]),
+    service.type,
+  ];
   const calls = ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`).join(', ') || host;
   return {
     id: serviceId,

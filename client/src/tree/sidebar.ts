@@ -17,6 +17,8 @@ export interface Sidebar {
   /** Which welcome text stands where there is nothing to list (`viewsWelcome` in package.json). */
   readonly welcome?: Welcome;
   readonly nodes: readonly TreeNode[];
+  /** The words that leave routers out. */
+  readonly filter?: string;
   /** How many routers cannot do their work. */
   readonly troubled: number;
   /** How the routers are listed; absent where there is nothing to choose. */
@@ -75,11 +77,17 @@ export class SidebarMaker {
     const found = this.#filter.matching(all, layout.filter);
     const hasNamespaces =
       namespace === undefined && (scope.kind === 'cluster' || scope.namespaces.length > 1);
-    const routers = this.#list.toNodes(found, { grouping, hasNamespaces, wanted });
+    const routers = this.#list.toNodes(found, {
+      grouping,
+      hasNamespaces,
+      total: all.length,
+      wanted,
+    });
     const listed = {
       place,
       troubled: all.filter(isTroubled).length,
       ...(hasNamespaces ? { grouping } : {}),
+      ...(layout.filter === '' ? {} : { filter: layout.filter }),
     };
     const left = leftOut(layout.filter, found, all);
     const told = left === undefined ? {} : { message: left };

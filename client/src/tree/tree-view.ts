@@ -138,6 +138,7 @@ export class RouterTree implements TreeDataProvider<string> {
     this.#view.title = nodes.length > 0 ? viewTitle : place;
     // The API has no "absent" here; an empty text shows nothing and lets a welcome text through.
     this.#view.message = message;
+    this.#view.description = sidebar.filter === undefined ? '' : `filtered: ${sidebar.filter}`;
     this.#view.badge =
       troubled === 0
         ? undefined
