@@ -27,6 +27,7 @@ import { fixAll } from './commands/fix-all.ts';
 import { installAgent } from './commands/install-agent.ts';
 import { PodLogs } from './commands/logs.ts';
 import { Migrations } from './commands/migrate.ts';
+import { migrateLive } from './commands/migrate-live.ts';
 import { newRouter } from './commands/new-router.ts';
 import { openLive } from './commands/open-live.ts';
 import { openManifest } from './commands/open-manifest.ts';
@@ -198,6 +199,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     command(diffCommand, 'Diff', (argument) => diff(desk, argument)),
     command(revealCommand, 'Show in View', (argument) => reveal(desk, argument)),
     command(migrateCommand, 'Migrate', (argument) => migrations.show(argument)),
+    command('egressRouter.migrateLive', 'Migrate from Cluster', () => migrateLive(desk, migrations)),
     command('egressRouter.applyMigration', 'Apply', () => migrations.apply()),
     command('egressRouter.fixAll', 'Fix All', fixAll),
     command('egressRouter.explain', 'Explain', (argument) =>

@@ -186,6 +186,8 @@ function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
     events: refuse,
     consoleUrl: refuse,
     restart: refuse,
+    legacyRouters: refuse,
+    readLegacy: refuse,
     planInstall: refuse,
     install: refuse,
     planRemove: refuse,

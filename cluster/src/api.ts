@@ -61,6 +61,10 @@ export interface ClusterSession {
   expose(plan: ExposePlan, options: RunPlanOptions): Promise<ExposeResult>;
   planTeardown(router: ObjectName, signal: AbortSignal): Promise<TeardownPlan>;
   teardown(plan: TeardownPlan, options: RunOptions & WaitOptions): Promise<TeardownResult>;
+  /** The routers of OpenShift SDN that there are. */
+  legacyRouters(signal: AbortSignal): Promise<readonly LegacyView[]>;
+  /** Of one of them: itself, its ConfigMaps, and the Services that select its pods, as people write them. */
+  readLegacy(router: ObjectRef, signal: AbortSignal): Promise<readonly KubernetesObject[]>;
   /** What installing the agent would do: CRD, permissions, operator and the nodes' part. Changes nothing. */
   planInstall(options: InstallOptions): Promise<InstallPlan>;
   install(plan: InstallPlan, options: RunPlanOptions & WaitOptions): Promise<InstallResult>;
@@ -209,6 +213,12 @@ export interface TeardownResult {
   readonly residue: readonly { readonly object: ObjectRef; readonly why: string }[];
   /** What does not go with it, and is still there: Services that select it, a NAD without an owner. */
   readonly stays?: TeardownPlan['stays'];
+}
+
+export interface LegacyView {
+  readonly object: ObjectRef;
+  /** Its reserved address as written, where its manifest tells. */
+  readonly source?: string;
 }
 
 export interface InstallOptions {

@@ -17,6 +17,7 @@ export const kinds = {
   deployment: namespaced('apps/v1', 'Deployment', 'deployments'),
   replicaSet: namespaced('apps/v1', 'ReplicaSet', 'replicasets'),
   daemonSet: namespaced('apps/v1', 'DaemonSet', 'daemonsets'),
+  deploymentConfig: namespaced('apps.openshift.io/v1', 'DeploymentConfig', 'deploymentconfigs'),
   replicationController: namespaced('v1', 'ReplicationController', 'replicationcontrollers'),
   pod: namespaced('v1', 'Pod', 'pods'),
   service: namespaced('v1', 'Service', 'services'),

@@ -7,6 +7,7 @@ import { deploy, planDeploy } from './operations/deploy.ts';
 import { readEvents } from './operations/events.ts';
 import { expose, planExpose } from './operations/expose.ts';
 import { install, planInstall } from './operations/install.ts';
+import { listLegacyRouters, readLegacyObjects } from './operations/legacy.ts';
 import { readLogs } from './operations/logs.ts';
 import { preflight } from './operations/preflight.ts';
 import { readObject } from './operations/read-object.ts';
@@ -41,6 +42,8 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     expose: (plan, run) => expose(connection, plan, run),
     planTeardown: (router, signal) => planTeardown(connection, router, signal),
     teardown: (plan, run) => teardown(connection, plan, run),
+    legacyRouters: (signal) => listLegacyRouters(connection, signal),
+    readLegacy: (router, signal) => readLegacyObjects(connection, router, signal),
     planInstall: (plan) => planInstall(connection, plan),
     install: (plan, run) => install(connection, plan, run),
     planRemove: ({ signal }) => planRemove(connection, signal),
