@@ -60,6 +60,8 @@ export interface TestApi {
   /** Tests replace its functions by answers of their own. */
   readonly dialogs: Dialogs;
   readonly sidebar: () => Sidebar | undefined;
+  /** The ids of the rows that are selected in it. */
+  readonly selection: () => readonly string[];
   readonly hasLanguageServer: () => boolean;
 }
 
@@ -246,7 +248,12 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     }),
   );
   if (context.extensionMode !== ExtensionMode.Test) return undefined;
-  return { dialogs, sidebar: () => tree.shown, hasLanguageServer: () => language.hasStarted };
+  return {
+    dialogs,
+    sidebar: () => tree.shown,
+    selection: () => tree.selection,
+    hasLanguageServer: () => language.hasStarted,
+  };
 }
 
 /** Of the row that stands for what is left out. */

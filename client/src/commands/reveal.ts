@@ -21,5 +21,7 @@ export async function reveal(desk: Desk, argument: unknown): Promise<void> {
   const { namespace, ...selection } = desk.connection.selection;
   // The view may be narrowed to another namespace.
   if (namespace !== undefined && namespace !== router.namespace) await desk.select(selection);
+  // Or to what was typed into the filter.
+  if (desk.layout.filter !== '') desk.layout.setFilter('');
   await desk.tree.reveal(router);
 }

@@ -72,6 +72,11 @@ export class RouterTree implements TreeDataProvider<string> {
     return this.#shown;
   }
 
+  /** The ids of the rows that are selected. */
+  get selection(): readonly string[] {
+    return this.#view.selection;
+  }
+
   /** What a command is started with: the row, of which a menu of the view knows the id alone. */
   toArgument(argument: unknown): unknown {
     return typeof argument === 'string' ? (this.#rows.get(argument)?.node ?? argument) : argument;
