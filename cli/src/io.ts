@@ -11,6 +11,8 @@ export interface Io {
   /** Progress and errors. */
   readonly stderr: (text: string) => void;
   readonly readStdin: () => Promise<Uint8Array>;
+  /** One question to the person at the terminal; absent where there is none. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
   /** One that reads documents beside this one (`serveReading`); none where it would have no core to itself. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parentPort, Worker } from 'node:worker_threads';
+import { toAsk } from './ask.ts';
 import { watchIdleCore } from './idle-core.ts';
 import { printable } from './printable.ts';
 import { readAll } from './read-stream.ts';
@@ -27,12 +28,14 @@ async function runProcess(): Promise<void> {
     });
   });
 
+  const ask = toAsk(() => interrupted.abort());
   process.exitCode = await run(process.argv.slice(2), {
     program: programName(process.argv[1] ?? ''),
     stdout: (chunk) => process.stdout.write(printable(chunk)),
     copy: (chunk) => process.stdout.write(chunk),
     stderr: (chunk) => process.stderr.write(printable(chunk)),
     readStdin: () => readAll(process.stdin, interrupted.signal),
+    ...(ask === undefined ? {} : { ask: (question: string) => ask(printable(question)) }),
     signal: interrupted.signal,
     startThread: () => (hadIdleCore() ? new Worker(new URL(import.meta.url)) : undefined),
   });

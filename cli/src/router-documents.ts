@@ -1,5 +1,5 @@
 import type { SourceDocument } from '#cluster/api.ts';
-import type { YamlFile } from '#language/document.ts';
+import { readYamlFile, type YamlFile } from '#language/document.ts';
 import { parseSlice } from '#language/yaml/parsed.ts';
 import type { Io } from './io.ts';
 import { countErrors } from './lint/finding.ts';
@@ -30,6 +30,18 @@ export async function readRouterDocuments(paths: readonly string[], io: Io): Pro
     told: new Set(findings.map(({ message }) => message)),
     hasErrors: countErrors(findings) > 0,
   };
+}
+
+/**
+ * The documents of files, whatever they are.
+ *
+ * @throws UsageError for what cannot be read
+ */
+export async function readDocuments(paths: readonly string[], io: Io): Promise<readonly SourceDocument[]> {
+  const files = await readFiles(paths, io);
+  return files.flatMap((file) =>
+    toDocuments(file, readYamlFile(file.text, undefined, { reconciler: 'unknown' })),
+  );
 }
 
 function toDocuments(file: TextFile | undefined, { slices }: YamlFile): readonly SourceDocument[] {

@@ -1,6 +1,7 @@
-import type { RunOptions, WaitOptions } from '#cluster/api.ts';
+import { type RunOptions, routerParts, type WaitOptions } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
-import type { Io } from './io.ts';
+import { defaultRoutersPerNic } from '#core/platform/check-capacity.ts';
+import { type Io, UsageError } from './io.ts';
 import { readDuration } from './verb.ts';
 
 /** Of verbs that change the cluster. */
@@ -11,8 +12,16 @@ export const runUsage = '      --dry-run          only show what would be done';
 /** Of those that wait for what the change brings about. */
 export const waitOptions = { wait: { type: 'boolean' }, timeout: { type: 'string' } } as const;
 
-export const waitUsage = `      --no-wait          do not wait for the outcome
+export const waitUsage = `      --wait             wait for the outcome, which is the default; --no-wait does not
       --timeout TIME     of waiting, such as 90s or 5m (default: 2m)`;
+
+/** Of those that may have a question. */
+export const yesOptions = { yes: { type: 'boolean', short: 'y' } } as const;
+
+/** Of those that look at what a NIC carries. */
+export const nicOptions = { 'routers-per-nic': { type: 'string' } } as const;
+
+export const nicUsage = `      --routers-per-nic NUMBER  warn of more routers on one NIC of a node (default: ${defaultRoutersPerNic})`;
 
 /** Of those that set fields. */
 export const forceOptions = { force: { type: 'boolean' } } as const;
@@ -22,7 +31,11 @@ export const forceUsage = '      --force            take fields over from other 
 export function toRunOptions(io: Io): RunOptions {
   return {
     signal: io.signal,
-    onProgress: ({ object, message }) => io.stderr(`${refText(object)}: ${message}\n`),
+    onProgress: ({ object, message, part }) => {
+      const step =
+        part === undefined ? '' : `${routerParts.indexOf(part) + 1}/${routerParts.length} ${part}: `;
+      io.stderr(`${refText(object)}: ${step}${message}\n`);
+    },
   };
 }
 
@@ -35,4 +48,12 @@ export function toWaitOptions({
   readonly timeout?: string | undefined;
 }): WaitOptions {
   return { wait, timeoutMs: readDuration('--timeout', timeout, 120_000) };
+}
+
+/** @throws UsageError */
+export function readRoutersPerNic(value: string | undefined): { readonly routersPerNic?: number } {
+  if (value === undefined) return {};
+  const routersPerNic = /^[0-9]{1,4}$/.test(value) ? Number(value) : 0;
+  if (routersPerNic > 0) return { routersPerNic };
+  throw new UsageError(`--routers-per-nic must be a number from 1 on, not "${value}".`);
 }

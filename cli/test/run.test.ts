@@ -92,7 +92,12 @@ test.each([
   [['expose', 'a', 'b'], /^Name one egress router at a time, not 2/],
   [['teardown', '../x'], /^"..\/x" cannot be the name of an egress router/],
   [['status', '-n', 'A'], /^"A" cannot be the name of a namespace/],
-  [['preflight', 'x'], /^preflight takes no names/],
+  [['preflight', 'x', 'y'], /^Name one file or router at a time, not 2/],
+  [['preflight', 'X'], /^"X" cannot be the name of an egress router/],
+  [['preflight', '--routers-per-nic', '0'], /^--routers-per-nic must be a number from 1 on, not "0"/],
+  [['expose', 'a', '--port', '70000'], /^--port must be a port such as 8443 or 8443\/UDP, not "70000"/],
+  [['expose', 'a', '--port', '80/ICMP'], /^--port must be a port/],
+  [['status', '--wait'], /^Name the router that --wait waits for/],
 ])('%j is called in a wrong way', (args, err) => check(args, good, { code: 2, err }));
 
 test('no kubeconfig', () =>

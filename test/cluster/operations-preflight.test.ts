@@ -216,7 +216,7 @@ for (const kind of availableTargets()) {
     expect((await check()).verdict).toBe('ok');
     expect(await check(1)).toMatchObject({
       verdict: 'warning',
-      message: expect.stringMatching(/of node w9 has 1 other/),
+      message: expect.stringMatching(/^On node w9, .* carries 1 other/),
     });
   });
 }

@@ -1,56 +1,17 @@
 // The built command line against the whole sandbox, simulated so that it runs on any machine.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CommandLine, sample, startCommandLine } from './command-line.ts';
 
-const root = path.join(import.meta.dirname, '../..');
-const sample = path.join(root, 'samples/router.yaml');
-let folder = '';
-let sandbox: ChildProcess | undefined;
-
+let line: CommandLine;
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'ert-story-'));
-  const args = [path.join(root, 'dist/sandbox.mjs'), '--dir', folder, '--simulate'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  sandbox = child;
-  const [line] = await once(createInterface(child.stdout), 'line');
-  expect(JSON.parse(line)).toMatchObject({ ready: true, networking: 'simulated' });
+  line = await startCommandLine();
 });
+afterAll(() => line.close());
 
-afterAll(async () => {
-  if (sandbox !== undefined && sandbox.exitCode === null) {
-    const exited = once(sandbox, 'exit');
-    sandbox.kill('SIGINT');
-    await exited;
-  }
-  await rm(folder, { recursive: true });
-});
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function run(...args: readonly string[]): Promise<Ran> {
-  const argv = [path.join(root, 'dist/cli.mjs'), ...args, '--kubeconfig', path.join(folder, 'kubeconfig')];
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, argv, { timeout: 50_000 }, (_error, out, err) => {
-      resolve({ code: child.exitCode ?? -1, out, err });
-    });
-  });
-}
-
-async function check(args: readonly string[], code: number, out: RegExp, err: RegExp = /^/): Promise<void> {
-  const ran = await run(...args);
-  expect(ran.out).toMatch(out);
-  expect(ran.err).toMatch(err);
-  expect(ran.code, ran.err).toBe(code);
-}
+const run = (...args: readonly string[]) => line.run(args);
+const check: CommandLine['check'] = (...args) => line.check(...args);
 
 test('a router from preflight to teardown', async () => {
   await check(['preflight'], 0, /^ok +The cluster knows EgressRouters\.$/m);
@@ -86,7 +47,7 @@ test('a router from preflight to teardown', async () => {
 });
 
 test('changed rules keep the pod, another address makes a new one, and each is waited for', async () => {
-  const file = path.join(folder, 'edited.yaml');
+  const file = path.join(line.folder, 'edited.yaml');
   await check(['deploy', sample], 0, /^demo\/partner-api ready$/m);
   const podOf = async (): Promise<string> =>
     JSON.parse((await run('status', 'partner-api', '-o', 'json')).out).routers[0].pods[0].name;

@@ -1,19 +1,23 @@
-import type { DeployPlan, DeployResult } from '#cluster/api.ts';
+import type { ClusterSession, DeployPlan, DeployResult, RunOptions, WaitOptions } from '#cluster/api.ts';
 import { pathText } from '#core/path-text.ts';
-import { formatReport, withoutOk } from '../findings.ts';
+import { confirm } from '../ask.ts';
+import { formatReport, hasErrors, withoutOk } from '../findings.ts';
 import { formatData, formatPlan } from '../format.ts';
-import type { Io } from '../io.ts';
-import { UsageError } from '../io.ts';
+import { type ExitCode, type Io, UsageError } from '../io.ts';
 import { readRouterDocuments } from '../router-documents.ts';
 import {
   forceOptions,
   forceUsage,
+  nicOptions,
+  nicUsage,
+  readRoutersPerNic,
   runOptions,
   runUsage,
   toRunOptions,
   toWaitOptions,
   waitOptions,
   waitUsage,
+  yesOptions,
 } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, type Verb } from '../verb.ts';
@@ -21,12 +25,17 @@ import { readArgs, readFormat, type Verb } from '../verb.ts';
 export const deploy: Verb = {
   usage: `Usage: egress-router deploy FILE...|- [options]
 
-Checks the EgressRouter documents of the files, shows what applying them changes, applies them and waits until
-each router has its pod and its interface. Documents of other kinds are left alone.
+Checks the EgressRouter documents of the files, shows what applying them changes and what preflight finds, applies
+them and waits until each router has its pod and its interface. Documents of other kinds are left alone. Where
+others own a field, preflight finds an error, or only a new pod takes up a change, the terminal asks; without one
+nothing is asked, and the deploy is refused unless an option below allows it.
 
+  -y, --yes              deploy in spite of errors that preflight finds
+      --restart          give routers a new pod where only that takes up the change
 ${runUsage}
 ${waitUsage}
 ${forceUsage}
+${nicUsage}
 ${clusterUsage}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
@@ -34,18 +43,22 @@ ${clusterUsage}`,
       ...runOptions,
       ...waitOptions,
       ...forceOptions,
+      ...yesOptions,
+      ...nicOptions,
+      restart: { type: 'boolean' },
     });
     const format = readFormat(values.output, outputs);
     if (positionals.length === 0) throw new UsageError('Name a file, or - for standard input.');
-    const { documents, told, hasErrors } = await readRouterDocuments(positionals, io);
-    if (hasErrors) {
+    const run = { ...toRunOptions(io), ...toWaitOptions(values) };
+    const ask = { signal: io.signal, ...readRoutersPerNic(values['routers-per-nic']) };
+    const read = await readRouterDocuments(positionals, io);
+    if (read.hasErrors) {
       io.stderr('Nothing was deployed: correct the errors first.\n');
       return 1;
     }
-    const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     return withSession(values, io, async (session) => {
-      const plan = await session.planDeploy(documents, { signal: io.signal });
-      showRemarks(plan, told, io);
+      const plan = await session.planDeploy(read.documents, ask);
+      showRemarks(plan, read.told, io);
       if (plan.refused.length > 0) return 1;
       if (plan.items.length === 0) {
         io.stderr('There is no EgressRouter to deploy.\n');
@@ -53,15 +66,84 @@ ${clusterUsage}`,
       }
       if (values['dry-run'] === true) {
         io.stdout(format === 'table' ? `${formatPlan(plan)}\n` : formatData(plan, format));
-        return 0;
+        return mayNot(plan, values) ? 1 : 0;
       }
       io.stderr(`${formatPlan(plan)}\n`);
-      const result = await session.deploy(plan, { ...run, force: values.force === true });
-      io.stdout(format === 'table' ? formatResult(result) : formatData(result, format));
-      return result.routers.some(({ outcome }) => outcome.kind === 'failed') ? 1 : 0;
+      const agreed = await agree(plan, values, session, io);
+      if (agreed === undefined) return 1;
+      const result = await session.deploy(plan, { ...run, ...agreed });
+      const final = await restartStale(session, result, { run, isAsked: values.restart, io });
+      io.stdout(format === 'table' ? formatResult(final) : formatData(final, format));
+      return exitCodeOf(final);
     });
   },
 };
+
+interface Allowed {
+  readonly force?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+}
+
+function hasConflict({ items }: DeployPlan): boolean {
+  return items.some(({ kind }) => kind === 'conflict');
+}
+
+/** Without anybody to ask. */
+function mayNot(plan: DeployPlan, { force, yes }: Allowed): boolean {
+  return (hasConflict(plan) && force !== true) || (hasErrors(plan.preflight) && yes !== true);
+}
+
+/** @returns undefined where it is not to be deployed, which has been said */
+async function agree(
+  plan: DeployPlan,
+  { force, yes }: Allowed,
+  { context }: ClusterSession,
+  io: Io,
+): Promise<{ readonly force: boolean } | undefined> {
+  if (
+    hasErrors(plan.preflight) &&
+    !(await confirm(io, `Deploy to context ${context} in spite of these errors?`, yes))
+  ) {
+    io.stderr(
+      'Nothing was deployed: preflight finds errors. Mend them, or say --yes to deploy all the same.\n',
+    );
+    return undefined;
+  }
+  if (!hasConflict(plan)) return { force: force === true };
+  if (await confirm(io, 'Others own these fields. Take them over?', force)) return { force: true };
+  io.stderr(
+    'Nothing was deployed: others own fields of it. Agree on one owner, or say --force to take over.\n',
+  );
+  return undefined;
+}
+
+async function restartStale(
+  session: ClusterSession,
+  { routers }: DeployResult,
+  {
+    run,
+    isAsked,
+    io,
+  }: { readonly run: RunOptions & WaitOptions; readonly isAsked: boolean | undefined; readonly io: Io },
+): Promise<DeployResult> {
+  const done: DeployResult['routers'][number][] = [];
+  for (const router of routers) {
+    const { object, outcome } = router;
+    if (outcome.kind !== 'stale-rules') {
+      done.push(router);
+      continue;
+    }
+    const name = { namespace: object.namespace ?? session.namespace, name: object.name };
+    const question = `${name.namespace}/${name.name} needs a new pod to take up the change, and ends its connections for that. Restart it now?`;
+    const isWanted = await confirm(io, question, isAsked);
+    done.push(isWanted ? { object, outcome: (await session.restart(name, run)).outcome } : router);
+  }
+  return { routers: done };
+}
+
+function exitCodeOf({ routers }: DeployResult): ExitCode {
+  return routers.some(({ outcome }) => outcome.kind === 'failed' || outcome.kind === 'stale-rules') ? 1 : 0;
+}
 
 /** What lint has `told`, with lines, is not told again. */
 function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void {
@@ -79,9 +161,18 @@ function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void 
 
 function formatResult({ routers }: DeployResult): string {
   return routers
-    .map(({ object, outcome }) => {
-      const end = outcome.kind === 'failed' ? `failed: ${outcome.message}` : outcome.kind;
-      return `${object.namespace}/${object.name} ${end}\n`;
-    })
+    .map(({ object, outcome }) => `${object.namespace}/${object.name} ${formatOutcome(outcome)}\n`)
     .join('');
+}
+
+function formatOutcome(outcome: DeployResult['routers'][number]['outcome']): string {
+  switch (outcome.kind) {
+    case 'ready':
+    case 'applied':
+      return outcome.kind;
+    case 'stale-rules':
+      return `keeps its old rules: ${outcome.message} With --restart, deploy does.`;
+    case 'failed':
+      return `failed: ${outcome.message}`;
+  }
 }

@@ -4,6 +4,7 @@ import { formatReport, hasErrors } from '../findings.ts';
 import { formatData } from '../format.ts';
 import type { Io } from '../io.ts';
 import { readRouterDocuments } from '../router-documents.ts';
+import { nicOptions, nicUsage, readRoutersPerNic } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
@@ -15,18 +16,20 @@ routers of a file, or one of the cluster by its name, also whether the platform 
 is free, and whether its namespace takes it. What there is to do about it is printed to be copied. Exits 1 when
 something is missing.
 
+${nicUsage}
 ${clusterUsage}`,
   run: async (args, io) => {
-    const { values, positionals } = readArgs(args, clusterOptions);
+    const { values, positionals } = readArgs(args, { ...clusterOptions, ...nicOptions });
     const format = readFormat(values.output, outputs);
     const subject =
       positionals.length === 0 ? undefined : await readSubject(readOne('a file or router', positionals), io);
+    const ask = { signal: io.signal, ...readRoutersPerNic(values['routers-per-nic']) };
     return withSession(values, io, async (session) => {
       const report = await session.preflight(
         subject?.kind === 'name'
           ? { kind: 'router', router: { namespace: session.namespace, name: subject.name } }
           : (subject ?? { kind: 'namespace' }),
-        { signal: io.signal },
+        ask,
       );
       io.stdout(format === 'table' ? formatReport(report) : formatData(report, format));
       return hasErrors(report) ? 1 : 0;

@@ -1,26 +1,39 @@
+import type { ClusterSession } from '#cluster/api.ts';
+import type { ObjectName } from '#cluster/object-ref.ts';
 import type { RouterView } from '#cluster/view.ts';
 import { formatData, formatTable } from '../format.ts';
+import { type Io, UsageError } from '../io.ts';
+import { toWaitOptions, waitOptions } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const status: Verb = {
   usage: `Usage: egress-router status [NAME] [options]
 
-Shows the routers of the namespace, or one of them. With NAME, exits 1 unless that router is up.
+Shows the routers of the namespace, or one of them. With NAME, exits 1 unless that router is up; with --wait as well,
+it is waited for.
 
   -A, --all-namespaces
+      --wait             wait until NAME is up
+      --timeout TIME     of waiting, such as 90s or 5m (default: 2m)
 ${clusterUsage}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
       ...clusterOptions,
       'all-namespaces': { type: 'boolean', short: 'A' },
+      ...waitOptions,
     });
     const format = readFormat(values.output, outputs);
     const name =
       positionals.length === 0
         ? undefined
         : readName('an egress router', readOne('an egress router', positionals));
+    const { wait, timeoutMs } = toWaitOptions({ ...values, wait: values.wait === true });
+    if (wait && name === undefined) throw new UsageError('Name the router that --wait waits for.');
     return withSession(values, io, async (session) => {
+      if (wait && name !== undefined) {
+        await untilUp(session, { namespace: session.namespace, name }, { timeoutMs, io });
+      }
       const { routers, scope } = await session.status(
         {
           ...(values['all-namespaces'] === true ? {} : { namespace: session.namespace }),
@@ -36,11 +49,47 @@ ${clusterUsage}`,
       if (format !== 'table') io.stdout(formatData({ routers }, format));
       else if (routers.length > 0) io.stdout(formatTable([header, ...routers.map(toRow)]));
       else io.stderr('There are no egress routers here.\n');
-      const isUp = routers.every(({ state }) => state.kind === 'ready' || state.kind === 'simulated');
-      return name !== undefined && !isUp ? 1 : 0;
+      return name !== undefined && !routers.every(isUp) ? 1 : 0;
     });
   },
 };
+
+/** Says what it waits for; how the router is in the end is told by its status. */
+function untilUp(
+  session: ClusterSession,
+  router: ObjectName,
+  { timeoutMs, io }: { readonly timeoutMs: number; readonly io: Io },
+): Promise<void> {
+  return new Promise((resolve) => {
+    let said = '';
+    const end = (): void => {
+      watch.close();
+      clearTimeout(deadline);
+      io.signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const deadline = setTimeout(end, timeoutMs);
+    io.signal.addEventListener('abort', end, { once: true });
+    const watch = session.watchRouters(({ routers, connection }) => {
+      const found = routers.find(
+        ({ namespace, name }) => namespace === router.namespace && name === router.name,
+      );
+      const message = connection.kind === 'unreachable' ? connection.message : messageOf(found);
+      if (message !== said && message !== '') io.stderr(`${router.namespace}/${router.name}: ${message}\n`);
+      said = message;
+      // Its first call comes before there is a watch to close.
+      if (found !== undefined && isUp(found)) setImmediate(end);
+    });
+  });
+}
+
+function messageOf(router: RouterView | undefined): string {
+  return router === undefined || router.state.kind === 'ready' ? '' : router.state.message;
+}
+
+function isUp({ state }: RouterView): boolean {
+  return state.kind === 'ready' || state.kind === 'simulated';
+}
 
 const header = ['NAMESPACE', 'NAME', 'STATE', 'ADDRESS', 'RULES', 'POD', 'SERVICE', 'MESSAGE'];
 

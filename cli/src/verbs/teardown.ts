@@ -1,17 +1,30 @@
 import type { TeardownPlan } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
+import { isProtectedContext } from '#cluster/protected-contexts.ts';
+import { confirm } from '../ask.ts';
 import { formatData } from '../format.ts';
 import type { Io } from '../io.ts';
-import { runOptions, runUsage, toRunOptions, toWaitOptions, waitOptions, waitUsage } from '../run-options.ts';
+import {
+  runOptions,
+  runUsage,
+  toRunOptions,
+  toWaitOptions,
+  waitOptions,
+  waitUsage,
+  yesOptions,
+} from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const teardown: Verb = {
-  usage: `Usage: egress-router teardown NAME --yes [options]
+  usage: `Usage: egress-router teardown NAME [options]
 
-Shows what goes with the router; with --yes deletes it and waits until all of it is gone.
+Shows what goes with the router, asks once, deletes it and waits until all of it is gone. Without a terminal nothing
+is asked: then --yes is needed. In a context that one of the patterns of $EGRESS_ROUTER_PROTECTED_CONTEXTS names
+(separated by commas, with * for any characters), the router's name has to be typed, or given to --confirm.
 
-      --yes              really delete
+  -y, --yes              really delete
+      --confirm NAME     really delete, also in a protected context
 ${runUsage}
 ${waitUsage}
 ${clusterUsage}`,
@@ -20,7 +33,8 @@ ${clusterUsage}`,
       ...clusterOptions,
       ...runOptions,
       ...waitOptions,
-      yes: { type: 'boolean' },
+      ...yesOptions,
+      confirm: { type: 'string' },
     });
     const format = readFormat(values.output, outputs);
     const name = readName('an egress router', readOne('an egress router', positionals));
@@ -28,21 +42,62 @@ ${clusterUsage}`,
     return withSession(values, io, async (session) => {
       const plan = await session.planTeardown({ namespace: session.namespace, name }, io.signal);
       showPlan(plan, io);
-      if (values['dry-run'] === true || values.yes !== true) {
+      if (values['dry-run'] === true) {
         if (format !== 'table') io.stdout(formatData(plan, format));
-        if (values['dry-run'] === true) return 0;
-        io.stderr('Nothing was deleted. Say --yes to delete.\n');
+        return 0;
+      }
+      const refused = await refusalOf(
+        values,
+        { name, namespace: session.namespace, context: session.context },
+        io,
+      );
+      if (refused !== undefined) {
+        io.stderr(`Nothing was deleted. ${refused}\n`);
         return 1;
       }
       const result = await session.teardown(plan, run);
       if (format !== 'table') io.stdout(formatData(result, format));
       for (const { object, why } of result.residue) io.stderr(`still there: ${refText(object)}: ${why}\n`);
+      for (const { object, why } of result.stays ?? []) io.stderr(`stays: ${refText(object)}: ${why}\n`);
       if (run.wait && result.residue.length > 0) return 1;
       if (format === 'table') io.stdout(`${session.namespace}/${name} ${run.wait ? 'gone' : 'deleted'}\n`);
       return 0;
     });
   },
 };
+
+interface Place {
+  readonly name: string;
+  readonly namespace: string;
+  readonly context: string;
+}
+
+/** @returns why it is not to be deleted, with the way to it; undefined where it is */
+async function refusalOf(
+  { yes, confirm: typed }: { readonly yes?: boolean | undefined; readonly confirm?: string | undefined },
+  { name, namespace, context }: Place,
+  io: Io,
+): Promise<string | undefined> {
+  if (typed !== undefined) {
+    return typed === name ? undefined : `--confirm says "${typed}", and the router is called ${name}.`;
+  }
+  const where = `context ${context}, namespace ${namespace}`;
+  if (isProtectedContext(context, protectedContexts())) {
+    const how = `Context ${context} is protected: say --confirm ${name}.`;
+    if (io.ask === undefined) return how;
+    const answer = await io.ask(
+      `Tear down ${name} in ${where}? Context ${context} is protected: type the name. `,
+    );
+    return answer.trim() === name ? undefined : `That is not its name.`;
+  }
+  if (await confirm(io, `Tear down ${name} in ${where}?`, yes)) return undefined;
+  return io.ask === undefined ? 'Say --yes to delete.' : 'You did not say yes.';
+}
+
+function protectedContexts(): readonly string[] {
+  const text = process.env['EGRESS_ROUTER_PROTECTED_CONTEXTS'] ?? '';
+  return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+}
 
 function showPlan({ objects, stays }: TeardownPlan, io: Io): void {
   for (const object of objects) io.stderr(`goes      ${refText(object)}\n`);

@@ -14,21 +14,21 @@ export interface Placed {
  * How many routers share a NIC. Each adds a MAC address, and a NIC that runs out of filters for them takes in
  * everything that passes; how many it has is written nowhere, hence the limit is a setting.
  *
- * @param others pods of other routers
+ * @param placed pods of other routers
  * @param own where this router's pod stands; absent: not there yet, then it may come to any node
  */
 export function checkCapacity(
   own: { readonly node?: string; readonly nic?: string },
-  others: readonly Placed[],
+  placed: readonly Placed[],
   limit: number,
 ): Finding {
-  const rivals = others.filter(
+  const rivals = placed.filter(
     ({ node, nic }) => nic === own.nic && (own.node === undefined || node === own.node),
   );
   const counts = new Map<string, number>();
   for (const { node } of rivals) counts.set(node, (counts.get(node) ?? 0) + 1);
   const full = [...counts].filter(([, count]) => count + 1 > limit).toSorted(([, a], [, b]) => b - a);
-  const nic = own.nic ?? 'the NIC of their network';
+  const nic = own.nic ?? 'the NIC of its network';
   const [most] = full;
   if (most !== undefined) {
     const [node, count] = most;
@@ -36,13 +36,14 @@ export function checkCapacity(
     return {
       code: 'capacity',
       verdict: 'warning',
-      message: `${nic} of node ${node} has ${count} other egress routers${all}; the setting routersPerNic allows ${limit}. Each adds a MAC address, and a NIC without room for more slows down. Place the router on other nodes, or let one router serve several applications.`,
+      message: `On node ${node}, ${nic} carries ${count} other egress routers${all}; the setting routersPerNic allows ${limit}. Each adds a MAC address, and a NIC without room for more slows down. Place the router on other nodes, or let one router serve several applications.`,
     };
   }
   const top = Math.max(0, ...counts.values());
+  const others = top === 1 ? '1 other egress router' : `${top === 0 ? 'no' : top} other egress routers`;
   return {
     code: 'capacity',
     verdict: 'ok',
-    message: `At most ${top} other egress ${top === 1 ? 'router shares' : 'routers share'} ${nic} of a node; the setting routersPerNic allows ${limit}.`,
+    message: `On one node, ${nic} carries ${others}${top === 0 ? '' : ' at most'}; the setting routersPerNic allows ${limit}.`,
   };
 }

@@ -204,16 +204,20 @@ test('whether the nodes have the NIC', () => {
 test('how many routers share a NIC', () => {
   const at = (count: number, node: string, name?: string): readonly Placed[] =>
     Array.from({ length: count }, () => (name === undefined ? { node } : { node, nic: name }));
-  check(checkCapacity({}, [], 2), 'ok', /^At most 0 other egress routers share the NIC of their network/);
-  check(checkCapacity({}, at(1, 'w1'), 2), 'ok', /^At most 1 other egress router shares /);
+  check(
+    checkCapacity({}, [], 2),
+    'ok',
+    /^On one node, the NIC of its network carries no other egress routers; the setting routersPerNic allows 2\.$/,
+  );
+  check(checkCapacity({}, at(1, 'w1'), 2), 'ok', / carries 1 other egress router at most; /);
   check(
     checkCapacity({}, [...at(3, 'w1'), ...at(2, 'w2')], 2),
     'warning',
-    /^the NIC of their network of node w1 has 3 other egress routers \(and as full are 1 more nodes\)/,
+    /^On node w1, the NIC of its network carries 3 other egress routers \(and as full are 1 more nodes\)/,
   );
-  check(checkCapacity({ node: 'w2' }, at(2, 'w1'), 2), 'ok', /^At most 0 /);
-  check(checkCapacity({ nic: 'ens9' }, at(2, 'w1'), 2), 'ok', /share ens9 /);
-  check(checkCapacity({ nic: 'ens9' }, at(2, 'w1', 'ens9'), 2), 'warning', /^ens9 of node w1 has 2 /);
+  check(checkCapacity({ node: 'w2' }, at(2, 'w1'), 2), 'ok', / carries no other /);
+  check(checkCapacity({ nic: 'ens9' }, at(2, 'w1'), 2), 'ok', /ens9 carries no other /);
+  check(checkCapacity({ nic: 'ens9' }, at(2, 'w1', 'ens9'), 2), 'warning', /^On node w1, ens9 carries 2 /);
 });
 
 test('whether the nodes carry SCTP', () => {
