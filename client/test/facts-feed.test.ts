@@ -74,6 +74,19 @@ test('what does not change is not sent again, and what is around is read once', 
   expect(reads()).toBe(2);
 });
 
+test('what is around is not read anew with each of many changes', async () => {
+  const { feed, reads } = setUp();
+  for (let index = 0; index < 15; index += 1) {
+    feed.update(live([{ ...router, name: `egress-${index}` }]));
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(reads()).toBe(1);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(reads()).toBe(2);
+  await vi.runAllTimersAsync();
+  expect(reads()).toBe(2);
+});
+
 test.each<{ title: string; view: ConnectionView }>([
   {
     title: 'the cluster is unreachable',

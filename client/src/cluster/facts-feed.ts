@@ -7,6 +7,9 @@ import type { ConnectionView } from './connection.ts';
 /** What changes within this time is sent together. */
 const settleMs = 150;
 
+/** What is around the routers is not read more often than this: it is some lists of the whole cluster. */
+const pauseMs = 2000;
+
 export interface FactsFeedOptions {
   /** Reads what is around the routers, of the cluster that is connected. */
   readonly surroundings: (signal: AbortSignal) => Promise<Surroundings>;
@@ -21,11 +24,13 @@ export interface FactsFeedOptions {
  */
 export class FactsFeed {
   readonly #options: FactsFeedOptions;
-  #around: { readonly context: string; readonly key: string; readonly value: Surroundings } | undefined;
+  #around: Around | undefined;
   #reading: AbortController | undefined;
   #snapshot: RoutersSnapshot | undefined;
   #sent = 'null';
+  #sentOf: { readonly routers: unknown; readonly around: unknown } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: FactsFeedOptions) {
     this.#options = options;
@@ -51,15 +56,19 @@ export class FactsFeed {
   #forget(): void {
     this.#reading?.abort();
     this.#reading = undefined;
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
     this.#around = undefined;
   }
 
   /** Once for a connection, and again when routers come or go: the first one shows who acts on them. */
   #read(snapshot: RoutersSnapshot): void {
     const { context, routers } = snapshot;
+    if (this.#reading !== undefined || this.#pause !== undefined) return;
+    const known = this.#around?.context === context ? this.#around : undefined;
+    if (known?.routers === routers) return;
     const key = routers.map(({ namespace, name, state }) => `${namespace}/${name} ${state.kind}`).join();
-    if (this.#reading !== undefined) return;
-    if (this.#around?.context === context && this.#around.key === key) return;
+    if (known?.key === key) return;
     const reading = new AbortController();
     this.#reading = reading;
     this.#options
@@ -71,24 +80,36 @@ export class FactsFeed {
       .then((value) => {
         if (this.#reading !== reading) return;
         this.#reading = undefined;
-        this.#around = { context, key, value };
+        this.#around = { context, key, routers, value };
         this.#send();
-        // Routers may have come while it was read.
-        if (this.#snapshot !== undefined) this.#read(this.#snapshot);
+        this.#pause = setTimeout(() => {
+          this.#pause = undefined;
+          // Routers may have come meanwhile.
+          if (this.#snapshot !== undefined) this.#read(this.#snapshot);
+        }, pauseMs);
       })
       .catch((error: unknown) => this.#options.log(`Cluster facts: ${String(error)}`));
   }
 
   #send(): void {
-    const facts =
-      this.#snapshot === undefined
-        ? null
-        : toClusterFacts(this.#snapshot, this.#around?.value ?? nothingAround);
+    const around = this.#around?.value ?? nothingAround;
+    const routers = this.#snapshot?.routers;
+    if (routers !== undefined && this.#sentOf?.routers === routers && this.#sentOf.around === around) return;
+    this.#sentOf = { routers, around };
+    const facts = this.#snapshot === undefined ? null : toClusterFacts(this.#snapshot, around);
     const text = JSON.stringify(facts);
     if (text === this.#sent) return;
     this.#sent = text;
     this.#options.send(facts);
   }
+}
+
+interface Around {
+  readonly context: string;
+  /** The routers that it was read for, and what of them it may depend on. */
+  readonly routers: RoutersSnapshot['routers'];
+  readonly key: string;
+  readonly value: Surroundings;
 }
 
 const nothingAround: Surroundings = { networks: [], nics: [], usedAddresses: [] };

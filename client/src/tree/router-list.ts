@@ -22,7 +22,7 @@ export interface ListOptions {
 export class RouterList {
   readonly #belowRouter: ((router: RouterView) => readonly TreeNode[]) | undefined;
   readonly #rows = new WeakMap<RouterView, { readonly key: string; readonly node: TreeNode }>();
-  #groups = new Map<string, Group>();
+  readonly #groups = new Map<string, Group>();
   /** How many rows of a list a person asked for, by the id of the row above them. */
   readonly #pages = new Map<string, number>();
 
@@ -44,15 +44,18 @@ export class RouterList {
         ...moreNodes(rootId, rows.hidden, 'routers'),
       ];
     }
-    const groups = this.#group(sorted, options);
-    const rows = this.#page(rootId, groups, ({ namespace }) => options.wanted?.namespace === namespace);
-    return [...rows.shown.map(({ node }) => node), ...moreNodes(rootId, rows.hidden, 'namespaces')];
+    const namespaces = byNamespace(sorted);
+    for (const known of this.#groups.keys()) if (!namespaces.has(known)) this.#groups.delete(known);
+    const groups = [...namespaces];
+    const rows = this.#page(rootId, groups, ([namespace]) => options.wanted?.namespace === namespace);
+    const nodes = rows.shown.map(([namespace, own]) => this.#groupRow(namespace, own, options));
+    return [...nodes, ...moreNodes(rootId, rows.hidden, 'namespaces')];
   }
 
   /** Draws more rows of a list that is too long to be drawn at once. */
   showMore(listId: string): void {
     this.#pages.set(listId, this.#pageSize(listId) + pageRows);
-    this.#groups = new Map();
+    this.#groups.clear();
   }
 
   #row(router: RouterView, isOpen: boolean, hasNamespace: boolean): TreeNode {
@@ -64,31 +67,22 @@ export class RouterList {
     return node;
   }
 
-  /** The namespace with the worst router first. */
-  #group(sorted: readonly RouterView[], { wanted, total }: ListOptions): readonly Group[] {
-    const routers = new Map<string, RouterView[]>();
-    for (const router of sorted) {
-      const others = routers.get(router.namespace);
-      if (others === undefined) routers.set(router.namespace, [router]);
-      else others.push(router);
-    }
-    const before = this.#groups;
+  #groupRow(namespace: string, routers: readonly RouterView[], { wanted, total }: ListOptions): TreeNode {
+    const known = this.#groups.get(namespace);
     const isOpen = total <= openedGroups;
-    const isWanted = ({ namespace, name }: RouterView): boolean => isNamed(wanted, namespace, name);
-    const groups = [...routers].map(([namespace, own]): Group => {
-      const known = before.get(namespace);
-      if (known?.isOpen === isOpen && isSameList(known.routers, own) && !own.some(isWanted)) return known;
-      const node = namespaceNode(namespace, own, isOpen, () => {
-        const page = this.#page(namespaceId(namespace), own, isWanted);
-        return [
-          ...page.shown.map((router) => this.#row(router, total <= openedRouters, false)),
-          ...moreNodes(namespaceId(namespace), page.hidden, 'routers'),
-        ];
-      });
-      return { namespace, routers: own, isOpen, node };
+    const isWanted = (one: RouterView): boolean => isNamed(wanted, one.namespace, one.name);
+    const keeps = known?.isOpen === isOpen && isSameList(known.routers, routers);
+    if (keeps && wanted?.namespace !== namespace) return known.node;
+    const listId = namespaceId(namespace);
+    const node = namespaceNode(namespace, routers, isOpen, () => {
+      const page = this.#page(listId, routers, isWanted);
+      return [
+        ...page.shown.map((router) => this.#row(router, total <= openedRouters, false)),
+        ...moreNodes(listId, page.hidden, 'routers'),
+      ];
     });
-    this.#groups = new Map(groups.map((group) => [group.namespace, group]));
-    return groups;
+    this.#groups.set(namespace, { routers, isOpen, node });
+    return node;
   }
 
   #page<T>(
@@ -113,19 +107,13 @@ export function namespaceId(namespace: string): string {
 }
 
 /** `2 degraded · 1 ready`: worst first. */
-export function countText(routers: readonly RouterView[]): string {
-  return byState(routers)
-    .reduce<readonly { readonly kind: string; readonly text: string; readonly count: number }[]>(
-      (counts, { state }) => {
-        const last = counts.at(-1);
-        return last?.kind === state.kind
-          ? [...counts.slice(0, -1), { ...last, count: last.count + 1 }]
-          : [...counts, { kind: state.kind, text: stateText(state).toLowerCase(), count: 1 }];
-      },
-      [],
-    )
-    .map(({ text, count }) => `${count} ${text}`)
-    .join(' · ');
+function countText(routers: readonly RouterView[]): string {
+  const counts = new Map<string, number>();
+  for (const { state } of routers) {
+    const text = stateText(state).toLowerCase();
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].map(([text, count]) => `${count} ${text}`).join(' · ');
 }
 
 /** So many rows of a list are drawn at once: what a person sees at a glance, and what an editor draws in a moment. */
@@ -139,8 +127,8 @@ const openedGroups = 30;
 
 const rootId = '';
 
+/** What a namespace was drawn from. */
 interface Group {
-  readonly namespace: string;
   readonly routers: readonly RouterView[];
   readonly isOpen: boolean;
   readonly node: TreeNode;
@@ -165,6 +153,18 @@ function byState(routers: readonly RouterView[]): readonly RouterView[] {
   return [...buckets.values()].flat();
 }
 
+/** The one with the worst router first. */
+function byNamespace(sorted: readonly RouterView[]): ReadonlyMap<string, readonly RouterView[]> {
+  const routers = new Map<string, RouterView[]>();
+  for (const router of sorted) {
+    const others = routers.get(router.namespace);
+    if (others === undefined) routers.set(router.namespace, [router]);
+    else others.push(router);
+  }
+  return routers;
+}
+
+/** @param routers the worst first */
 function namespaceNode(
   namespace: string,
   routers: readonly RouterView[],
