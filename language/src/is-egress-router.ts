@@ -50,8 +50,12 @@ function isBeginningOf(value: unknown, whole: string): boolean {
 export function looksLikeEgressRouter({ value, faults, text }: Parsed): boolean {
   if (faults.length === 0) return false;
   if (isJsonObject(value) && Object.hasOwn(value, 'apiVersion') && Object.hasOwn(value, 'kind')) return false;
+  if (/^\uFEFF?\s*\{/.test(text)) return ourVersionInJson.test(text) && ourKindInJson.test(text);
   return (
     /^["']?apiVersion["']?[ \t]*:[ \t]*["']?network\.operator\.openshift\.io\//m.test(text) &&
     /^["']?kind["']?[ \t]*:[ \t]*["']?EgressRouter["']?[ \t]*(#.*)?\r?$/m.test(text)
   );
 }
+
+const ourVersionInJson = /"apiVersion"\s*:\s*"network\.operator\.openshift\.io\//;
+const ourKindInJson = /"kind"\s*:\s*"EgressRouter"/;

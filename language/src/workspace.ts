@@ -9,7 +9,9 @@ import { diagnosticsOfPatch } from './features/checks/patch-checks.ts';
 import { isKustomization, Kustomizations } from './kustomization.ts';
 import { toFacts } from './objects.ts';
 import type { SliceContent } from './slice-content.ts';
+import { indexOfSlice } from './text/slices.ts';
 import { moved, type Span } from './text/span.ts';
+import { mayHoldTemplates } from './text/templates.ts';
 import { spanOf } from './yaml/source-map.ts';
 
 /** A diagnostic of a file, and the slice that its offsets count from. */
@@ -111,7 +113,7 @@ export class Workspace {
   /** Those of one document, which counts their offsets. */
   diagnosticsIn(uri: string, slice: FileSlice): readonly Diagnostic[] {
     const entry = this.#entries.get(uri);
-    const document = entry?.documents[entry.file.slices.indexOf(slice)];
+    const document = entry?.documents[indexOfSlice(entry.file.slices, slice)];
     this.#tellIndex();
     return document === undefined ? [] : this.#tellOf(document);
   }
@@ -296,7 +298,7 @@ function compareDocuments(a: KnownDocument | undefined, b: KnownDocument | undef
 
 /** What a template or a parameter fills in is not known. */
 function factsOf({ objects, source, reconciler }: SliceContent): Parameters<RelationIndex['set']>[1] {
-  if (source.text.includes('{{')) return [];
+  if (mayHoldTemplates(source.text)) return [];
   return objects.flatMap((object) => {
     if (object.hasParameters === true) return [];
     const facts = toFacts(object);

@@ -158,6 +158,14 @@ check(
   changed('      - port', '      {{- range .Values.rules }}\n      - port').concat('      {{- end }}\n'),
   [],
 );
+check(
+  'a statement of Jinja within a list',
+  changed('      - port', '      {% for rule in rules %}\n      - port').concat('      {% endfor %}\n'),
+  [],
+);
+check('a statement of Jinja within a line', changed('8080', '{% if tls %}8443{% else %}8080{% endif %}'), []);
+check('a comment of Jinja', changed('spec:\n', '{# where: it goes #}\n{% set a = 1 %}\nspec:\n'), []);
+check('a statement of Jinja without an end', changed('192.168.12.1\n', '{% if tls\n'), []);
 check('an expression without an end', changed('192.168.12.1\n', '{{ .Values\n'), []);
 
 // Variables that something fills in before the cluster reads it, as envsubst and Flux do.

@@ -2,7 +2,7 @@ import { type Document, isAlias, isCollection, isScalar, Scalar } from 'yaml';
 import type { Path, ValueEdit } from '#core/problem.ts';
 import { jsonEqual } from '#core/schema/json-schema.ts';
 import { valueAt } from '../objects.ts';
-import { overlaps, type Span } from '../text/span.ts';
+import { overlapsAny, type Span } from '../text/span.ts';
 import { applyEdits, type Edit, editBetween } from '../text/text-edit.ts';
 import { isInJson } from '../yaml/json-style.ts';
 import { type Parsed, parseSlice } from '../yaml/parsed.ts';
@@ -127,7 +127,7 @@ function editsOutsideStrings(
 }
 
 function touchesHole({ holes }: Parsed, edits: readonly Edit[]): boolean {
-  return edits.some(({ span }) => holes.some((hole) => overlaps(hole, span)));
+  return edits.some(({ span }) => overlapsAny(holes, span));
 }
 
 /** Each edit as if it were the only one. That is enough where none is in the way of another. */

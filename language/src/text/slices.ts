@@ -68,6 +68,12 @@ export function sliceAt<S extends Slice>(slices: readonly S[], offset: number): 
   return slices[indexAt(slices, offset)];
 }
 
+/** Where one of them stands; -1 for one of another text. */
+export function indexOfSlice<S extends Slice>(slices: readonly S[], slice: S): number {
+  const index = indexAt(slices, slice.start);
+  return slices[index] === slice ? index : -1;
+}
+
 function indexAt(slices: readonly Slice[], offset: number): number {
   let low = 0;
   let high = slices.length - 1;

@@ -1,5 +1,6 @@
 import { type Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
 import { bar, dash, doubleQuote, hash, newline, singleQuote, space } from '../text/characters.ts';
+import { mayHoldTemplates } from '../text/templates.ts';
 import { isFlowStart, readFlow } from './fast-flow.ts';
 import {
   columnOf,
@@ -43,7 +44,7 @@ function read(
   text: string,
   makesNodes: boolean,
 ): { readonly value: unknown; readonly contents: Node | undefined } | undefined {
-  if (text.includes('{{') || unusual.test(text)) return undefined;
+  if (mayHoldTemplates(text) || unusual.test(text)) return undefined;
   const scan: Scan = { text, at: 0, lineStart: 0, depth: 0, makesNodes, node: undefined };
   if (!toFirstContent(scan)) return undefined;
   const value = readRoot(scan);

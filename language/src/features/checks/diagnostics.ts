@@ -4,7 +4,7 @@ import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { checkNadPlatform } from '#core/nad/platform.ts';
 import type { Path, Problem } from '#core/problem.ts';
 import { type DocumentObject, isFilledInLater, type RouterObject, valueAt } from '../../objects.ts';
-import { overlaps } from '../../text/span.ts';
+import { overlapsAny } from '../../text/span.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import { isWritten, regionOf, spanOf } from '../../yaml/source-map.ts';
 import { certainBefore } from './before-fault.ts';
@@ -174,7 +174,7 @@ function toDiagnostic(parsed: Parsed, problem: Problem<DiagnosticCode>): Diagnos
 function dependsOnTemplate(parsed: Parsed, { path }: { readonly path: Path }): boolean {
   if (parsed.holes.length === 0) return false;
   const region = regionOf(parsed, path);
-  return parsed.holes.some((hole) => overlaps(hole, region));
+  return overlapsAny(parsed.holes, region);
 }
 
 function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -45,13 +45,18 @@ export function withWriting(
     written.filter(({ beside }) => beside === 'instead').map(({ diagnostic }) => placeOf(diagnostic)),
   );
   return [
-    ...written.flatMap(({ diagnostic, beside }) =>
-      beside === 'else' && errors.has(placeOf(diagnostic)) ? [] : [diagnostic],
-    ),
+    ...written
+      .slice(0, mostWritten)
+      .flatMap(({ diagnostic, beside }) =>
+        beside === 'else' && errors.has(placeOf(diagnostic)) ? [] : [diagnostic],
+      ),
     ...borrowedIdentity(parsed, ours),
     ...others.filter((one) => one.code !== 'wrong-type' || !instead.has(placeOf(one))),
   ];
 }
+
+/** More of one document nobody reads. */
+const mostWritten = 1000;
 
 function placeOf({ span }: Diagnostic): string {
   return `${span.start} ${span.end}`;

@@ -1,7 +1,7 @@
 import { isPair, isScalar, type Node, Scalar, visit } from 'yaml';
 import type { Severity } from '#core/problem.ts';
 import type { DocumentObject } from '../../objects.ts';
-import { overlaps, type Span } from '../../text/span.ts';
+import { overlapsAny, type Span } from '../../text/span.ts';
 import { nodeAt } from '../../yaml/node-at.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import type { Diagnostic, DiagnosticFix } from './diagnostic.ts';
@@ -26,7 +26,7 @@ export function writtenValues(
     visit(top, {
       Scalar: (key, scalar, path) => {
         const span = spanOf(scalar);
-        if (span === undefined || parsed.holes.some((hole) => overlaps(hole, span))) return;
+        if (span === undefined || overlapsAny(parsed.holes, span)) return;
         const written = ofScalar(scalar, span, key === 'key', isTextField(path));
         if (written !== undefined) found.push(written);
       },

@@ -48,6 +48,7 @@ export interface CodeActionsWanted {
 export function codeActionsAt(file: YamlFile, span: Span, wanted: CodeActionsWanted): readonly CodeAction[] {
   const { diagnosticsOf } = wanted;
   const here = file.slices
+    .filter(({ content }) => content !== undefined)
     .filter(({ start, text }) => start <= span.end && span.start <= start + text.length)
     .flatMap((slice) =>
       diagnosticsOf(slice)
