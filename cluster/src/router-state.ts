@@ -1,4 +1,4 @@
-import type { ParsedRouter } from '#core/egress-router/parse.ts';
+import { parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterKind } from '#core/egress-router/wire.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { toRouterConfig } from '#core/manifest/router-config.ts';
@@ -12,17 +12,18 @@ import type { PodView, RouterState } from './view.ts';
 
 export interface StateFacts {
   readonly router: KubernetesObject;
-  readonly parsed: ParsedRouter;
   readonly nad: KubernetesObject | undefined;
   readonly deployment: KubernetesObject | undefined;
   /** Those of the present template, as objects and as they are shown. */
   readonly current: readonly { readonly pod: KubernetesObject; readonly view: PodView }[];
   readonly rival: Rival | undefined;
+  /** Why the objects do not carry the router's present spec. */
+  readonly pending: string | undefined;
 }
 
 /** Events and pods are newer than conditions, hence asked first. */
 export function toRouterState(facts: StateFacts): RouterState {
-  const { router, nad, deployment, current, rival } = facts;
+  const { router, nad, deployment, current, rival, pending } = facts;
   const pods = current.map(({ view }) => view);
   if (router.metadata.deletionTimestamp !== undefined) {
     return { kind: 'deleting', message: 'The router and all that it owns are being deleted.' };
@@ -40,7 +41,6 @@ export function toRouterState(facts: StateFacts): RouterState {
     const problem = degraded.reason === 'PodSandboxFailed' ? problemOf(pods) : undefined;
     return faulty(problem ?? degraded.message);
   }
-  const pending = notTakenUp(facts);
   if (pending !== undefined) return { kind: 'progressing', message: pending };
   const up = current.find(
     ({ view }) => view.ready && (view.net1 !== undefined || view.simulated !== undefined),
@@ -96,9 +96,14 @@ export function changesOf(object: KubernetesObject): readonly number[] {
 }
 
 /** Why the objects do not carry the router's present spec. */
-function notTakenUp({ parsed, nad, deployment }: StateFacts): string | undefined {
-  const wanted = parsed.router;
-  if (nad === undefined || deployment === undefined || wanted === undefined) return undefined;
+export function notTakenUp(
+  router: KubernetesObject,
+  nad: KubernetesObject | undefined,
+  deployment: KubernetesObject | undefined,
+): string | undefined {
+  if (nad === undefined || deployment === undefined) return undefined;
+  const wanted = parseRouter(router).router;
+  if (wanted === undefined) return undefined;
   const config = textAt(nad, 'spec', 'config') ?? '';
   if (configHashOf(deployment) !== undefined) {
     return config === toRouterConfig(wanted, nad.metadata.name)

@@ -1,4 +1,4 @@
-import { type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
+import { parseRouter } from '#core/egress-router/parse.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
@@ -6,65 +6,120 @@ import type { Rival } from './address-rivals.ts';
 import { at, listAt, numberAt, textAt } from './json.ts';
 import { refOf } from './object-ref.ts';
 import { configHashOf, isCurrent, toPodView } from './pod-view.ts';
-import { toRouterState } from './router-state.ts';
-import { type Disagreements, meantFor, outOfStep } from './service-steps.ts';
+import { notTakenUp, toRouterState } from './router-state.ts';
+import { type Disagreements, meantFor, outOfStep, type RouterSteps } from './service-steps.ts';
 import { objectsIn, type Store } from './store.ts';
-import type { RouterView, RuleView, ServiceView } from './view.ts';
-import { deploymentOf, type EventIndex, eventsAbout, indexEvents, toWarnings } from './warnings.ts';
+import type { RouterState, RouterView, RuleView, ServiceView } from './view.ts';
+import { NamespaceMemos, type RouterMemos } from './view-memos.ts';
+import { deploymentOf, type EventIndex, eventsAbout, eventsOf, indexEvents, toWarnings } from './warnings.ts';
 
 /** Every router of the store, by namespace, then name. */
 export function toRouterViews(store: Store): readonly RouterView[] {
   return store.namespaces.toSorted().flatMap((namespace) => toNamespaceViews(store, namespace));
 }
 
-/** The routers of one namespace by name. @param isRead false while some of their objects have yet to be listed */
-export function toNamespaceViews(store: Store, namespace: string, isRead = true): readonly RouterView[] {
+/**
+ * The routers of one namespace by name.
+ *
+ * @param isRead false while some of their objects have yet to be listed
+ * @param memos of the same namespace: where nothing has changed of a router, its view is the same object as before
+ */
+export function toNamespaceViews(
+  store: Store,
+  namespace: string,
+  isRead = true,
+  memos: NamespaceMemos = new NamespaceMemos(),
+): readonly RouterView[] {
   const routers = [...store.objects('egressRouter', namespace)];
+  memos.keepOnly(new Set(routers.map(({ metadata }) => metadata.name)));
   if (routers.length === 0) return [];
   const events = indexEvents(objectsIn(store, 'event', namespace));
-  const services = objectsIn(store, 'service', namespace);
+  const found = {
+    nads: objectsIn(store, 'nad', namespace),
+    deployments: objectsIn(store, 'deployment', namespace),
+    pods: objectsIn(store, 'pod', namespace),
+    services: objectsIn(store, 'service', namespace),
+  };
   const all = routers
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
-    .map((router) => partsOf(router, store, services));
+    .map((router) => partsOf(router, found));
   const led = new Set(all.flatMap((parts) => parts.services));
-  const strays = meantFor(
-    all.map(toSteps),
-    services.filter((service) => !led.has(service)),
+  const stray = found.services.filter((service) => !led.has(service));
+  const origins = all.flatMap(({ router, deployment }) => [router, deployment]);
+  const meant = memos.strays.of([isRead, ...origins, ...stray], () =>
+    stray.length === 0 || !isRead ? new Map() : meantFor(all.map(toSteps), stray),
   );
-  return all.map((parts) => {
-    const { name } = parts.router.metadata;
-    const meant = strays.get(name) ?? new Map();
-    const stray = services.filter((service) => meant.has(service.metadata.name));
-    const steps = new Map([...outOfStep(toSteps(parts), parts.services), ...meant]);
-    const view = toRouterView(
-      { ...parts, services: [...parts.services, ...stray] },
+  return all.map((parts) =>
+    toRouterView(parts, {
       events,
-      steps,
-      store.rivals.rivalOf(parts.router),
-    );
-    return isRead ? view : { ...view, state: beingRead };
-  });
+      meant: meant.get(parts.router.metadata.name),
+      stray,
+      rival: store.rivals.rivalOf(parts.router),
+      isRead,
+      memos: memos.of(parts.router.metadata.name),
+    }),
+  );
 }
 
 /** What has not been listed yet is not missing. */
 const beingRead = { kind: 'progressing', message: 'Reading what belongs to the router.' } as const;
 
-function toRouterView(
+interface Surroundings {
+  readonly events: EventIndex;
+  /** The Services that seem to be meant for the router and lead elsewhere. */
+  readonly meant: Disagreements | undefined;
+  readonly stray: readonly KubernetesObject[];
+  readonly rival: Rival | undefined;
+  readonly isRead: boolean;
+  readonly memos: RouterMemos;
+}
+
+function toRouterView(parts: Parts, around: Surroundings): RouterView {
+  const { router, nad, deployment } = parts;
+  const { meant, rival, isRead, memos } = around;
+  const strays = around.stray.filter(({ metadata }) => meant?.has(metadata.name) ?? false);
+  const services = [...parts.services, ...strays];
+  const events = eventsOf(around.events, [router, nad, deployment, ...parts.pods, ...services], deployment);
+  const rivalry = rival === undefined ? '' : `${rival.ip} ${rival.namespace}/${rival.name}`;
+  const inputs = [
+    router,
+    nad,
+    deployment,
+    meant,
+    rivalry,
+    isRead,
+    parts.pods.length,
+    ...parts.pods,
+    services.length,
+    ...services,
+    ...events,
+  ];
+  return memos.view.of(inputs, () => makeView(parts, around, services, events));
+}
+
+function makeView(
   parts: Parts,
-  events: EventIndex,
-  steps: Disagreements,
-  rival: Rival | undefined,
+  { events: index, meant, rival, isRead, memos }: Surroundings,
+  services: readonly KubernetesObject[],
+  events: readonly KubernetesObject[],
 ): RouterView {
-  const { router, parsed, nad, deployment, services } = parts;
+  const { router, nad, deployment } = parts;
   const { name, namespace = '', uid } = router.metadata;
-  const pods = parts.pods.map((pod) => ({ pod, view: toPodView(pod, eventsAbout(events, [pod])) }));
+  const pods = parts.pods.map((pod) => ({ pod, view: toPodView(pod, eventsAbout(index, [pod])) }));
   const current = pods.filter(({ pod }) => deployment === undefined || isCurrent(pod, deployment));
   const fallbackIP = textAt(router, 'spec', 'redirect', 'fallbackIP');
+  const stateOf = (): RouterState => {
+    const pending = memos.pending.of([router, nad, deployment], () => notTakenUp(router, nad, deployment));
+    return toRouterState({ router, nad, deployment, current, rival, pending });
+  };
+  const steps = memos.steps.of([router, reconcilerOf(deployment), isRead, ...parts.services], () =>
+    isRead ? outOfStep(toSteps(parts), parts.services) : new Map(),
+  );
   return {
     namespace,
     name,
     ...(uid === undefined ? {} : { uid }),
-    state: toRouterState({ router, parsed, nad, deployment, current, rival }),
+    state: isRead ? stateOf() : beingRead,
     addresses: listAt(router, 'spec', 'addresses').map((entry) => {
       const gateway = textAt(entry, 'gateway');
       const ip = textAt(entry, 'ip') ?? '';
@@ -74,38 +129,43 @@ function toRouterView(
     ...(fallbackIP === undefined ? {} : { fallbackIP }),
     pods: pods.map(({ view }) => view),
     services: services.map((service) => {
-      const sentences = steps.get(service.metadata.name);
+      const sentences = steps.get(service.metadata.name) ?? meant?.get(service.metadata.name);
       const view = toServiceView(service);
       return sentences === undefined ? view : { ...view, outOfStep: sentences };
     }),
-    warnings: toWarnings(events, [router, nad, deployment, ...parts.pods, ...services], deployment),
+    warnings: toWarnings(events),
     objects: [nad, deployment].flatMap((object) => (object === undefined ? [] : [refOf(object)])),
   };
 }
 
 interface Parts {
   readonly router: KubernetesObject;
-  readonly parsed: ParsedRouter;
   readonly nad: KubernetesObject | undefined;
   readonly deployment: KubernetesObject | undefined;
   readonly pods: readonly KubernetesObject[];
   readonly services: readonly KubernetesObject[];
 }
 
-function partsOf(router: KubernetesObject, store: Store, candidates: readonly KubernetesObject[]): Parts {
-  const namespace = router.metadata.namespace ?? '';
-  const nad = objectsIn(store, 'nad', namespace).find((object) => isOwnedBy(object, router));
-  const deployment = objectsIn(store, 'deployment', namespace).find((object) => isOwnedBy(object, router));
-  const pods = deployment === undefined ? [] : podsOf(deployment, objectsIn(store, 'pod', namespace));
-  const labels = at(deployment, 'spec', 'template', 'metadata', 'labels');
-  const services = candidates.filter((service) => isOwnedBy(service, router) || selects(service, labels));
-  return { router, parsed: parseRouter(router), nad, deployment, pods, services };
+interface Found {
+  readonly nads: readonly KubernetesObject[];
+  readonly deployments: readonly KubernetesObject[];
+  readonly pods: readonly KubernetesObject[];
+  readonly services: readonly KubernetesObject[];
 }
 
-function toSteps({ router, parsed, deployment }: Parts) {
+function partsOf(router: KubernetesObject, found: Found): Parts {
+  const nad = found.nads.find((object) => isOwnedBy(object, router));
+  const deployment = found.deployments.find((object) => isOwnedBy(object, router));
+  const pods = deployment === undefined ? [] : podsOf(deployment, found.pods);
+  const labels = at(deployment, 'spec', 'template', 'metadata', 'labels');
+  const services = found.services.filter((service) => isOwnedBy(service, router) || selects(service, labels));
+  return { router, nad, deployment, pods, services };
+}
+
+function toSteps({ router, deployment }: Parts): RouterSteps {
   return {
     name: router.metadata.name,
-    reading: parsed.reading,
+    reading: parseRouter(router).reading,
     reconciler: reconcilerOf(deployment),
   };
 }

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { toNamespaceViews } from './router-view.ts';
 import type { Store } from './store.ts';
 import type { RouterView } from './view.ts';
+import { NamespaceMemos } from './view-memos.ts';
 
 /**
  * The views of all routers of a store, made anew only where something has changed. A router that looks as before
@@ -10,6 +10,7 @@ import type { RouterView } from './view.ts';
 export class RouterViews {
   readonly #store: Store;
   readonly #byNamespace = new Map<string, readonly RouterView[]>();
+  readonly #memos = new Map<string, NamespaceMemos>();
   #all: readonly RouterView[] | undefined;
 
   constructor(store: Store) {
@@ -19,11 +20,10 @@ export class RouterViews {
   /** @param isRead false while some objects of its routers have yet to be listed */
   update(namespace: string, isRead: boolean): void {
     const before = this.#byNamespace.get(namespace) ?? [];
-    const known = new Map(before.map((view) => [view.name, view]));
-    const after = toNamespaceViews(this.#store, namespace, isRead).map((view) => {
-      const same = known.get(view.name);
-      return same !== undefined && isDeepStrictEqual(same, view) ? same : view;
-    });
+    const memos = this.#memos.get(namespace) ?? new NamespaceMemos();
+    this.#memos.set(namespace, memos);
+    const after = toNamespaceViews(this.#store, namespace, isRead, memos);
+    if (after.length === 0) this.#memos.delete(namespace);
     if (after.length === before.length && after.every((view, index) => view === before[index])) return;
     if (after.length === 0) this.#byNamespace.delete(namespace);
     else this.#byNamespace.set(namespace, after);

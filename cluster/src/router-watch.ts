@@ -36,7 +36,8 @@ export function watchRouters(connection: Connection, options: RouterWatchOptions
   function receive(of: WatchedKind, event: ObjectEvent, within: string | undefined): void {
     const changed = store.apply(of, event, within);
     if (changed.size === 0) return;
-    for (const one of changed) dirty.add(one);
+    // Of a router of which not all is known nothing else is shown.
+    for (const one of changed) if (of === 'egressRouter' || watches.hasRead(one)) dirty.add(one);
     if (of === 'egressRouter' && event.kind !== 'removed') {
       const found = event.kind === 'put' ? [event.object] : event.objects;
       for (const { metadata } of found) watches.needs(metadata.namespace ?? '');
@@ -46,7 +47,9 @@ export function watchRouters(connection: Connection, options: RouterWatchOptions
 
   /** What has been read of a namespace decides how its routers look. */
   function onChange(within: string | undefined): void {
-    for (const one of within === undefined ? store.namespaces : [within]) dirty.add(one);
+    for (const one of within === undefined ? store.namespaces : [within]) {
+      if (watches.hasRead(one)) dirty.add(one);
+    }
     schedule();
   }
 

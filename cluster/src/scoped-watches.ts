@@ -27,6 +27,8 @@ export class ScopedWatches {
   readonly #entries = new Map<string, Entry>();
   /** The kinds that are read by namespace. */
   readonly #narrow = new Set<WatchedKind>();
+  /** Of the entries, so many. */
+  #unsettled = 0;
   #visible: readonly string[] | undefined;
   #namespaces: ReturnType<typeof watchVisibleNamespaces> | undefined;
   /** Where routers may not be read. */
@@ -70,6 +72,7 @@ export class ScopedWatches {
   /** Whether all is known that can be known of the routers of a namespace; absent: of all of them. */
   hasRead(namespace?: string): boolean {
     if (this.#narrow.has('egressRouter') && this.#scopeIsOpen()) return false;
+    if (this.#unsettled === 0) return true;
     return [...this.#entries.values()].every(
       (entry) =>
         entry.isSettled ||
@@ -125,6 +128,7 @@ export class ScopedWatches {
         this.#receive(entry, event);
       },
     });
+    this.#unsettled += 1;
     this.#entries.set(key, { of, namespace, watch, isSettled: false, state: { kind: 'connecting' } });
   }
 
@@ -152,6 +156,7 @@ export class ScopedWatches {
   #settle(entry: Entry): void {
     if (entry.isSettled) return;
     entry.isSettled = true;
+    this.#unsettled -= 1;
     this.#options.onChange(entry.namespace);
   }
 
@@ -196,7 +201,10 @@ export class ScopedWatches {
 
   #stop(of: WatchedKind, namespace: string | undefined): void {
     const key = `${of} ${namespace ?? ''}`;
-    this.#entries.get(key)?.watch.close();
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    entry.watch.close();
+    if (!entry.isSettled) this.#unsettled -= 1;
     this.#entries.delete(key);
   }
 }

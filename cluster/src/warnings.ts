@@ -31,16 +31,20 @@ export function eventsAbout(
   return newestFirst(objects.flatMap((object) => index.byUid.get(object?.metadata.uid ?? '') ?? []));
 }
 
-/** The latest few about a router and its objects; what is said again with another id in it counts as the same. */
-export function toWarnings(
+/** As `eventsAbout`, with those about the ReplicaSets of a Deployment. */
+export function eventsOf(
   index: EventIndex,
   objects: readonly (KubernetesObject | undefined)[],
   deployment: KubernetesObject | undefined,
-): readonly WarningView[] {
+): readonly KubernetesObject[] {
   const ofReplicaSets = index.ofReplicaSets.filter(
     (event) => deploymentOf(textAt(event, 'involvedObject', 'name')) === deployment?.metadata.name,
   );
-  const events = newestFirst([...eventsAbout(index, objects), ...ofReplicaSets]);
+  return newestFirst([...eventsAbout(index, objects), ...ofReplicaSets]);
+}
+
+/** The latest few; what is said again with another id in it counts as the same. @param events the newest first */
+export function toWarnings(events: readonly KubernetesObject[]): readonly WarningView[] {
   const views = new Map<string, WarningView>();
   for (const event of events) {
     const view = toWarning(event);
