@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ClusterError } from '#cluster/errors.ts';
 import { type KubeconfigOptions, loadKubeconfig } from '#cluster/kubeconfig.ts';
 
@@ -76,6 +76,18 @@ test('KUBECONFIG holds several paths', () => {
   const env = { KUBECONFIG: `${join(folder, 'b')}:${join(folder, 'a')}` };
   const config = loadKubeconfig({ allowExec: true, env });
   expect(config.contexts.map(({ name }) => name)).toEqual(['b', 'a']);
+});
+
+test('in a pod without a kubeconfig, its service account', () => {
+  vi.stubEnv('KUBERNETES_SERVICE_HOST', 'fd00::1');
+  vi.stubEnv('KUBERNETES_SERVICE_PORT', '6443');
+  const env = { HOME: folder, KUBERNETES_SERVICE_HOST: 'fd00::1' };
+  const config = loadKubeconfig({ allowExec: false, env });
+  vi.unstubAllEnvs();
+  expect(config.cluster).toMatchObject({
+    server: 'https://[fd00::1]:6443',
+    caFile: '/var/run/secrets/kubernetes.io/serviceaccount/ca.crt',
+  });
 });
 
 test('plain HTTP, as kubectl proxy serves it, needs no certificate', () => {
