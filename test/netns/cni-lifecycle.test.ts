@@ -225,12 +225,49 @@ describe('errors are answered as the specification says, and change nothing', ()
         details: 'mtu-above-master',
       },
     },
+    {
+      name: 'an MTU that is too small for IPv6',
+      config: { ...dualConfig, interfaceArgs: { master: 'enp1s0', mtu: '1000' } },
+      error: {
+        cniVersion: dualConfig.cniVersion,
+        code: 101,
+        msg: expect.stringMatching(
+          /^address \S+ is IPv6, which needs an MTU of 1280 or more, and mtu is 1000$/,
+        ),
+        details: 'mtu-too-small',
+      },
+    },
+    {
+      name: 'the loopback interface as master',
+      config: { ...cnoConfig, interfaceArgs: { master: 'lo' } },
+      error: {
+        cniVersion: '0.4.0',
+        code: 101,
+        msg: expect.stringContaining('macvlan master lo is the loopback interface'),
+        details: 'master-is-loopback',
+      },
+    },
   ];
 
   test.each(rows)('$name', async ({ config, error }) => {
     const finished = await net.cni('ADD', pod, config);
     expect(errorOf(finished)).toEqual(error);
     expect(finished.stdout.trim().split('\n')).toHaveLength(1);
+    expect(await net.snapshot(pod)).toBe(before);
+  });
+
+  test('a port of a bridge as master', async () => {
+    await net.ip('node', 'link add port0 type veth peer name port1', 'link set port0 master cni0');
+    const finished = await net.cni('ADD', pod, { ...cnoConfig, interfaceArgs: { master: 'port0' } });
+    await net.ip('node', 'link del port0');
+    expect(errorOf(finished)).toEqual({
+      cniVersion: '0.4.0',
+      code: 100,
+      msg: expect.stringMatching(
+        /^cannot create a macvlan on port0: .*Device or resource busy; it belongs to a bridge or a bond, /,
+      ),
+      details: expect.stringContaining('ip link add link port0'),
+    });
     expect(await net.snapshot(pod)).toBe(before);
   });
 

@@ -128,7 +128,17 @@ async function makeLink(
   const { master } = plan.macvlan;
   const inPod = `/proc/${platform.processId}/ns/net`;
   const command = toLinkCommand(plan, temporaryName, inPod);
-  await tools.runIn(nodeNetns, `create a macvlan on ${master}`, 'ip', command);
+  const made = await tools.attemptIn(nodeNetns, 'ip', command);
+  if (made.kind === 'exited' && made.code === 0) return;
+  const fault = explain(made, 'ip');
+  const why = fault.includes('Device or resource busy')
+    ? `; it belongs to a bridge or a bond, whose name is to be given instead, or another macvlan has it for itself (mode passthru)`
+    : '';
+  throw new CniFailure(
+    'step-failed',
+    `cannot create a macvlan on ${master}: ${fault}${why}`,
+    `ip ${command.join(' ')}`,
+  );
 }
 
 /**

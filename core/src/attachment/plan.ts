@@ -51,7 +51,9 @@ export type AttachmentProblemCode =
   | 'router-exists'
   | 'master-missing'
   | 'master-not-inferred'
+  | 'master-is-loopback'
   | 'mtu-above-master'
+  | 'mtu-too-small'
   | 'address-on-pod'
   | 'address-on-node'
   | 'ipv6-missing';
@@ -79,13 +81,9 @@ export function planAttachment(
   if (onNode !== undefined) return { kind: 'refused', problem: onNode };
   const master = masterOf(conf, node);
   if ('code' in master) return { kind: 'refused', problem: master };
+  const withMaster = problemWithMaster(conf, master);
+  if (withMaster !== undefined) return { kind: 'refused', problem: withMaster };
   const { mode, mtu } = conf.macvlan;
-  if (mtu !== undefined && mtu > master.mtu) {
-    return refuse(
-      'mtu-above-master',
-      `mtu ${mtu} is above that of macvlan master ${master.name}, which is ${master.mtu}`,
-    );
-  }
   const wantsIpv6 = conf.addresses.some((entry) => familyOfCidr(entry.address) === 6);
   const sysctls = podSysctls(pod.sysctls, clusterLink.name, wantsIpv6);
   return {
@@ -185,6 +183,32 @@ function masterOf(conf: NetConf, node: NodeFacts): LinkFacts | AttachmentProblem
     }
   );
 }
+
+function problemWithMaster(conf: NetConf, master: LinkFacts): AttachmentProblem | undefined {
+  const { mtu = master.mtu } = conf.macvlan;
+  if (master.isLoopback) {
+    return {
+      code: 'master-is-loopback',
+      message: `macvlan master ${master.name} is the loopback interface, which leads to no network; name the node's interface on the network of ${conf.addresses[0]?.address}, or none`,
+    };
+  }
+  if (mtu > master.mtu) {
+    return {
+      code: 'mtu-above-master',
+      message: `mtu ${mtu} is above that of macvlan master ${master.name}, which is ${master.mtu}`,
+    };
+  }
+  const [address6] = conf.addresses.filter(({ address }) => familyOfCidr(address) === 6);
+  if (address6 === undefined || mtu >= leastMtuOfIpv6) return undefined;
+  const whose = conf.macvlan.mtu === undefined ? `that of macvlan master ${master.name}` : 'mtu';
+  return {
+    code: 'mtu-too-small',
+    message: `address ${address6.address} is IPv6, which needs an MTU of ${leastMtuOfIpv6} or more, and ${whose} is ${mtu}`,
+  };
+}
+
+/** RFC 8200, section 5. */
+const leastMtuOfIpv6 = 1280;
 
 /**
  * Names a person may have meant, those around the router's addresses first: a node has hundreds of links that

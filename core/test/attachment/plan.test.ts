@@ -161,6 +161,19 @@ describe('refusals', () => {
       'mtu-above-master',
       'mtu 1501 is above that of macvlan master enp1s0, which is 1500',
     ]));
+  test('the loopback interface as master', () =>
+    expect(refuse({ interfaceArgs: { master: 'lo' } })).toEqual([
+      'master-is-loopback',
+      "macvlan master lo is the loopback interface, which leads to no network; name the node's interface on the network of 192.168.12.99/24, or none",
+    ]));
+  test('an MTU that IPv6 has no use for', () => {
+    const interfaceArgs = { mtu: '1279' };
+    expect(refuse({ interfaceArgs })).toBe('planned');
+    expect(refuse({ interfaceArgs, ip: { ...config.ip, ...dualConfig.ip } })).toEqual([
+      'mtu-too-small',
+      'address fd12::99/64 is IPv6, which needs an MTU of 1280 or more, and mtu is 1279',
+    ]);
+  });
   test('an interface of that name', () =>
     expect(refuse({}, {}, 'eth0')).toEqual(['interface-exists', 'the pod already has an interface eth0']));
   test('no interface on the cluster network', () =>
