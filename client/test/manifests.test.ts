@@ -85,14 +85,14 @@ test('nothing is looked for before the first question, and the answer comes by i
 
 const drifted = { ...spec, addresses: [{ ip: '192.168.12.98/24', gateway: '192.168.12.1' }] };
 const explicit = { ...spec, mode: 'Redirect' };
-const less = { addresses: spec.addresses, redirect: {} };
+const more = { ...spec, redirect: { ...spec.redirect, fallbackIP: '203.0.113.26' } };
 
 test.each<[string, readonly Manifest[], readonly string[]]>([
   ['is the same', [manifest(spec)], ['in-step in step · a.yaml:5']],
   ['writes a default', [manifest(explicit)], ['in-step in step · a.yaml:5']],
   ['names no namespace', [manifest(spec, undefined)], ['in-step in step · a.yaml:5']],
   ['has another value', [manifest(drifted)], ['drifted drifted · a.yaml:5']],
-  ['lacks what the cluster has', [manifest(less)], ['drifted drifted · a.yaml:5']],
+  ['says more than the cluster', [manifest(more)], ['drifted drifted · a.yaml:5']],
   ['is a template, or has an error', [manifest(undefined)], ['no-manifest cannot be compared · a.yaml:5']],
   ['is of another namespace', [manifest(spec, 'other')], ['no-manifest none in the workspace']],
   ['does not exist', [], ['no-manifest none in the workspace']],
