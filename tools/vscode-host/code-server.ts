@@ -79,6 +79,8 @@ export interface CodeServerOptions {
   readonly port: number;
   /** Without one, whoever reaches the port is let in. */
   readonly password?: string;
+  /** Trusts no folder before it is told to, and does not ask. Absent: trusts every folder. */
+  readonly isCautious?: boolean;
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly logFile?: string;
@@ -99,7 +101,7 @@ export async function startCodeServer(
       `--bind-addr=127.0.0.1:${options.port}`,
       '--disable-telemetry',
       '--disable-update-check',
-      '--disable-workspace-trust',
+      ...(options.isCautious === true ? [] : ['--disable-workspace-trust']),
       '--disable-getting-started-override',
       '--disable-proxy',
       '--ignore-last-opened',
