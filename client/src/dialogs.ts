@@ -1,4 +1,5 @@
 import { env, ProgressLocation, type QuickPickItem, type Uri, window } from 'vscode';
+import { askName } from './name-question.ts';
 import { notificationText } from './notification-text.ts';
 import { type Answer, askChoice, askText, type ChoiceStep, type TextStep } from './steps.ts';
 
@@ -9,6 +10,10 @@ import { type Answer, askChoice, askText, type ChoiceStep, type TextStep } from 
 export interface Dialogs {
   /** One modal question; false when it was closed without an answer. */
   confirm(question: Question): Promise<boolean>;
+  /** As `confirm`, with more to choose from. @returns undefined when it was closed without an answer */
+  decide(question: Question & { readonly others: readonly string[] }): Promise<string | undefined>;
+  /** One question that only the very name answers with yes. */
+  typeName(question: NameQuestion): Promise<boolean>;
   pick<T extends QuickPickItem>(
     title: string,
     items: readonly T[] | Promise<readonly T[]>,
@@ -49,12 +54,24 @@ export interface Question {
   readonly action: string;
 }
 
+export interface NameQuestion {
+  readonly title: string;
+  readonly name: string;
+  /** What is to be known before it is typed. */
+  readonly lines: readonly string[];
+}
+
 export function editorDialogs(): Dialogs {
   return {
     confirm: async ({ isGrave, message, detail, action }) => {
       const ask = isGrave === true ? window.showWarningMessage : window.showInformationMessage;
       return (await ask(message, { modal: true, detail }, action)) === action;
     },
+    decide: async ({ isGrave, message, detail, action, others }) => {
+      const ask = isGrave === true ? window.showWarningMessage : window.showInformationMessage;
+      return ask(message, { modal: true, detail }, action, ...others);
+    },
+    typeName: askName,
     pick: async (title, items) => window.showQuickPick(items, { title, matchOnDescription: true }),
     typed: ({ title, placeholder, value, onChange }) =>
       new Promise((resolve) => {

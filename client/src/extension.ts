@@ -15,7 +15,7 @@ import { StatusItem } from './cluster/status-item.ts';
 import { toStatusText } from './cluster/status-text.ts';
 import { WebConsole } from './commands/console.ts';
 import { copyAddress } from './commands/copy-address.ts';
-import { deploy } from './commands/deploy.ts';
+import { deploy, deployFiles } from './commands/deploy.ts';
 import type { Desk } from './commands/desk.ts';
 import { diff } from './commands/diff.ts';
 import { diffLive } from './commands/diff-live.ts';
@@ -36,6 +36,7 @@ import { preflight } from './commands/preflight.ts';
 import { removeAgent } from './commands/remove-agent.ts';
 import { restart } from './commands/restart.ts';
 import { reveal } from './commands/reveal.ts';
+import { urisOf } from './commands/sources.ts';
 import { switchContext, switchNamespace } from './commands/switch.ts';
 import { teardown } from './commands/teardown.ts';
 import { type Dialogs, editorDialogs } from './dialogs.ts';
@@ -235,7 +236,10 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     }),
     command('egressRouter.switchContext', 'Switch Context', () => switchContext(desk)),
     command('egressRouter.switchNamespace', 'Switch Namespace', () => switchNamespace(desk)),
-    command('egressRouter.preflight', 'Check Cluster', () => preflight(desk)),
+    command('egressRouter.preflight', 'Preflight', (argument) => preflight(desk, argument)),
+    commands.registerCommand('egressRouter.deployFiles', (argument: unknown, all: unknown) =>
+      run('Deploy', () => deployFiles(desk, urisOf(argument, all))),
+    ),
     command('egressRouter.copy', 'Copy', async (argument) => copyRow(dialogs, argument)),
     command('egressRouter.showOutput', 'Show Log', async () => log.show()),
     command('egressRouter.openDocumentation', 'Open Documentation', async () => {

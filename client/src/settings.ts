@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
 import { workspace } from 'vscode';
+import { defaultRoutersPerNic } from '#core/platform/check-capacity.ts';
 
 const section = 'egressRouter';
 
@@ -19,6 +20,18 @@ export function configuredKubeconfigPaths(): readonly string[] | undefined {
 /** Where the nodes pull the agent's image from; empty where nobody has said so. No workspace can choose it. */
 export function configuredAgentImage(): string {
   return workspace.getConfiguration().get<string>(agentImageSetting, '').trim();
+}
+
+/** Patterns of contexts in which a deletion takes the router's name. No workspace can choose them. */
+export function configuredProtectedContexts(): readonly string[] {
+  const patterns: unknown = workspace.getConfiguration(section).get('protectedContexts');
+  return Array.isArray(patterns) ? patterns.filter((pattern) => typeof pattern === 'string') : [];
+}
+
+/** How many routers one NIC of a node is to have at most. */
+export function configuredRoutersPerNic(): number {
+  const limit: unknown = workspace.getConfiguration(section).get('routersPerNic');
+  return typeof limit === 'number' && limit >= 1 ? limit : defaultRoutersPerNic;
 }
 
 export const agentImageSetting = `${section}.agentImage`;

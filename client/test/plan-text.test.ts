@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planLines, shorten } from '#client/commands/plan-text.ts';
+import { planLines, progressText, shorten } from '#client/commands/plan-text.ts';
 import type { ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
 
 const wanted = {
@@ -15,6 +15,8 @@ test.each<[ApplyPlanItem, readonly string[]]>([
     {
       kind: 'change',
       wanted,
+      before: wanted,
+      after: wanted,
       changes: [
         { path: ['spec', 'redirect', 'redirectRules', 0, 'port'], before: 80, after: 8080 },
         { path: ['spec', 'redirect', 'fallbackIP'], before: '203.0.113.9' },
@@ -30,6 +32,23 @@ test.each<[ApplyPlanItem, readonly string[]]>([
     { kind: 'conflict', wanted, conflicts: [{ manager: 'kubectl', field: '.spec.addresses' }] },
     ['! EgressRouter demo/egress-a has fields that others set', '    .spec.addresses is set by kubectl'],
   ],
+  [
+    {
+      kind: 'conflict',
+      wanted,
+      conflicts: [{ manager: 'kubectl', field: '.spec.mode' }],
+      taken: {
+        before: wanted,
+        after: wanted,
+        changes: [{ path: ['spec', 'mode'], before: 'A', after: 'B' }],
+      },
+    },
+    [
+      '! EgressRouter demo/egress-a has fields that others set',
+      '    .spec.mode is set by kubectl',
+      '    spec.mode: "A" → "B"',
+    ],
+  ],
 ])('%j', (item, expected) => {
   expect(planLines({ items: [item] })).toEqual(expected);
 });
@@ -38,4 +57,12 @@ test('a long list says how much it leaves out', () => {
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
   expect(shorten(lines)).toEqual([...lines.slice(0, 11), '… and 9 more']);
   expect(shorten(lines.slice(0, 12))).toEqual(lines.slice(0, 12));
+});
+
+test('what goes on says how far a router is', () => {
+  const object = { apiVersion: 'v1', kind: 'Pod', namespace: 'demo', name: 'a' };
+  expect(progressText({ object, message: 'Gone.' })).toBe('Pod demo/a: Gone.');
+  expect(progressText({ object, message: 'Waiting.', part: 'Deployment' })).toBe(
+    'Pod demo/a: 2/4 Deployment: Waiting.',
+  );
 });

@@ -174,6 +174,8 @@ export interface ExposeOptions {
   readonly ports?: readonly { readonly port: number; readonly protocol: string }[];
   /** The Service as a person has edited it, in place of the one that is made of the rules. */
   readonly service?: unknown;
+  /** The same as YAML or JSON. */
+  readonly serviceText?: string;
   readonly signal: AbortSignal;
 }
 

@@ -1,18 +1,21 @@
-import { Range, Selection, TextEditorRevealType, window, workspace } from 'vscode';
+import { type Uri, workspace } from 'vscode';
 import { CommandError } from '#client/report.ts';
+import { configuredRoutersPerNic } from '#client/settings.ts';
 import type { ClusterSession, DeployPlan, DeployResult } from '#cluster/api.ts';
-import { ClusterError, toFailure } from '#cluster/errors.ts';
-import { type ObjectName, refText } from '#cluster/object-ref.ts';
-import { type Desk, offer } from './desk.ts';
-import { addressesText, expose, exposedAs } from './expose.ts';
-import { changesNothing, documentProblemLines, hasConflict, planLines, problemLines } from './plan-text.ts';
-import { findSource, type Source } from './source.ts';
+import { agree } from './agree.ts';
+import { refuseFaulty } from './deploy-faults.ts';
+import { tellOutcomes } from './deploy-outcome.ts';
+import type { Desk } from './desk.ts';
+import { findingLines, hasErrors } from './findings-text.ts';
+import { changesNothing, hasConflict, planLines, problemLines, progressText } from './plan-text.ts';
+import type { Source } from './source.ts';
+import { findInFiles, findSelected } from './sources.ts';
 import { toTarget } from './target.ts';
 
 /** As long as a large image may take to pull. */
 const deployTimeoutMs = 180_000;
 
-/** Puts the EgressRouter under the cursor, as the editor shows it now, into the cluster and follows it. */
+/** Puts the EgressRouters that are selected, else the one under the cursor, as the editor shows them, into the cluster. */
 export async function deploy(desk: Desk, argument: unknown): Promise<void> {
   const target = toTarget(argument);
   if (target.kind === 'router') {
@@ -20,42 +23,35 @@ export async function deploy(desk: Desk, argument: unknown): Promise<void> {
       'Deploy reads a manifest. Open the YAML file of the router and deploy from there.',
     );
   }
-  const source = await findSource(desk, target);
-  if (source === undefined) return;
-  const name = source.document.name ?? 'the router';
-  if (source.document.problems.some(({ severity }) => severity === 'error')) {
-    await refuse(desk, source, name);
-    return;
-  }
+  const sources = await findSelected(desk, target);
+  if (sources !== undefined) await deploySources(desk, sources);
+}
+
+/** The same with every router of files and folders. */
+export async function deployFiles(desk: Desk, uris: readonly Uri[]): Promise<void> {
+  if (uris.length === 0) throw new CommandError('Choose Deploy on a file or folder of the Explorer.');
+  await deploySources(desk, await findInFiles(desk, uris));
+}
+
+async function deploySources(desk: Desk, sources: readonly Source[]): Promise<void> {
+  const [first, ...more] = sources;
+  if (first === undefined) return;
+  const name = more.length === 0 ? (first.document.name ?? 'the router') : `${sources.length} egress routers`;
+  if (await refuseFaulty(desk, sources, name)) return;
   await desk.connection.use(async (session) => {
+    const documents = sources.map((source) => ({ value: source.document.object, source: placeOf(source) }));
+    const routersPerNic = configuredRoutersPerNic();
     const plan = await desk.dialogs.progress(`Checking ${name} against ${session.context}`, (_, signal) =>
-      session.planDeploy([{ value: source.document.object, source: placeOf(source) }], { signal }),
+      session.planDeploy(documents, { signal, routersPerNic }),
     );
     if (!(await confirm(desk, session, plan, name))) return;
     const result = await run(desk, session, plan, name);
-    for (const router of result.routers) await tellOutcome(desk, session, router);
+    await tellOutcomes(desk, session, result);
   });
 }
 
 function placeOf({ text, document }: Source): string {
   return `${workspace.asRelativePath(text.uri)}:${document.range.start.line + 1}`;
-}
-
-/** Problems of the document stop Deploy, with the list and the way to the first of them. */
-async function refuse(desk: Desk, { text, document }: Source, name: string): Promise<void> {
-  const goTo = await desk.dialogs.confirm({
-    isGrave: true,
-    message: `${name} cannot be deployed yet: its document has errors.`,
-    detail: documentProblemLines(document.problems).join('\n'),
-    action: 'Go to the First Error',
-  });
-  const first = document.problems.find(({ severity }) => severity === 'error');
-  if (!goTo || first === undefined) return;
-  const { start, end } = first.range;
-  const range = new Range(start.line, start.character, end.line, end.character);
-  const editor = await window.showTextDocument(text);
-  editor.selection = new Selection(range.start, range.start);
-  editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 async function confirm(
@@ -70,12 +66,29 @@ async function confirm(
   }
   if (changesNothing(plan)) return true;
   const warnings = plan.warnings.flatMap(({ problems }) => problems);
-  return desk.dialogs.confirm({
-    isGrave: hasConflict(plan),
-    message: `Deploy ${name} to context ${session.context}, namespace ${namespacesOf(plan, session)}?`,
-    detail: [...planLines(plan), ...(warnings.length > 0 ? ['', ...problemLines(warnings)] : [])].join('\n'),
-    action: hasConflict(plan) ? 'Deploy and Take Over' : 'Deploy',
+  const { context } = session;
+  const action = actionOf(plan);
+  const chosen = await agree(desk, {
+    context,
+    plan,
+    report: plan.preflight,
+    question: {
+      isGrave: action !== 'Deploy',
+      message: `Deploy ${name} to context ${context}, namespace ${namespacesOf(plan, session)}?`,
+      detail: [
+        ...planLines(plan),
+        ...(warnings.length > 0 ? ['', ...problemLines(warnings)] : []),
+        ...findingLines(plan.preflight),
+      ].join('\n'),
+      action,
+    },
   });
+  return chosen === action;
+}
+
+function actionOf(plan: DeployPlan): string {
+  if (hasConflict(plan)) return 'Deploy and Take Over';
+  return hasErrors(plan.preflight) ? 'Deploy Anyway' : 'Deploy';
 }
 
 function namespacesOf(plan: DeployPlan, session: ClusterSession): string {
@@ -90,45 +103,10 @@ function run(desk: Desk, session: ClusterSession, plan: DeployPlan, name: string
       wait: true,
       timeoutMs: deployTimeoutMs,
       force: hasConflict(plan),
-      onProgress: ({ object, message }) => {
-        desk.log.info(`Deploy: ${refText(object)}: ${message}`);
-        report(`${refText(object)}: ${message}`);
+      onProgress: (progress) => {
+        desk.log.info(`Deploy: ${progressText(progress)}`);
+        report(progressText(progress));
       },
     }),
-  );
-}
-
-async function tellOutcome(
-  desk: Desk,
-  session: ClusterSession,
-  { object, outcome }: DeployResult['routers'][number],
-): Promise<void> {
-  if (outcome.kind === 'failed') throw new ClusterError(outcome);
-  const router: ObjectName = { name: object.name, namespace: object.namespace ?? session.namespace };
-  const shown = `${router.namespace}/${router.name}`;
-  desk.log.info(`Deploy: ${shown} is ready`);
-  const plan = await desk.dialogs
-    .progress(`Looking for the Service of ${shown}`, (_, signal) => session.planExpose(router, { signal }))
-    .catch((error: unknown) => toFailure(error));
-  if ('reason' in plan) {
-    // Deploy has done its part: what hinders Expose must not read as its failure.
-    const hindrance = plan.reason === 'canceled' ? '' : ` ${plan.message}`;
-    void desk.dialogs.tell('information', `${shown} is ready.${hindrance}`, []);
-    return;
-  }
-  if (plan.refused !== undefined) {
-    void desk.dialogs.tell('information', `${shown} is ready. ${plan.refused}`, []);
-    return;
-  }
-  const addresses = exposedAs(plan);
-  const calls = addressesText(addresses);
-  if (changesNothing(plan)) {
-    offer(desk, `${shown} is ready. Clients call ${calls}.`, 'Copy Address', () =>
-      desk.dialogs.copy(addresses[0] ?? shown),
-    );
-    return;
-  }
-  offer(desk, `${shown} is ready. Expose it, and clients call ${calls}.`, 'Expose', () =>
-    expose(desk, { router }),
   );
 }

@@ -1,42 +1,110 @@
 import { CommandError } from '#client/report.ts';
-import type { ExposePlan, ExposeResult } from '#cluster/api.ts';
-import { refText } from '#cluster/object-ref.ts';
+import type { ClusterSession, ExposePlan, ExposeResult } from '#cluster/api.ts';
+import type { ObjectName } from '#cluster/object-ref.ts';
+import { agree } from './agree.ts';
 import { type Desk, offer } from './desk.ts';
-import { changesNothing, hasConflict, planLines } from './plan-text.ts';
+import { changesNothing, hasConflict, planLines, progressText } from './plan-text.ts';
 import { findRouter } from './router.ts';
+import { editService } from './service-editor.ts';
 
 /** Gives the router a Service, and the person the address that clients call. */
 export async function expose(desk: Desk, argument: unknown): Promise<void> {
   await desk.connection.use(async (session) => {
     const router = await findRouter(desk, session, argument, 'Expose which egress router?');
     if (router === undefined) return;
-    const shown = `${router.namespace}/${router.name}`;
-    const plan = await desk.dialogs.progress(`Checking ${shown}`, (_, signal) =>
-      session.planExpose(router, { signal }),
-    );
+    const plan = await findPlan(desk, session, router);
+    if (plan === undefined) return;
     if (plan.refused !== undefined) throw new CommandError(plan.refused);
-    if (!changesNothing(plan)) {
-      const confirmed = await desk.dialogs.confirm({
-        isGrave: hasConflict(plan),
-        message: `Expose ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
-        detail: [...planLines(plan), '', `Clients will call ${addressesText(exposedAs(plan))}.`].join('\n'),
-        action: hasConflict(plan) ? 'Expose and Take Over' : 'Expose',
-      });
-      if (!confirmed) return;
-    }
+    const agreed = await agreedPlan(desk, session, plan);
+    if (agreed === undefined) return;
+    const shown = `${router.namespace}/${router.name}`;
     const result = await desk.dialogs.progress(`Exposing ${shown}`, (report, signal) =>
-      session.expose(plan, {
+      session.expose(agreed, {
         signal,
-        force: hasConflict(plan),
-        onProgress: ({ object, message }) => {
-          desk.log.info(`Expose: ${refText(object)}: ${message}`);
-          report(`${refText(object)}: ${message}`);
+        force: hasConflict(agreed),
+        onProgress: (progress) => {
+          desk.log.info(`Expose: ${progressText(progress)}`);
+          report(progressText(progress));
         },
       }),
     );
     tellAddress(desk, result, router.namespace);
   });
 }
+
+/** Asks for the port where the router does not tell any. */
+async function findPlan(
+  desk: Desk,
+  session: ClusterSession,
+  router: ObjectName,
+): Promise<ExposePlan | undefined> {
+  const look = (ports: readonly { readonly port: number; readonly protocol: string }[]) =>
+    desk.dialogs.progress(`Checking ${router.namespace}/${router.name}`, (_, signal) =>
+      session.planExpose(router, { signal, ports }),
+    );
+  const plan = await look([]);
+  if (plan.needsPort !== true) return plan;
+  const answer = await desk.dialogs.ask({
+    title: `Expose ${router.name}`,
+    canGoBack: false,
+    prompt: 'Its fallback takes every port. Which one do clients call?',
+    placeholder: '8443, or 8443/UDP',
+    value: '',
+    offers: [],
+    check: (text) =>
+      readPort(text) === undefined
+        ? { severity: 'error', message: 'Write a port from 1 to 65535, such as 8443 or 8443/UDP.' }
+        : undefined,
+  });
+  const port = answer.kind === 'value' ? readPort(answer.text) : undefined;
+  return port === undefined ? undefined : look([port]);
+}
+
+/** `8443`, `8443/UDP` */
+function readPort(text: string): { readonly port: number; readonly protocol: string } | undefined {
+  const [, digits, protocol = 'TCP'] = /^\s*([1-9][0-9]{0,4})(?:\/(tcp|udp|sctp))?\s*$/i.exec(text) ?? [];
+  const port = Number(digits ?? 0);
+  return port < 1 || port > 65535 ? undefined : { port, protocol: protocol.toUpperCase() };
+}
+
+/** The plan that the person agrees to: the one that is shown, or what they make of it. */
+async function agreedPlan(
+  desk: Desk,
+  session: ClusterSession,
+  first: ExposePlan,
+): Promise<ExposePlan | undefined> {
+  const { router } = first;
+  let plan = first;
+  let isEdited = false;
+  while (isEdited || !changesNothing(plan)) {
+    const action = hasConflict(plan) ? 'Expose and Take Over' : 'Expose';
+    const chosen = await agree(desk, {
+      context: session.context,
+      plan,
+      other: edit,
+      question: {
+        isGrave: hasConflict(plan) || plan.warnings.length > 0,
+        message: `Expose ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
+        detail: [
+          ...planLines(plan),
+          ...plan.warnings.map((warning) => `⚠ ${warning}`),
+          '',
+          `Clients will call ${addressesText(exposedAs(plan))}.`,
+        ].join('\n'),
+        action,
+      },
+    });
+    if (chosen === action) return plan;
+    if (chosen !== edit) return undefined;
+    const edited = await editService(desk, session, plan);
+    if (edited === undefined) return undefined;
+    plan = edited;
+    isEdited = true;
+  }
+  return plan;
+}
+
+const edit = 'Edit…';
 
 function tellAddress(desk: Desk, { service, address, ports }: ExposeResult, namespace: string): void {
   const host = `${service.name}.${service.namespace ?? namespace}.svc`;

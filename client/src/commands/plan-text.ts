@@ -1,8 +1,15 @@
+import { type Progress, routerParts } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem, FieldChange } from '#core/egress-router/apply-plan.ts';
 import { pathText } from '#core/path-text.ts';
 import type { Problem } from '#core/problem.ts';
 import type { DocumentProblem } from '#core/protocol.ts';
+
+/** What is going on, and of a router that comes up how far it is: `2/4 Deployment`. */
+export function progressText({ object, message, part }: Progress): string {
+  const step = part === undefined ? '' : `${routerParts.indexOf(part) + 1}/${routerParts.length} ${part}: `;
+  return `${refText(object)}: ${step}${message}`;
+}
 
 /** Longer lists end in "and N more": a dialog cannot scroll everywhere. */
 const mostLines = 12;
@@ -26,6 +33,7 @@ function itemLines(item: ApplyPlanItem): readonly string[] {
       return [
         `! ${object} has fields that others set`,
         ...shorten(item.conflicts.map(({ field, manager }) => `    ${field} is set by ${manager}`)),
+        ...shorten((item.taken?.changes ?? []).map(changeLine)),
       ];
   }
 }

@@ -1,25 +1,110 @@
-import type { Finding } from '#core/platform/finding.ts';
+import { CommandError } from '#client/report.ts';
+import { configuredRoutersPerNic } from '#client/settings.ts';
+import type { PreflightReport, PreflightSubject } from '#cluster/api.ts';
+import { type Finding, worstFirst } from '#core/platform/finding.ts';
+import { openReport } from './agree.ts';
 import type { Desk } from './desk.ts';
+import { findSelected } from './sources.ts';
+import { toTarget } from './target.ts';
 
-/** Says what of the cluster is ready for egress routers, and what is missing. */
-export async function preflight(desk: Desk): Promise<void> {
-  await desk.connection.use(async (session) => {
-    const { findings } = await desk.dialogs.progress(`Checking context ${session.context}`, (_, signal) =>
-      session.preflight({ kind: 'namespace', ...namespaceOf(desk) }, { signal }),
-    );
-    for (const { code, verdict, message } of findings)
-      desk.log.info(`Preflight: ${code}: ${verdict}: ${message}`);
-    await desk.dialogs.pick(
-      `Context ${session.context}: ready for egress routers?`,
-      findings.map((finding) => ({ label: `${iconOf(finding)} ${finding.code}`, detail: finding.message })),
-    );
-  });
+/**
+ * Says what of the cluster is ready for egress routers and what is missing; started on a router, or on a manifest,
+ * also whether that one could come up. A finding that has something to copy copies it when it is chosen.
+ */
+export async function preflight(desk: Desk, argument?: unknown): Promise<void> {
+  const asked = await subjectOf(desk, argument);
+  if (asked === undefined) return;
+  const { subject, name } = asked;
+  const { report, context } = await desk.connection.use(async (session) => ({
+    context: session.context,
+    report: await desk.dialogs.progress(`Checking ${name ?? `context ${session.context}`}`, (_, signal) =>
+      session.preflight(subject, { signal, routersPerNic: configuredRoutersPerNic() }),
+    ),
+  }));
+  for (const { code, verdict, message } of allOf(report)) {
+    desk.log.info(`Preflight: ${code}: ${verdict}: ${message}`);
+  }
+  const title =
+    name === undefined
+      ? `Context ${context}: ready for egress routers?`
+      : `${name}: can it work in ${context}?`;
+  const picked = await desk.dialogs.pick(title, [...itemsOf(report), showAll]);
+  if (picked === undefined) return;
+  if ('finding' in picked && picked.finding?.remedy !== undefined) {
+    await desk.dialogs.copy(picked.finding.remedy.text);
+    void desk.dialogs.tell('information', `Copied: ${picked.finding.remedy.title}.`, []);
+    return;
+  }
+  await openReport(desk, report);
 }
 
-function namespaceOf({ connection }: Desk): { readonly namespace?: string } {
-  const { namespace } = connection.selection;
-  return namespace === undefined ? {} : { namespace };
+const showAll: { readonly label: string; readonly finding?: Finding } = {
+  label: '$(file-text) Show All as Text',
+};
+
+interface Asked {
+  readonly subject: PreflightSubject;
+  /** Absent: of no router. */
+  readonly name?: string;
 }
+
+async function subjectOf(desk: Desk, argument: unknown): Promise<Asked | undefined> {
+  const target = toTarget(argument);
+  switch (target.kind) {
+    case 'router': {
+      const { namespace, name } = target;
+      return { subject: { kind: 'router', router: { namespace, name } }, name: `${namespace}/${name}` };
+    }
+    case 'document': {
+      const sources = await findSelected(desk, target);
+      const [first, ...more] = sources ?? [];
+      if (first === undefined) return undefined;
+      if (first.document.object === undefined) {
+        throw new CommandError('The document cannot be read. Correct what the editor underlines first.');
+      }
+      const all = [first, ...more];
+      const documents = all.map(({ document }) => ({
+        value: document.object,
+        source: document.name ?? 'The router',
+      }));
+      const name = more.length === 0 ? (first.document.name ?? 'The router') : `${all.length} egress routers`;
+      return { subject: { kind: 'documents', documents }, name };
+    }
+    case 'none': {
+      const { namespace } = desk.connection.selection;
+      return { subject: { kind: 'namespace', ...(namespace === undefined ? {} : { namespace }) } };
+    }
+  }
+}
+
+function allOf({ findings, routers }: PreflightReport): readonly Finding[] {
+  return [...findings, ...routers.flatMap((router) => router.findings)];
+}
+
+function itemsOf(report: PreflightReport) {
+  return worstFirst(allOf(report)).map((finding) => ({
+    label: `${iconOf(finding)} ${titles[finding.code]}`,
+    ...(finding.remedy === undefined ? {} : { description: `$(copy) ${finding.remedy.title}` }),
+    detail: finding.message,
+    finding,
+  }));
+}
+
+const titles = {
+  crd: 'EgressRouters',
+  multus: 'Multus',
+  reconciler: 'Operator',
+  permissions: 'Permissions',
+  document: 'Manifest',
+  platform: 'Platform',
+  address: 'Address',
+  nic: 'NIC',
+  capacity: 'Routers on the NIC',
+  sctp: 'SCTP',
+  'pod-security': 'Pod Security',
+  scc: 'SecurityContextConstraints',
+  'second-router': 'Other Routers in the Namespace',
+} as const satisfies Record<Finding['code'], string>;
 
 function iconOf({ verdict }: Finding): string {
   switch (verdict) {

@@ -1,5 +1,7 @@
-import type { TeardownPlan, TeardownResult } from '#cluster/api.ts';
+import { configuredProtectedContexts } from '#client/settings.ts';
+import type { ClusterSession, TeardownPlan, TeardownResult } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
+import { isProtectedContext } from '#cluster/protected-contexts.ts';
 import type { Desk } from './desk.ts';
 import { shorten } from './plan-text.ts';
 import { findRouter } from './router.ts';
@@ -15,13 +17,7 @@ export async function teardown(desk: Desk, argument: unknown): Promise<void> {
     const plan = await desk.dialogs.progress(`Looking at what belongs to ${shown}`, (_, signal) =>
       session.planTeardown(router, signal),
     );
-    const confirmed = await desk.dialogs.confirm({
-      isGrave: true,
-      message: `Tear down ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
-      detail: detailOf(plan),
-      action: 'Tear Down',
-    });
-    if (!confirmed) return;
+    if (!(await isMeant(desk, session, plan))) return;
     const result = await desk.dialogs.progress(`Tearing down ${shown}`, (report, signal) =>
       session.teardown(plan, {
         signal,
@@ -37,7 +33,21 @@ export async function teardown(desk: Desk, argument: unknown): Promise<void> {
   });
 }
 
-function detailOf({ objects, stays }: TeardownPlan): string {
+function isMeant(desk: Desk, { context }: ClusterSession, plan: TeardownPlan): Promise<boolean> {
+  const { name, namespace } = plan.router;
+  const message = `Tear down ${name} in context ${context}, namespace ${namespace}?`;
+  if (isProtectedContext(context, configuredProtectedContexts())) {
+    return desk.dialogs.typeName({
+      title: message,
+      name,
+      lines: linesOf(plan).filter((line) => line !== ''),
+    });
+  }
+  const detail = linesOf(plan).join('\n');
+  return desk.dialogs.confirm({ isGrave: true, message, detail, action: 'Tear Down' });
+}
+
+function linesOf({ objects, stays }: TeardownPlan): readonly string[] {
   return [
     'This deletes:',
     ...shorten(objects.map((object) => `- ${refText(object)}`)),
@@ -45,17 +55,21 @@ function detailOf({ objects, stays }: TeardownPlan): string {
     ...shorten(stays.map(({ object, why }) => `${refText(object)}: ${why}`)),
     '',
     'Connections through the router end.',
-  ].join('\n');
+  ];
 }
 
-function tell(desk: Desk, shown: string, { gone, residue }: TeardownResult): void {
+function tell(desk: Desk, shown: string, { gone, residue, stays = [] }: TeardownResult): void {
   const count = `${gone.length} ${gone.length === 1 ? 'object' : 'objects'}`;
+  const list = (rest: TeardownPlan['stays']): string =>
+    rest.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
+  const kept = stays.length === 0 ? '' : ` Not the router’s, and left: ${list(stays)}.`;
   if (residue.length === 0) {
-    desk.log.info(`Tear down: ${shown} is gone (${gone.map(refText).join(', ')})`);
-    void desk.dialogs.tell('information', `${shown} is torn down: ${count} deleted.`, []);
+    desk.log.info(`Tear down: ${shown} is gone (${gone.map(refText).join(', ')})${kept}`);
+    const kind = stays.length === 0 ? 'information' : 'warning';
+    void desk.dialogs.tell(kind, `${shown} is torn down: ${count} deleted.${kept}`, []);
     return;
   }
-  const left = residue.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
-  desk.log.warn(`Tear down: ${shown}: still there: ${left}`);
-  void desk.dialogs.tell('warning', `${shown}: ${count} deleted, still there: ${left}.`, []);
+  desk.log.warn(`Tear down: ${shown}: still there: ${list(residue)}${kept}`);
+  const message = `${shown}: ${count} deleted, still there: ${list(residue)}.${kept}`;
+  void desk.dialogs.tell('warning', message, []);
 }

@@ -1,3 +1,4 @@
+import { loadYaml } from '@kubernetes/client-node';
 import { planApply } from '#core/egress-router/apply-plan.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
@@ -79,6 +80,7 @@ interface Wish {
 
 function wantedOf(wish: Wish): Wanted {
   const { router, base, present, options, called } = wish;
+  if (options.serviceText !== undefined) return editedTextOf(wish, options.serviceText);
   if (options.service !== undefined) return editedOf(wish, options.service);
   const { ports = [] } = options;
   const extra = ports.flatMap((one) => {
@@ -144,6 +146,16 @@ function textsAt(value: unknown, key: 'labels' | 'annotations'): Readonly<Record
 function without(value: unknown, ...keys: readonly string[]): Readonly<Record<string, unknown>> {
   const entries = Object.entries(isJsonObject(value) ? value : {});
   return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)));
+}
+
+function editedTextOf(wish: Wish, text: string): Wanted {
+  try {
+    return editedOf(wish, loadYaml<unknown>(text));
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+    const why = `The Service of ${wish.called} cannot be read: ${reason}. Correct it.`;
+    return { kind: 'refused', why, needsPort: false };
+  }
 }
 
 /** A Service as a person has edited it: whom it leads to and belongs to is not theirs to say. */

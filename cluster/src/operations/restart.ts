@@ -47,7 +47,7 @@ async function deploymentOf(
   const { objects } = await listObjects(connection, kinds.deployment, { namespace, signal });
   const found = objects.find((object) => isOwnedBy(object, router));
   if (found !== undefined) return found;
-  const message = `${refText(refOf(router))} has no Deployment yet, so there is no pod to restart. Check Cluster tells whether anything here acts on it.`;
+  const message = `${refText(refOf(router))} has no Deployment yet, so there is no pod to restart. Preflight tells whether anything here acts on it.`;
   throw new ClusterError({ reason: 'refused', message });
 }
 

@@ -1,0 +1,79 @@
+import { commands } from 'vscode';
+import type { ClusterSession, DeployResult } from '#cluster/api.ts';
+import { toFailure } from '#cluster/errors.ts';
+import type { ObjectName } from '#cluster/object-ref.ts';
+import { type Desk, offer } from './desk.ts';
+import { addressesText, expose, exposedAs } from './expose.ts';
+import { changesNothing } from './plan-text.ts';
+import { preflight } from './preflight.ts';
+import { restart } from './restart.ts';
+
+/** How each router came out, with the next step. */
+export async function tellOutcomes(
+  desk: Desk,
+  session: ClusterSession,
+  { routers }: DeployResult,
+): Promise<void> {
+  for (const { object, outcome } of routers) {
+    const router: ObjectName = { name: object.name, namespace: object.namespace ?? session.namespace };
+    const shown = `${router.namespace}/${router.name}`;
+    switch (outcome.kind) {
+      case 'failed':
+        desk.log.error(`Deploy: ${outcome.message} (${outcome.reason})`);
+        tellFailed(desk, router, outcome.message);
+        break;
+      case 'stale-rules':
+        desk.log.warn(`Deploy: ${shown} keeps its old rules: ${outcome.message}`);
+        offer(desk, `${shown} is deployed, but keeps its old rules. ${outcome.message}`, 'Restart', () =>
+          restart(desk, { router }),
+        );
+        break;
+      case 'ready':
+      case 'applied':
+        desk.log.info(`Deploy: ${shown} is ready`);
+        await tellReady(desk, session, router);
+    }
+  }
+}
+
+function tellFailed(desk: Desk, router: ObjectName, message: string): void {
+  const [events, check] = ['Show Events', 'Check Router'];
+  void desk.run(check, async () => {
+    const chosen = await desk.dialogs.tell('error', `Deploy: ${message}`, [events, check]);
+    if (chosen === events) await commands.executeCommand('egressRouter.showEvents', { router });
+    if (chosen === check) await preflight(desk, { router });
+  });
+}
+
+/** Offers Expose, with the very address that clients would call. */
+async function tellReady(desk: Desk, session: ClusterSession, router: ObjectName): Promise<void> {
+  const shown = `${router.namespace}/${router.name}`;
+  const plan = await desk.dialogs
+    .progress(`Looking for the Service of ${shown}`, (_, signal) => session.planExpose(router, { signal }))
+    .catch((error: unknown) => toFailure(error));
+  if ('reason' in plan) {
+    // Deploy has done its part: what hinders Expose must not read as its failure.
+    const hindrance = plan.reason === 'canceled' ? '' : ` ${plan.message}`;
+    void desk.dialogs.tell('information', `${shown} is ready.${hindrance}`, []);
+    return;
+  }
+  if (plan.refused !== undefined && plan.needsPort !== true) {
+    void desk.dialogs.tell('information', `${shown} is ready. ${plan.refused}`, []);
+    return;
+  }
+  if (plan.refused !== undefined) {
+    offer(desk, `${shown} is ready. ${plan.refused}`, 'Expose', () => expose(desk, { router }));
+    return;
+  }
+  const addresses = exposedAs(plan);
+  const calls = addressesText(addresses);
+  if (changesNothing(plan)) {
+    offer(desk, `${shown} is ready. Clients call ${calls}.`, 'Copy Address', () =>
+      desk.dialogs.copy(addresses[0] ?? shown),
+    );
+    return;
+  }
+  offer(desk, `${shown} is ready. Expose it, and clients call ${calls}.`, 'Expose', () =>
+    expose(desk, { router }),
+  );
+}
