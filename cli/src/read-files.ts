@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { type Decoded, decode } from './decode.ts';
 import { type Io, UsageError } from './io.ts';
 import { readStream } from './read-stream.ts';
 
 /** Stands for the path of standard input. */
 export const stdinPath = '(stdin)';
 
-export interface TextFile {
+export interface TextFile extends Decoded {
   /** As the person named it; `(stdin)` for `-`. */
   readonly path: string;
-  readonly text: string;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface TextFile {
 export async function readFiles(paths: readonly string[], io: Io): Promise<readonly TextFile[]> {
   const files = new Map<string, TextFile>();
   for (const path of paths) {
-    if (path === '-') files.set(path, { path: stdinPath, text: decode(await io.readStdin()) });
+    if (path === '-') files.set(path, { path: stdinPath, ...decode(await io.readStdin()) });
     else {
       for (const file of await readPath(path, io)) {
         const key = paths.length === 1 ? file.path : identityOf(file.path);
@@ -55,7 +55,7 @@ async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
       // Ctrl-C is heard between files, not while one is read.
       if (index % 500 === 499) await setImmediate();
       io.signal.throwIfAborted();
-      files.push({ path: file, text: decode(readFileSync(file)) });
+      files.push({ path: file, ...decode(readFileSync(file)) });
     }
     return files;
   } catch (cause) {
@@ -66,18 +66,11 @@ async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
 
 async function readOpenEnded(path: string, io: Io): Promise<TextFile> {
   const bytes = standardInputs.has(path) ? await io.readStdin() : await readStream(path, io.signal);
-  return { path, text: decode(bytes) };
+  return { path, ...decode(bytes) };
 }
 
 /** It may be a socket, which cannot be opened by a name. */
 const standardInputs: ReadonlySet<string> = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
-
-/** UTF-8 but for what begins with a byte order mark of UTF-16, as Windows PowerShell writes it with `>`. */
-function decode(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-}
 
 /** The file within the folder that was named. */
 function pathOf(cause: unknown): string | undefined {

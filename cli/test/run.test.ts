@@ -208,6 +208,27 @@ test('lint --fix leaves a file alone that is not written in UTF-8', async () => 
   expect(readFileSync(file).equals(bytes)).toBe(true);
   rmSync(file);
 });
+test('lint tells of a file that kubectl reads otherwise or not at all', async () => {
+  const file = join(folder, 'encoded.yaml');
+  const one = (line: number, text: string): Parameters<typeof check>[2] => ({
+    code: 1,
+    out: new RegExp(`^[^\\n]*encoded\\.yaml:${line}:[0-9]+: error yaml-syntax: [^\\n]*${text}[^\\n]*\\n$`),
+    err: '1 egress router: 1 error, 0 other remarks.\n',
+  });
+  const named = good.replace('spec:', 'spec: # caf\u00e9');
+  const line = named.slice(0, named.indexOf('caf')).split('\n').length;
+  writeFileSync(file, named);
+  await check(['lint', file], '', { code: 0, err: '1 egress router: 0 errors, 0 other remarks.\n' });
+  writeFileSync(file, Buffer.from(named, 'latin1'));
+  await check(['lint', file], '', one(line, 'not written in UTF-8'));
+  writeFileSync(file, Buffer.from(named, 'utf16le'));
+  await check(['lint', file], '', one(1, 'UTF-16 without a byte order mark'));
+  writeFileSync(file, Buffer.from(named, 'utf16le').swap16());
+  await check(['lint', file], '', one(1, 'UTF-16 without a byte order mark'));
+  writeFileSync(file, Buffer.from('kind: Deployment # caf\u00e9\n', 'latin1'));
+  await check(['lint', file], '', { code: 0, err: '0 egress routers: 0 errors, 0 other remarks.\n' });
+  rmSync(file);
+});
 test('lint asks nothing of a patch that the kustomization beside it names', async () => {
   const base = join(folder, 'base');
   mkdirSync(base);

@@ -24,11 +24,13 @@ export interface FixedFile extends TextFile {
 
 /** What can be mended in one way only, mended; files are not touched. */
 export function fixFiles(files: readonly TextFile[], options: LintOptions): readonly FixedFile[] {
-  return files.map(({ path, text }) => {
+  return files.map((file) => {
+    const { path, text } = file;
     const fixed = fixText(readYamlFile(text, undefined, options));
-    if (fixed.text !== text && text.includes(unreadable))
-      return { path, text, applied: [], refused: notUtf8 };
-    return { path, text: fixed.text, applied: fixed.applied };
+    if (fixed.text !== text && text.includes(unreadable)) return { ...file, applied: [], refused: notUtf8 };
+    return fixed.text === text
+      ? { ...file, applied: [] }
+      : { path, text: fixed.text, applied: fixed.applied };
   });
 }
 

@@ -37,12 +37,13 @@ export function lintFiles(
     if (file !== undefined) workspace.setFile(path, file);
   }
   const lines = new LineStarts(workspace);
-  const found = files.flatMap(({ path }) =>
-    workspace.diagnosticsOf(path).map((one) => ({
-      finding: toFinding(path, one, lines),
+  const found = files.flatMap((file, index) => [
+    ...ofEncoding(file, yaml[index], lines),
+    ...workspace.diagnosticsOf(file.path).map((one) => ({
+      finding: toFinding(file.path, one, lines),
       isRouter: one.slice.content?.objects.some(({ kind }) => kind === 'router') === true,
     })),
-  );
+  ]);
   return {
     yaml,
     files: files.map(({ path }) => path),
@@ -54,6 +55,28 @@ export function lintFiles(
     findings: found.map(({ finding }) => finding),
     routerFindings: found.filter(({ isRouter }) => isRouter).map(({ finding }) => finding),
   };
+}
+
+/** Of files that hold nothing of ours nothing is said. */
+function ofEncoding(
+  { path, encodingFault }: TextFile,
+  file: YamlFile | undefined,
+  lines: LineStarts,
+): readonly { readonly finding: Finding; readonly isRouter: boolean }[] {
+  if (encodingFault === undefined || file === undefined) return [];
+  const kinds = file.slices.flatMap(({ content }) => (content?.objects ?? []).map(({ kind }) => kind));
+  if (kinds.every((kind) => kind === 'service' || kind === 'config-map')) return [];
+  const { message, ...span } = encodingFault;
+  const place = lines.place(path, span);
+  const finding: Finding = {
+    ...place,
+    code: 'yaml-syntax',
+    severity: 'error',
+    message,
+    related: [],
+    isFixable: false,
+  };
+  return [{ finding, isRouter: kinds.includes('router') }];
 }
 
 function count(files: readonly YamlFile[], kind: DocumentObject['kind']): number {

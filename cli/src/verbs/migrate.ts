@@ -76,7 +76,9 @@ function readDocuments(files: readonly TextFile[]): {
 } {
   const documents: ReadDocument[] = [];
   const faults: string[] = [];
-  for (const { path, text } of files) {
+  for (const { path, text, encodingFault } of files) {
+    if (encodingFault !== undefined && isLegacyText.test(text))
+      faults.push(`${path}: ${encodingFault.message}`);
     for (const slice of toSlices(text)) {
       if (!mayMatter.test(slice.text)) continue;
       const read = readMigratable(slice.text);
