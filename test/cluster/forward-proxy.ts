@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { connect as connectTcp, createServer as createTcpServer, type Socket } from 'node:net';
+import type { KeyPair } from '#sandbox/api/certificates.ts';
 
 /** A proxy that leads everywhere to one port of this machine, whatever host is asked for. */
 export interface ForwardProxy extends AsyncDisposable {
@@ -15,12 +17,20 @@ export interface HttpProxyOptions {
   readonly login?: string;
   /** What every CONNECT is answered. Absent: 200. */
   readonly refuses?: number;
+  /** Absent: it is asked without TLS. */
+  readonly certificate?: KeyPair;
 }
 
-export async function startHttpProxy({ to, login, refuses }: HttpProxyOptions): Promise<ForwardProxy> {
+export async function startHttpProxy({
+  to,
+  login,
+  refuses,
+  certificate,
+}: HttpProxyOptions): Promise<ForwardProxy> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
-  const server = createHttpServer((_, response) => response.writeHead(405).end());
+  const server = certificate === undefined ? createHttpServer() : createHttpsServer(certificate);
+  server.on('request', (_, response) => response.writeHead(405).end());
   server.on('connect', (request, socket) => {
     asked.push(request.url ?? '');
     const wanted = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;

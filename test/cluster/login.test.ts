@@ -490,6 +490,19 @@ test('a proxy that is not there', () =>
     'unreachable',
     /the proxy http:\/\/127\.0\.0\.1:1 cannot be reached: nothing listens there \(ECONNREFUSED\)\./,
   ));
+test('a proxy behind TLS, whose authority Node is told of', async () => {
+  const certificate = await server.authority.issueServer('proxy');
+  await using proxy = await startHttpProxy({ to: server.port, certificate });
+  const file = await kubeconfig(through(`https://localhost:${proxy.port}`));
+  const before = server.seen.length;
+  const argv = [path.join(import.meta.dirname, '../../dist/cli.mjs'), 'status', '--kubeconfig', file];
+  const authorities = { NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.crt') };
+  await new Promise((resolve) => {
+    execFile(process.execPath, argv, { env: { ...process.env, ...authorities } }, resolve);
+  });
+  expect(server.seen.slice(before)).toContainEqual({ impersonation: [], ...arrived });
+  expect(proxy.asked).toContain(`api.example:${server.port}`);
+});
 test('a SOCKS proxy', async () => {
   await using proxy = await startSocksProxy({ to: server.port });
   await check(through(`socks5://127.0.0.1:${proxy.port}`), arrived);
