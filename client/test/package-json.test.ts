@@ -1,0 +1,93 @@
+// What package.json says to people, and to those who cannot see the icons.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = path.dirname(path.dirname(import.meta.dirname));
+const manifest = readFileSync(path.join(root, 'package.json'), 'utf8');
+const { contributes }: { contributes: Contributes } = JSON.parse(manifest);
+const texts: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync(path.join(root, 'package.nls.json'), 'utf8'),
+);
+const source = ['client/src/extension.ts', 'client/src/web.ts', 'core/src/protocol.ts']
+  .map((file) => readFileSync(path.join(root, file), 'utf8'))
+  .join();
+
+interface Contributes {
+  readonly commands: readonly Command[];
+  readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+  readonly viewsWelcome: readonly { readonly when: string }[];
+  readonly walkthroughs: readonly { readonly steps: readonly Step[] }[];
+}
+
+interface Command {
+  readonly command: string;
+  readonly title: string;
+  readonly category?: string;
+  readonly icon?: string;
+  readonly enablement?: string;
+}
+
+interface Step {
+  readonly media: { readonly svg: string; readonly altText: string };
+  readonly completionEvents: readonly string[];
+}
+
+/** They help wherever they are started. */
+const alwaysEnabled = ['egressRouter.explain', 'egressRouter.showOutput', 'egressRouter.openDocumentation'];
+const ids = contributes.commands.map(({ command }) => command);
+const titleOf = ({ title }: Command): string => texts[title.slice(1, -1)] ?? '';
+
+test.each(contributes.commands.map((command) => [command.command, command] as const))(
+  '%s has a title, a category, an icon and an enablement',
+  (id, command) => {
+    expect(command.category).toBe('%category%');
+    expect(command.icon).toMatch(/^\$\([a-z-]+\)$/);
+    // Read aloud in place of the icon: words, each with a capital, short enough for a menu.
+    expect(titleOf(command)).toMatch(
+      /^[A-Z][\w-]+( (?:[A-Z][\w-]*|a|and|as|by|from|in|of|on|the|to|with))*$/,
+    );
+    expect(titleOf(command).length).toBeLessThanOrEqual(36);
+    expect(command.enablement === undefined).toBe(alwaysEnabled.includes(id));
+    expect(source).toContain(`'${id}'`);
+  },
+);
+
+test('no two commands have one title', () => {
+  const titles = contributes.commands.map(titleOf);
+  expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
+});
+
+test('what is in menus, links and steps is there', () => {
+  const named = [
+    ...`${manifest}${JSON.stringify(texts)}`.matchAll(/(?:command:|onCommand:)(egressRouter\.\w+)/g),
+  ];
+  const inMenus = Object.values(contributes.menus).flatMap((entries) =>
+    entries.map(({ command }) => command),
+  );
+  expect([...named.flatMap(([, id]) => id ?? []), ...inMenus].filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+test('the palette offers nothing that cannot run where there is no cluster', () => {
+  const palette = contributes.menus['commandPalette'] ?? [];
+  const needsCluster = contributes.commands.filter(
+    ({ enablement }) => enablement?.includes('isWeb') === true,
+  );
+  const limited = palette.filter(({ when }) => when !== undefined).map(({ command }) => command);
+  expect(needsCluster.map(({ command }) => command).filter((id) => !limited.includes(id))).toEqual([]);
+});
+
+test('each text is there, and each is used', () => {
+  const used = [...manifest.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key ?? '');
+  expect(used.filter((key) => texts[key] === undefined)).toEqual([]);
+  expect(Object.keys(texts).filter((key) => !used.includes(key))).toEqual([]);
+});
+
+test('each step of the walkthrough has a picture with a text, and an end', () => {
+  const steps = contributes.walkthroughs.flatMap(({ steps: all }) => all);
+  for (const { media, completionEvents } of steps) {
+    expect(existsSync(path.join(root, media.svg))).toBe(true);
+    expect(texts[media.altText.slice(1, -1)]).toMatch(/\.$/);
+    expect(completionEvents).not.toEqual([]);
+  }
+});
