@@ -28,6 +28,8 @@ export class RouterTree implements TreeDataProvider<string> {
   readonly #view: TreeView<string>;
   readonly #options: RouterTreeOptions;
   #shown: Sidebar | undefined;
+  #head: Head | undefined;
+  #paintedAt = Number.NEGATIVE_INFINITY;
   #rows = new Map<string, Row>();
   /** To be shown once there is a row of it. */
   #wanted: ObjectName | undefined;
@@ -84,13 +86,16 @@ export class RouterTree implements TreeDataProvider<string> {
 
   repaint(): void {
     if (this.#shown === undefined) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      const before = this.#shown?.nodes ?? [];
-      const rows = redrawn(before, this.#paint().nodes);
-      this.#fire(this.#isAllDue ? 'all' : rows);
-      void this.#revealWanted();
-    }, repaintMs);
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        const before = this.#shown?.nodes ?? [];
+        const rows = redrawn(before, this.#paint().nodes);
+        this.#fire(this.#isAllDue ? 'all' : rows);
+        void this.#revealWanted();
+      },
+      Math.max(0, this.#paintedAt + repaintMs - performance.now()),
+    );
   }
 
   /** As `repaint`, and draws a row and what is below it again though the cluster has not changed; without an id, all. */
@@ -136,21 +141,27 @@ export class RouterTree implements TreeDataProvider<string> {
 
   #paint(): Sidebar {
     const sidebar = this.#options.sidebar(this.#wanted);
+    this.#paintedAt = performance.now();
     this.#shown = sidebar;
     this.#keep(sidebar.nodes);
-    const { nodes, place, message = '', welcome = '', grouping = '', troubled } = sidebar;
-    // A container with one view shows this after its own title. Where there are rows, the first one says it.
-    this.#view.title = nodes.length > 0 ? viewTitle : place;
-    // The API has no "absent" here; an empty text shows nothing and lets a welcome text through.
+    // Each part of it is a message to the editor.
+    const head = toHead(sidebar);
+    if (JSON.stringify(head) !== JSON.stringify(this.#head)) this.#setHead(head);
+    return sidebar;
+  }
+
+  #setHead(head: Head): void {
+    const { title, message, description, troubled, welcome, grouping } = head;
+    this.#head = head;
+    this.#view.title = title;
     this.#view.message = message;
-    this.#view.description = sidebar.filter === undefined ? '' : `filtered: ${sidebar.filter}`;
+    this.#view.description = description;
     this.#view.badge =
       troubled === 0
         ? undefined
         : { value: troubled, tooltip: `${troubled} ${troubled === 1 ? 'needs' : 'need'} attention` };
     void commands.executeCommand('setContext', 'egressRouter.state', welcome);
     void commands.executeCommand('setContext', 'egressRouter.grouping', grouping);
-    return sidebar;
   }
 
   /** Rows of the first level as they are now; those below them until the editor asks for them again. */
@@ -174,6 +185,21 @@ export class RouterTree implements TreeDataProvider<string> {
     }
   }
 }
+
+/** What stands around the rows. The API has no "absent" here; an empty message lets a welcome text through. */
+function toHead({ nodes, place, message = '', filter, welcome, grouping, troubled }: Sidebar) {
+  return {
+    // A container with one view shows this after its own title. Where there are rows, the first one says it.
+    title: nodes.length > 0 ? viewTitle : place,
+    message,
+    description: filter === undefined ? '' : `filtered: ${filter}`,
+    troubled,
+    welcome: welcome ?? '',
+    grouping: grouping ?? '',
+  };
+}
+
+type Head = ReturnType<typeof toHead>;
 
 interface Row {
   readonly node: TreeNode;
