@@ -1,4 +1,4 @@
-import { KubeConfig, type RequestContext } from '@kubernetes/client-node';
+import { KubeConfig, type RequestContext, type User } from '@kubernetes/client-node';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { KubeconfigCluster, KubeconfigFile, KubeconfigUser } from './kubeconfig-file.ts';
 import type { Login } from './login.ts';
@@ -38,8 +38,16 @@ export class ClientConfig extends KubeConfig {
     this.currentContext = context;
   }
 
+  /** @returns as whom `context` now asks */
+  async logIn(context: RequestContext): Promise<User> {
+    const user = await this.login.current();
+    // Read before anybody else has a turn, who may be somebody else by then.
+    this.users = [user];
+    await this.applySecurityAuthentication(context);
+    return user;
+  }
+
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
-    this.users = [await this.login.current()];
     await super.applySecurityAuthentication(context);
     const { impersonation } = this;
     const { tlsServerName: servername } = this.cluster;

@@ -29,8 +29,7 @@ export function makeSender(config: ClientConfig): Sender {
 
   async function sendOnce(request: ApiRequest, signal: AbortSignal, limit: Limit | undefined) {
     const context = new RequestContext(config.cluster.server + targetOf(request), methods[request.verb]);
-    await untilAborted(authenticate(config, context), signal);
-    const user = config.getCurrentUser();
+    const user = await untilAborted(authenticate(config, context), signal);
     // client-node makes a dispatcher, hence a TLS connection, for every request: keep one.
     const fresh = context.getDispatcher();
     const identity = certificateOf(user);
@@ -63,24 +62,22 @@ export function makeSender(config: ClientConfig): Sender {
       if (signal.aborted || !isRead || !wasCut(error)) throw error;
       return sendOnce(request, signal, limit);
     });
-    if (answer.httpStatusCode !== 401 || user === null || !config.login.renew(user)) return answer;
+    if (answer.httpStatusCode !== 401 || !config.login.renew(user)) return answer;
     limit?.stop();
     await answer.body.text();
     return (await sendOnce(request, signal, limit)).answer;
   };
 }
 
-function certificateOf(user: User | null): string {
-  return JSON.stringify([user?.certData, user?.keyData]);
+function certificateOf({ certData, keyData }: User): string {
+  return JSON.stringify([certData, keyData]);
 }
 
-async function authenticate(config: ClientConfig, context: RequestContext): Promise<void> {
-  try {
-    await config.applySecurityAuthentication(context);
-  } catch (cause) {
+async function authenticate(config: ClientConfig, context: RequestContext): Promise<User> {
+  const user = await config.logIn(context).catch((cause: unknown) => {
     throw loginFailure(cause, userName(config));
-  }
-  if (isHeaderValue(context.getHeaders()['Authorization'] ?? '')) return;
+  });
+  if (isHeaderValue(context.getHeaders()['Authorization'] ?? '')) return user;
   const message = `The token of user "${userName(config)}" of the kubeconfig has characters that no token has. Log in to the cluster again.`;
   throw new ClusterError({ reason: 'login-failed', message });
 }
