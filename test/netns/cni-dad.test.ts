@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from './command.ts';
@@ -93,14 +93,15 @@ test('with a time of 0 nobody is asked, and the address is announced all the sam
 });
 
 test.each(['192.168.12.99/24', 'fd12::99/64'])(
-  'of two pods that ask for %s at once, one gets it',
+  'of two pods on two nodes that ask for %s at once, one gets it',
   async (address) => {
     const other = await net.makePod();
     const capture = await net.capture('arp or icmp6');
     const first = net.cni('ADD', pod, claiming([address], { dad: { timeoutMs: 300 } }));
     await capture.printed(/tell 0\.0\.0\.0|who has fd12::99/);
     // The announcement of the first one falls into the time of the second.
-    const second = await net.cni('ADD', other, claiming([address], { dad: { timeoutMs: 3000 } }));
+    const asked = claiming([address], { dad: { timeoutMs: 3000 } });
+    const second = await net.cni('ADD', other, asked, {}, '/', 'mallory');
     await capture.stop();
     expect(await first).toMatchObject({ code: 0 });
     expect(JSON.parse(second.stdout)).toMatchObject({ code: 103 });
@@ -108,6 +109,27 @@ test.each(['192.168.12.99/24', 'fd12::99/64'])(
     expect(await net.snapshot(pod)).toBe(before);
   },
 );
+
+test('of two pods that begin in the same moment one gets the address, and the other may try again', async () => {
+  const other = await net.makePod();
+  const config = claiming(['192.168.12.99/24', 'fd12::99/64']);
+  const pods = [pod, other];
+  for (let round = 0; round < 5; round += 1) {
+    const results = await Promise.all(pods.map((one) => net.cni('ADD', one, config)));
+    expect(results.filter(({ code }) => code === 0)).toHaveLength(1);
+    const refused = results.findIndex(({ code }) => code !== 0);
+    const { code, msg } = JSON.parse(results[refused]?.stdout ?? '');
+    // The one that comes a little later hears the other.
+    expect([11, 103]).toContain(code);
+    expect(msg).toMatch(/address (192\.168\.12\.99|fd12::99)/);
+    const again = await net.cni('ADD', pods[refused] ?? pod, config);
+    expect(JSON.parse(again.stdout)).toMatchObject({ code: 103 });
+    for (const one of pods) await net.cni('DEL', one, config);
+  }
+  const node = (await net.run('node', ['stat', '-L', '-c', '%i', '/proc/self/ns/net'])).trim();
+  expect((await readdir('/run')).filter((name) => name.includes(`egress-router-cni-${node}`))).toEqual([]);
+  expect(await net.snapshot(pod)).toBe(before);
+});
 
 test('where the node lacks the means, ADD says so and goes on', async () => {
   const folder = path.join(net.folder, 'old-ip');

@@ -127,6 +127,7 @@ export class Topology {
     config: unknown,
     env: Readonly<Record<string, string>> = {},
     folder = '/',
+    node = 'node',
   ): Promise<Finished> {
     const variables = {
       PATH: process.env['PATH'] ?? '',
@@ -139,7 +140,7 @@ export class Topology {
     };
     // For the executable alone: PATH may hold programs that are made to fail.
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-    return attempt(this.inside('node', ['env', '-i', `--chdir=${folder}`, ...settings, executable]), {
+    return attempt(this.inside(node, ['env', '-i', `--chdir=${folder}`, ...settings, executable]), {
       input: typeof config === 'string' ? config : JSON.stringify(config),
     });
   }

@@ -16,7 +16,7 @@ import type { IfName } from '#core/net/ifname.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import type { ParsedNetConf } from '#core/netconf/parse.ts';
 import { detach } from './del.ts';
-import { findOwners, refuseOwners } from './duplicate-address.ts';
+import { findOwners, holdAddresses, refuseOwners } from './duplicate-address.ts';
 import { clusterLinkName, decode, readPodFacts } from './facts.ts';
 import { CniFailure } from './failure.ts';
 import { checkNetConf } from './invocation.ts';
@@ -36,6 +36,7 @@ export async function add(
   cniVersion: string,
 ): Promise<CniResult> {
   const plan = await makePlan(pod, nodeFacts, checkNetConf(config));
+  const letGo = holdAddresses(pod, plan);
   const undo = new Undo();
   try {
     const link = await attach(pod, plan, undo);
@@ -43,6 +44,8 @@ export async function add(
   } catch (error) {
     await undo.run((failure) => pod.log.write('error', `undoing: ${String(failure)}`));
     throw error;
+  } finally {
+    letGo();
   }
 }
 

@@ -45,6 +45,29 @@ export async function findOwners(pod: PodProcess, plan: AttachmentPlan): Promise
   return [];
 }
 
+/**
+ * Two pods of a node that ask at the same moment would both hear nothing, and each claim the address.
+ * @returns what is to be done once it is claimed
+ * @throws CniFailure where another ADD is at work with one of the addresses
+ */
+export function holdAddresses({ platform, nodeNetns }: PodProcess, plan: AttachmentPlan): () => void {
+  const ips = toQuestion(plan)?.ips ?? [];
+  const node = platform.stat(nodeNetns)?.inode ?? 0;
+  const held: (() => void)[] = [];
+  const letGo = (): void => {
+    for (const release of held) release();
+  };
+  for (const ip of ips) {
+    const release = platform.hold(`${node}-${ip}`);
+    if (release === undefined) {
+      letGo();
+      throw new CniFailure('try-again', `another ADD on this node is at work with address ${ip}`);
+    }
+    held.push(release);
+  }
+  return letGo;
+}
+
 /** For making the link and for a slow node. */
 const timeToSpareMs = 10_000;
 

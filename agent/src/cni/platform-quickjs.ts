@@ -18,6 +18,7 @@ export function quickjsPlatform(): Platform {
     appendFile,
     spawn,
     tryLock,
+    hold,
     now: () => Date.now(),
     sleep: (durationMs) =>
       new Promise((resolve) => {
@@ -37,6 +38,27 @@ function tryLock(path: string): boolean {
   if (isFree) os.dup2(fd, sharedFile);
   os.close(fd);
   return isFree;
+}
+
+/** By a lock on an empty file of root's own folder, which is there only as long as the name is held. */
+function hold(name: string): (() => void) | undefined {
+  const path = `/run/egress-router-cni-${name}`;
+  for (;;) {
+    const fd = os.open(path, os.O_WRONLY | os.O_CREAT | openWithoutFollowing, 0o600);
+    // A node without the folder has no way to hold a name.
+    if (fd < 0) return () => {};
+    const isHeld = netns.tryLock(fd);
+    const [here, there] = [stat(path), stat(`/proc/self/fd/${fd}`)];
+    // Else the one who held it has just let it go, and the file is no longer the one of that name.
+    if (isHeld && here?.inode === there?.inode) {
+      return () => {
+        os.remove(path);
+        os.close(fd);
+      };
+    }
+    os.close(fd);
+    if (!isHeld) return undefined;
+  }
 }
 
 /** O_NONBLOCK, the same on all processors that Linux is built for here: a named pipe must not stop us. */

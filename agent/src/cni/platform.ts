@@ -25,6 +25,11 @@ export interface Platform {
    * @returns false where others have it
    */
   tryLock(netns: string): boolean;
+  /**
+   * Holds a name on this node, until it is let go or this process ends.
+   * @returns how to let it go; undefined where another process holds it
+   */
+  hold(name: string): (() => void) | undefined;
   /** Milliseconds since 1970. */
   now(): number;
   sleep(durationMs: number): Promise<void>;

@@ -64,6 +64,7 @@ declare module 'os' {
   export function open(path: string, flags: number, mode?: number): number;
   export function dup2(from: number, to: number): number;
   export function close(fd: number): number;
+  export function remove(path: string): number;
   export function seek(fd: number, offset: number, whence: number): number;
   export function pipe(): [number, number];
   /** @returns how many bytes it read, or a negative error number */

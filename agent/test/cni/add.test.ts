@@ -29,6 +29,7 @@ const sysctls = ['arp_notify', 'arp_ignore', 'arp_announce', 'rp_filter', 'forwa
 async function addInPod(
   answerFirst: (command: Command) => Completion | undefined,
   readOnly: readonly string[] = [],
+  more: { readonly held?: readonly string[]; readonly dad?: object } = {},
 ) {
   const platform = new FakePlatform({
     env: {
@@ -38,7 +39,8 @@ async function addInPod(
       CNI_IFNAME: 'net1',
       EGRESS_ROUTER_NODE_NETNS: '/proc/6/ns/net',
     },
-    stdin: JSON.stringify(config),
+    stdin: JSON.stringify({ ...config, dad: more.dad ?? config.dad }),
+    held: more.held ?? [],
     readOnly,
     files: {
       '/run/netns/pod': 1,
@@ -193,6 +195,14 @@ test('what an earlier ADD left is taken away before anything is planned', async 
     ...podFacts,
     ...steps,
   ]);
+});
+
+test('an address that another ADD on the node is at work with is left to that, unless nobody is to be asked', async () => {
+  const held = ['0-fd12::99'];
+  const { reply, platform } = await addInPod(() => undefined, [], { held, dad: {} });
+  expect(reply).toMatchObject({ code: 11, msg: 'another ADD on this node is at work with address fd12::99' });
+  expect(platform.events).toEqual(facts);
+  expect((await addInPod(() => undefined, [], { held })).code).toBe(0);
 });
 
 test('a plan that cannot be made changes nothing', async () => {

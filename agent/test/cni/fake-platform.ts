@@ -8,6 +8,8 @@ export interface FakeWorld {
   /** Paths that cannot be written. */
   readonly readOnly?: readonly string[];
   readonly answer?: (command: Command) => Completion | undefined;
+  /** Names that other processes hold. */
+  readonly held?: readonly string[];
   /** How often others are found to have the lock. */
   readonly timesLocked?: number;
 }
@@ -23,11 +25,13 @@ export class FakePlatform implements Platform {
   readonly #world: FakeWorld;
   readonly #files: Map<string, number | string>;
   #hasReadStdin = false;
+  readonly #held: Set<string>;
   #slept = 0;
   #tries = 0;
 
   constructor(world: FakeWorld) {
     this.#world = world;
+    this.#held = new Set(world.held);
     this.#files = new Map([
       ['/proc/self/ns/net', 1],
       ['/usr/sbin/ip', 'ip'],
@@ -99,6 +103,12 @@ export class FakePlatform implements Platform {
     this.events.push(`lock ${netns}`);
     this.#tries += 1;
     return this.#tries > (this.#world.timesLocked ?? 0);
+  }
+
+  hold(name: string): (() => void) | undefined {
+    if (this.#held.has(name)) return undefined;
+    this.#held.add(name);
+    return () => this.#held.delete(name);
   }
 
   now(): number {
