@@ -28,7 +28,8 @@ export function startSettings(
       'git.openRepositoryInParentFolders': 'never',
       'terminal.integrated.env.linux': terminal,
       'terminal.integrated.env.osx': terminal,
-      'workbench.startupEditor': 'readme',
+      // A preview of the README would take the focus from whoever clicks before it is drawn.
+      'workbench.startupEditor': 'none',
     },
     machine: { 'egressRouter.kubeconfig': kubeconfig },
   };
