@@ -107,6 +107,24 @@ const verbs: readonly VerbEntry[] = [
     usesCluster: true,
     load: async () => (await import('./verbs/teardown.ts')).teardown,
   },
+  {
+    name: 'restart',
+    summary: 'give a router a new pod',
+    usesCluster: true,
+    load: async () => (await import('./verbs/restart.ts')).restart,
+  },
+  {
+    name: 'install',
+    summary: 'install operator and plugin where no platform brings them',
+    usesCluster: true,
+    load: async () => (await import('./verbs/install.ts')).install,
+  },
+  {
+    name: 'uninstall',
+    summary: 'remove operator and plugin again',
+    usesCluster: true,
+    load: async () => (await import('./verbs/uninstall.ts')).uninstall,
+  },
 ];
 
 const usage = `Usage: egress-router COMMAND [options]

@@ -72,13 +72,22 @@ async function check(args: readonly string[], stdin: string, { code, out = '', e
 
 test('no command', () => check([], '', { code: 2, err: /^Usage: egress-router COMMAND/ }));
 test('help', () => check(['--help'], '', { code: 0, out: /^Usage: egress-router COMMAND/ }));
-test.each(['lint', 'render', 'migrate', 'preflight', 'deploy', 'expose', 'status', 'teardown'])(
-  'help for %s',
-  async (name) => {
-    await check([name, '--help'], '', { code: 0, out: new RegExp(`^Usage: egress-router ${name} `) });
-    await check(['help', name], '', { code: 0, out: new RegExp(`^Usage: egress-router ${name} `) });
-  },
-);
+test.each([
+  'lint',
+  'render',
+  'migrate',
+  'preflight',
+  'deploy',
+  'expose',
+  'status',
+  'teardown',
+  'restart',
+  'install',
+  'uninstall',
+])('help for %s', async (name) => {
+  await check([name, '--help'], '', { code: 0, out: new RegExp(`^Usage: egress-router ${name} `) });
+  await check(['help', name], '', { code: 0, out: new RegExp(`^Usage: egress-router ${name} `) });
+});
 test('an unknown command', () =>
   check(['make-tea'], '', { code: 2, err: /^There is no command "make-tea"/ }));
 test.each([

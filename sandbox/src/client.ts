@@ -14,6 +14,7 @@ import {
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type {
   ConfigMap,
+  DaemonSet,
   Deployment,
   EndpointSlice,
   Namespace,
@@ -34,6 +35,7 @@ export interface Kind<T extends Stored> {
 export const kindOf = {
   pod: kind<Pod>(kinds.pod),
   deployment: kind<Deployment>(kinds.deployment),
+  daemonSet: kind<DaemonSet>(kinds.daemonSet),
   replicaSet: kind<ReplicaSet>(kinds.replicaSet),
   service: kind<Service>(kinds.service),
   endpointSlice: kind<EndpointSlice>(kinds.endpointSlice),

@@ -141,6 +141,11 @@ export interface Deployment extends Stored {
   readonly status?: { readonly conditions?: readonly Condition[]; readonly observedGeneration?: number };
 }
 
+export interface DaemonSet extends Stored {
+  readonly spec: { readonly template: PodTemplate };
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
 export interface ReplicaSet extends Stored {
   readonly spec: {
     readonly replicas?: number;

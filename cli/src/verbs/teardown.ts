@@ -1,7 +1,6 @@
 import type { TeardownPlan } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
-import { isProtectedContext } from '#cluster/protected-contexts.ts';
-import { confirm } from '../ask.ts';
+import { confirmOptions, refusalOfDeletion } from '../confirm-deletion.ts';
 import { formatData } from '../format.ts';
 import type { Io } from '../io.ts';
 import {
@@ -34,7 +33,7 @@ ${clusterUsage}`,
       ...runOptions,
       ...waitOptions,
       ...yesOptions,
-      confirm: { type: 'string' },
+      ...confirmOptions,
     });
     const format = readFormat(values.output, outputs);
     const name = readName('an egress router', readOne('an egress router', positionals));
@@ -46,11 +45,9 @@ ${clusterUsage}`,
         if (format !== 'table') io.stdout(formatData(plan, format));
         return 0;
       }
-      const refused = await refusalOf(
-        values,
-        { name, namespace: session.namespace, context: session.context },
-        io,
-      );
+      const { namespace, context } = session;
+      const question = `Tear down ${name} in context ${context}, namespace ${namespace}?`;
+      const refused = await refusalOfDeletion(values, { question, context, name }, io);
       if (refused !== undefined) {
         io.stderr(`Nothing was deleted. ${refused}\n`);
         return 1;
@@ -65,39 +62,6 @@ ${clusterUsage}`,
     });
   },
 };
-
-interface Place {
-  readonly name: string;
-  readonly namespace: string;
-  readonly context: string;
-}
-
-/** @returns why it is not to be deleted, with the way to it; undefined where it is */
-async function refusalOf(
-  { yes, confirm: typed }: { readonly yes?: boolean | undefined; readonly confirm?: string | undefined },
-  { name, namespace, context }: Place,
-  io: Io,
-): Promise<string | undefined> {
-  if (typed !== undefined) {
-    return typed === name ? undefined : `--confirm says "${typed}", and the router is called ${name}.`;
-  }
-  const where = `context ${context}, namespace ${namespace}`;
-  if (isProtectedContext(context, protectedContexts())) {
-    const how = `Context ${context} is protected: say --confirm ${name}.`;
-    if (io.ask === undefined) return how;
-    const answer = await io.ask(
-      `Tear down ${name} in ${where}? Context ${context} is protected: type the name. `,
-    );
-    return answer.trim() === name ? undefined : `That is not its name.`;
-  }
-  if (await confirm(io, `Tear down ${name} in ${where}?`, yes)) return undefined;
-  return io.ask === undefined ? 'Say --yes to delete.' : 'You did not say yes.';
-}
-
-function protectedContexts(): readonly string[] {
-  const text = process.env['EGRESS_ROUTER_PROTECTED_CONTEXTS'] ?? '';
-  return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
-}
 
 function showPlan({ objects, stays }: TeardownPlan, io: Io): void {
   for (const object of objects) io.stderr(`goes      ${refText(object)}\n`);

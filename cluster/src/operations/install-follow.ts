@@ -85,8 +85,7 @@ function stepOf(live: KubernetesObject): Step {
       ? { kind: 'ready', message: 'Served by the API server.' }
       : { kind: 'waiting', message: 'Waiting for the API server to serve it.' };
   }
-  const isSeen = (numberAt(live, 'status', 'observedGeneration') ?? 0) >= (live.metadata.generation ?? 0);
-  if (!isSeen) return { kind: 'waiting', message: 'Waiting for the cluster to take it up.' };
+  if (!isSeen(live)) return { kind: 'waiting', message: 'Waiting for the cluster to take it up.' };
   return live.kind === kinds.daemonSet.kind ? stepOfDaemonSet(live) : stepOfDeployment(live);
 }
 
@@ -123,16 +122,24 @@ async function podsOf(
   return (await listObjects(connection, kinds.pod, options).catch(orNothing))?.objects ?? [];
 }
 
-function isDoneBy(
-  pods: readonly KubernetesObject[],
-  { status, metadata: { generation } }: KubernetesObject,
-): boolean {
-  const wanted = numberAt(status, 'desiredNumberScheduled') ?? 0;
-  const current = pods.filter(
-    (pod) => Number(pod.metadata.labels?.['pod-template-generation'] ?? generation) === generation,
+/** Each node has a pod of the present template, which is ready or has found nothing that it may touch. */
+function isDoneBy(pods: readonly KubernetesObject[], live: KubernetesObject): boolean {
+  if (!isSeen(live)) return false;
+  const command = commandOf(at(live, 'spec', 'template', 'spec'));
+  const done = pods.filter(
+    (pod) =>
+      commandOf(at(pod, 'spec')) === command &&
+      (conditionOf(pod, 'Ready')?.status === 'True' || leavesNodeAlone(pod)),
   );
-  const done = current.filter((pod) => conditionOf(pod, 'Ready')?.status === 'True' || leavesNodeAlone(pod));
-  return done.length >= wanted;
+  return done.length >= (numberAt(live, 'status', 'desiredNumberScheduled') ?? 0);
+}
+
+function isSeen({ status, metadata: { generation = 0 } }: KubernetesObject): boolean {
+  return (numberAt(status, 'observedGeneration') ?? 0) >= generation;
+}
+
+function commandOf(podSpec: unknown): string {
+  return JSON.stringify(listAt(podSpec, 'containers').map((container) => at(container, 'command')));
 }
 
 /** A node on which another’s plugin stands: the container ends with code 3 and has said why. */

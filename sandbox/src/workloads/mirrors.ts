@@ -8,6 +8,7 @@ export type Mirrors = ReturnType<typeof createMirrors>;
 export function createMirrors() {
   return {
     deployments: new Mirror(kindOf.deployment),
+    daemonSets: new Mirror(kindOf.daemonSet),
     replicaSets: new Mirror(kindOf.replicaSet),
     pods: new Mirror(kindOf.pod),
     services: new Mirror(kindOf.service),

@@ -3,6 +3,7 @@ import type { Client } from '../client.ts';
 import { EventRecorder } from '../events.ts';
 import { WorkQueue } from '../queue.ts';
 import type { Controller, ControllerContext } from './controller.ts';
+import { daemonSetController } from './daemon-set.ts';
 import { deploymentController } from './deployment.ts';
 import { garbageCollector } from './garbage.ts';
 import type { Mirrors } from './mirrors.ts';
@@ -28,6 +29,7 @@ export function runWorkloads(client: Client, mirrors: Mirrors, log: (line: strin
   const controllers: readonly Controller[] = [
     serviceAccountController(context),
     deploymentController(context),
+    daemonSetController(context),
     replicaSetController(context),
     schedulerController(context),
     serviceController(context),
