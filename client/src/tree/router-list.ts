@@ -180,6 +180,7 @@ function namespaceNode(
     tooltip: `Namespace ${namespace}: ${counts}`,
     spoken: `Namespace ${namespace}, ${counts.replaceAll(' · ', ', ')}`,
     icon: worst ?? 'namespace',
+    copy: namespace,
     isOpen,
     children,
   };
