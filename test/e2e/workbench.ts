@@ -19,35 +19,56 @@ export interface WorkbenchOptions {
   readonly folder: string;
   readonly kubeconfig: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The folder is not trusted until the person says so. */
+  readonly isUntrusted?: boolean;
 }
 
 /** Installs the packaged extension into an empty profile and opens the folder. */
-export async function openWorkbench({ folder, kubeconfig, settings }: WorkbenchOptions): Promise<Workbench> {
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const { folder, kubeconfig, settings, isUntrusted = false } = options;
   const vscode = setupVsCode();
   const vsix = await packageExtension();
   const home = mkdtempSync(path.join(tmpdir(), 'ert-e2e-'));
-  const profile = makeClosedProfile(home, {
+  const own = {
     'git.enabled': false,
     'editor.minimap.enabled': false,
     'explorer.autoReveal': false,
+    ...(isUntrusted ? untrusting : {}),
     ...settings,
-  });
+  };
+  const profile = makeClosedProfile(home, own);
   installVsix(vscode, profile, vsix);
   const workspace = path.join(home, path.basename(folder));
   cpSync(folder, workspace, { recursive: true });
   mkdirSync(screenshots, { recursive: true });
-  const server = await startCodeServer(vscode, profile, { port: 0, env: { KUBECONFIG: kubeconfig } });
+  const env = { KUBECONFIG: kubeconfig };
+  const server = await startCodeServer(vscode, profile, { port: 0, isCautious: isUntrusted, env });
   const browser = await openBrowser(server.url);
   const page = await browser.context.newPage();
   page.setDefaultTimeout(slowMs);
   await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}`);
-  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  await page.locator('.explorer-folders-view').first().waitFor();
   return new Workbench(page, workspace, browser.refusedHosts, async () => {
     await browser.close();
     await server.stop();
     rmSync(home, { recursive: true, force: true });
   });
 }
+
+const untrusting = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+};
+
+export const themes = ['light', 'dark', 'high-contrast'] as const;
+export type Theme = (typeof themes)[number];
+
+/** What the page is told of the system, and the class that it has then. */
+const themeMarks = {
+  light: { media: { colorScheme: 'light', forcedColors: 'none' }, mark: 'vs' },
+  dark: { media: { colorScheme: 'dark', forcedColors: 'none' }, mark: 'vs-dark' },
+  'high-contrast': { media: { colorScheme: 'dark', forcedColors: 'active' }, mark: 'hc-black' },
+} as const;
 
 export class Workbench {
   readonly page: Page;
@@ -70,6 +91,13 @@ export class Workbench {
   /** Puts a file into the open folder, as another program would. */
   write(name: string, text: string): void {
     writeFileSync(path.join(this.#workspace, name), text);
+  }
+
+  /** As VS Code follows the system. */
+  async theme(theme: Theme): Promise<void> {
+    const { media, mark } = themeMarks[theme];
+    await this.page.emulateMedia(media);
+    await this.page.locator(`.monaco-workbench.${mark}`).waitFor();
   }
 
   async openFile(name: string): Promise<void> {
@@ -148,7 +176,7 @@ export class Workbench {
     return this.page.locator('.action-widget .monaco-list-row');
   }
 
-  tab(name: string): Locator {
+  tab(name: string | RegExp): Locator {
     return this.page.locator('.tab', { hasText: name }).first();
   }
 
@@ -156,6 +184,12 @@ export class Workbench {
   async selectTab(name: string): Promise<void> {
     await this.page.locator(`.tab[data-resource-name="${name}"]`).click();
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** The editor of a text that has no file yet. */
+  async selectUntitled(): Promise<void> {
+    await this.page.locator('.tab[data-resource-name^="Untitled"]').first().click();
+    await this.page.locator('.tab.active[data-resource-name^="Untitled"]').waitFor();
   }
 
   /** What a preview of Markdown shows. */
@@ -216,6 +250,19 @@ export class Workbench {
     return this.page.locator('.sidebar .pane-body').first();
   }
 
+  /** A button of a welcome text. */
+  welcomeButton(title: string): Locator {
+    return this.page.locator('.sidebar .welcome-view-content .monaco-button', { hasText: title }).first();
+  }
+
+  get walkthrough(): Locator {
+    return this.page.locator('.gettingStartedContainer');
+  }
+
+  walkthroughButton(title: string): Locator {
+    return this.walkthrough.locator('.button-container .monaco-button', { hasText: title }).first();
+  }
+
   row(text: string | RegExp): Locator {
     return this.sidebar.locator('.monaco-list-row', { hasText: text }).first();
   }
@@ -224,6 +271,12 @@ export class Workbench {
   async rowAction(row: Locator, title: string): Promise<void> {
     await row.hover();
     await row.locator(`.actions a[aria-label^="${title}"]`).click();
+  }
+
+  /** An entry of the menu of a row. */
+  async rowMenu(row: Locator, title: string): Promise<void> {
+    await row.click({ button: 'right' });
+    await this.page.locator('.monaco-menu .action-label', { hasText: title }).first().click();
   }
 
   get dialog(): Locator {
@@ -246,6 +299,12 @@ export class Workbench {
 
   toastButton(title: string): Locator {
     return this.page.locator('.notification-toast .monaco-button', { hasText: title }).first();
+  }
+
+  /** In the page that VS Code has for it. */
+  async trustFolder(): Promise<void> {
+    await this.page.locator('.workspace-trust-editor .monaco-button', { hasText: 'Trust' }).first().click();
+    await this.page.locator('.workspace-trust-editor', { hasText: 'You trust this folder' }).waitFor();
   }
 
   /** Waits until the part of the page says so; fails with what it says instead. */
