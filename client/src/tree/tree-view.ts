@@ -30,7 +30,9 @@ export class RouterTree implements TreeDataProvider<string> {
   #shown: Sidebar | undefined;
   #head: Head | undefined;
   #paintedAt = Number.NEGATIVE_INFINITY;
-  #rows = new Map<string, Row>();
+  readonly #rows = new Map<string, Row>();
+  /** The ids of the rows of the first level. */
+  #top: readonly string[] = [];
   /** To be shown once there is a row of it. */
   #wanted: ObjectName | undefined;
   /** Rows to be drawn again with the next repaint. */
@@ -53,10 +55,7 @@ export class RouterTree implements TreeDataProvider<string> {
     }
     const row = this.#rows.get(id);
     if (row === undefined) return [];
-    this.#forget(row.below);
-    const nodes = row.node.children?.() ?? [];
-    for (const node of nodes) this.#rows.set(node.id, { node, parent: id, below: [] });
-    row.below = nodes.map((node) => node.id);
+    row.below = this.#keep(row.below, row.node.children?.() ?? [], id);
     return [...row.below];
   }
 
@@ -92,7 +91,7 @@ export class RouterTree implements TreeDataProvider<string> {
         const before = this.#shown?.nodes ?? [];
         const rows = redrawn(before, this.#paint().nodes);
         this.#fire(this.#isAllDue ? 'all' : rows);
-        void this.#revealWanted();
+        this.#revealWanted().catch(() => undefined); // the row has gone meanwhile
       },
       Math.max(0, this.#paintedAt + repaintMs - performance.now()),
     );
@@ -143,7 +142,7 @@ export class RouterTree implements TreeDataProvider<string> {
     const sidebar = this.#options.sidebar(this.#wanted);
     this.#paintedAt = performance.now();
     this.#shown = sidebar;
-    this.#keep(sidebar.nodes);
+    this.#top = this.#keep(this.#top, sidebar.nodes, undefined);
     // Each part of it is a message to the editor.
     const head = toHead(sidebar);
     if (JSON.stringify(head) !== JSON.stringify(this.#head)) this.#setHead(head);
@@ -164,17 +163,19 @@ export class RouterTree implements TreeDataProvider<string> {
     void commands.executeCommand('setContext', 'egressRouter.grouping', grouping);
   }
 
-  /** Rows of the first level as they are now; those below them until the editor asks for them again. */
-  #keep(nodes: readonly TreeNode[]): void {
-    const before = this.#rows;
+  /** Rows beside each other as they are now; those below them stay until the editor asks for them again. */
+  #keep(
+    before: readonly string[],
+    nodes: readonly TreeNode[],
+    parent: string | undefined,
+  ): readonly string[] {
     const ids = new Set(nodes.map(({ id }) => id));
-    this.#forget(
-      [...before].flatMap(([id, { parent }]) => (parent === undefined && !ids.has(id) ? [id] : [])),
-    );
+    this.#forget(before.filter((id) => !ids.has(id)));
     for (const node of nodes) {
-      const below = before.get(node.id)?.below ?? [];
-      before.set(node.id, { node, parent: undefined, below });
+      const below = this.#rows.get(node.id)?.below ?? [];
+      this.#rows.set(node.id, { node, parent, below });
     }
+    return [...ids];
   }
 
   #forget(ids: readonly string[]): void {
