@@ -101,6 +101,7 @@ for (const kind of availableTargets()) {
       multus: 'warning',
       reconciler: 'warning',
       permissions: 'error',
+      platform: 'information',
       'pod-security': 'information',
     });
     expect(findings[0]?.message).toMatch(/^You may see neither EgressRouters nor .*Ask for a role/);
