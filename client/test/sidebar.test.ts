@@ -210,6 +210,20 @@ log Show Log
   );
 });
 
+test('a login program that a workspace must be trusted for', () => {
+  check(
+    { kind: 'failed', reason: 'plugin-forbidden', message: 'User "u" logs in by running a program.' },
+    undefined,
+    `
+# cannot connect
+! User "u" logs in by running a program.
+trust Manage Workspace Trust…
+context Switch Context…
+log Show Log
+`,
+  );
+});
+
 const degraded: RouterView['state'] = { kind: 'degraded', message: 'No NIC. Name another.' };
 
 /** Rows of the first level, without the connection's. */

@@ -69,7 +69,7 @@ test('the view and a command say that a program would have to run, and none has'
 });
 
 test('once the folder is trusted the program of the person runs, and never that of the folder', async () => {
-  await workbench.toastButton('Manage Workspace Trust').click();
+  await workbench.row('Manage Workspace Trust').click();
   await workbench.trustFolder();
   await expect.poll(() => existsSync(markOf('of-person')), { timeout: 20_000 }).toBe(true);
   await workbench.shows(workbench.sidebar, /Cannot get credentials for user "of-person"/);

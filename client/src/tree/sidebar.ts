@@ -177,7 +177,14 @@ function nextSteps(reason: FailureReason): readonly TreeNode[] {
   const context = stepNode('context', 'Switch Context…', 'egressRouter.switchContext');
   const namespace = stepNode('namespace', 'Switch Namespace…', 'egressRouter.switchNamespace');
   const log = stepNode('log', 'Show Log', 'egressRouter.showOutput');
-  return reason === 'forbidden' ? [namespace, context, retry, log] : [retry, context, log];
+  switch (reason) {
+    case 'forbidden':
+      return [namespace, context, retry, log];
+    case 'plugin-forbidden':
+      return [stepNode('trust', 'Manage Workspace Trust…', 'workbench.trust.manage'), context, log];
+    default:
+      return [retry, context, log];
+  }
 }
 
 function stepNode(icon: NodeIcon, label: string, command: NodeCommand): TreeNode {

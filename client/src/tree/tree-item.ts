@@ -67,6 +67,7 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
   warning: new ThemeIcon('alert'),
   more: new ThemeIcon('ellipsis'),
   retry: new ThemeIcon('refresh'),
+  trust: new ThemeIcon('workspace-untrusted'),
   log: new ThemeIcon('output'),
   filter: new ThemeIcon('filter'),
   context: new ThemeIcon('server'),

@@ -45,7 +45,8 @@ export type NodeCommand =
   | 'egressRouter.showMore'
   | 'egressRouter.showOutput'
   | 'egressRouter.switchContext'
-  | 'egressRouter.switchNamespace';
+  | 'egressRouter.switchNamespace'
+  | 'workbench.trust.manage';
 
 /** Named for what it means, not for what it looks like. */
 export type NodeIcon =
@@ -74,6 +75,7 @@ export type NodeIcon =
   | 'warning'
   | 'more'
   | 'retry'
+  | 'trust'
   | 'log'
   | 'filter'
   | 'context'
