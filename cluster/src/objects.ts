@@ -87,14 +87,31 @@ export async function* listPages(
       ...(next === '' ? {} : { continue: next }),
     };
     const page = await readPage(connection, { verb: 'list', kind, namespace, query, signal }, pace);
-    const objects = listAt(page, 'items').map((item) => toObject(item, kind));
     yield {
-      objects: keep === undefined ? objects : objects.flatMap((object) => keep(object) ?? []),
+      objects: await readItems(listAt(page, 'items'), kind, keep, pace),
       resourceVersion: textAt(page, 'metadata', 'resourceVersion') ?? '',
     };
     next = textAt(page, 'metadata', 'continue') ?? '';
   } while (next !== '');
 }
+
+async function readItems(
+  items: readonly unknown[],
+  kind: ResourceKind,
+  keep: ListOptions['keep'],
+  pace: Pace | undefined,
+): Promise<readonly KubernetesObject[]> {
+  const objects: KubernetesObject[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index % itemsAtOnce === 0) await pace?.turn();
+    const object = toObject(item, kind);
+    const kept = keep === undefined ? object : keep(object);
+    if (kept !== undefined) objects.push(kept);
+  }
+  return objects;
+}
+
+const itemsAtOnce = 25;
 
 async function readPage(
   connection: Connection,

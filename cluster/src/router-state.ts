@@ -1,4 +1,4 @@
-import { parseRouter } from '#core/egress-router/parse.ts';
+import type { ParsedRouter } from '#core/egress-router/parse.ts';
 import { egressRouterKind } from '#core/egress-router/wire.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { toRouterConfig } from '#core/manifest/router-config.ts';
@@ -97,12 +97,12 @@ export function changesOf(object: KubernetesObject): readonly number[] {
 
 /** Why the objects do not carry the router's present spec. */
 export function notTakenUp(
-  router: KubernetesObject,
+  parse: () => ParsedRouter,
   nad: KubernetesObject | undefined,
   deployment: KubernetesObject | undefined,
 ): string | undefined {
   if (nad === undefined || deployment === undefined) return undefined;
-  const wanted = parseRouter(router).router;
+  const wanted = parse().router;
   if (wanted === undefined) return undefined;
   const config = textAt(nad, 'spec', 'config') ?? '';
   if (configHashOf(deployment) !== undefined) {

@@ -1,4 +1,4 @@
-import { parseRouter } from '#core/egress-router/parse.ts';
+import { type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
@@ -35,9 +35,9 @@ export function toNamespaceViews(
   if (routers.length === 0) return [];
   const events = indexEvents(objectsIn(store, 'event', namespace));
   const found = {
-    nads: objectsIn(store, 'nad', namespace),
-    deployments: objectsIn(store, 'deployment', namespace),
-    pods: objectsIn(store, 'pod', namespace),
+    nads: byOwner(objectsIn(store, 'nad', namespace)),
+    deployments: byOwner(objectsIn(store, 'deployment', namespace)),
+    pods: byDeployment(objectsIn(store, 'pod', namespace)),
     services: objectsIn(store, 'service', namespace),
   };
   const all = routers
@@ -47,7 +47,12 @@ export function toNamespaceViews(
   const stray = found.services.filter((service) => !led.has(service));
   const origins = all.flatMap(({ router, deployment }) => [router, deployment]);
   const meant = memos.strays.of([isRead, ...origins, ...stray], () =>
-    stray.length === 0 || !isRead ? new Map() : meantFor(all.map(toSteps), stray),
+    stray.length === 0 || !isRead
+      ? new Map()
+      : meantFor(
+          all.map((parts) => toSteps(parts, parseRouter(parts.router))),
+          stray,
+        ),
   );
   return all.map((parts) =>
     toRouterView(parts, {
@@ -108,12 +113,14 @@ function makeView(
   const pods = parts.pods.map((pod) => ({ pod, view: toPodView(pod, eventsAbout(index, [pod])) }));
   const current = pods.filter(({ pod }) => deployment === undefined || isCurrent(pod, deployment));
   const fallbackIP = textAt(router, 'spec', 'redirect', 'fallbackIP');
+  let parsed: ParsedRouter | undefined;
+  const parse = (): ParsedRouter => (parsed ??= parseRouter(router));
   const stateOf = (): RouterState => {
-    const pending = memos.pending.of([router, nad, deployment], () => notTakenUp(router, nad, deployment));
+    const pending = memos.pending.of([router, nad, deployment], () => notTakenUp(parse, nad, deployment));
     return toRouterState({ router, nad, deployment, current, rival, pending });
   };
   const steps = memos.steps.of([router, reconcilerOf(deployment), isRead, ...parts.services], () =>
-    isRead ? outOfStep(toSteps(parts), parts.services) : new Map(),
+    isRead && parts.services.length > 0 ? outOfStep(toSteps(parts, parse()), parts.services) : noSteps,
   );
   return {
     namespace,
@@ -146,26 +153,56 @@ interface Parts {
   readonly services: readonly KubernetesObject[];
 }
 
+/** The objects of a namespace, by what ties them to a router. */
 interface Found {
-  readonly nads: readonly KubernetesObject[];
-  readonly deployments: readonly KubernetesObject[];
-  readonly pods: readonly KubernetesObject[];
+  readonly nads: ReadonlyMap<string, KubernetesObject>;
+  readonly deployments: ReadonlyMap<string, KubernetesObject>;
+  /** By the name of their Deployment. */
+  readonly pods: ReadonlyMap<string, readonly KubernetesObject[]>;
   readonly services: readonly KubernetesObject[];
 }
 
 function partsOf(router: KubernetesObject, found: Found): Parts {
-  const nad = found.nads.find((object) => isOwnedBy(object, router));
-  const deployment = found.deployments.find((object) => isOwnedBy(object, router));
-  const pods = deployment === undefined ? [] : podsOf(deployment, found.pods);
+  const { uid = '' } = router.metadata;
+  const nad = found.nads.get(uid);
+  const deployment = found.deployments.get(uid);
+  const pods = found.pods.get(deployment?.metadata.name ?? '') ?? [];
   const labels = at(deployment, 'spec', 'template', 'metadata', 'labels');
   const services = found.services.filter((service) => isOwnedBy(service, router) || selects(service, labels));
   return { router, nad, deployment, pods, services };
 }
 
-function toSteps({ router, deployment }: Parts): RouterSteps {
+/** Of several with one owner the first. */
+function byOwner(objects: readonly KubernetesObject[]): ReadonlyMap<string, KubernetesObject> {
+  const found = new Map<string, KubernetesObject>();
+  for (const object of objects) {
+    for (const { uid } of object.metadata.ownerReferences ?? []) {
+      if (!found.has(uid)) found.set(uid, object);
+    }
+  }
+  return found;
+}
+
+/** A Deployment's pods belong to its ReplicaSets, whose names are its own and a hash. */
+function byDeployment(pods: readonly KubernetesObject[]): ReadonlyMap<string, readonly KubernetesObject[]> {
+  const found = new Map<string, KubernetesObject[]>();
+  for (const pod of pods) {
+    const owner = pod.metadata.ownerReferences?.find(({ kind }) => kind === 'ReplicaSet');
+    if (owner === undefined) continue;
+    const name = deploymentOf(owner.name) ?? '';
+    const others = found.get(name);
+    if (others === undefined) found.set(name, [pod]);
+    else others.push(pod);
+  }
+  return found;
+}
+
+const noSteps: Disagreements = new Map();
+
+function toSteps({ router, deployment }: Parts, { reading }: ParsedRouter): RouterSteps {
   return {
     name: router.metadata.name,
-    reading: parseRouter(router).reading,
+    reading,
     reconciler: reconcilerOf(deployment),
   };
 }
@@ -179,18 +216,6 @@ function reconcilerOf(deployment: KubernetesObject | undefined): Reconciler {
 export function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
   const { uid } = owner.metadata;
   return object.metadata.ownerReferences?.some((reference) => reference.uid === uid) ?? false;
-}
-
-/** A Deployment's pods belong to its ReplicaSets, whose names are its own and a hash. */
-function podsOf(
-  deployment: KubernetesObject,
-  pods: readonly KubernetesObject[],
-): readonly KubernetesObject[] {
-  return pods.filter((pod) =>
-    pod.metadata.ownerReferences?.some(
-      ({ kind, name }) => kind === 'ReplicaSet' && deploymentOf(name) === deployment.metadata.name,
-    ),
-  );
 }
 
 export function selects(service: KubernetesObject, labels: unknown): boolean {

@@ -31,6 +31,8 @@ export function watchRouters(connection: Connection, options: RouterWatchOptions
   let closed = false;
   /** Takes back the paint that is to come; there while one is to come or under way. */
   let cancel: (() => void) | undefined;
+  /** Something has changed since the last paint began. */
+  let isAsked = false;
   let shownMs = Number.NEGATIVE_INFINITY;
 
   function receive(of: WatchedKind, event: ObjectEvent, within: string | undefined): void {
@@ -54,6 +56,7 @@ export function watchRouters(connection: Connection, options: RouterWatchOptions
   }
 
   function schedule(): void {
+    isAsked = true;
     if (cancel !== undefined || closed) return;
     const waitMs = shownMs + pauseMs - performance.now();
     if (waitMs > 0) {
@@ -66,29 +69,35 @@ export function watchRouters(connection: Connection, options: RouterWatchOptions
   }
 
   function paint(): void {
-    void update().then(() => {
+    const startedMs = performance.now();
+    isAsked = false;
+    // Then all namespaces are among those that are made anew now.
+    const hasRead = watches.hasRead();
+    void update(startedMs + pauseMs).then(() => {
       cancel = undefined;
       if (closed) return;
-      shownMs = performance.now();
-      show();
-      if (dirty.size > 0) schedule();
+      shownMs = startedMs;
+      show(hasRead);
+      if (isAsked || dirty.size > 0) schedule();
     });
   }
 
-  async function update(): Promise<void> {
+  /** What is not done in time is for the next snapshot, but for the first whole one. */
+  async function update(untilMs: number): Promise<void> {
     const changed = [...dirty];
     for (const one of changed) {
       await pace.turn();
       if (closed) return;
       dirty.delete(one);
       views.update(one, watches.hasRead(one));
+      if (isWhole && performance.now() > untilMs) return;
     }
   }
 
-  function show(): void {
+  function show(hasRead: boolean): void {
     const { state, scope } = watches;
     // Half a picture would flicker: nobody has seen a whole one yet.
-    isWhole ||= state.kind === 'live' && watches.hasRead();
+    isWhole ||= state.kind === 'live' && hasRead;
     const isReading = state.kind === 'live' && !isWhole;
     listener(
       {

@@ -149,3 +149,8 @@ test('what belongs to routers is read where there is a router, if it may not be 
   ]);
   expect(requested(api, 'services')).toEqual(['/api/v1/services']);
 });
+
+test('a cluster without any router is seen whole', async () => {
+  await using api = await startStubApi(serving({ [`${routers}/egressrouters`]: [] }));
+  expect((await follow(api.connection, isLive)).routers).toEqual([]);
+});

@@ -32,7 +32,8 @@ export class LoopBlock {
   }
 }
 
-function threadMs(): number {
+/** What the processor has spent on this thread. */
+export function threadMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }
