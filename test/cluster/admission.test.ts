@@ -23,6 +23,34 @@ onEachTarget((world) => {
     expect(told).toEqual(expected.map(({ code, severity }) => `${code} ${severity}`));
   });
 
+  test('what it says names the place and the value', async () => {
+    const { client, path } = world();
+    const say = async (spec: object): Promise<string> => {
+      const body = { apiVersion: routers, kind: 'EgressRouter', metadata: { name: 'judged' }, spec };
+      const url = `POST ${path('egressrouters', routers)}?dryRun=All`;
+      const { body: answer, headers } = await client.send(url, { body });
+      return `${String(answer['message'] ?? '')}${String(headers['warning'] ?? '')}`;
+    };
+    const [address, port] = ['192.168.12.99/24', { port: 80, protocol: 'TCP' }];
+    const redirect = { redirectRules: [{ ...port, destinationIP: '203.0.113.25' }] };
+    const twice = { redirectRules: [...redirect.redirectRules, { ...port, destinationIP: '203.0.113.26' }] };
+    const own = {
+      redirectRules: [...redirect.redirectRules, { ...port, port: 81, destinationIP: '192.168.12.99' }],
+    };
+    expect(await say({ addresses: [{ ip: address }, { ip: '192.168.12.7' }], redirect })).toContain(
+      'spec.addresses[1].ip "192.168.12.7": An address lacks',
+    );
+    expect(await say({ addresses: [{ ip: address, gateway: '192.168.13.1' }], redirect })).toContain(
+      'spec.addresses[0].gateway "192.168.13.1": A gateway is outside',
+    );
+    expect(await say({ addresses: [{ ip: address }], redirect: twice })).toContain(
+      'spec.redirect.redirectRules, port 80/TCP: Two rules',
+    );
+    expect(await say({ addresses: [{ ip: address }], redirect: own })).toMatch(
+      /spec\.redirect\.redirectRules\[1\]\.destinationIP \\?"192\.168\.12\.99\\?": A destination is the router's own/,
+    );
+  });
+
   test('a router as large as they come is judged, not given up on', async () => {
     const rule = (index: number) => ({ port: index + 1, protocol: 'TCP', destinationIP: '203.0.113.25' });
     const router = (count: number, last: object = {}) => ({

@@ -91,9 +91,13 @@ function policyWithBinding(
       },
     ],
     variables: admissionVariables,
-    validations: rules.map(({ code, cel, message }) => ({
+    validations: rules.map(({ code, cel, where, message }) => ({
       expression: cel,
       message: `${message} (${code})`,
+      // Where it cannot be evaluated, a server falls back on the message above.
+      ...(where === undefined
+        ? {}
+        : { messageExpression: `${where} + ${JSON.stringify(`: ${message} (${code})`)}` }),
     })),
   });
 }

@@ -10,7 +10,9 @@ export interface AdmissionRule {
   readonly severity: Extract<Severity, 'error' | 'warning'>;
   /** True where all is well, and for what cannot be read: another rule tells that. */
   readonly cel: string;
-  /** What is wrong and what to do, without values: which of several it is, CEL does not say. */
+  /** Where that is and its value, of the first of several; for a router that breaks the rule. */
+  readonly where?: string;
+  /** What is wrong and what to do. */
   readonly message: string;
 }
 
@@ -28,105 +30,121 @@ export const admissionRules: readonly AdmissionRule[] = [
   {
     code: 'address-without-prefix',
     severity: 'error',
-    cel: 'variables.written.all(a, !isIP(a.ip))',
+    ...eachAddress('variables.written', '!isIP(a.ip)'),
     message: 'An address lacks the prefix length of its network, such as /24.',
   },
   {
     code: 'address-not-cidr',
     severity: 'error',
-    cel: 'variables.written.all(a, isIP(a.ip) || isCIDR(a.ip))',
+    ...eachAddress('variables.written', 'isIP(a.ip) || isCIDR(a.ip)'),
     message: 'An address is not in CIDR notation, such as 192.168.12.99/24.',
   },
   {
     code: 'duplicate-address',
     severity: 'error',
-    cel: `size(variables.addresses) > ${mostPairs()} || variables.addresses.all(a, variables.addresses.exists_one(b, cidr(b.ip).ip() == cidr(a.ip).ip()))`,
+    ...eachAddress(
+      'variables.addresses',
+      'variables.addresses.exists_one(b, cidr(b.ip).ip() == cidr(a.ip).ip())',
+      { unless: `size(variables.addresses) > ${mostPairs()}` },
+    ),
     message: 'An address stands twice: remove one of the two.',
   },
   {
     code: 'address-is-special',
     severity: 'error',
-    cel: `variables.addresses.all(a, !${containsAny('variables.special', 'cidr(a.ip).ip()')})`,
+    ...eachAddress('variables.addresses', `!${containsAny('variables.special', 'cidr(a.ip).ip()')}`),
     message: 'An address is loopback, multicast, reserved or unspecified: no server can answer to it.',
   },
   {
     code: 'address-is-special',
     severity: 'warning',
-    cel: `variables.addresses.all(a, !${containsAny('variables.linkLocal', 'cidr(a.ip).ip()')})`,
+    ...eachAddress('variables.addresses', `!${containsAny('variables.linkLocal', 'cidr(a.ip).ip()')}`),
     message: 'An address is link-local: no server beyond the link can answer to it.',
   },
   {
     code: 'address-is-network',
     severity: 'error',
-    cel: 'variables.hosts.all(a, cidr(a.ip).masked().ip() != cidr(a.ip).ip())',
+    ...eachAddress('variables.hosts', 'cidr(a.ip).masked().ip() != cidr(a.ip).ip()'),
     message: 'An address is the network address of its subnet; no host can own it.',
   },
   {
     code: 'address-is-broadcast',
     severity: 'error',
-    cel: `variables.hosts.all(a, !${isBroadcast('a.ip.split("/")[0]', subnetSize('a.ip'))})`,
+    ...eachAddress('variables.hosts', `!${isBroadcast('a.ip.split("/")[0]', subnetSize('a.ip'))}`),
     message: 'An address is the broadcast address of its subnet; no host can own it.',
   },
   {
     code: 'gateway-other-family',
     severity: 'error',
-    cel: 'variables.gatewayed.all(a, ip(a.gateway).family() == cidr(a.ip).ip().family())',
+    ...eachGateway('variables.gatewayed', 'ip(a.gateway).family() == cidr(a.ip).ip().family()'),
     message: 'A gateway is of the other IP family than its address.',
   },
   {
     code: 'gateway-is-special',
     severity: 'error',
-    cel: `variables.gateways.all(a, !${containsAny('variables.special', 'ip(a.gateway)')})`,
+    ...eachGateway('variables.gateways', `!${containsAny('variables.special', 'ip(a.gateway)')}`),
     message: 'A gateway is loopback, multicast, reserved or unspecified: no router has it.',
   },
   {
     code: 'gateway-is-address',
     severity: 'error',
-    cel: 'variables.hops.all(a, ip(a.gateway) != cidr(a.ip).ip())',
+    ...eachGateway('variables.hops', 'ip(a.gateway) != cidr(a.ip).ip()'),
     message: "A gateway is the router's own address.",
   },
   {
     code: 'gateway-outside-subnet',
     severity: 'error',
-    cel: 'variables.inSubnet.all(a, cidr(a.ip).containsIP(ip(a.gateway)))',
+    ...eachGateway('variables.inSubnet', 'cidr(a.ip).containsIP(ip(a.gateway))'),
     message: 'A gateway is outside the subnet of its address.',
   },
   {
     code: 'gateway-is-network',
     severity: 'error',
-    cel: `variables.inSubnet.all(a, ip(a.gateway).family() == 6 || cidr(a.ip).prefixLength() > 30 || !cidr(a.ip).containsIP(ip(a.gateway)) || !${isBroadcast('a.gateway', subnetSize('a.ip'))})`,
+    ...eachGateway(
+      'variables.inSubnet',
+      `ip(a.gateway).family() == 6 || cidr(a.ip).prefixLength() > 30 || !cidr(a.ip).containsIP(ip(a.gateway)) || !${isBroadcast('a.gateway', subnetSize('a.ip'))}`,
+    ),
     message: 'A gateway is the broadcast address of its subnet: a gateway is a host of it.',
   },
   {
     code: 'invalid-interface-name',
     severity: 'error',
     cel: 'variables.masters.all(m, m.matches("^[A-Za-z0-9_.+=~^,][A-Za-z0-9_.+=~^,-]{0,14}$") && m != "." && m != "..")',
+    where: '"spec.networkInterface.macvlan.master \\"" + variables.masters[0] + "\\""',
     message: 'The macvlan master is not the name of a network interface.',
   },
   {
     code: 'duplicate-rule',
     severity: 'error',
-    cel: `size(variables.rules) > ${mostPairs()} || variables.rules.all(a, variables.rules.all(b, a.port != b.port || a.protocol != b.protocol || ip(a.destinationIP).family() != ip(b.destinationIP).family() || (ip(a.destinationIP) == ip(b.destinationIP) && ${targetPort('a')} == ${targetPort('b')})))`,
+    ...each(
+      'variables.rules',
+      `variables.rules.all(b, a.port != b.port || a.protocol != b.protocol || ip(a.destinationIP).family() != ip(b.destinationIP).family() || (ip(a.destinationIP) == ip(b.destinationIP) && ${targetPort('a')} == ${targetPort('b')}))`,
+      '"spec.redirect.redirectRules, port " + string(a.port) + "/" + a.protocol',
+      { unless: `size(variables.rules) > ${mostPairs()}` },
+    ),
     message:
       'Two rules of one port and protocol lead to different places: only the first one would take effect.',
   },
   {
     code: 'destination-is-special',
     severity: 'error',
-    cel: `variables.destinations.all(d, !${containsAny('variables.special', 'ip(d)')})`,
+    ...eachDestination(`!${containsAny('variables.special', 'ip(a)')}`),
     message:
       'A destination is loopback, multicast, reserved or unspecified: no connection can be redirected there.',
   },
   {
     code: 'family-not-served',
     severity: 'error',
-    cel: `size(variables.written) == 0 || size(variables.addresses) < size(variables.written) || variables.destinations.all(d, ${containsAny('variables.special', 'ip(d)')} || variables.addresses.exists(a, cidr(a.ip).ip().family() == ip(d).family()))`,
+    ...eachDestination(
+      `${containsAny('variables.special', 'ip(a)')} || variables.addresses.exists(b, cidr(b.ip).ip().family() == ip(a).family())`,
+      { unless: 'size(variables.written) == 0 || size(variables.addresses) < size(variables.written)' },
+    ),
     message: 'A destination is of an IP family in which the router has no address.',
   },
   {
     code: 'destination-is-own-address',
     severity: 'warning',
-    cel: 'variables.destinations.all(d, !variables.addresses.exists(a, cidr(a.ip).ip() == ip(d)))',
+    ...eachDestination('!variables.addresses.exists(b, cidr(b.ip).ip() == ip(a))'),
     message: "A destination is the router's own address: name the remote server.",
   },
   {
@@ -192,6 +210,37 @@ export function raisedRules(manifest: unknown): readonly AdmissionRule[] {
   return admissionRules.filter(({ code, severity }) =>
     raised.some((problem) => problem.code === code && problem.severity === severity),
   );
+}
+
+/** What holds for each `a` of a list, and how the first one is named for which it does not. */
+function each(
+  list: string,
+  holds: string,
+  name: string,
+  { unless }: { readonly unless?: string } = {},
+): Pick<AdmissionRule, 'cel' | 'where'> {
+  return {
+    cel: `${unless === undefined ? '' : `${unless} || `}${list}.all(a, ${holds})`,
+    where: `${list}.filter(a, !(${holds})).map(a, ${name})[0]`,
+  };
+}
+
+function eachAddress(list: string, holds: string, options: { readonly unless?: string } = {}) {
+  return each(list, holds, `${placeOfAddress()}.ip \\"" + a.ip + "\\""`, options);
+}
+
+function eachGateway(list: string, holds: string) {
+  return each(list, holds, `${placeOfAddress()}.gateway \\"" + a.gateway + "\\""`);
+}
+
+function placeOfAddress(): string {
+  return '"spec.addresses[" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + "]';
+}
+
+function eachDestination(holds: string, options: { readonly unless?: string } = {}) {
+  const place = 'variables.writtenRules.map(w, w.destinationIP).indexOf(a)';
+  const field = `(${place} < 0 ? "fallbackIP" : "redirectRules[" + string(${place}) + "].destinationIP")`;
+  return each('variables.destinations', holds, `"spec.redirect." + ${field} + " \\"" + a + "\\""`, options);
 }
 
 /** Comparing each with each is dear: an API server stops an expression that costs too much. */

@@ -735,63 +735,78 @@ export const generatedAgentObjects: AgentObjects = {
           },
           {
             "expression": "variables.written.all(a, !isIP(a.ip))",
-            "message": "An address lacks the prefix length of its network, such as /24. (address-without-prefix)"
+            "message": "An address lacks the prefix length of its network, such as /24. (address-without-prefix)",
+            "messageExpression": "variables.written.filter(a, !(!isIP(a.ip))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].ip \\\"\" + a.ip + \"\\\"\")[0] + \": An address lacks the prefix length of its network, such as /24. (address-without-prefix)\""
           },
           {
             "expression": "variables.written.all(a, isIP(a.ip) || isCIDR(a.ip))",
-            "message": "An address is not in CIDR notation, such as 192.168.12.99/24. (address-not-cidr)"
+            "message": "An address is not in CIDR notation, such as 192.168.12.99/24. (address-not-cidr)",
+            "messageExpression": "variables.written.filter(a, !(isIP(a.ip) || isCIDR(a.ip))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].ip \\\"\" + a.ip + \"\\\"\")[0] + \": An address is not in CIDR notation, such as 192.168.12.99/24. (address-not-cidr)\""
           },
           {
             "expression": "size(variables.addresses) > 128 || variables.addresses.all(a, variables.addresses.exists_one(b, cidr(b.ip).ip() == cidr(a.ip).ip()))",
-            "message": "An address stands twice: remove one of the two. (duplicate-address)"
+            "message": "An address stands twice: remove one of the two. (duplicate-address)",
+            "messageExpression": "variables.addresses.filter(a, !(variables.addresses.exists_one(b, cidr(b.ip).ip() == cidr(a.ip).ip()))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].ip \\\"\" + a.ip + \"\\\"\")[0] + \": An address stands twice: remove one of the two. (duplicate-address)\""
           },
           {
             "expression": "variables.addresses.all(a, !variables.special.exists(n, cidr(n).containsIP(cidr(a.ip).ip())))",
-            "message": "An address is loopback, multicast, reserved or unspecified: no server can answer to it. (address-is-special)"
+            "message": "An address is loopback, multicast, reserved or unspecified: no server can answer to it. (address-is-special)",
+            "messageExpression": "variables.addresses.filter(a, !(!variables.special.exists(n, cidr(n).containsIP(cidr(a.ip).ip())))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].ip \\\"\" + a.ip + \"\\\"\")[0] + \": An address is loopback, multicast, reserved or unspecified: no server can answer to it. (address-is-special)\""
           },
           {
             "expression": "variables.hosts.all(a, cidr(a.ip).masked().ip() != cidr(a.ip).ip())",
-            "message": "An address is the network address of its subnet; no host can own it. (address-is-network)"
+            "message": "An address is the network address of its subnet; no host can own it. (address-is-network)",
+            "messageExpression": "variables.hosts.filter(a, !(cidr(a.ip).masked().ip() != cidr(a.ip).ip())).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].ip \\\"\" + a.ip + \"\\\"\")[0] + \": An address is the network address of its subnet; no host can own it. (address-is-network)\""
           },
           {
             "expression": "variables.hosts.all(a, ![a.ip.split(\"/\")[0].split(\".\")].exists(o, (int(o[0]) * 16777216 + int(o[1]) * 65536 + int(o[2]) * 256 + int(o[3]) * 1 + 1) % variables.sizes[32 - cidr(a.ip).prefixLength()] == 0))",
-            "message": "An address is the broadcast address of its subnet; no host can own it. (address-is-broadcast)"
+            "message": "An address is the broadcast address of its subnet; no host can own it. (address-is-broadcast)",
+            "messageExpression": "variables.hosts.filter(a, !(![a.ip.split(\"/\")[0].split(\".\")].exists(o, (int(o[0]) * 16777216 + int(o[1]) * 65536 + int(o[2]) * 256 + int(o[3]) * 1 + 1) % variables.sizes[32 - cidr(a.ip).prefixLength()] == 0))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].ip \\\"\" + a.ip + \"\\\"\")[0] + \": An address is the broadcast address of its subnet; no host can own it. (address-is-broadcast)\""
           },
           {
             "expression": "variables.gatewayed.all(a, ip(a.gateway).family() == cidr(a.ip).ip().family())",
-            "message": "A gateway is of the other IP family than its address. (gateway-other-family)"
+            "message": "A gateway is of the other IP family than its address. (gateway-other-family)",
+            "messageExpression": "variables.gatewayed.filter(a, !(ip(a.gateway).family() == cidr(a.ip).ip().family())).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].gateway \\\"\" + a.gateway + \"\\\"\")[0] + \": A gateway is of the other IP family than its address. (gateway-other-family)\""
           },
           {
             "expression": "variables.gateways.all(a, !variables.special.exists(n, cidr(n).containsIP(ip(a.gateway))))",
-            "message": "A gateway is loopback, multicast, reserved or unspecified: no router has it. (gateway-is-special)"
+            "message": "A gateway is loopback, multicast, reserved or unspecified: no router has it. (gateway-is-special)",
+            "messageExpression": "variables.gateways.filter(a, !(!variables.special.exists(n, cidr(n).containsIP(ip(a.gateway))))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].gateway \\\"\" + a.gateway + \"\\\"\")[0] + \": A gateway is loopback, multicast, reserved or unspecified: no router has it. (gateway-is-special)\""
           },
           {
             "expression": "variables.hops.all(a, ip(a.gateway) != cidr(a.ip).ip())",
-            "message": "A gateway is the router's own address. (gateway-is-address)"
+            "message": "A gateway is the router's own address. (gateway-is-address)",
+            "messageExpression": "variables.hops.filter(a, !(ip(a.gateway) != cidr(a.ip).ip())).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].gateway \\\"\" + a.gateway + \"\\\"\")[0] + \": A gateway is the router's own address. (gateway-is-address)\""
           },
           {
             "expression": "variables.inSubnet.all(a, cidr(a.ip).containsIP(ip(a.gateway)))",
-            "message": "A gateway is outside the subnet of its address. (gateway-outside-subnet)"
+            "message": "A gateway is outside the subnet of its address. (gateway-outside-subnet)",
+            "messageExpression": "variables.inSubnet.filter(a, !(cidr(a.ip).containsIP(ip(a.gateway)))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].gateway \\\"\" + a.gateway + \"\\\"\")[0] + \": A gateway is outside the subnet of its address. (gateway-outside-subnet)\""
           },
           {
             "expression": "variables.inSubnet.all(a, ip(a.gateway).family() == 6 || cidr(a.ip).prefixLength() > 30 || !cidr(a.ip).containsIP(ip(a.gateway)) || ![a.gateway.split(\".\")].exists(o, (int(o[0]) * 16777216 + int(o[1]) * 65536 + int(o[2]) * 256 + int(o[3]) * 1 + 1) % variables.sizes[32 - cidr(a.ip).prefixLength()] == 0))",
-            "message": "A gateway is the broadcast address of its subnet: a gateway is a host of it. (gateway-is-network)"
+            "message": "A gateway is the broadcast address of its subnet: a gateway is a host of it. (gateway-is-network)",
+            "messageExpression": "variables.inSubnet.filter(a, !(ip(a.gateway).family() == 6 || cidr(a.ip).prefixLength() > 30 || !cidr(a.ip).containsIP(ip(a.gateway)) || ![a.gateway.split(\".\")].exists(o, (int(o[0]) * 16777216 + int(o[1]) * 65536 + int(o[2]) * 256 + int(o[3]) * 1 + 1) % variables.sizes[32 - cidr(a.ip).prefixLength()] == 0))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].gateway \\\"\" + a.gateway + \"\\\"\")[0] + \": A gateway is the broadcast address of its subnet: a gateway is a host of it. (gateway-is-network)\""
           },
           {
             "expression": "variables.masters.all(m, m.matches(\"^[A-Za-z0-9_.+=~^,][A-Za-z0-9_.+=~^,-]{0,14}$\") && m != \".\" && m != \"..\")",
-            "message": "The macvlan master is not the name of a network interface. (invalid-interface-name)"
+            "message": "The macvlan master is not the name of a network interface. (invalid-interface-name)",
+            "messageExpression": "\"spec.networkInterface.macvlan.master \\\"\" + variables.masters[0] + \"\\\"\" + \": The macvlan master is not the name of a network interface. (invalid-interface-name)\""
           },
           {
             "expression": "size(variables.rules) > 128 || variables.rules.all(a, variables.rules.all(b, a.port != b.port || a.protocol != b.protocol || ip(a.destinationIP).family() != ip(b.destinationIP).family() || (ip(a.destinationIP) == ip(b.destinationIP) && (has(a.targetPort) ? a.targetPort : a.port) == (has(b.targetPort) ? b.targetPort : b.port))))",
-            "message": "Two rules of one port and protocol lead to different places: only the first one would take effect. (duplicate-rule)"
+            "message": "Two rules of one port and protocol lead to different places: only the first one would take effect. (duplicate-rule)",
+            "messageExpression": "variables.rules.filter(a, !(variables.rules.all(b, a.port != b.port || a.protocol != b.protocol || ip(a.destinationIP).family() != ip(b.destinationIP).family() || (ip(a.destinationIP) == ip(b.destinationIP) && (has(a.targetPort) ? a.targetPort : a.port) == (has(b.targetPort) ? b.targetPort : b.port))))).map(a, \"spec.redirect.redirectRules, port \" + string(a.port) + \"/\" + a.protocol)[0] + \": Two rules of one port and protocol lead to different places: only the first one would take effect. (duplicate-rule)\""
           },
           {
-            "expression": "variables.destinations.all(d, !variables.special.exists(n, cidr(n).containsIP(ip(d))))",
-            "message": "A destination is loopback, multicast, reserved or unspecified: no connection can be redirected there. (destination-is-special)"
+            "expression": "variables.destinations.all(a, !variables.special.exists(n, cidr(n).containsIP(ip(a))))",
+            "message": "A destination is loopback, multicast, reserved or unspecified: no connection can be redirected there. (destination-is-special)",
+            "messageExpression": "variables.destinations.filter(a, !(!variables.special.exists(n, cidr(n).containsIP(ip(a))))).map(a, \"spec.redirect.\" + (variables.writtenRules.map(w, w.destinationIP).indexOf(a) < 0 ? \"fallbackIP\" : \"redirectRules[\" + string(variables.writtenRules.map(w, w.destinationIP).indexOf(a)) + \"].destinationIP\") + \" \\\"\" + a + \"\\\"\")[0] + \": A destination is loopback, multicast, reserved or unspecified: no connection can be redirected there. (destination-is-special)\""
           },
           {
-            "expression": "size(variables.written) == 0 || size(variables.addresses) < size(variables.written) || variables.destinations.all(d, variables.special.exists(n, cidr(n).containsIP(ip(d))) || variables.addresses.exists(a, cidr(a.ip).ip().family() == ip(d).family()))",
-            "message": "A destination is of an IP family in which the router has no address. (family-not-served)"
+            "expression": "size(variables.written) == 0 || size(variables.addresses) < size(variables.written) || variables.destinations.all(a, variables.special.exists(n, cidr(n).containsIP(ip(a))) || variables.addresses.exists(b, cidr(b.ip).ip().family() == ip(a).family()))",
+            "message": "A destination is of an IP family in which the router has no address. (family-not-served)",
+            "messageExpression": "variables.destinations.filter(a, !(variables.special.exists(n, cidr(n).containsIP(ip(a))) || variables.addresses.exists(b, cidr(b.ip).ip().family() == ip(a).family()))).map(a, \"spec.redirect.\" + (variables.writtenRules.map(w, w.destinationIP).indexOf(a) < 0 ? \"fallbackIP\" : \"redirectRules[\" + string(variables.writtenRules.map(w, w.destinationIP).indexOf(a)) + \"].destinationIP\") + \" \\\"\" + a + \"\\\"\")[0] + \": A destination is of an IP family in which the router has no address. (family-not-served)\""
           }
         ]
       }
@@ -907,11 +922,13 @@ export const generatedAgentObjects: AgentObjects = {
         "validations": [
           {
             "expression": "variables.addresses.all(a, !variables.linkLocal.exists(n, cidr(n).containsIP(cidr(a.ip).ip())))",
-            "message": "An address is link-local: no server beyond the link can answer to it. (address-is-special)"
+            "message": "An address is link-local: no server beyond the link can answer to it. (address-is-special)",
+            "messageExpression": "variables.addresses.filter(a, !(!variables.linkLocal.exists(n, cidr(n).containsIP(cidr(a.ip).ip())))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].ip \\\"\" + a.ip + \"\\\"\")[0] + \": An address is link-local: no server beyond the link can answer to it. (address-is-special)\""
           },
           {
-            "expression": "variables.destinations.all(d, !variables.addresses.exists(a, cidr(a.ip).ip() == ip(d)))",
-            "message": "A destination is the router's own address: name the remote server. (destination-is-own-address)"
+            "expression": "variables.destinations.all(a, !variables.addresses.exists(b, cidr(b.ip).ip() == ip(a)))",
+            "message": "A destination is the router's own address: name the remote server. (destination-is-own-address)",
+            "messageExpression": "variables.destinations.filter(a, !(!variables.addresses.exists(b, cidr(b.ip).ip() == ip(a)))).map(a, \"spec.redirect.\" + (variables.writtenRules.map(w, w.destinationIP).indexOf(a) < 0 ? \"fallbackIP\" : \"redirectRules[\" + string(variables.writtenRules.map(w, w.destinationIP).indexOf(a)) + \"].destinationIP\") + \" \\\"\" + a + \"\\\"\")[0] + \": A destination is the router's own address: name the remote server. (destination-is-own-address)\""
           },
           {
             "expression": "size(variables.writtenRules) > 0 || size(variables.fallbacks) > 0",

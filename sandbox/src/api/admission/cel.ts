@@ -12,7 +12,7 @@ export interface NamedExpression {
 
 /**
  * Compiles an expression of a policy: CEL with the libraries `ip` and `cidr` of Kubernetes as far as they say
- * what an address is and which network holds it. A variable is evaluated when it is first asked for.
+ * what an address is and which network holds it, and `indexOf` of its lists. A variable is evaluated when it is first asked for.
  * @throws Error where the text is not CEL
  */
 export function compileCel(
@@ -61,6 +61,9 @@ function kubernetesEnvironment(): Environment {
     .registerFunction('net.CIDR.prefixLength(): int', ({ cidr }: CelCidr) => BigInt(prefixLengthOf(cidr)))
     .registerFunction('net.CIDR.containsIP(net.IP): bool', ({ cidr }: CelCidr, { ip }: CelIp) =>
       containsIp(cidr, ip),
+    )
+    .registerFunction('list.indexOf(dyn): int', (list: readonly unknown[], item: unknown) =>
+      BigInt(list.indexOf(item)),
     )
     .registerOperator('net.IP == net.IP', (a: CelIp, b: CelIp) => a.ip === b.ip);
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '#core/schema/json-schema.ts';
 import { type FieldError, forbiddenField, invalid } from '../field-error.ts';
 import { objectsAt, textAt, valueAt } from '../json.ts';
 import type { Behavior } from '../resource.ts';
-import { type CelContext, compileCel } from './cel.ts';
+import { type CelContext, compileCel, type NamedExpression } from './cel.ts';
 
 /** A ValidatingAdmissionPolicy, ready to be asked. */
 export interface CompiledPolicy {
@@ -18,10 +18,8 @@ export function compilePolicy(policy: JsonObject): CompiledPolicy {
   );
   const validations = objectsAt(policy, 'spec', 'validations').map((one) => {
     const expression = textAt(one, 'expression') ?? '';
-    return {
-      holds: compileCel(expression, variables),
-      message: textAt(one, 'message') ?? `failed expression: ${expression}`,
-    };
+    const message = textAt(one, 'message') ?? `failed expression: ${expression}`;
+    return { holds: compileCel(expression, variables), tell: toTell(one, variables, message) };
   });
   const isStrict = (textAt(policy, 'spec', 'failurePolicy') ?? 'Fail') === 'Fail';
   return {
@@ -31,14 +29,33 @@ export function compilePolicy(policy: JsonObject): CompiledPolicy {
       } catch (error) {
         return isStrict ? [failure(error)] : [];
       }
-      return validations.flatMap(({ holds, message }) => {
+      return validations.flatMap(({ holds, tell }) => {
         try {
-          return holds(context) === true ? [] : [message];
+          return holds(context) === true ? [] : [tell(context)];
         } catch (error) {
           return isStrict ? [failure(error)] : [];
         }
       });
     },
+  };
+}
+
+/** An expression that gives no message of one line is passed over, as an API server does. */
+function toTell(
+  validation: JsonObject,
+  variables: readonly NamedExpression[],
+  message: string,
+): (context: CelContext) => string {
+  const expression = textAt(validation, 'messageExpression');
+  if (expression === undefined) return () => message;
+  const evaluate = compileCel(expression, variables);
+  return (context) => {
+    try {
+      const told = evaluate(context);
+      return typeof told === 'string' && /^.{1,5120}$/.test(told) ? told : message;
+    } catch {
+      return message;
+    }
   };
 }
 
@@ -83,7 +100,14 @@ function partsOf(policy: JsonObject) {
     }));
   return {
     variables: expressionsOf('variables'),
-    expressions: [...expressionsOf('matchConditions'), ...expressionsOf('validations')],
+    expressions: [
+      ...expressionsOf('matchConditions'),
+      ...expressionsOf('validations'),
+      ...objectsAt(policy, 'spec', 'validations').flatMap((one) => {
+        const expression = textAt(one, 'messageExpression');
+        return expression === undefined ? [] : [{ name: '', expression, field: 'spec.validations' }];
+      }),
+    ],
   };
 }
 
