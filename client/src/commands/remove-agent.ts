@@ -12,13 +12,11 @@ export async function removeAgent(desk: Desk): Promise<void> {
     const plan = await desk.dialogs.progress(`Looking for the agent in ${session.context}`, (_, signal) =>
       session.planRemove({ signal }),
     );
-    if (plan.objects.length === 0 && plan.crd === undefined) {
-      throw new CommandError(
-        `Context ${session.context} has nothing of the agent: there is nothing to remove.`,
-      );
-    }
     const withCrd = await chooseCrd(desk, plan);
     if (withCrd === undefined) return;
+    if (plan.objects.length === 0 && !withCrd) {
+      throw new CommandError(`There is nothing of the agent to remove from context ${session.context}.`);
+    }
     const confirmed = await desk.dialogs.confirm({
       isGrave: true,
       message: `Remove the agent from context ${session.context}, namespace ${plan.namespace}?`,
