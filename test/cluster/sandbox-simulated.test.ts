@@ -1,7 +1,7 @@
 // The sandbox where no network can be made: its controllers do what a cluster's do, and every pod says what it is.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyObject } from '#cluster/apply.ts';
-import { listAt, textAt } from '#cluster/json.ts';
+import { listAt, numberAt, textAt } from '#cluster/json.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
 import {
   createObject,
@@ -14,7 +14,7 @@ import {
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { deploymentName, networkStatusAnnotation, simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { eventually, namespacesOf, runProgram, SandboxProgram } from './sandbox-program.ts';
+import { eventually, isRunning, namespacesOf, runProgram, SandboxProgram } from './sandbox-program.ts';
 import { availableTargets } from './target.ts';
 
 const signal = AbortSignal.timeout(10 * 60_000);
@@ -241,9 +241,15 @@ for (const target of availableTargets()) {
     test('a second sandbox does not take the folder of the first', async () => {
       const second = await runProgram(['--dir', sandbox.folder, '--simulate']);
       expect(second.code).toBe(1);
-      expect(second.stdout).toBe('');
+      const told: unknown = JSON.parse(second.stdout);
+      expect(told).toEqual({ ready: false, runningAs: expect.any(Number) });
+      const runningAs = numberAt(told, 'runningAs') ?? 0;
+      expect(isRunning(runningAs)).toBe(true);
       expect(second.stderr).toMatch(
-        /^The sandbox cannot start: A sandbox runs in .* already \(process \d+\): stop it, or choose another folder\.$/m,
+        new RegExp(
+          `^The sandbox cannot start: A sandbox runs in .* already \\(process ${runningAs}\\): stop it, or choose another folder\\.$`,
+          'm',
+        ),
       );
     });
   });
