@@ -1,5 +1,7 @@
+import { type Ip, parseIp } from '#core/net/ip.ts';
 import type { LegacyFacts } from '#core/relations/facts.ts';
 import type { LegacyReading } from './parse.ts';
+import type { Setting } from './setting.ts';
 
 /** What other objects have to agree with. Paths count from the object. */
 export function legacyFactsOf({ name, namespace, labels, containers }: LegacyReading): LegacyFacts {
@@ -16,10 +18,16 @@ export function legacyFactsOf({ name, namespace, labels, containers }: LegacyRea
     ...(name === undefined ? {} : { name }),
     ...(namespace === undefined ? {} : { namespace }),
     labels,
+    addresses: containers.flatMap(({ source, gateway }) => [...addressIn(source), ...addressIn(gateway)]),
     configMaps: settings.flatMap((setting) =>
       setting.kind === 'config-map' && setting.reference.isWhole === undefined
         ? [{ name: setting.reference.name, key: setting.reference.key, path: setting.reference.path }]
         : [],
     ),
   };
+}
+
+function addressIn(setting: Setting): readonly Ip[] {
+  const ip = setting.kind === 'text' ? parseIp(setting.text.trim().split('/', 1)[0] ?? '') : undefined;
+  return ip === undefined ? [] : [ip];
 }

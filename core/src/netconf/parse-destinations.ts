@@ -1,5 +1,5 @@
 import type { RedirectRule, RouterAddress } from '#core/egress-router/model.ts';
-import { ipOf } from '#core/net/cidr.ts';
+import { firstIp, hasBroadcast, ipOf, lastIp, networkOf } from '#core/net/cidr.ts';
 import { bitsOf, familyOf, type Ip, type Ip4, type Ip6, isIp4, parseIp } from '#core/net/ip.ts';
 import { parsePortText } from '#core/net/port.ts';
 import { parseProtocol, protocols } from '#core/net/protocol.ts';
@@ -41,6 +41,7 @@ export function parseDestinations(
     );
   }
   const parsed = { rules: [...rules.values()], fallbacks };
+  warnOfEdges(destinations, addresses, problems);
   if (addresses.length > 0) checkFamilies(parsed, addresses, problems);
   return parsed;
 }
@@ -147,6 +148,32 @@ function parseTarget(text: string, path: Path, problems: NetConfProblems): Ip | 
     return undefined;
   }
   return ip;
+}
+
+/** The first and the last address of a network that the router is on stand for the network, and for all hosts. */
+function warnOfEdges(
+  destinations: readonly string[],
+  addresses: readonly RouterAddress[],
+  problems: NetConfProblems,
+): void {
+  const edges = new Map<Ip, string>();
+  for (const { address } of addresses) {
+    if (!hasBroadcast(address)) continue;
+    edges.set(firstIp(address), `the network address of ${networkOf(address)}`);
+    edges.set(lastIp(address), `the broadcast address of ${networkOf(address)}`);
+  }
+  if (edges.size === 0) return;
+  for (const [index, text] of destinations.entries()) {
+    const words = toWords(text);
+    const ip = parseIp((words[words.length === 1 ? 0 : 2] ?? '').split('/', 1)[0] ?? '');
+    const edge = ip === undefined ? undefined : edges.get(ip);
+    if (edge === undefined) continue;
+    problems.warning(
+      'netconf-destination-ip-invalid',
+      ['ip', 'destinations', index],
+      `Destination ${ip} is ${edge}, which the router is on: no server has it.`,
+    );
+  }
 }
 
 function addRule(

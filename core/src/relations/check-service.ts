@@ -22,7 +22,8 @@ export function checkService(
     const isLegacy = legacy !== undefined && selects(facts.selector, legacy.facts.labels);
     return isLegacy ? [] : checkSelector(facts, facts.selector, router, reconciler);
   }
-  if (hasRuleForAll(router) || facts.isHeadless) return [];
+  if (hasRuleForAll(router)) return [];
+  if (facts.isHeadless) return facts.ports.flatMap((port) => checkHeadlessPort(port, router));
   const reached = new Set(facts.ports.map(reachedBy));
   return facts.ports.flatMap((port) => checkPort(port, facts, router, reached));
 }
@@ -62,6 +63,29 @@ export function checkReachedRules(
 /** Where connections to any port have somewhere to go, or nothing is known of where they go. */
 function hasRuleForAll({ facts }: Known<RouterFacts>): boolean {
   return !facts.isWhole || facts.fallback !== undefined || facts.rules.length === 0;
+}
+
+/** Clients of a headless Service connect to the pod itself: nothing leads them from its port to another one. */
+function checkHeadlessPort(
+  port: ServicePortFact,
+  router: Known<RouterFacts>,
+): Problem<RelationProblemCode>[] {
+  const target = targetOf(port);
+  const answers = (wanted: number | string): boolean =>
+    router.facts.rules.some((rule) => rule.port === wanted && rule.protocol === port.protocol);
+  if (typeof target === 'string' || answers(port.port) || !answers(target)) return [];
+  return [
+    {
+      code: 'service-target-port',
+      severity: 'warning',
+      path: [...port.path, 'port'],
+      message: `This Service is headless: its clients connect to the router ${fullName(router.facts)} itself, and nothing leads them from port ${port.port} to ${target}. Write the port of the rule.`,
+      related: [placeIn(router, ['spec', 'redirect', 'redirectRules'], 'The rules of the router.', 'key')],
+      fixes: [
+        { title: `Use ${target}`, edits: [{ kind: 'replace', path: [...port.path, 'port'], value: target }] },
+      ],
+    },
+  ];
 }
 
 function checkPort(

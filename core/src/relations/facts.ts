@@ -92,6 +92,8 @@ export interface NadConfigFacts {
 
 export interface LegacyFacts extends ObjectName {
   readonly kind: 'legacy';
+  /** Its own and its gateway's, as far as the manifest tells. */
+  readonly addresses: readonly Ip[];
   /** Of the pods, by which a Service selects them. */
   readonly labels: Readonly<Record<string, string>>;
   /** The keys that its variables name; `path` is that of the `configMapKeyRef`. */

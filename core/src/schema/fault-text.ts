@@ -17,6 +17,11 @@ export function named(value: unknown): string {
       return 'an object';
     case 'string':
       return `the string ${JSON.stringify(value)}`;
+    case 'number':
+      // JSON shortens what a person has written out: 1e+21.
+      return Number.isInteger(value) && Math.abs(value) < 1e30
+        ? String(BigInt(value))
+        : JSON.stringify(value);
     default:
       return JSON.stringify(value);
   }

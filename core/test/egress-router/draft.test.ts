@@ -3,8 +3,10 @@ import type { Surroundings } from '#core/egress-router/candidates/candidate.ts';
 import { nothingAround } from '#core/egress-router/candidates/candidate.ts';
 import { helpWithField, type RouterDraft, toManifest } from '#core/egress-router/draft.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
+import { parseIp } from '#core/net/ip.ts';
 import type { Path } from '#core/problem.ts';
 import { parseClusterFacts } from '#core/relations/cluster-facts.ts';
+import { legacyFacts } from '../relations/objects.ts';
 
 const whole: RouterDraft = {
   name: 'egress-a',
@@ -102,4 +104,14 @@ test('the next free address of the nodes’ network is offered before examples',
     cluster,
   }).offers;
   expect(gateways[0]).toMatchObject({ text: '192.168.12.1', isExample: false });
+});
+
+test('no address is offered that a router of OpenShift SDN has', () => {
+  const taken = parseIp('192.168.12.99');
+  const legacy = legacyFacts({ addresses: taken === undefined ? [] : [taken] });
+  const { offers } = helpWithField(ip, toManifest({ name: 'a', ip: '', rules: [] }), {
+    facts: [legacy],
+    cluster,
+  });
+  expect(offers[0]).toMatchObject({ text: '192.168.12.100/24', isExample: false });
 });

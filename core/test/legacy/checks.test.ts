@@ -237,6 +237,7 @@ test('other objects are told which labels and keys they have to have', () => {
     name: 'egress-1',
     namespace: 'web',
     labels: { name: 'egress-1' },
+    addresses: ['192.168.12.1'],
     configMaps: [
       {
         ...reference,

@@ -51,6 +51,7 @@ export function legacyFacts(wish: Partial<LegacyFacts> = {}): LegacyFacts {
     kind: 'legacy',
     name: 'egress-partner',
     labels: { name: 'egress-partner' },
+    addresses: [],
     configMaps: [],
     ...wish,
   };

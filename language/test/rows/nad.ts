@@ -176,6 +176,13 @@ export const nadRows: readonly CheckRow[] = [
     none: 'What the name stands for is to be looked up, and the entry holds more than the name.',
   }),
   row(
+    'netconf-destination-ip-invalid',
+    rule,
+    '«"8080 TCP 192.168.12.255 80"»',
+    '',
+    changed(rule, '"8080 TCP 192.168.12.254 80"'),
+  ),
+  row(
     'netconf-destination-prefix',
     rule,
     '«"8080 TCP 203.0.113.25/24 80"»',

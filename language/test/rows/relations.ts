@@ -120,6 +120,7 @@ function serviceRow(code: CheckRow['code'], part: string, wrong: string, mended:
     fixed: changed(part, mended, service),
   };
 }
+const headless = service.replace('spec:\n', 'spec:\n  clusterIP: None\n');
 const untold = (text: string): string => text.replace('  namespace: web\n', '');
 const inOneFile = (other: string): string => `${router}---\n${untold(other)}`;
 
@@ -198,6 +199,12 @@ export const relationRows: readonly CheckRow[] = [
   serviceRow('service-port-without-rule', 'port: 8080\n      targetPort: 8080', 'port: «8081»', 'port: 8080'),
   serviceRow('service-protocol', 'protocol: TCP', 'protocol: «UDP»', 'protocol: TCP'),
   serviceRow('service-target-port', 'targetPort: 8080', 'targetPort: «80»', 'targetPort: 8080'),
+  {
+    code: 'service-target-port',
+    raises: files(router, headless.replace(' port: 8080\n', ' port: «80»\n')),
+    quiet: files(router, headless),
+    fixed: headless,
+  },
   {
     code: 'rule-without-service-port',
     raises: files(

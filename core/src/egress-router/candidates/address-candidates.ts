@@ -12,6 +12,7 @@ import {
 } from '#core/net/cidr.ts';
 import { bitsOf, familyOf, type Ip, type IpFamily, ipFromNumber, ipToNumber } from '#core/net/ip.ts';
 import type { ClusterFacts, NodeNic } from '#core/relations/cluster-facts.ts';
+import type { AddressFact, Facts } from '#core/relations/facts.ts';
 import { usualGateways } from '../checks/usual-network.ts';
 import { type Candidate, type Manifest, plain, type Surroundings } from './candidate.ts';
 
@@ -59,13 +60,7 @@ export function freeAddresses(
     ...(cluster?.usedAddresses ?? []).map(({ ip }) => ip),
     ...(cluster?.routers ?? []).flatMap((router) => router.addresses),
     ...(cluster?.nics ?? []).flatMap((nic) => nic.addresses.map(ipOf)),
-    ...facts.flatMap((fact) =>
-      fact.kind === 'router'
-        ? fact.addresses.flatMap(({ address, gateway }) =>
-            gateway === undefined ? [ipOf(address)] : [ipOf(address), gateway],
-          )
-        : [],
-    ),
+    ...facts.flatMap(addressesOf),
   ]);
   const ofRouters = facts.flatMap((fact) =>
     fact.kind === 'router' ? fact.addresses.map(({ address }) => address) : [],
@@ -80,6 +75,24 @@ export function freeAddresses(
     const note = `${nobody} has it in ${network}. Ask who assigns addresses there before you take it.`;
     return [{ ...plain(address, note), address, family: familyOf(ip) }];
   });
+}
+
+function addressesOf(fact: Facts): readonly Ip[] {
+  switch (fact.kind) {
+    case 'router':
+      return fact.addresses.flatMap(withGateway);
+    case 'nad':
+      return (fact.config?.addresses ?? []).flatMap(withGateway);
+    case 'legacy':
+      return fact.addresses;
+    case 'service':
+    case 'configMap':
+      return [];
+  }
+}
+
+function withGateway({ address, gateway }: AddressFact): readonly Ip[] {
+  return gateway === undefined ? [ipOf(address)] : [ipOf(address), gateway];
 }
 
 export interface FreeAddress extends Candidate {

@@ -99,7 +99,7 @@ export function routersOf(
   self: Placed<FactsOf<'service'> | FactsOf<'nad'>>,
   objects: RelatedObjects,
 ): readonly Placed<FactsOf<'router'>>[] {
-  const isFor = isKind('service')(self) ? selectionOf(self.facts) : () => true;
+  const isFor = isKind('service')(self) ? selectionOf(self) : () => true;
   const near = objects
     .together(self)
     .filter(isKind('router'))
@@ -140,7 +140,11 @@ export function isSame(one: Placed, other: Placed): boolean {
 }
 
 /** Of which routers, by their names, a Service selects the pods. */
-function selectionOf({ selector }: FactsOf<'service'>): (router: string | undefined) => boolean {
+function selectionOf({
+  slice,
+  facts: { selector },
+}: Placed<FactsOf<'service'>>): (router: string | undefined) => boolean {
+  const reconciler = slice.content?.reconciler;
   return (router) =>
-    selector !== undefined && Object.keys(selector).length > 0 && selectsRouter(selector, router);
+    selector !== undefined && Object.keys(selector).length > 0 && selectsRouter(selector, router, reconciler);
 }
