@@ -38,6 +38,7 @@ const rows: readonly (readonly [RegExp, string])[] = [
     'Set networkInterface.macvlan.master to the NIC that leads to this network, or correct the address.',
   ],
   [/^address \S+ is the node's own/, 'Reserve an address that nothing has, and write it in the router.'],
+  [/that is this router's own MAC/, 'It is tried again: wait until the earlier pod has ended.'],
   [
     /^address \S+ is in use: /,
     'Find whose MAC that is and take the address away from it, or reserve another one.',

@@ -25,8 +25,13 @@ export interface AddressHolder {
   readonly mac: string;
 }
 
-/** @param text what `decodeSandboxError` or an operator made of it */
+/**
+ * Not where it is a pod of the router itself, which is about to end.
+ *
+ * @param text what `decodeSandboxError` or an operator made of it
+ */
 export function findAddressHolders(text: string): readonly AddressHolder[] {
+  if (text.includes("that is this router's own MAC")) return [];
   return [...text.matchAll(inUse)].map(([, ip = '', mac = '']) => ({ ip, mac }));
 }
 

@@ -90,8 +90,9 @@ function documentOf({ name }: RouterSteps): string {
 }
 
 /** What is wrong, and the likeliest thing to do where the message does not say it already. */
-function toSentence({ code, message, fixes }: Problem<RelationProblemCode>): string {
+function toSentence({ message, fixes }: Problem<RelationProblemCode>): string {
   const title = fixes?.[0]?.title;
-  const saysItself = code === 'service-port-without-rule' || message.includes(': write the port of a rule');
-  return title === undefined || saysItself ? message : `${message} ${title}.`;
+  return title === undefined || saysWhatToDo.test(message) ? message : `${message} ${title}.`;
 }
+
+const saysWhatToDo = /\b(?:use|write) the port of /i;

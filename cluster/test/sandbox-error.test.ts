@@ -89,5 +89,10 @@ test('who has an address', () => {
     { ip: '10.0.0.9', mac: '0a:58:00:00:00:01' },
     { ip: 'fd00::9', mac: '0a:58:00:00:00:02' },
   ]);
+  const itsOwn =
+    "that is this router's own MAC: a pod of it is still there, or another router has the same MAC";
+  const ofItsOwn = decodeSandboxError(`${said}; ${itsOwn}`);
+  expect(ofItsOwn).toMatch(/It is tried again: wait until the earlier pod has ended\.$/);
+  expect(findAddressHolders(ofItsOwn)).toEqual([]);
   expect(findAddressHolders('macvlan master "ens9" does not exist')).toEqual([]);
 });
