@@ -29,7 +29,7 @@ onEachTarget((world) => {
       const body = { apiVersion: routers, kind: 'EgressRouter', metadata: { name: 'judged' }, spec };
       const url = `POST ${path('egressrouters', routers)}?dryRun=All`;
       const { body: answer, headers } = await client.send(url, { body });
-      return `${String(answer['message'] ?? '')}${String(headers['warning'] ?? '')}`;
+      return `${JSON.stringify(answer['message'] ?? '')}${String(headers['warning'] ?? '')}`;
     };
     const [address, port] = ['192.168.12.99/24', { port: 80, protocol: 'TCP' }];
     const redirect = { redirectRules: [{ ...port, destinationIP: '203.0.113.25' }] };
@@ -38,10 +38,10 @@ onEachTarget((world) => {
       redirectRules: [...redirect.redirectRules, { ...port, port: 81, destinationIP: '192.168.12.99' }],
     };
     expect(await say({ addresses: [{ ip: address }, { ip: '192.168.12.7' }], redirect })).toContain(
-      'spec.addresses[1].ip "192.168.12.7": An address lacks',
+      'spec.addresses[1].ip \\"192.168.12.7\\": An address lacks',
     );
     expect(await say({ addresses: [{ ip: address, gateway: '192.168.13.1' }], redirect })).toContain(
-      'spec.addresses[0].gateway "192.168.13.1": A gateway is outside',
+      'spec.addresses[0].gateway \\"192.168.13.1\\": A gateway is outside',
     );
     expect(await say({ addresses: [{ ip: address }], redirect: twice })).toContain(
       'spec.redirect.redirectRules, port 80/TCP: Two rules',

@@ -1,11 +1,13 @@
 import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks/checks.ts';
+import { checkPlatform, type PlatformProblemCode } from '#core/egress-router/checks/platform-checks.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
+import { healthPort } from '#core/manifest/names.ts';
 import type { Severity } from '#core/problem.ts';
 import { type AdmissionVariable, containsAny, isBroadcast, subnetSize } from './cel.ts';
 
 /** One check in both of its forms: for the API server as CEL, for all else as the code that it raises. */
 export interface AdmissionRule {
-  readonly code: RouterProblemCode;
+  readonly code: RouterProblemCode | PlatformProblemCode;
   /** An error is refused, a warning is told to whoever applies the router. */
   readonly severity: Extract<Severity, 'error' | 'warning'>;
   /** True where all is well, and for what cannot be read: another rule tells that. */
@@ -148,6 +150,16 @@ export const admissionRules: readonly AdmissionRule[] = [
     message: "A destination is the router's own address: name the remote server.",
   },
   {
+    code: 'rule-takes-health-port',
+    severity: 'warning',
+    ...each(
+      'variables.writtenRules',
+      `a.port != ${healthPort} || a.protocol != "TCP"`,
+      '"spec.redirect.redirectRules, port " + string(a.port) + "/" + a.protocol',
+    ),
+    message: `A rule takes TCP port ${healthPort}, on which the router process answers the probes of its pod: the pod is not seen to be ready. Take another port.`,
+  },
+  {
     code: 'nothing-to-redirect',
     severity: 'warning',
     cel: 'size(variables.writtenRules) > 0 || size(variables.fallbacks) > 0',
@@ -206,7 +218,8 @@ export const admissionVariables: readonly AdmissionVariable[] = [
 /** The codes of the table that `manifest` raises, each once: what the CEL of those rules says as well. */
 export function raisedRules(manifest: unknown): readonly AdmissionRule[] {
   const { reading, problems } = parseRouter(manifest);
-  const raised = [...problems, ...checkRouter(reading)];
+  // Whoever has the policies has the operator that they come with.
+  const raised = [...problems, ...checkRouter(reading), ...checkPlatform(reading, 'agent')];
   return admissionRules.filter(({ code, severity }) =>
     raised.some((problem) => problem.code === code && problem.severity === severity),
   );

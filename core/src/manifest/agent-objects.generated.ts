@@ -931,6 +931,11 @@ export const generatedAgentObjects: AgentObjects = {
             "messageExpression": "variables.destinations.filter(a, !(!variables.addresses.exists(b, cidr(b.ip).ip() == ip(a)))).map(a, \"spec.redirect.\" + (variables.writtenRules.map(w, w.destinationIP).indexOf(a) < 0 ? \"fallbackIP\" : \"redirectRules[\" + string(variables.writtenRules.map(w, w.destinationIP).indexOf(a)) + \"].destinationIP\") + \" \\\"\" + a + \"\\\"\")[0] + \": A destination is the router's own address: name the remote server. (destination-is-own-address)\""
           },
           {
+            "expression": "variables.writtenRules.all(a, a.port != 9410 || a.protocol != \"TCP\")",
+            "message": "A rule takes TCP port 9410, on which the router process answers the probes of its pod: the pod is not seen to be ready. Take another port. (rule-takes-health-port)",
+            "messageExpression": "variables.writtenRules.filter(a, !(a.port != 9410 || a.protocol != \"TCP\")).map(a, \"spec.redirect.redirectRules, port \" + string(a.port) + \"/\" + a.protocol)[0] + \": A rule takes TCP port 9410, on which the router process answers the probes of its pod: the pod is not seen to be ready. Take another port. (rule-takes-health-port)\""
+          },
+          {
             "expression": "size(variables.writtenRules) > 0 || size(variables.fallbacks) > 0",
             "message": "The router redirects nothing: add a rule to \"redirectRules\" or a \"fallbackIP\". (nothing-to-redirect)"
           }

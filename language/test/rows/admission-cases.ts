@@ -2,6 +2,7 @@ import { parseDocument } from 'yaml';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { addressRows } from './address.ts';
 import type { CheckRow } from './check-row.ts';
+import { platformRows } from './platform.ts';
 import { ruleRows } from './rules.ts';
 import { schemaRows } from './schema.ts';
 
@@ -15,6 +16,7 @@ export function admissionCases(): readonly AdmissionCase[] {
   const rows = [
     ...addressRows,
     ...ruleRows,
+    ...platformRows.filter(({ code }) => code === 'rule-takes-health-port'),
     ...schemaRows.filter(({ code }) => code === 'invalid-interface-name'),
   ];
   const named = rows.flatMap((row, index) => [
