@@ -36,7 +36,7 @@ export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): L
 
   return {
     async current() {
-      if (tokenFile !== undefined) return { ...plain, token: (await readFile(tokenFile, 'utf8')).trim() };
+      if (tokenFile !== undefined) return { ...plain, token: await readToken(tokenFile, plain.token) };
       // As in client-go, what stands in the kubeconfig comes before what a program says.
       if (plain.token !== undefined || plain.username !== undefined) return plain;
       if (exec !== undefined) {
@@ -53,6 +53,16 @@ export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): L
       return true;
     },
   };
+}
+
+/** @param otherwise the token of a kubeconfig that has both */
+async function readToken(file: string, otherwise: string | undefined): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    if (otherwise !== undefined) return otherwise;
+    throw error;
+  }
 }
 
 function withCredentials(user: User, { token, certificate, key }: ProgramCredentials): User {

@@ -140,6 +140,12 @@ test('a token file beside the kubeconfig, before the token in it', async () => {
   await check({ user: { token: 't', tokenFile: 'token' } }, { authorization: 'Bearer from-file' });
 });
 
+test('the token of the kubeconfig where there is no token file any more', async () => {
+  const { failure, seen } = await ask(await kubeconfig({ user: { token: 't', tokenFile: 'none' } }));
+  expect(failure).toBeUndefined();
+  expect(seen).toEqual([{ authorization: 'Bearer t', impersonation: [] }]);
+});
+
 test('a token file is read anew', async () => {
   await write('token', 'one');
   const file = await kubeconfig({ user: { tokenFile: 'token' } });
