@@ -42,6 +42,25 @@ export class Kustomizations {
     return (owners.size === 0 ? undefined : owners.get(keyOf(uri))) ?? uri;
   }
 
+  /**
+   * The namespace that Kustomize writes into all objects of a file, whatever they say: that of the outermost of the
+   * kustomizations that it is built by. Undefined where that is none, or is not known as there are several.
+   */
+  namespaceOf(uri: string): string | undefined {
+    const { owners } = this.#all();
+    if (owners.size === 0) return undefined;
+    let found: string | undefined;
+    let owner = owners.get(keyOf(uri));
+    // They may lead round.
+    for (let level = 0; owner !== undefined && level < mostLevels; level += 1) {
+      found = this.#known.get(owner)?.namespace ?? found;
+      const folder = owner.slice(0, owner.lastIndexOf('/'));
+      if (!owners.has(folder)) return found;
+      owner = owners.get(folder);
+    }
+    return owner === undefined ? undefined : found;
+  }
+
   #all(): { readonly patches: ReadonlySet<string>; readonly owners: Owners } {
     this.#said ??= {
       patches: new Set([...this.#known.values()].flatMap(({ patches }) => patches)),
@@ -50,6 +69,8 @@ export class Kustomizations {
     return this.#said;
   }
 }
+
+const mostLevels = 20;
 
 /** The kustomization that a file is a resource of; undefined where it is one of several. */
 type Owners = ReadonlyMap<string, string | undefined>;
@@ -64,6 +85,7 @@ function ownersIn(known: ReadonlyMap<string, NamedFiles>): Owners {
 
 /** Keys of files. */
 interface NamedFiles {
+  readonly namespace?: string;
   readonly patches: readonly string[];
   readonly resources: readonly string[];
 }
@@ -83,13 +105,23 @@ function filesNamedIn(text: string, key: string): NamedFiles {
     );
   return {
     patches: pathsIn(['patches', 'patchesStrategicMerge']),
-    resources: [...new Set(pathsIn(['resources']))],
+    // A folder stands for the kustomization in it; `bases` is how they were once named.
+    resources: [...new Set(pathsIn(['resources', 'bases']).map((path) => path.replace(/\/$/, '')))],
+    ...namespaceIn(values),
   };
+}
+
+function namespaceIn(values: readonly unknown[]): { readonly namespace?: string } {
+  const [namespace] = values.flatMap((value) => {
+    const found = isJsonObject(value) ? value['namespace'] : undefined;
+    return typeof found === 'string' && found !== '' ? [found] : [];
+  });
+  return namespace === undefined ? {} : { namespace };
 }
 
 /** Whether a kustomization may say anything of other files. */
 export function namesFiles(text: string): boolean {
-  return text.includes('patches') || text.includes('resources');
+  return text.includes('patches') || text.includes('resources') || text.includes('bases');
 }
 
 /** A patch may also be written where it is named. */

@@ -162,7 +162,12 @@ export class Workspace {
 
   /** Of a part of an object nothing is known that others could go by. */
   #factsOf({ uri }: KnownDocument, content: SliceContent): ReturnType<typeof factsOf> {
-    return this.#kustomizations.isPatch(uri) ? [] : factsOf(content);
+    if (this.#kustomizations.isPatch(uri)) return [];
+    const namespace = this.#kustomizations.namespaceOf(uri);
+    const found = factsOf(content);
+    return namespace === undefined
+      ? found
+      : found.map(({ root, facts }) => ({ root, facts: { ...facts, namespace } }));
   }
 
   #meet(uri: string, content: SliceContent): KnownDocument {

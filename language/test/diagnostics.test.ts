@@ -42,6 +42,14 @@ check('one problem of each kind, by place', changed('.12.1\n', '.12.99\n').repla
   ['gateway-is-address', '192.168.12.99'],
   ['out-of-range', '80800'],
 ]);
+test.each([
+  ['80800', '"port" must be from 1 to 65535, not 80800.'],
+  ['100000000000000000000', '"port" must be from 1 to 65535, not a number as large as this.'],
+  ['1e400', '"port" must be a whole number, not a number as large as this.'],
+])('what is told of the port %s', (written, message) => {
+  const [found] = routersOf(readYamlFile(changed('8080', written)));
+  expect(found?.diagnostics.map((one) => one.message)).toEqual([message]);
+});
 check('a wrong version', changed('io/v1', 'io/v2'), [['not-in-enum', 'network.operator.openshift.io/v2']]);
 check(
   'the second of two equal rules',

@@ -80,7 +80,7 @@ spec:
 
 /** What a migration says of itself is not looked at here. */
 function withoutHead(text: string): string {
-  const remark = '# (?:Migrated from|To do:|Please check:|Lost:).*\\r?\\n *';
+  const remark = '# (?:Migrated from|To do:|Please check:|Lost:).*\\r?\\n *(?:#   .*\\r?\\n *)*';
   return text
     .replaceAll(new RegExp(`(?<=- )(?:${remark})+`, 'g'), '')
     .replaceAll(new RegExp(`^${remark}`, 'gm'), '');

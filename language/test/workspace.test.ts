@@ -135,6 +135,32 @@ test('a patch of Kustomize says nothing of the router that others could go by', 
   expect(Object.values(told(workspace)).flat()).toHaveLength(2);
 });
 
+test('the namespace of a kustomization is that of its resources, whatever they say', () => {
+  const codes = (files: Readonly<Record<string, string>>): readonly string[] => {
+    const workspace = new Workspace();
+    const service =
+      'apiVersion: v1\nkind: Service\nmetadata: {name: b, namespace: shop}\nspec:\n' +
+      '  selector: {app: egress-router-cni}\n  ports: [{port: 8081}]\n';
+    const all = { 'k/a.yaml': router, 'k/b.yaml': service, ...files };
+    for (const [uri, text] of Object.entries(all)) workspace.setFile(uri, readYamlFile(text));
+    return workspace.diagnosticsOf('k/b.yaml').map(({ diagnostic: { code } }) => code);
+  };
+  const both = 'resources:\n  - a.yaml\n  - b.yaml\n';
+  const known = ['service-port-without-rule'];
+  expect(codes({ 'k/kustomization.yaml': both })).toEqual([]);
+  expect(codes({ 'k/kustomization.yaml': `namespace: prod\n${both}` })).toEqual(known);
+  const base = { 'k/kustomization.yaml': both };
+  const overlay = 'namespace: prod\nresources:\n  - ../k\n';
+  expect(codes({ ...base, 'prod/kustomization.yaml': overlay })).toEqual(known);
+  expect(codes({ ...base, 'prod/kustomization.yaml': overlay.replace('resources', 'bases') })).toEqual(known);
+  // Which of two is meant is not known, nor whether one is whose kustomizations lead round.
+  expect(codes({ ...base, 'a/kustomization.yaml': overlay, 'b/kustomization.yaml': overlay })).toEqual([]);
+  const round = {
+    'k/kustomization.yaml': `${both}  - ../o/\n`,
+    'o/kustomization.yaml': 'resources: [../k]\n',
+  };
+  expect(codes(round)).toEqual([]);
+});
 test('the resources of one kustomization go into one namespace', () => {
   const untold = router.replace('  namespace: web\n', '');
   const service =
@@ -188,6 +214,7 @@ items:
 const uris = ['a.yaml', 'b.yaml', 'c.yaml'] as const;
 const fileText = fc.array(fc.constantFrom(...documents), { maxLength: 5 }).map((all) => all.join('---\n'));
 const kustomization = fc.constantFrom(
+  'namespace: shop\nresources:\n  - a.yaml\n',
   'patches:\n  - path: a.yaml\n',
   'patchesStrategicMerge: [b.yaml, ./a.yaml]\n',
   'resources: [a.yaml]\n',

@@ -18,10 +18,9 @@ export function named(value: unknown): string {
     case 'string':
       return `the string ${JSON.stringify(value)}`;
     case 'number':
-      // JSON shortens what a person has written out: 1e+21.
-      return Number.isInteger(value) && Math.abs(value) < 1e30
-        ? String(BigInt(value))
-        : JSON.stringify(value);
+      // What is read of it has not the digits that a person has written.
+      if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return 'a number as large as this';
+      return Number.isNaN(value) ? 'no number at all' : JSON.stringify(value);
     default:
       return JSON.stringify(value);
   }

@@ -158,7 +158,7 @@ function compileNumber({ minimum, maximum }: JsonSchema): Check | undefined {
   return (value, run) => {
     if (typeof value !== 'number' || isWithin(value, minimum, maximum)) return true;
     return report(run, 'out-of-range', (path) => ({
-      message: `${subject(path)} must be ${range(minimum, maximum)}, not ${value}.`,
+      message: `${subject(path)} must be ${range(minimum, maximum)}, not ${named(value)}.`,
     }));
   };
 }

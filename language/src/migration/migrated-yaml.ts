@@ -26,8 +26,22 @@ export function migratedYaml(
     }
     return document.toString({ lineWidth: 0 });
   });
-  return `${head.map((line) => `# ${printable(line)}\n`).join('')}${texts.join('---\n')}`;
+  return `${head.map((line) => `${commentLines(printable(line))}\n`).join('')}${texts.join('---\n')}`;
 }
+
+/** A diff shows two files side by side and breaks no lines: what goes on is set in. */
+function commentLines(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= commentWidth)
+      lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(line === undefined ? `# ${word}` : `#   ${word}`);
+  }
+  return lines.join('\n');
+}
+
+const commentWidth = 80;
 
 /** `#one` and `# one` are the same comment: the library puts the sign and no blank. */
 function withoutSign(line: string): string {
