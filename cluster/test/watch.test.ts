@@ -133,7 +133,7 @@ test('a renewal goes on from the last version at once, unseen', async () => {
 });
 
 test('a renewal ends the pause between two attempts', async () => {
-  await using api = await startStubApi((request) => request.socket.destroy());
+  await using api = await startStubApi((_, response) => sendJson(response, 500, {}));
   const seen: string[] = [];
   const onEvent = (event: WatchEvent): void => void seen.push(toText(event));
   const watch = watchObjects(api.connection, kinds.pod, { onEvent, backOffMs: 15_000 });
