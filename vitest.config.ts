@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // The client's texts go through it (client/src/l10n.ts).
+  resolve: { alias: { vscode: new URL('client/test/vscode.ts', import.meta.url).pathname } },
   test: {
     // The first test that asks for a large part of the tree waits until it has been transformed.
     testTimeout: 30_000,

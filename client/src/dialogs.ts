@@ -1,4 +1,5 @@
 import { env, ProgressLocation, type QuickPickItem, type Uri, window } from 'vscode';
+import { t } from './l10n.ts';
 import { askName } from './name-question.ts';
 import { notificationText } from './notification-text.ts';
 import { type Answer, askChoice, askText, type ChoiceStep, type TextStep } from './steps.ts';
@@ -100,7 +101,7 @@ export function editorDialogs(): Dialogs {
       window.showSaveDialog({
         ...(proposed === undefined ? {} : { defaultUri: proposed }),
         filters: { YAML: ['yaml', 'yml'] },
-        title: 'New Egress Router',
+        title: t`New Egress Router`,
       }),
     tell: async (kind, message, actions) => {
       const text = notificationText(message);

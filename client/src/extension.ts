@@ -40,6 +40,7 @@ import { urisOf } from './commands/sources.ts';
 import { switchContext, switchNamespace } from './commands/switch.ts';
 import { teardown } from './commands/teardown.ts';
 import { type Dialogs, editorDialogs } from './dialogs.ts';
+import { t } from './l10n.ts';
 import { Language } from './language.ts';
 import { loadLanguageClient, loadOpenCluster } from './load.ts';
 import { milestoneTeller } from './milestones.ts';
@@ -131,7 +132,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       await introduceToNeighbor((line) => log.info(line));
       return loadLanguageClient(context)(context, log);
     },
-    (error) => void run('Language server', () => Promise.reject(error)),
+    (error) => void run(t`Language server`, () => Promise.reject(error)),
   );
   const feed = new FactsFeed({
     surroundings: (signal) => connection.use((session) => session.surroundings(signal)),
@@ -190,59 +191,59 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     sandbox,
     { dispose: () => connection.close() },
     { dispose: () => files?.dispose() },
-    command(deployCommand, 'Deploy', (argument) => deploy(desk, argument)),
-    command(exposeCommand, 'Expose', (argument) => expose(desk, argument)),
-    command(teardownCommand, 'Tear Down', (argument) => teardown(desk, argument)),
-    command('egressRouter.newRouter', 'New Router', () =>
+    command(deployCommand, t`Deploy`, (argument) => deploy(desk, argument)),
+    command(exposeCommand, t`Expose`, (argument) => expose(desk, argument)),
+    command(teardownCommand, t`Tear Down`, (argument) => teardown(desk, argument)),
+    command('egressRouter.newRouter', t`New Router`, () =>
       newRouter(desk, connection.selection.namespace, (uri) => deploy(desk, uri)),
     ),
-    command('egressRouter.installAgent', 'Install Agent', () => installAgent(desk)),
-    command('egressRouter.removeAgent', 'Remove Agent', () => removeAgent(desk)),
-    command('egressRouter.restart', 'Restart', (argument) => restart(desk, argument)),
-    command(diffCommand, 'Diff', (argument) => diff(desk, argument)),
-    command(revealCommand, 'Show in View', (argument) => reveal(desk, argument)),
-    command(migrateCommand, 'Migrate', (argument) => migrations.show(argument)),
-    command('egressRouter.migrateLive', 'Migrate from Cluster', () => migrateLive(desk, migrations)),
-    command('egressRouter.applyMigration', 'Apply', () => migrations.apply()),
-    command('egressRouter.fixAll', 'Fix All', fixAll),
-    command('egressRouter.explain', 'Explain', (argument) =>
+    command('egressRouter.installAgent', t`Install Agent`, () => installAgent(desk)),
+    command('egressRouter.removeAgent', t`Remove Agent`, () => removeAgent(desk)),
+    command('egressRouter.restart', t`Restart`, (argument) => restart(desk, argument)),
+    command(diffCommand, t`Diff`, (argument) => diff(desk, argument)),
+    command(revealCommand, t`Show in View`, (argument) => reveal(desk, argument)),
+    command(migrateCommand, t`Migrate`, (argument) => migrations.show(argument)),
+    command('egressRouter.migrateLive', t`Migrate from Cluster`, () => migrateLive(desk, migrations)),
+    command('egressRouter.applyMigration', t`Apply`, () => migrations.apply()),
+    command('egressRouter.fixAll', t`Fix All`, fixAll),
+    command('egressRouter.explain', t`Explain`, (argument) =>
       explain(dialogs, context.extensionUri, argument),
     ),
-    command('egressRouter.filter', 'Filter', () => filter(desk)),
-    command('egressRouter.clearFilter', 'Clear Filter', async () => layout.setFilter('')),
-    command('egressRouter.groupByNamespace', 'Group by Namespace', () => layout.group('namespace')),
-    command('egressRouter.showFlat', 'Show as Flat List', () => layout.group('flat')),
-    command('egressRouter.openManifest', 'Open Manifest', openManifest),
-    command('egressRouter.showMore', 'Show More', async (argument) => {
+    command('egressRouter.filter', t`Filter`, () => filter(desk)),
+    command('egressRouter.clearFilter', t`Clear Filter`, async () => layout.setFilter('')),
+    command('egressRouter.groupByNamespace', t`Group by Namespace`, () => layout.group('namespace')),
+    command('egressRouter.showFlat', t`Show as Flat List`, () => layout.group('flat')),
+    command('egressRouter.openManifest', t`Open Manifest`, openManifest),
+    command('egressRouter.showMore', t`Show More`, async (argument) => {
       sidebar.showMore(listOf(argument));
       tree.repaint();
     }),
-    command('egressRouter.startSandbox', 'Start Sandbox Cluster', () => sandbox.start(desk)),
-    command('egressRouter.stopSandbox', 'Stop Sandbox Cluster', () => sandbox.stop(desk)),
-    command('egressRouter.openSample', 'Open Sample', () => openSample(context.extensionUri)),
-    command('egressRouter.getStarted', 'Get Started', async () => {
+    command('egressRouter.startSandbox', t`Start Sandbox Cluster`, () => sandbox.start(desk)),
+    command('egressRouter.stopSandbox', t`Stop Sandbox Cluster`, () => sandbox.stop(desk)),
+    command('egressRouter.openSample', t`Open Sample`, () => openSample(context.extensionUri)),
+    command('egressRouter.getStarted', t`Get Started`, async () => {
       const walkthrough = `${context.extension.id}#firstRouter`;
       await commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
     }),
-    command('egressRouter.openLive', 'Open Live Object', (argument) => openLive(desk, argument)),
-    command('egressRouter.diffLive', 'Diff with Manifest', (argument) => diffLive(desk, argument)),
-    command('egressRouter.showLogs', 'Show Logs', (argument) => logs.show(argument)),
-    command('egressRouter.showEvents', 'Show Events', (argument) => showEvents(desk, argument)),
-    command('egressRouter.openConsole', 'Open in Console', (argument) => webConsole.open(argument)),
-    command('egressRouter.copyAddress', 'Copy Address', (argument) => copyAddress(desk, argument)),
-    command('egressRouter.refresh', 'Refresh', async () => {
+    command('egressRouter.openLive', t`Open Live Object`, (argument) => openLive(desk, argument)),
+    command('egressRouter.diffLive', t`Diff with Manifest`, (argument) => diffLive(desk, argument)),
+    command('egressRouter.showLogs', t`Show Logs`, (argument) => logs.show(argument)),
+    command('egressRouter.showEvents', t`Show Events`, (argument) => showEvents(desk, argument)),
+    command('egressRouter.openConsole', t`Open in Console`, (argument) => webConsole.open(argument)),
+    command('egressRouter.copyAddress', t`Copy Address`, (argument) => copyAddress(desk, argument)),
+    command('egressRouter.refresh', t`Refresh`, async () => {
       connection.reopen();
       desk.texts.refresh();
     }),
-    command('egressRouter.switchContext', 'Switch Context', () => switchContext(desk)),
-    command('egressRouter.switchNamespace', 'Switch Namespace', () => switchNamespace(desk)),
-    command('egressRouter.preflight', 'Preflight', (argument) => preflight(desk, argument)),
+    command('egressRouter.switchContext', t`Switch Context`, () => switchContext(desk)),
+    command('egressRouter.switchNamespace', t`Switch Namespace`, () => switchNamespace(desk)),
+    command('egressRouter.preflight', t`Preflight`, (argument) => preflight(desk, argument)),
     commands.registerCommand('egressRouter.deployFiles', (argument: unknown, all: unknown) =>
-      run('Deploy', () => deployFiles(desk, urisOf(argument, all))),
+      run(t`Deploy`, () => deployFiles(desk, urisOf(argument, all))),
     ),
-    command('egressRouter.copy', 'Copy', async (argument) => copyRow(dialogs, argument)),
-    command('egressRouter.showOutput', 'Show Log', async () => log.show()),
-    command('egressRouter.openDocumentation', 'Open Documentation', async () => {
+    command('egressRouter.copy', t`Copy`, async (argument) => copyRow(dialogs, argument)),
+    command('egressRouter.showOutput', t`Show Log`, async () => log.show()),
+    command('egressRouter.openDocumentation', t`Open Documentation`, async () => {
       const readme = Uri.joinPath(context.extensionUri, 'README.md');
       await commands.executeCommand('markdown.showPreview', readme);
     }),
@@ -270,7 +271,7 @@ function listOf(argument: unknown): string {
 async function copyRow(dialogs: Dialogs, argument: unknown): Promise<void> {
   const text = typeof argument === 'object' && argument !== null && 'copy' in argument ? argument.copy : '';
   if (typeof text !== 'string' || text === '') {
-    throw new CommandError('Choose Copy on a row of the view Egress Routers.');
+    throw new CommandError(t`Choose Copy on a row of the view Egress Routers.`);
   }
   await dialogs.copy(text);
 }

@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import type { Path } from '#core/problem.ts';
 import type { DocumentsResult, DraftResult, MigrationResult, TextPosition } from '#core/protocol.ts';
+import { t } from './l10n.ts';
 import type { LanguageServer, ManifestsUpdate } from './language-server.ts';
 import { CommandError } from './report.ts';
 import { holdsLegacy, holdsRouter, isManifestLanguage, startsServer } from './served-documents.ts';
@@ -72,7 +73,7 @@ export class Language {
     }
     if (result.version === document.version) return result;
     throw new CommandError(
-      `${workspace.asRelativePath(document.uri)} changes faster than it can be read. Try again when it rests.`,
+      t`${workspace.asRelativePath(document.uri)} changes faster than it can be read. Try again when it rests.`,
     );
   }
 

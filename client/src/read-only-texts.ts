@@ -7,6 +7,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { t } from './l10n.ts';
 
 /** Who comes back sooner than this sees what was read last (milliseconds). */
 const freshMs = 1000;
@@ -87,4 +88,4 @@ interface ReadOnlyText {
 export const scheme = 'egressrouter';
 
 /** Of an editor that was left open when the window was closed. */
-const gone = '# This text was not kept. Open it again from the view Egress Routers.\n';
+const gone = t`# This text was not kept. Open it again from the view Egress Routers.\n`;

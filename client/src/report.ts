@@ -1,6 +1,7 @@
 import { type LogOutputChannel, workspace } from 'vscode';
 import { ClusterError, type Failure, toFailure } from '#cluster/errors.ts';
 import type { Dialogs } from './dialogs.ts';
+import { t } from './l10n.ts';
 
 /** Something that stops a command and is no fault of the cluster: the message says what to do instead. */
 export class CommandError extends Error {
@@ -44,9 +45,9 @@ export interface ErrorActions {
   manageTrust(): Promise<void>;
 }
 
-const showLog = 'Show Log';
-const switchContext = 'Switch Context';
-const manageTrust = 'Manage Workspace Trust';
+const showLog = t`Show Log`;
+const switchContext = t`Switch Context`;
+const manageTrust = t`Manage Workspace Trust`;
 
 function nextStep({ reason }: Failure): readonly string[] {
   switch (reason) {

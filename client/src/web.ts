@@ -7,6 +7,7 @@ import { fixAll } from './commands/fix-all.ts';
 import { Migrations } from './commands/migrate.ts';
 import { newRouter } from './commands/new-router.ts';
 import { editorDialogs } from './dialogs.ts';
+import { t } from './l10n.ts';
 import { Language } from './language.ts';
 import { startLanguageServer } from './language-server.ts';
 import { ReadOnlyTexts } from './read-only-texts.ts';
@@ -48,7 +49,7 @@ export function activate(context: ExtensionContext): void {
         URL.revokeObjectURL(program);
       }
     },
-    (error) => void run('Language server', () => Promise.reject(error)),
+    (error) => void run(t`Language server`, () => Promise.reject(error)),
   );
   const texts = new ReadOnlyTexts((line) => log.info(line));
   const migrations = new Migrations({ language, dialogs, texts, log, run });
@@ -59,17 +60,17 @@ export function activate(context: ExtensionContext): void {
     language,
     offerBeginnings(language),
     texts,
-    command(migrateCommand, 'Migrate', (argument) => migrations.show(argument)),
-    command('egressRouter.applyMigration', 'Apply', () => migrations.apply()),
-    command('egressRouter.newRouter', 'New Router', () =>
+    command(migrateCommand, t`Migrate`, (argument) => migrations.show(argument)),
+    command('egressRouter.applyMigration', t`Apply`, () => migrations.apply()),
+    command('egressRouter.newRouter', t`New Router`, () =>
       newRouter({ language, dialogs, log, run }, undefined),
     ),
-    command('egressRouter.fixAll', 'Fix All', fixAll),
-    command('egressRouter.explain', 'Explain', (argument) =>
+    command('egressRouter.fixAll', t`Fix All`, fixAll),
+    command('egressRouter.explain', t`Explain`, (argument) =>
       explain(dialogs, context.extensionUri, argument),
     ),
-    command('egressRouter.showOutput', 'Show Log', async () => log.show()),
-    command('egressRouter.openDocumentation', 'Open Documentation', async () => {
+    command('egressRouter.showOutput', t`Show Log`, async () => log.show()),
+    command('egressRouter.openDocumentation', t`Open Documentation`, async () => {
       const readme = Uri.joinPath(context.extensionUri, 'README.md');
       await commands.executeCommand('markdown.showPreview', readme);
     }),

@@ -3,6 +3,7 @@
 // the language server. The API server is a process of its own. Prints one JSON line for each figure.
 import { execFile, fork } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,8 +11,6 @@ import { isDeepStrictEqual, parseArgs, promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ConnectionView } from '#client/cluster/connection.ts';
-import { FactsFeed } from '#client/cluster/facts-feed.ts';
-import { SidebarMaker } from '#client/tree/sidebar.ts';
 import { parseJson, textAt } from '#cluster/json.ts';
 import { openSession } from '#cluster/session.ts';
 import type { RoutersSnapshot } from '#cluster/view.ts';
@@ -27,6 +26,14 @@ const { values } = parseArgs({
 });
 const routers = Number(values.routers);
 const root = path.resolve(import.meta.dirname, '../..');
+
+// The texts of the client are VS Code's to translate, which is not here.
+registerHooks({
+  resolve: (name, context, next) =>
+    next(name === 'vscode' ? path.join(root, 'client/test/vscode.ts') : name, context),
+});
+const { FactsFeed } = await import('#client/cluster/facts-feed.ts');
+const { SidebarMaker } = await import('#client/tree/sidebar.ts');
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 const block = new LoopBlock();

@@ -1,4 +1,5 @@
 import { MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
+import { t } from '#client/l10n.ts';
 import type { StatusText } from './status-text.ts';
 
 /** The one item in the status bar. There is none before a cluster was asked for something. */
@@ -29,7 +30,7 @@ export class StatusItem {
 
 function newItem(): StatusBarItem {
   const item = window.createStatusBarItem('egressRouter.place', StatusBarAlignment.Left);
-  item.name = 'Egress Router';
+  item.name = t`Egress Router`;
   item.command = 'egressRouter.switchContext';
   return item;
 }

@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import type { Failure } from '#cluster/errors.ts';
 import type { ConnectionView, Place } from './connection.ts';
 
@@ -25,25 +26,25 @@ export function toStatusText(
   const { context, namespace } = place;
   const failure = failureOf(view, place);
   const words = [
-    `Context ${context}, namespace ${namespace}.`,
-    `Documents that name no namespace go to ${namespace}. The view lists ${listed ?? 'all namespaces'}.`,
+    t`Context ${context}, namespace ${namespace}.`,
+    t`Documents that name no namespace go to ${namespace}. The view lists ${listed ?? t`all namespaces`}.`,
     ...(failure === undefined ? [] : [failure.message]),
-    'Click to switch the context.',
+    t`Click to switch the context.`,
   ];
   const icon = failure === undefined ? '$(server)' : '$(error)';
   return {
     text: `${icon} ${plain(shortened(context))} / ${plain(namespace)}`,
     tooltip: words.join('\n\n'),
-    spoken: `Egress routers: context ${context}, namespace ${namespace}${failure === undefined ? '' : ', unreachable'}`,
+    spoken: t`Egress routers: context ${context}, namespace ${namespace}${failure === undefined ? '' : ', unreachable'}`,
     isError: failure !== undefined,
   };
 }
 
 function failedText({ message }: Failure): StatusText {
   return {
-    text: '$(error) Egress routers: cannot connect',
-    tooltip: `${message}\n\nClick to switch the context.`,
-    spoken: 'Egress routers: cannot connect',
+    text: t`$(error) Egress routers: cannot connect`,
+    tooltip: t`${message}\n\nClick to switch the context.`,
+    spoken: t`Egress routers: cannot connect`,
     isError: true,
   };
 }

@@ -1,5 +1,6 @@
 import { commands, type Uri, window, workspace } from 'vscode';
 import type { Question } from '#client/dialogs.ts';
+import { t } from '#client/l10n.ts';
 import type { PreflightReport } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, Change } from '#core/egress-router/apply-plan.ts';
@@ -44,8 +45,8 @@ export async function agree(desk: Desk, proposal: Proposal): Promise<string | un
   }
 }
 
-const showChanges = 'Show Changes';
-const showPreflight = 'Show Preflight';
+const showChanges = t`Show Changes`;
+const showPreflight = t`Show Preflight`;
 
 /** As the API server says that the objects would become. */
 async function openChanges(desk: Desk, context: string, changes: readonly Change[]): Promise<void> {
@@ -63,7 +64,7 @@ async function openChanges(desk: Desk, context: string, changes: readonly Change
   const [first, ...more] = sides;
   if (first === undefined) return;
   if (more.length === 0) {
-    const title = `${first.title}: in ${context} ↔ then`;
+    const title = t`${first.title}: in ${context} ↔ then`;
     await commands.executeCommand('vscode.diff', first.left, first.right, title, { preview: true });
     return;
   }
@@ -72,7 +73,11 @@ async function openChanges(desk: Desk, context: string, changes: readonly Change
     left,
     right,
   ]);
-  await commands.executeCommand('vscode.changes', `${sides.length} objects: in ${context} ↔ then`, resources);
+  await commands.executeCommand(
+    'vscode.changes',
+    t`${sides.length} objects: in ${context} ↔ then`,
+    resources,
+  );
 }
 
 /** As text, from which commands and settings can be copied. */

@@ -1,5 +1,6 @@
 import { commands, env, Uri } from 'vscode';
 import type { ConnectionView } from '#client/cluster/connection.ts';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { toFailure } from '#cluster/errors.ts';
 import { consoleAddress } from './console-address.ts';
@@ -31,12 +32,12 @@ export class WebConsole {
 
   async open(argument: unknown): Promise<void> {
     const ref = await this.#desk.connection.use((session) =>
-      findObject(this.#desk, session, argument, 'Open which egress router in the console?'),
+      findObject(this.#desk, session, argument, t`Open which egress router in the console?`),
     );
     if (ref === undefined) return;
     const url = this.#known?.url;
     if (url === undefined) {
-      throw new CommandError('The cluster names no web console. Open Live Object shows the object here.');
+      throw new CommandError(t`The cluster names no web console. Open Live Object shows the object here.`);
     }
     await env.openExternal(Uri.parse(consoleAddress(url, ref), true));
   }

@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { listAt, textAt } from '#cluster/json.ts';
 import type { Desk } from './desk.ts';
@@ -17,21 +18,23 @@ function addressOf(argument: unknown): string | undefined {
 
 async function pickAddress(desk: Desk, argument: unknown): Promise<string | undefined> {
   return desk.connection.use(async (session) => {
-    const router = await findRouter(desk, session, argument, 'Copy the address of which egress router?');
+    const router = await findRouter(desk, session, argument, t`Copy the address of which egress router?`);
     if (router === undefined) return undefined;
     const shown = `${router.namespace}/${router.name}`;
-    const live = await desk.dialogs.progress(`Reading ${shown}`, (_, signal) => session.read(router, signal));
+    const live = await desk.dialogs.progress(t`Reading ${shown}`, (_, signal) =>
+      session.read(router, signal),
+    );
     const addresses = listAt(live, 'spec', 'addresses').flatMap(
       (entry) => textAt(entry, 'ip')?.replace(/\/.*/, '') ?? [],
     );
     const [first, ...more] = addresses;
     if (first === undefined) {
-      throw new CommandError(`${shown} has no address in context ${session.context}. Deploy it first.`);
+      throw new CommandError(t`${shown} has no address in context ${session.context}. Deploy it first.`);
     }
     if (more.length === 0) return first;
     return (
       await desk.dialogs.pick(
-        `Which address of ${shown}?`,
+        t`Which address of ${shown}?`,
         addresses.map((label) => ({ label })),
       )
     )?.label;

@@ -1,4 +1,5 @@
 import { Range, Selection, TextEditorRevealType, window, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import type { Desk } from './desk.ts';
 import { documentProblemLines } from './plan-text.ts';
 import type { Source } from './source.ts';
@@ -16,15 +17,15 @@ export async function refuseFaulty(desk: Desk, sources: readonly Source[], name:
   const goTo = await desk.dialogs.confirm({
     isGrave: true,
     message: isOne
-      ? `${name} cannot be deployed yet: its document has errors.`
-      : `${name} cannot be deployed yet: ${faulty.length} of their documents ${faulty.length === 1 ? 'has' : 'have'} errors.`,
+      ? t`${name} cannot be deployed yet: its document has errors.`
+      : t`${name} cannot be deployed yet: ${faulty.length} of their documents ${faulty.length === 1 ? 'has' : 'have'} errors.`,
     detail: faulty
       .flatMap(({ text, document }) => [
-        ...(isOne ? [] : [`${workspace.asRelativePath(text.uri)}: ${document.name ?? '(no name)'}`]),
+        ...(isOne ? [] : [`${workspace.asRelativePath(text.uri)}: ${document.name ?? t`(no name)`}`]),
         ...documentProblemLines(document.problems),
       ])
       .join('\n'),
-    action: 'Go to the First Error',
+    action: t`Go to the First Error`,
   });
   if (goTo) await showFirst(first);
   return true;

@@ -1,4 +1,5 @@
 import { commands } from 'vscode';
+import { t } from '#client/l10n.ts';
 import type { ClusterSession, DeployResult } from '#cluster/api.ts';
 import { toFailure } from '#cluster/errors.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
@@ -24,7 +25,7 @@ export async function tellOutcomes(
         break;
       case 'stale-rules':
         desk.log.warn(`Deploy: ${shown} keeps its old rules: ${outcome.message}`);
-        offer(desk, `${shown} is deployed, but keeps its old rules. ${outcome.message}`, 'Restart', () =>
+        offer(desk, t`${shown} is deployed, but keeps its old rules. ${outcome.message}`, t`Restart`, () =>
           restart(desk, { router }),
         );
         break;
@@ -37,9 +38,9 @@ export async function tellOutcomes(
 }
 
 function tellFailed(desk: Desk, router: ObjectName, message: string): void {
-  const [events, check] = ['Show Events', 'Check Router'];
+  const [events, check] = [t`Show Events`, t`Check Router`];
   void desk.run(check, async () => {
-    const chosen = await desk.dialogs.tell('error', `Deploy: ${message}`, [events, check]);
+    const chosen = await desk.dialogs.tell('error', t`Deploy: ${message}`, [events, check]);
     if (chosen === events) await commands.executeCommand('egressRouter.showEvents', { router });
     if (chosen === check) await preflight(desk, { router });
   });
@@ -49,31 +50,31 @@ function tellFailed(desk: Desk, router: ObjectName, message: string): void {
 async function tellReady(desk: Desk, session: ClusterSession, router: ObjectName): Promise<void> {
   const shown = `${router.namespace}/${router.name}`;
   const plan = await desk.dialogs
-    .progress(`Looking for the Service of ${shown}`, (_, signal) => session.planExpose(router, { signal }))
+    .progress(t`Looking for the Service of ${shown}`, (_, signal) => session.planExpose(router, { signal }))
     .catch((error: unknown) => toFailure(error));
   if ('reason' in plan) {
     // Deploy has done its part: what hinders Expose must not read as its failure.
     const hindrance = plan.reason === 'canceled' ? '' : ` ${plan.message}`;
-    void desk.dialogs.tell('information', `${shown} is ready.${hindrance}`, []);
+    void desk.dialogs.tell('information', t`${shown} is ready.${hindrance}`, []);
     return;
   }
   if (plan.refused !== undefined && plan.needsPort !== true) {
-    void desk.dialogs.tell('information', `${shown} is ready. ${plan.refused}`, []);
+    void desk.dialogs.tell('information', t`${shown} is ready. ${plan.refused}`, []);
     return;
   }
   if (plan.refused !== undefined) {
-    offer(desk, `${shown} is ready. ${plan.refused}`, 'Expose', () => expose(desk, { router }));
+    offer(desk, t`${shown} is ready. ${plan.refused}`, t`Expose`, () => expose(desk, { router }));
     return;
   }
   const addresses = exposedAs(plan);
   const calls = addressesText(addresses);
   if (changesNothing(plan)) {
-    offer(desk, `${shown} is ready. Clients call ${calls}.`, 'Copy Address', () =>
+    offer(desk, t`${shown} is ready. Clients call ${calls}.`, t`Copy Address`, () =>
       desk.dialogs.copy(addresses[0] ?? shown),
     );
     return;
   }
-  offer(desk, `${shown} is ready. Expose it, and clients call ${calls}.`, 'Expose', () =>
+  offer(desk, t`${shown} is ready. Expose it, and clients call ${calls}.`, t`Expose`, () =>
     expose(desk, { router }),
   );
 }

@@ -1,4 +1,5 @@
 import { type Uri, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { configuredRoutersPerNic } from '#client/settings.ts';
 import type { ClusterSession, DeployPlan, DeployResult } from '#cluster/api.ts';
@@ -20,7 +21,7 @@ export async function deploy(desk: Desk, argument: unknown): Promise<void> {
   const target = toTarget(argument);
   if (target.kind === 'router') {
     throw new CommandError(
-      'Deploy reads a manifest. Open the YAML file of the router and deploy from there.',
+      t`Deploy reads a manifest. Open the YAML file of the router and deploy from there.`,
     );
   }
   const sources = await findSelected(desk, target);
@@ -29,19 +30,20 @@ export async function deploy(desk: Desk, argument: unknown): Promise<void> {
 
 /** The same with every router of files and folders. */
 export async function deployFiles(desk: Desk, uris: readonly Uri[]): Promise<void> {
-  if (uris.length === 0) throw new CommandError('Choose Deploy on a file or folder of the Explorer.');
+  if (uris.length === 0) throw new CommandError(t`Choose Deploy on a file or folder of the Explorer.`);
   await deploySources(desk, await findInFiles(desk, uris));
 }
 
 async function deploySources(desk: Desk, sources: readonly Source[]): Promise<void> {
   const [first, ...more] = sources;
   if (first === undefined) return;
-  const name = more.length === 0 ? (first.document.name ?? 'the router') : `${sources.length} egress routers`;
+  const name =
+    more.length === 0 ? (first.document.name ?? t`the router`) : t`${sources.length} egress routers`;
   if (await refuseFaulty(desk, sources, name)) return;
   await desk.connection.use(async (session) => {
     const documents = sources.map((source) => ({ value: source.document.object, source: placeOf(source) }));
     const routersPerNic = configuredRoutersPerNic();
-    const plan = await desk.dialogs.progress(`Checking ${name} against ${session.context}`, (_, signal) =>
+    const plan = await desk.dialogs.progress(t`Checking ${name} against ${session.context}`, (_, signal) =>
       session.planDeploy(documents, { signal, routersPerNic }),
     );
     if (!(await confirm(desk, session, plan, name))) return;
@@ -62,7 +64,7 @@ async function confirm(
 ): Promise<boolean> {
   const refused = plan.refused.flatMap(({ problems }) => problems);
   if (refused.length > 0) {
-    throw new CommandError(`${name} cannot be deployed. ${refused.map(({ message }) => message).join(' ')}`);
+    throw new CommandError(t`${name} cannot be deployed. ${refused.map(({ message }) => message).join(' ')}`);
   }
   if (changesNothing(plan)) return true;
   const warnings = plan.warnings.flatMap(({ problems }) => problems);
@@ -74,7 +76,7 @@ async function confirm(
     report: plan.preflight,
     question: {
       isGrave: action !== 'Deploy',
-      message: `Deploy ${name} to context ${context}, namespace ${namespacesOf(plan, session)}?`,
+      message: t`Deploy ${name} to context ${context}, namespace ${namespacesOf(plan, session)}?`,
       detail: [
         ...planLines(plan),
         ...(warnings.length > 0 ? ['', ...problemLines(warnings)] : []),
@@ -87,8 +89,8 @@ async function confirm(
 }
 
 function actionOf(plan: DeployPlan): string {
-  if (hasConflict(plan)) return 'Deploy and Take Over';
-  return hasErrors(plan.preflight) ? 'Deploy Anyway' : 'Deploy';
+  if (hasConflict(plan)) return t`Deploy and Take Over`;
+  return hasErrors(plan.preflight) ? t`Deploy Anyway` : t`Deploy`;
 }
 
 function namespacesOf(plan: DeployPlan, session: ClusterSession): string {
@@ -97,7 +99,7 @@ function namespacesOf(plan: DeployPlan, session: ClusterSession): string {
 }
 
 function run(desk: Desk, session: ClusterSession, plan: DeployPlan, name: string): Promise<DeployResult> {
-  return desk.dialogs.progress(`Deploying ${name} to ${session.context}`, (report, signal) =>
+  return desk.dialogs.progress(t`Deploying ${name} to ${session.context}`, (report, signal) =>
     session.deploy(plan, {
       signal,
       wait: true,

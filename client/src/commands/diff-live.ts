@@ -1,4 +1,5 @@
 import { Uri, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { holdsRouter } from '#client/served-documents.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import { type Desk, offer } from './desk.ts';
@@ -16,30 +17,30 @@ export async function diffLive(desk: Desk, argument: unknown): Promise<void> {
       desk,
       session,
       argument,
-      'Compare which egress router with its manifest?',
+      t`Compare which egress router with its manifest?`,
     );
     return router && { router, namespace: session.namespace };
   });
   if (found === undefined) return;
   const { router, namespace } = found;
   const shown = `${router.namespace}/${router.name}`;
-  const sources = await desk.dialogs.progress(`Looking for the manifest of ${shown}`, (_, signal) =>
+  const sources = await desk.dialogs.progress(t`Looking for the manifest of ${shown}`, (_, signal) =>
     manifestsOf(desk, router, namespace, signal),
   );
   const [first, ...more] = sources;
   if (first === undefined) {
-    const message = `No file of the workspace holds the manifest of ${shown}.`;
-    offer(desk, message, 'Open Live Object', () => openLive(desk, { router }));
+    const message = t`No file of the workspace holds the manifest of ${shown}.`;
+    offer(desk, message, t`Open Live Object`, () => openLive(desk, { router }));
     return;
   }
   const picked =
     more.length === 0
       ? { source: first }
       : await desk.dialogs.pick(
-          `${sources.length} manifests of ${shown}: which one?`,
+          t`${sources.length} manifests of ${shown}: which one?`,
           sources.map((source) => ({
             label: workspace.asRelativePath(source.text.uri),
-            description: `line ${source.document.range.start.line + 1}`,
+            description: t`line ${source.document.range.start.line + 1}`,
             source,
           })),
         );

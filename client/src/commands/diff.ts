@@ -1,4 +1,5 @@
 import { commands, type Uri } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { deploy } from './deploy.ts';
@@ -12,7 +13,7 @@ export async function diff(desk: Desk, argument: unknown): Promise<void> {
   const target = toTarget(argument);
   if (target.kind === 'router') {
     throw new CommandError(
-      'Diff compares a manifest. Open the YAML file of the router and start from there.',
+      t`Diff compares a manifest. Open the YAML file of the router and start from there.`,
     );
   }
   const source = await findSource(desk, target);
@@ -23,12 +24,12 @@ export async function diff(desk: Desk, argument: unknown): Promise<void> {
 export async function diffWith(desk: Desk, source: Source, argument: unknown): Promise<void> {
   const { name, namespace, object } = source.document;
   if (name === undefined) {
-    throw new CommandError('The document has no metadata.name. Give the router a name first.');
+    throw new CommandError(t`The document has no metadata.name. Give the router a name first.`);
   }
   const { context, router, live } = await desk.connection.use(async (session) => {
     const wanted = { name, namespace: namespace ?? session.namespace };
     const found = await desk.dialogs.progress(
-      `Reading ${wanted.namespace}/${name} in ${session.context}`,
+      t`Reading ${wanted.namespace}/${name} in ${session.context}`,
       (_, signal) => session.read(wanted, signal),
     );
     return { context: session.context, router: wanted, live: found };
@@ -37,8 +38,8 @@ export async function diffWith(desk: Desk, source: Source, argument: unknown): P
   if (live === undefined) {
     offer(
       desk,
-      `${shown} is not deployed in context ${context}: there is nothing to compare.`,
-      'Deploy',
+      t`${shown} is not deployed in context ${context}: there is nothing to compare.`,
+      t`Deploy`,
       () => deploy(desk, argument),
     );
     return;
@@ -61,7 +62,7 @@ export async function diffWith(desk: Desk, source: Source, argument: unknown): P
       return stored && textOf(stored);
     }),
   );
-  const title = `${name}: in ${context} ↔ manifest`;
+  const title = t`${name}: in ${context} ↔ manifest`;
   await commands.executeCommand('vscode.diff', left, right, title, { preview: true });
 }
 

@@ -1,10 +1,11 @@
+import { t } from '#client/l10n.ts';
 import type { EventView } from '#cluster/api.ts';
 
 /** Events as lines of a log, the newest first. */
 export function eventsText(router: string, context: string, events: readonly EventView[]): string {
-  const title = `# Events of ${router} and of what was made for it, in context ${context}, the newest first.`;
+  const title = t`# Events of ${router} and of what was made for it, in context ${context}, the newest first.`;
   if (events.length === 0) {
-    return `${title}\n\n# There are none: clusters keep events for an hour.\n`;
+    return `${title}\n\n${t`# There are none: clusters keep events for an hour.`}\n`;
   }
   return `${[title, ...events.map(eventText)].join('\n\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { window, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import type { Desk } from './desk.ts';
@@ -9,10 +10,10 @@ import { findRouter } from './router.ts';
 /** Shows what the cluster has noted about a router and all that was made for it. */
 export async function showEvents(desk: Desk, argument: unknown): Promise<void> {
   const found = await desk.connection.use(async (session) => {
-    const router = await findRouter(desk, session, argument, 'Show the events of which egress router?');
+    const router = await findRouter(desk, session, argument, t`Show the events of which egress router?`);
     if (router === undefined) return undefined;
     const shown = `${router.namespace}/${router.name}`;
-    const events = await desk.dialogs.progress(`Reading the events of ${shown}`, (_, signal) =>
+    const events = await desk.dialogs.progress(t`Reading the events of ${shown}`, (_, signal) =>
       session.events(router, signal),
     );
     return { context: session.context, router, text: eventsText(shown, session.context, events) };

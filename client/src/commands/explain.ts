@@ -1,5 +1,6 @@
 import { commands, type Diagnostic, languages, Uri, window, workspace } from 'vscode';
 import type { Dialogs } from '#client/dialogs.ts';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function explain(dialogs: Dialogs, extension: Uri, argument: unknow
     ? Uri.joinPath(extension, 'docs', 'diagnostics', `${code}.md`)
     : undefined;
   if (page === undefined || !(await exists(page))) {
-    throw new CommandError(`There is no page about "${code}". The codes are listed in the documentation.`);
+    throw new CommandError(t`There is no page about "${code}". The codes are listed in the documentation.`);
   }
   await commands.executeCommand('markdown.showPreview', page);
 }
@@ -27,13 +28,13 @@ async function pickCode(dialogs: Dialogs): Promise<string | undefined> {
   const [only, ...more] = here;
   if (only !== undefined && more.length === 0) return codeOf(only);
   if (found.length === 0) {
-    throw new CommandError('The editor has no finding of Egress Router Tools that could be explained.');
+    throw new CommandError(t`The editor has no finding of Egress Router Tools that could be explained.`);
   }
   const picked = await dialogs.pick(
-    'Which finding?',
+    t`Which finding?`,
     (here.length > 0 ? here : found).map((one) => ({
       label: codeOf(one),
-      description: `line ${one.range.start.line + 1}`,
+      description: t`line ${one.range.start.line + 1}`,
       detail: one.message,
     })),
   );

@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import type { ClusterSession, ExposePlan, ExposeResult } from '#cluster/api.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
@@ -10,7 +11,7 @@ import { editService } from './service-editor.ts';
 /** Gives the router a Service, and the person the address that clients call. */
 export async function expose(desk: Desk, argument: unknown): Promise<void> {
   await desk.connection.use(async (session) => {
-    const router = await findRouter(desk, session, argument, 'Expose which egress router?');
+    const router = await findRouter(desk, session, argument, t`Expose which egress router?`);
     if (router === undefined) return;
     const plan = await findPlan(desk, session, router);
     if (plan === undefined) return;
@@ -18,7 +19,7 @@ export async function expose(desk: Desk, argument: unknown): Promise<void> {
     const agreed = await agreedPlan(desk, session, plan);
     if (agreed === undefined) return;
     const shown = `${router.namespace}/${router.name}`;
-    const result = await desk.dialogs.progress(`Exposing ${shown}`, (report, signal) =>
+    const result = await desk.dialogs.progress(t`Exposing ${shown}`, (report, signal) =>
       session.expose(agreed, {
         signal,
         force: hasConflict(agreed),
@@ -39,21 +40,21 @@ async function findPlan(
   router: ObjectName,
 ): Promise<ExposePlan | undefined> {
   const look = (ports: readonly { readonly port: number; readonly protocol: string }[]) =>
-    desk.dialogs.progress(`Checking ${router.namespace}/${router.name}`, (_, signal) =>
+    desk.dialogs.progress(t`Checking ${router.namespace}/${router.name}`, (_, signal) =>
       session.planExpose(router, { signal, ports }),
     );
   const plan = await look([]);
   if (plan.needsPort !== true) return plan;
   const answer = await desk.dialogs.ask({
-    title: `Expose ${router.name}`,
+    title: t`Expose ${router.name}`,
     canGoBack: false,
-    prompt: 'Its fallback takes every port. Which one do clients call?',
-    placeholder: '8443, or 8443/UDP',
+    prompt: t`Its fallback takes every port. Which one do clients call?`,
+    placeholder: t`8443, or 8443/UDP`,
     value: '',
     offers: [],
     check: (text) =>
       readPort(text) === undefined
-        ? { severity: 'error', message: 'Write a port from 1 to 65535, such as 8443 or 8443/UDP.' }
+        ? { severity: 'error', message: t`Write a port from 1 to 65535, such as 8443 or 8443/UDP.` }
         : undefined,
   });
   const port = answer.kind === 'value' ? readPort(answer.text) : undefined;
@@ -77,19 +78,19 @@ async function agreedPlan(
   let plan = first;
   let isEdited = false;
   while (isEdited || !changesNothing(plan)) {
-    const action = hasConflict(plan) ? 'Expose and Take Over' : 'Expose';
+    const action = hasConflict(plan) ? t`Expose and Take Over` : t`Expose`;
     const chosen = await agree(desk, {
       context: session.context,
       plan,
       other: edit,
       question: {
         isGrave: hasConflict(plan) || plan.warnings.length > 0,
-        message: `Expose ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
+        message: t`Expose ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
         detail: [
           ...planLines(plan),
           ...plan.warnings.map((warning) => `⚠ ${warning}`),
           '',
-          `Clients will call ${addressesText(exposedAs(plan))}.`,
+          t`Clients will call ${addressesText(exposedAs(plan))}.`,
         ].join('\n'),
         action,
       },
@@ -104,21 +105,21 @@ async function agreedPlan(
   return plan;
 }
 
-const edit = 'Edit…';
+const edit = t`Edit…`;
 
 function tellAddress(desk: Desk, { service, address, ports }: ExposeResult, namespace: string): void {
   const host = `${service.name}.${service.namespace ?? namespace}.svc`;
   const calls = addressesText(ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`));
   const first = ports[0] === undefined ? host : `${host}:${ports[0].port}`;
-  const byIp = address === undefined ? '' : ` The Service's own address is ${address}.`;
+  const byIp = address === undefined ? '' : t` The Service's own address is ${address}.`;
   desk.log.info(`Expose: clients call ${calls}.${byIp}`);
-  offer(desk, `Clients call ${calls}.${byIp}`, 'Copy Address', () => desk.dialogs.copy(first));
+  offer(desk, t`Clients call ${calls}.${byIp}`, t`Copy Address`, () => desk.dialogs.copy(first));
 }
 
 /** For a sentence: the first few, and how many more there are. */
 export function addressesText(addresses: readonly string[]): string {
   const shown = addresses.slice(0, 3).join(', ');
-  return addresses.length > 3 ? `${shown} and ${addresses.length - 3} more` : shown;
+  return addresses.length > 3 ? t`${shown} and ${addresses.length - 3} more` : shown;
 }
 
 /** The addresses that clients call once the plan is applied: `egress-a.demo.svc:8080`. */

@@ -1,12 +1,13 @@
 import { commands } from 'vscode';
+import { t } from '#client/l10n.ts';
 import type { Desk } from './desk.ts';
 
 /** Leaves out routers of the view while the person types. */
 export async function filter({ dialogs, layout }: Desk): Promise<void> {
   await commands.executeCommand('egressRouters.focus');
   await dialogs.typed({
-    title: 'Filter Egress Routers',
-    placeholder: 'Name, namespace, address, destination or state. Nothing shows all.',
+    title: t`Filter Egress Routers`,
+    placeholder: t`Name, namespace, address, destination or state. Nothing shows all.`,
     value: layout.filter,
     onChange: (text) => layout.setFilter(text),
   });

@@ -1,4 +1,5 @@
 import { commands, window } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { startsServer } from '#client/served-documents.ts';
 
@@ -6,7 +7,7 @@ import { startsServer } from '#client/served-documents.ts';
 export async function fixAll(): Promise<void> {
   const document = window.activeTextEditor?.document;
   if (document === undefined || !startsServer(document)) {
-    throw new CommandError('The editor shows nothing that concerns egress routers. Open a manifest first.');
+    throw new CommandError(t`The editor shows nothing that concerns egress routers. Open a manifest first.`);
   }
   await commands.executeCommand('editor.action.codeAction', {
     kind: 'source.fixAll.egressRouter',

@@ -1,4 +1,5 @@
 import { commands } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { agentImageSetting, configuredAgentImage } from '#client/settings.ts';
 import type { ClusterSession, InstallPlan, InstallResult } from '#cluster/api.ts';
@@ -14,7 +15,7 @@ export async function installAgent(desk: Desk): Promise<void> {
   const image = configuredAgentImage();
   if (image === '') return askForImage(desk);
   await desk.connection.use(async (session) => {
-    const plan = await desk.dialogs.progress(`Trying the installation in ${session.context}`, (_, signal) =>
+    const plan = await desk.dialogs.progress(t`Trying the installation in ${session.context}`, (_, signal) =>
       session.planInstall({ image, signal }),
     );
     if (plan.refused !== undefined) throw new CommandError(plan.refused);
@@ -27,9 +28,8 @@ export async function installAgent(desk: Desk): Promise<void> {
 
 /** Not a default that would be somebody’s registry, and nothing that a person types each time. */
 async function askForImage(desk: Desk): Promise<void> {
-  const open = 'Open Setting';
-  const message =
-    'Set the image of the agent first: where your nodes pull it from, such as registry.example/egress-router-agent:0.1.0. "npm run image" makes it, and it is pushed to a registry of yours. Then install again.';
+  const open = t`Open Setting`;
+  const message = t`Set the image of the agent first: where your nodes pull it from, such as registry.example/egress-router-agent:0.1.0. "npm run image" makes it, and it is pushed to a registry of yours. Then install again.`;
   if ((await desk.dialogs.tell('warning', message, [open])) !== open) return;
   await commands.executeCommand('workbench.action.openSettings', agentImageSetting);
 }
@@ -38,19 +38,19 @@ function confirm(desk: Desk, session: ClusterSession, plan: InstallPlan): Promis
   const isGrave = hasConflict(plan) || plan.warnings.length > 0;
   return desk.dialogs.confirm({
     isGrave,
-    message: `Install the agent in context ${session.context}, namespace ${plan.namespace}?`,
+    message: t`Install the agent in context ${session.context}, namespace ${plan.namespace}?`,
     detail: [
       ...planLines(plan),
       '',
-      `Image: ${plan.image}`,
-      ...plan.warnings.map((warning) => `Warning: ${warning}`),
+      t`Image: ${plan.image}`,
+      ...plan.warnings.map((warning) => t`Warning: ${warning}`),
     ].join('\n'),
-    action: hasConflict(plan) ? 'Install and Take Over' : 'Install',
+    action: hasConflict(plan) ? t`Install and Take Over` : t`Install`,
   });
 }
 
 function run(desk: Desk, session: ClusterSession, plan: InstallPlan): Promise<InstallResult> {
-  return desk.dialogs.progress(`Installing the agent in ${session.context}`, (report, signal) =>
+  return desk.dialogs.progress(t`Installing the agent in ${session.context}`, (report, signal) =>
     session.install(plan, {
       signal,
       wait: true,
@@ -67,9 +67,9 @@ function run(desk: Desk, session: ClusterSession, plan: InstallPlan): Promise<In
 function tell(desk: Desk, { context }: ClusterSession, { parts }: InstallResult): void {
   const failures = parts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.message] : []));
   if (failures.length > 0) {
-    throw new CommandError(`The agent is installed in ${context}, but not up. ${failures.join(' ')}`);
+    throw new CommandError(t`The agent is installed in ${context}, but not up. ${failures.join(' ')}`);
   }
   desk.log.info(`Install agent: all parts are up in ${context}`);
-  const message = `The agent is installed in ${context}, and up on all nodes. Deploy a router next.`;
+  const message = t`The agent is installed in ${context}, and up on all nodes. Deploy a router next.`;
   void desk.dialogs.tell('information', message, []);
 }

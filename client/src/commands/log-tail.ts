@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 /** The last lines of a log that goes on, within bounds. */
 export class LogTail {
   readonly #maxLines: number;
@@ -17,7 +18,7 @@ export class LogTail {
   }
 
   get text(): string {
-    const first = this.#left === 0 ? [] : [`[${this.#left} earlier lines are not shown.]`];
+    const first = this.#left === 0 ? [] : [t`[${this.#left} earlier lines are not shown.]`];
     return `${[...first, ...this.#lines].join('\n')}\n`;
   }
 }

@@ -7,6 +7,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { stateText } from '#client/tree/router-node.ts';
 import type { ClusterSession } from '#cluster/api.ts';
@@ -48,7 +49,7 @@ export class PodLogs {
     const path = objectPath('logs', context, { apiVersion: 'v1', kind: 'Pod', ...pod }, 'log');
     const uri = texts.put(
       path,
-      `[Reading the log of ${pod.namespace}/${pod.name} in context ${context} …]\n`,
+      t`[Reading the log of ${pod.namespace}/${pod.name} in context ${context} …]\n`,
     );
     this.#closed(uri);
     const follow = new AbortController();
@@ -96,10 +97,10 @@ export class PodLogs {
       return { namespace: object.namespace, name: object.name };
     }
     const { dialogs } = this.#desk;
-    const router = await findRouter(this.#desk, session, argument, 'Show the log of which egress router?');
+    const router = await findRouter(this.#desk, session, argument, t`Show the log of which egress router?`);
     if (router === undefined) return undefined;
     const shown = `${router.namespace}/${router.name}`;
-    const { routers } = await dialogs.progress(`Looking for the pod of ${shown}`, (_, signal) =>
+    const { routers } = await dialogs.progress(t`Looking for the pod of ${shown}`, (_, signal) =>
       session.status(router, signal),
     );
     const [view] = routers;
@@ -107,13 +108,13 @@ export class PodLogs {
     const [only, ...more] = pods;
     if (view === undefined || only === undefined) {
       const why = view === undefined || view.state.kind === 'ready' ? '' : ` ${view.state.message}`;
-      throw new CommandError(`${shown} has no pod, and so no log.${why}`);
+      throw new CommandError(t`${shown} has no pod, and so no log.${why}`);
     }
     const picked =
       more.length === 0
         ? { label: only.name }
         : await dialogs.pick(
-            `Which pod of ${shown} (${stateText(view.state)})?`,
+            t`Which pod of ${shown} (${stateText(view.state)})?`,
             pods.map(({ name, phase, node }) => ({
               label: name,
               description: [phase, node].filter(Boolean).join(', '),

@@ -1,4 +1,5 @@
 import { window, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { refText } from '#cluster/object-ref.ts';
 import type { Desk } from './desk.ts';
@@ -11,25 +12,25 @@ import type { Migrations } from './migrate.ts';
 export async function migrateLive(desk: Desk, migrations: Migrations): Promise<void> {
   const objects = await desk.connection.use(async (session) => {
     const found = await desk.dialogs.progress(
-      `Looking for routers of OpenShift SDN in ${session.context}`,
+      t`Looking for routers of OpenShift SDN in ${session.context}`,
       (_, signal) => session.legacyRouters(signal),
     );
     if (found.length === 0) {
       throw new CommandError(
-        `Context ${session.context} has no router of OpenShift SDN that you may see: no pod, and nothing that makes pods, has the annotation pod.network.openshift.io/assign-macvlan.`,
+        t`Context ${session.context} has no router of OpenShift SDN that you may see: no pod, and nothing that makes pods, has the annotation pod.network.openshift.io/assign-macvlan.`,
       );
     }
     const picked = await desk.dialogs.pick(
-      'Migrate which router of OpenShift SDN?',
+      t`Migrate which router of OpenShift SDN?`,
       found.map(({ object, source }) => ({
         label: object.name,
         description: `${object.kind} · ${object.namespace ?? session.namespace}`,
-        ...(source === undefined ? {} : { detail: `address ${source}` }),
+        ...(source === undefined ? {} : { detail: t`address ${source}` }),
         object,
       })),
     );
     if (picked === undefined) return undefined;
-    return desk.dialogs.progress(`Reading ${refText(picked.object)}`, (_, signal) =>
+    return desk.dialogs.progress(t`Reading ${refText(picked.object)}`, (_, signal) =>
       session.readLegacy(picked.object, signal),
     );
   });

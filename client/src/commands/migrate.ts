@@ -9,6 +9,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import type { MigrationResult } from '#core/protocol.ts';
 import type { Desk } from './desk.ts';
@@ -36,21 +37,23 @@ export class Migrations {
     const result = (await language.migration(document, range)) ?? (await language.migration(document, whole));
     const name = workspace.asRelativePath(document.uri);
     if (result === null) {
-      throw new CommandError(`${name} holds no egress router of OpenShift SDN: there is nothing to migrate.`);
+      throw new CommandError(
+        t`${name} holds no egress router of OpenShift SDN: there is nothing to migrate.`,
+      );
     }
     if (result.kind === 'refused') {
-      throw new CommandError(`${result.origin} cannot become an EgressRouter. ${result.reason}`);
+      throw new CommandError(t`${result.origin} cannot become an EgressRouter. ${result.reason}`);
     }
     const proposed = texts.put(`/migrated/${name.replace(/^\/+/, '')}`, result.text);
     this.#shown.set(proposed.toString(), { document, result });
-    const title = `${result.origin}: as it is ↔ as an EgressRouter`;
+    const title = t`${result.origin}: as it is ↔ as an EgressRouter`;
     await commands.executeCommand('vscode.diff', document.uri, proposed, title, { preview: true });
     for (const line of linesOf(result)) log.info(`Migrate: ${line}`);
     // Not awaited: the person may first read what is shown, for as long as it takes.
-    void run('Migrate', async () => {
-      const text = `${result.origin} can become what is shown.${remarks(result)}`;
+    void run(t`Migrate`, async () => {
+      const text = t`${result.origin} can become what is shown.${remarks(result)}`;
       const kind = result.losses.length > 0 ? 'warning' : 'information';
-      const answer = await dialogs.tell(kind, text, ['Apply', 'Keep as It Is']);
+      const answer = await dialogs.tell(kind, text, [t`Apply`, t`Keep as It Is`]);
       if (answer === 'Apply') await this.apply(proposed);
       if (answer === 'Keep as It Is') await this.#close(proposed);
     });
@@ -60,18 +63,20 @@ export class Migrations {
   async apply(proposed: Uri | undefined = proposedInFront()): Promise<void> {
     const shown = proposed === undefined ? undefined : this.#shown.get(proposed.toString());
     if (proposed === undefined || shown === undefined) {
-      throw new CommandError('No migration is shown. Start with Migrate to EgressRouter.');
+      throw new CommandError(t`No migration is shown. Start with Migrate to EgressRouter.`);
     }
     const { document, result } = shown;
     if (document.version !== result.version) {
       throw new CommandError(
-        `${workspace.asRelativePath(document.uri)} has changed since it was shown. Start again.`,
+        t`${workspace.asRelativePath(document.uri)} has changed since it was shown. Start again.`,
       );
     }
     const edit = new WorkspaceEdit();
     edit.replace(document.uri, new Range(0, 0, document.lineCount, 0), result.text);
     if (!(await workspace.applyEdit(edit))) {
-      throw new CommandError(`${workspace.asRelativePath(document.uri)} cannot be changed: it is read-only.`);
+      throw new CommandError(
+        t`${workspace.asRelativePath(document.uri)} cannot be changed: it is read-only.`,
+      );
     }
     await this.#close(proposed);
     await window.showTextDocument(document);
@@ -95,7 +100,7 @@ interface Place {
 function placeInFront(): Place {
   const editor = window.activeTextEditor;
   if (editor === undefined) {
-    throw new CommandError('No editor is open. Open the manifest of a router of OpenShift SDN first.');
+    throw new CommandError(t`No editor is open. Open the manifest of a router of OpenShift SDN first.`);
   }
   return { document: editor.document, range: editor.selection };
 }
@@ -134,10 +139,10 @@ function remarks(result: Migrated): string {
   const { losses, questions, steps } = result;
   const parts = [
     ...(losses.length > 0 ? [`${losses.length} lost`] : []),
-    ...(questions.length > 0 ? [`${questions.length} to be checked`] : []),
-    ...(steps.length > 0 ? [`${steps.length} to do afterwards`] : []),
+    ...(questions.length > 0 ? [t`${questions.length} to be checked`] : []),
+    ...(steps.length > 0 ? [t`${steps.length} to do afterwards`] : []),
   ];
-  return parts.length === 0 ? '' : ` Its comments tell what is to be known: ${parts.join(', ')}.`;
+  return parts.length === 0 ? '' : t` Its comments tell what is to be known: ${parts.join(', ')}.`;
 }
 
 function linesOf({ losses, questions, steps }: Migrated): readonly string[] {

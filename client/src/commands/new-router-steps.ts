@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import type { RouterDraft, RuleDraft } from '#core/egress-router/draft.ts';
 import type { Path } from '#core/problem.ts';
 
@@ -24,7 +25,7 @@ type DraftField =
 export function startOf(): Step {
   return {
     ...text('name', 'Name', ['metadata', 'name']),
-    prompt: 'One of its kind in the namespace. Expose gives the Service of the router the same name.',
+    prompt: t`One of its kind in the namespace. Expose gives the Service of the router the same name.`,
     example: 'partner-api',
   };
 }
@@ -68,29 +69,28 @@ export function nextStep(draft: RouterDraft, step: Step, answer: string): Step |
   }
 }
 
-const everything = 'Everything to one server';
-const anotherRule = 'Another rule';
-const withFallback = 'A server for all other ports';
+const everything = t`Everything to one server`;
+const anotherRule = t`Another rule`;
+const withFallback = t`A server for all other ports`;
 
 const namespaceStep: Step = {
   ...text('namespace', 'Namespace', ['metadata', 'namespace']),
-  prompt: 'Where the router and its pod stand. Leave it empty to take that of the context at each deploy.',
+  prompt: t`Where the router and its pod stand. Leave it empty to take that of the context at each deploy.`,
   example: 'demo',
   isOptional: true,
   isOffered: true,
 };
 
 const ipStep: Step = {
-  ...text('ip', 'Reserved address', ['spec', 'addresses', 0, 'ip']),
-  prompt:
-    'With the length of its network’s prefix. Servers see this address; nothing else on the network may have it.',
+  ...text('ip', t`Reserved address`, ['spec', 'addresses', 0, 'ip']),
+  prompt: t`With the length of its network’s prefix. Servers see this address; nothing else on the network may have it.`,
   example: '192.168.12.99/24',
   isOffered: true,
 };
 
 const gatewayStep: Step = {
   ...text('gateway', 'Gateway', ['spec', 'addresses', 0, 'gateway']),
-  prompt: 'The next hop on the network of the address, through which the servers are reached.',
+  prompt: t`The next hop on the network of the address, through which the servers are reached.`,
   example: '192.168.12.1',
   isOptional: true,
   isOffered: true,
@@ -99,24 +99,24 @@ const gatewayStep: Step = {
 const targetStep: Step = {
   kind: 'choice',
   key: 'target',
-  title: 'What it redirects',
+  title: t`What it redirects`,
   choices: [
-    { text: 'Ports, each to its server', note: 'A rule for each port that clients connect to.' },
-    { text: everything, note: 'A fallback: the same port there as here.' },
+    { text: t`Ports, each to its server`, note: t`A rule for each port that clients connect to.` },
+    { text: everything, note: t`A fallback: the same port there as here.` },
   ],
 };
 
 const fallbackStep: Step = {
-  ...text('fallbackIP', 'Server of the fallback', ['spec', 'redirect', 'fallbackIP']),
-  prompt: 'The remote server for every port without a rule, as an address: names are not resolved.',
+  ...text('fallbackIP', t`Server of the fallback`, ['spec', 'redirect', 'fallbackIP']),
+  prompt: t`The remote server for every port without a rule, as an address: names are not resolved.`,
   example: '203.0.113.25',
 };
 
 function portStep(rule: number): Step {
   return {
-    ...text({ rule, key: 'port' }, `Port of rule ${rule + 1}`, rulePath(rule, 'port')),
+    ...text({ rule, key: 'port' }, t`Port of rule ${rule + 1}`, rulePath(rule, 'port')),
     key: `port${rule}`,
-    prompt: 'The port of the router that clients connect to.',
+    prompt: t`The port of the router that clients connect to.`,
     example: '8080',
   };
 }
@@ -125,20 +125,20 @@ function protocolStep(rule: number): Step {
   return {
     kind: 'choice',
     key: `protocol${rule}`,
-    title: `Protocol of rule ${rule + 1}`,
+    title: t`Protocol of rule ${rule + 1}`,
     choices: [
-      { text: 'TCP', note: 'Web, databases, mail.' },
-      { text: 'UDP', note: 'DNS, time, voice.' },
-      { text: 'SCTP', note: 'Signaling; the nodes need its kernel module.' },
+      { text: 'TCP', note: t`Web, databases, mail.` },
+      { text: 'UDP', note: t`DNS, time, voice.` },
+      { text: 'SCTP', note: t`Signaling; the nodes need its kernel module.` },
     ],
   };
 }
 
 function destinationStep(rule: number): Step {
   return {
-    ...text({ rule, key: 'destinationIP' }, `Server of rule ${rule + 1}`, rulePath(rule, 'destinationIP')),
+    ...text({ rule, key: 'destinationIP' }, t`Server of rule ${rule + 1}`, rulePath(rule, 'destinationIP')),
     key: `destination${rule}`,
-    prompt: 'The remote server, as an address: names are not resolved.',
+    prompt: t`The remote server, as an address: names are not resolved.`,
     example: '203.0.113.25',
   };
 }
@@ -147,11 +147,11 @@ function targetPortStep(rule: number, port: string): Step {
   return {
     ...text(
       { rule, key: 'targetPort' },
-      `Port of the server of rule ${rule + 1}`,
+      t`Port of the server of rule ${rule + 1}`,
       rulePath(rule, 'targetPort'),
     ),
     key: `targetPort${rule}`,
-    prompt: `The port there. Leave it empty where it is ${port} as well.`,
+    prompt: t`The port there. Leave it empty where it is ${port} as well.`,
     example: '80',
     isOptional: true,
   };
@@ -161,11 +161,11 @@ function moreStep(rules: number): Step {
   return {
     kind: 'choice',
     key: `more${rules}`,
-    title: rules === 1 ? 'One rule so far' : `${rules} rules so far`,
+    title: rules === 1 ? t`One rule so far` : t`${rules} rules so far`,
     choices: [
-      { text: 'Done', note: 'Connections to other ports are rejected.' },
-      { text: anotherRule, note: 'For another port.' },
-      { text: withFallback, note: 'A fallback: the same port there as here.' },
+      { text: 'Done', note: t`Connections to other ports are rejected.` },
+      { text: anotherRule, note: t`For another port.` },
+      { text: withFallback, note: t`A fallback: the same port there as here.` },
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { Uri, window, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import type { Answer } from '#client/steps.ts';
 import { type RouterDraft, toManifest } from '#core/egress-router/draft.ts';
@@ -26,10 +27,10 @@ export async function newRouter(
   if (uri === undefined) return;
   desk.log.info(`New router: ${draft.name} is written to ${uri.toString(true)}`);
   if (deploy === undefined) return;
-  const name = draft.name ?? 'The router';
-  void desk.run('Deploy', async () => {
-    const answer = await desk.dialogs.tell('information', `${name} is written. Nothing is deployed yet.`, [
-      'Deploy',
+  const name = draft.name ?? t`The router`;
+  void desk.run(t`Deploy`, async () => {
+    const answer = await desk.dialogs.tell('information', t`${name} is written. Nothing is deployed yet.`, [
+      t`Deploy`,
     ]);
     if (answer === 'Deploy') await deploy(uri);
   });
@@ -78,7 +79,7 @@ async function ask(
   count: number,
 ): Promise<Answer> {
   const place = {
-    title: `New Egress Router: ${step.title}`,
+    title: t`New Egress Router: ${step.title}`,
     step: count,
     steps: Math.max(usualSteps, count),
     canGoBack: count > 1,
@@ -91,14 +92,14 @@ async function ask(
   return dialogs.ask({
     ...place,
     prompt,
-    placeholder: `such as ${example}`,
+    placeholder: t`such as ${example}`,
     value: typed ?? (step.isOffered ? (free[0]?.text ?? '') : ''),
     offers: free,
     check: (text) => {
       if (text.trim() === '') {
         return isOptional
           ? undefined
-          : { severity: 'error', message: `${step.title} is needed, such as ${example}.` };
+          : { severity: 'error', message: t`${step.title} is needed, such as ${example}.` };
       }
       return help(language, step, draft, text.trim());
     },
@@ -116,13 +117,13 @@ async function help(
 }
 
 async function write(desk: NewRouterDesk, draft: RouterDraft, text: string): Promise<Uri | undefined> {
-  const untitled = 'New untitled file';
+  const untitled = t`New untitled file`;
   const answer = await desk.dialogs.choose({
-    title: 'New Egress Router: where to',
+    title: t`New Egress Router: where to`,
     canGoBack: false,
     choices: [
-      { text: untitled, note: 'Opened, not saved.' },
-      { text: 'A file…', note: `Such as ${draft.name ?? 'router'}.yaml.` },
+      { text: untitled, note: t`Opened, not saved.` },
+      { text: t`A file…`, note: t`Such as ${draft.name ?? 'router'}.yaml.` },
     ],
   });
   if (answer.kind !== 'value') return undefined;
@@ -139,7 +140,7 @@ async function write(desk: NewRouterDesk, draft: RouterDraft, text: string): Pro
     await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`${uri.fsPath} cannot be written: ${why}`);
+    throw new CommandError(t`${uri.fsPath} cannot be written: ${why}`);
   }
   await window.showTextDocument(await workspace.openTextDocument(uri));
   return uri;

@@ -1,4 +1,5 @@
 import { window, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { type ObjectRef, refText } from '#cluster/object-ref.ts';
 import type { Desk } from './desk.ts';
@@ -7,9 +8,9 @@ import { findObject, objectPath } from './object.ts';
 /** Shows an object as the cluster has it, read again whenever the person comes back to it. */
 export async function openLive(desk: Desk, argument: unknown): Promise<void> {
   const found = await desk.connection.use(async (session) => {
-    const ref = await findObject(desk, session, argument, 'Open which egress router?');
+    const ref = await findObject(desk, session, argument, t`Open which egress router?`);
     if (ref === undefined) return undefined;
-    const object = await desk.dialogs.progress(`Reading ${refText(ref)}`, (_, signal) =>
+    const object = await desk.dialogs.progress(t`Reading ${refText(ref)}`, (_, signal) =>
       session.readObject(ref, signal),
     );
     return { context: session.context, ref, object };
@@ -35,7 +36,7 @@ async function readAgain(
     if (session.context !== context) return undefined;
     const object = await session.readObject(ref, AbortSignal.timeout(readTimeoutMs));
     if (object !== undefined) return desk.language.toYaml(object);
-    const first = `# ${goneText(ref, context)} This is how it was seen last.\n`;
+    const first = t`# ${goneText(ref, context)} This is how it was seen last.\n`;
     return shown.startsWith('# ') ? shown : `${first}${shown}`;
   });
 }
@@ -43,5 +44,5 @@ async function readAgain(
 const readTimeoutMs = 15_000;
 
 function goneText(ref: ObjectRef, context: string): string {
-  return `${refText(ref)} is gone: context ${context} has it no longer.`;
+  return t`${refText(ref)} is gone: context ${context} has it no longer.`;
 }

@@ -1,4 +1,5 @@
 import { Range, window, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { toTarget } from './target.ts';
 
@@ -6,7 +7,7 @@ import { toTarget } from './target.ts';
 export async function openManifest(argument: unknown): Promise<void> {
   const target = toTarget(argument);
   if (target.kind !== 'document') {
-    throw new CommandError('Choose Open Manifest on the manifest of a router in the view Egress Routers.');
+    throw new CommandError(t`Choose Open Manifest on the manifest of a router in the view Egress Routers.`);
   }
   const line = target.lens?.line ?? 0;
   const document = await workspace.openTextDocument(target.uri);

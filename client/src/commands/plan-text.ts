@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import { type Progress, routerParts } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem, FieldChange } from '#core/egress-router/apply-plan.ts';
@@ -24,15 +25,15 @@ function itemLines(item: ApplyPlanItem): readonly string[] {
   const object = refText({ kind, ...metadata });
   switch (item.kind) {
     case 'create':
-      return [`+ create ${object}`];
+      return [t`+ create ${object}`];
     case 'unchanged':
-      return [`= unchanged ${object}`];
+      return [t`= unchanged ${object}`];
     case 'change':
-      return [`~ change ${object}`, ...shorten(item.changes.map(changeLine))];
+      return [t`~ change ${object}`, ...shorten(item.changes.map(changeLine))];
     case 'conflict':
       return [
-        `! ${object} has fields that others set`,
-        ...shorten(item.conflicts.map(({ field, manager }) => `    ${field} is set by ${manager}`)),
+        t`! ${object} has fields that others set`,
+        ...shorten(item.conflicts.map(({ field, manager }) => t`    ${field} is set by ${manager}`)),
         ...shorten((item.taken?.changes ?? []).map(changeLine)),
       ];
   }
@@ -54,7 +55,7 @@ export function problemLines(problems: readonly Problem[]): readonly string[] {
 export function documentProblemLines(problems: readonly DocumentProblem[]): readonly string[] {
   return shorten(
     problems.map(({ severity, message, range }) => {
-      const line = `Line ${range.start.line + 1}`;
+      const line = t`Line ${range.start.line + 1}`;
       return severity === 'error' ? `${line}: ${message}` : `${line} (${severity}): ${message}`;
     }),
   );
@@ -62,7 +63,7 @@ export function documentProblemLines(problems: readonly DocumentProblem[]): read
 
 export function shorten(lines: readonly string[]): readonly string[] {
   if (lines.length <= mostLines) return lines;
-  return [...lines.slice(0, mostLines - 1), `… and ${lines.length - mostLines + 1} more`];
+  return [...lines.slice(0, mostLines - 1), t`… and ${lines.length - mostLines + 1} more`];
 }
 
 /** Something in the plan takes a field from another manager. */

@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { configuredRoutersPerNic } from '#client/settings.ts';
 import type { PreflightReport, PreflightSubject } from '#cluster/api.ts';
@@ -17,7 +18,7 @@ export async function preflight(desk: Desk, argument?: unknown): Promise<void> {
   const { subject, name } = asked;
   const { report, context } = await desk.connection.use(async (session) => ({
     context: session.context,
-    report: await desk.dialogs.progress(`Checking ${name ?? `context ${session.context}`}`, (_, signal) =>
+    report: await desk.dialogs.progress(t`Checking ${name ?? t`context ${session.context}`}`, (_, signal) =>
       session.preflight(subject, { signal, routersPerNic: configuredRoutersPerNic() }),
     ),
   }));
@@ -26,8 +27,8 @@ export async function preflight(desk: Desk, argument?: unknown): Promise<void> {
   }
   const title =
     name === undefined
-      ? `Context ${context}: ready for egress routers?`
-      : `${name}: can it work in ${context}?`;
+      ? t`Context ${context}: ready for egress routers?`
+      : t`${name}: can it work in ${context}?`;
   const picked = await desk.dialogs.pick(title, [...itemsOf(report), showAll]);
   if (picked === undefined) return;
   if ('finding' in picked && picked.finding?.remedy !== undefined) {
@@ -39,7 +40,7 @@ export async function preflight(desk: Desk, argument?: unknown): Promise<void> {
 }
 
 const showAll: { readonly label: string; readonly finding?: Finding } = {
-  label: '$(file-text) Show All as Text',
+  label: t`$(file-text) Show All as Text`,
 };
 
 interface Asked {
@@ -60,14 +61,15 @@ async function subjectOf(desk: Desk, argument: unknown): Promise<Asked | undefin
       const [first, ...more] = sources ?? [];
       if (first === undefined) return undefined;
       if (first.document.object === undefined) {
-        throw new CommandError('The document cannot be read. Correct what the editor underlines first.');
+        throw new CommandError(t`The document cannot be read. Correct what the editor underlines first.`);
       }
       const all = [first, ...more];
       const documents = all.map(({ document }) => ({
         value: document.object,
-        source: document.name ?? 'The router',
+        source: document.name ?? t`The router`,
       }));
-      const name = more.length === 0 ? (first.document.name ?? 'The router') : `${all.length} egress routers`;
+      const name =
+        more.length === 0 ? (first.document.name ?? t`The router`) : t`${all.length} egress routers`;
       return { subject: { kind: 'documents', documents }, name };
     }
     case 'none': {
@@ -95,15 +97,15 @@ const titles = {
   multus: 'Multus',
   reconciler: 'Operator',
   permissions: 'Permissions',
-  document: 'Manifest',
+  document: t`Manifest`,
   platform: 'Platform',
   address: 'Address',
   nic: 'NIC',
-  capacity: 'Routers on the NIC',
+  capacity: t`Routers on the NIC`,
   sctp: 'SCTP',
-  'pod-security': 'Pod Security',
+  'pod-security': t`Pod Security`,
   scc: 'SecurityContextConstraints',
-  'second-router': 'Other Routers in the Namespace',
+  'second-router': t`Other Routers in the Namespace`,
 } as const satisfies Record<Finding['code'], string>;
 
 function iconOf({ verdict }: Finding): string {

@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import type { ClusterSession, RemovePlan, TeardownResult } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
@@ -9,19 +10,19 @@ const removeTimeoutMs = 180_000;
 /** Takes the agent out of the cluster again, after one question that names what goes and what stays. */
 export async function removeAgent(desk: Desk): Promise<void> {
   await desk.connection.use(async (session) => {
-    const plan = await desk.dialogs.progress(`Looking for the agent in ${session.context}`, (_, signal) =>
+    const plan = await desk.dialogs.progress(t`Looking for the agent in ${session.context}`, (_, signal) =>
       session.planRemove({ signal }),
     );
     const withCrd = await chooseCrd(desk, plan);
     if (withCrd === undefined) return;
     if (plan.objects.length === 0 && !withCrd) {
-      throw new CommandError(`There is nothing of the agent to remove from context ${session.context}.`);
+      throw new CommandError(t`There is nothing of the agent to remove from context ${session.context}.`);
     }
     const confirmed = await desk.dialogs.confirm({
       isGrave: true,
-      message: `Remove the agent from context ${session.context}, namespace ${plan.namespace}?`,
+      message: t`Remove the agent from context ${session.context}, namespace ${plan.namespace}?`,
       detail: detailOf(plan, withCrd),
-      action: 'Remove Agent',
+      action: t`Remove Agent`,
     });
     if (confirmed) tell(desk, session, await run(desk, session, plan, withCrd));
   });
@@ -32,12 +33,15 @@ export async function removeAgent(desk: Desk): Promise<void> {
 /** @returns undefined when no answer was given */
 async function chooseCrd(desk: Desk, { crd }: RemovePlan): Promise<boolean | undefined> {
   if (crd === undefined) return false;
-  const keep = { label: 'Keep the CustomResourceDefinition', detail: 'EgressRouters can still be written.' };
-  const remove = {
-    label: 'Remove it as well',
-    detail: 'No router exists. Nothing of the agent is left in the cluster.',
+  const keep = {
+    label: t`Keep the CustomResourceDefinition`,
+    detail: t`EgressRouters can still be written.`,
   };
-  const picked = await desk.dialogs.pick(`Remove ${refText(crd)} as well?`, [keep, remove]);
+  const remove = {
+    label: t`Remove it as well`,
+    detail: t`No router exists. Nothing of the agent is left in the cluster.`,
+  };
+  const picked = await desk.dialogs.pick(t`Remove ${refText(crd)} as well?`, [keep, remove]);
   return picked && picked.label === remove.label;
 }
 
@@ -45,18 +49,18 @@ function detailOf({ objects, crd, routers, plugin, stays }: RemovePlan, withCrd:
   const doomed = [...objects, ...(withCrd && crd !== undefined ? [crd] : [])];
   const kept = [
     ...routers.map(
-      ({ namespace, name }) => `EgressRouter ${namespace}/${name}: nothing acts on it any more.`,
+      ({ namespace, name }) => t`EgressRouter ${namespace}/${name}: nothing acts on it any more.`,
     ),
-    ...(plugin.kind === 'kept' ? [`The plugin on the nodes: ${plugin.why}`] : []),
+    ...(plugin.kind === 'kept' ? [t`The plugin on the nodes: ${plugin.why}`] : []),
     ...stays.map(({ object, why }) => `${refText(object)}: ${why}`),
-    ...(!withCrd && crd !== undefined ? [`${refText(crd)}: as chosen.`] : []),
+    ...(!withCrd && crd !== undefined ? [t`${refText(crd)}: as chosen.`] : []),
   ];
-  const count = routers.length === 0 ? '' : ` (${routers.length} of them routers)`;
+  const count = routers.length === 0 ? '' : t` (${routers.length} of them routers)`;
   return [
-    ...(plugin.kind === 'removed' ? ['This is taken from each node: the plugin.', ''] : []),
-    'This deletes:',
+    ...(plugin.kind === 'removed' ? [t`This is taken from each node: the plugin.`, ''] : []),
+    t`This deletes:`,
     ...shorten(doomed.map((object) => `- ${refText(object)}`)),
-    ...(kept.length === 0 ? [] : ['', `This stays${count}:`]),
+    ...(kept.length === 0 ? [] : ['', t`This stays${count}:`]),
     ...shorten(kept),
   ].join('\n');
 }
@@ -67,7 +71,7 @@ function run(
   plan: RemovePlan,
   withCrd: boolean,
 ): Promise<TeardownResult> {
-  return desk.dialogs.progress(`Removing the agent from ${session.context}`, (report, signal) =>
+  return desk.dialogs.progress(t`Removing the agent from ${session.context}`, (report, signal) =>
     session.remove(plan, {
       signal,
       withCrd,
@@ -85,10 +89,10 @@ function tell(desk: Desk, { context }: ClusterSession, { gone, residue }: Teardo
   const count = `${gone.length} ${gone.length === 1 ? 'object' : 'objects'}`;
   if (residue.length === 0) {
     desk.log.info(`Remove agent: gone from ${context} (${gone.map(refText).join(', ')})`);
-    void desk.dialogs.tell('information', `The agent is removed from ${context}: ${count} deleted.`, []);
+    void desk.dialogs.tell('information', t`The agent is removed from ${context}: ${count} deleted.`, []);
     return;
   }
   const left = residue.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
   desk.log.warn(`Remove agent: still there: ${left}`);
-  void desk.dialogs.tell('warning', `${context}: ${count} deleted, still there: ${left}.`, []);
+  void desk.dialogs.tell('warning', t`${context}: ${count} deleted, still there: ${left}.`, []);
 }

@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import type { RestartResult } from '#cluster/api.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { type ObjectName, refText } from '#cluster/object-ref.ts';
@@ -10,18 +11,17 @@ const restartTimeoutMs = 180_000;
 /** Gives a router a new pod, after one question. */
 export async function restart(desk: Desk, argument: unknown): Promise<void> {
   await desk.connection.use(async (session) => {
-    const router = await findRouter(desk, session, argument, 'Restart which egress router?');
+    const router = await findRouter(desk, session, argument, t`Restart which egress router?`);
     if (router === undefined) return;
     const confirmed = await desk.dialogs.confirm({
       isGrave: true,
-      message: `Restart ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
-      detail:
-        'Its pod ends, and when the address is free again a new one starts. Until that is up, connections through the router end and new ones are refused.',
-      action: 'Restart',
+      message: t`Restart ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
+      detail: t`Its pod ends, and when the address is free again a new one starts. Until that is up, connections through the router end and new ones are refused.`,
+      action: t`Restart`,
     });
     if (!confirmed) return;
     const shown = `${router.namespace}/${router.name}`;
-    const result = await desk.dialogs.progress(`Restarting ${shown}`, (report, signal) =>
+    const result = await desk.dialogs.progress(t`Restarting ${shown}`, (report, signal) =>
       session.restart(router, {
         signal,
         wait: true,
@@ -39,5 +39,5 @@ export async function restart(desk: Desk, argument: unknown): Promise<void> {
 function tell(desk: Desk, { namespace, name }: ObjectName, { outcome }: RestartResult): void {
   if (outcome.kind === 'failed') throw new ClusterError(outcome);
   desk.log.info(`Restart: ${namespace}/${name} is ready`);
-  void desk.dialogs.tell('information', `${namespace}/${name} is ready, with a new pod.`, []);
+  void desk.dialogs.tell('information', t`${namespace}/${name} is ready, with a new pod.`, []);
 }

@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { stateText } from '#client/tree/router-node.ts';
 import type { ClusterSession } from '#cluster/api.ts';
@@ -25,7 +26,7 @@ export async function findRouter(
       if (source === undefined) return undefined;
       const { name, namespace } = source.document;
       if (name === undefined) {
-        throw new CommandError('The document has no metadata.name. Give the router a name first.');
+        throw new CommandError(t`The document has no metadata.name. Give the router a name first.`);
       }
       return { name, namespace: namespace ?? session.namespace };
     }
@@ -39,12 +40,12 @@ async function pickRouter(
   session: ClusterSession,
   question: string,
 ): Promise<ObjectName | undefined> {
-  const snapshot = await desk.dialogs.progress(`Reading the routers of ${session.context}`, (_, signal) =>
+  const snapshot = await desk.dialogs.progress(t`Reading the routers of ${session.context}`, (_, signal) =>
     session.status({}, signal),
   );
   if (snapshot.routers.length === 0) {
     throw new CommandError(
-      `Context ${session.context} has no egress router that you may see. Deploy one from its YAML file first.`,
+      t`Context ${session.context} has no egress router that you may see. Deploy one from its YAML file first.`,
     );
   }
   const picked = await desk.dialogs.pick(

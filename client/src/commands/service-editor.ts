@@ -1,4 +1,5 @@
 import { commands, window, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import type { ClusterSession, ExposePlan } from '#cluster/api.ts';
 import type { Desk } from './desk.ts';
 
@@ -24,15 +25,15 @@ export async function editService(
     spec,
   };
   const yaml = await desk.language.toYaml(JSON.parse(JSON.stringify(shown)));
-  const content = `# The Service of EgressRouter ${router.namespace}/${router.name} in context ${session.context}: edit it, then\n# choose Go On in the notification. Its name, selector and owner stay as they are.\n${yaml}`;
+  const content = t`# The Service of EgressRouter ${router.namespace}/${router.name} in context ${session.context}: edit it, then\n# choose Go On in the notification. Its name, selector and owner stay as they are.\n${yaml}`;
   const text = await workspace.openTextDocument({ language: 'yaml', content });
-  let message = `Edit the Service of ${router.name}, then go on to what it changes.`;
+  let message = t`Edit the Service of ${router.name}, then go on to what it changes.`;
   let kindOfWord: 'information' | 'warning' = 'information';
   for (;;) {
     await window.showTextDocument(text, { preview: false });
     if ((await desk.dialogs.tell(kindOfWord, message, [goOn])) !== goOn) return undefined;
     const serviceText = text.getText();
-    const plan = await desk.dialogs.progress(`Trying the Service of ${router.name}`, (_, signal) =>
+    const plan = await desk.dialogs.progress(t`Trying the Service of ${router.name}`, (_, signal) =>
       session.planExpose(router, { signal, serviceText }),
     );
     if (plan.refused === undefined) {
@@ -44,7 +45,7 @@ export async function editService(
   }
 }
 
-const goOn = 'Go On';
+const goOn = t`Go On`;
 
 /** What is in it has been taken: nobody needs to be asked whether to save it. */
 async function closeUnsaved(uri: string): Promise<void> {

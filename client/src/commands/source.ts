@@ -1,4 +1,5 @@
 import { type TextDocument, type TextEditor, type Uri, window, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import type { RouterDocument } from '#core/protocol.ts';
 import type { Desk } from './desk.ts';
@@ -18,30 +19,30 @@ export async function findSource(
 ): Promise<Source | undefined> {
   const uri = target.kind === 'document' ? target.uri : window.activeTextEditor?.document.uri;
   if (uri === undefined) {
-    throw new CommandError('No editor is open. Open a YAML file with an EgressRouter first.');
+    throw new CommandError(t`No editor is open. Open a YAML file with an EgressRouter first.`);
   }
   const text = await workspace.openTextDocument(uri);
   const { documents } = await desk.language.documents(text);
   if (documents.length === 0) {
     throw new CommandError(
-      `${workspace.asRelativePath(uri)} holds no EgressRouter. Type egress-router in an empty file to write one, or open another file.`,
+      t`${workspace.asRelativePath(uri)} holds no EgressRouter. Type egress-router in an empty file to write one, or open another file.`,
     );
   }
   if (target.kind === 'document' && target.lens !== undefined) {
     const document = documentOf(documents, target.lens);
     if (document !== undefined) return { text, document };
     throw new CommandError(
-      `${workspace.asRelativePath(uri)} has changed: it holds no EgressRouter ${target.lens.name} anymore. Start again from the line above the router.`,
+      t`${workspace.asRelativePath(uri)} has changed: it holds no EgressRouter ${target.lens.name} anymore. Start again from the line above the router.`,
     );
   }
   const line = editorOf(uri)?.selection.active.line;
   const document = line === undefined ? undefined : documentAt(documents, line);
   if (document !== undefined) return { text, document };
   const picked = await desk.dialogs.pick(
-    'Which egress router?',
+    t`Which egress router?`,
     documents.map((each) => ({
-      label: each.name ?? '(no name)',
-      description: `line ${each.range.start.line + 1}`,
+      label: each.name ?? t`(no name)`,
+      description: t`line ${each.range.start.line + 1}`,
       document: each,
     })),
   );

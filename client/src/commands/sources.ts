@@ -1,4 +1,5 @@
 import { FileType, RelativePattern, type Selection, Uri, workspace } from 'vscode';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import type { Desk } from './desk.ts';
 import { editorOf, findSource, type Source } from './source.ts';
@@ -47,7 +48,7 @@ export async function findInFiles(desk: Desk, uris: readonly Uri[]): Promise<rea
   if (sources.length > 0) return sources;
   const names = uris.map((uri) => workspace.asRelativePath(uri)).join(', ');
   throw new CommandError(
-    `${names} holds no EgressRouter. Choose a YAML or JSON file that does, or its folder.`,
+    t`${names} holds no EgressRouter. Choose a YAML or JSON file that does, or its folder.`,
   );
 }
 

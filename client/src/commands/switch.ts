@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import type { Desk } from './desk.ts';
 
@@ -22,11 +23,11 @@ async function contexts(desk: Desk): Promise<string | undefined> {
       }));
     });
   const picked = await desk.dialogs.pick(
-    'Context for egress routers in this workspace',
+    t`Context for egress routers in this workspace`,
     list.contexts.map(({ name, cluster, user, namespace }) => ({
       label: name,
       description: name === list.current ? 'current' : '',
-      detail: `cluster ${cluster}, user ${user}${namespace === undefined ? '' : `, namespace ${namespace}`}`,
+      detail: t`cluster ${cluster}, user ${user}${namespace === undefined ? '' : t`, namespace ${namespace}`}`,
     })),
   );
   return picked?.label;
@@ -34,15 +35,15 @@ async function contexts(desk: Desk): Promise<string | undefined> {
 
 /** Chooses what the sidebar lists, and where documents go that name no namespace. */
 export async function switchNamespace(desk: Desk): Promise<void> {
-  const all = '$(list-flat) All namespaces';
+  const all = t`$(list-flat) All namespaces`;
   const { context, names } = await desk.connection.use(async (session) => ({
     context: session.context,
-    names: await desk.dialogs.progress(`Reading the namespaces of ${session.context}`, (_, signal) =>
+    names: await desk.dialogs.progress(t`Reading the namespaces of ${session.context}`, (_, signal) =>
       session.namespaces(signal),
     ),
   }));
   const { namespace: current, ...selection } = desk.connection.selection;
-  const picked = await desk.dialogs.pick(`Namespace in context ${context}`, [
+  const picked = await desk.dialogs.pick(t`Namespace in context ${context}`, [
     { label: all, description: current === undefined ? 'current' : '' },
     ...names.map((name) => ({ label: name, description: name === current ? 'current' : '' })),
   ]);

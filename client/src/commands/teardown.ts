@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import { configuredProtectedContexts } from '#client/settings.ts';
 import type { ClusterSession, TeardownPlan, TeardownResult } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
@@ -11,14 +12,14 @@ const teardownTimeoutMs = 60_000;
 /** Deletes a router and what belongs to it, after one question that names all of it. */
 export async function teardown(desk: Desk, argument: unknown): Promise<void> {
   await desk.connection.use(async (session) => {
-    const router = await findRouter(desk, session, argument, 'Tear down which egress router?');
+    const router = await findRouter(desk, session, argument, t`Tear down which egress router?`);
     if (router === undefined) return;
     const shown = `${router.namespace}/${router.name}`;
-    const plan = await desk.dialogs.progress(`Looking at what belongs to ${shown}`, (_, signal) =>
+    const plan = await desk.dialogs.progress(t`Looking at what belongs to ${shown}`, (_, signal) =>
       session.planTeardown(router, signal),
     );
     if (!(await isMeant(desk, session, plan))) return;
-    const result = await desk.dialogs.progress(`Tearing down ${shown}`, (report, signal) =>
+    const result = await desk.dialogs.progress(t`Tearing down ${shown}`, (report, signal) =>
       session.teardown(plan, {
         signal,
         wait: true,
@@ -35,7 +36,7 @@ export async function teardown(desk: Desk, argument: unknown): Promise<void> {
 
 function isMeant(desk: Desk, { context }: ClusterSession, plan: TeardownPlan): Promise<boolean> {
   const { name, namespace } = plan.router;
-  const message = `Tear down ${name} in context ${context}, namespace ${namespace}?`;
+  const message = t`Tear down ${name} in context ${context}, namespace ${namespace}?`;
   if (isProtectedContext(context, configuredProtectedContexts())) {
     return desk.dialogs.typeName({
       title: message,
@@ -44,17 +45,17 @@ function isMeant(desk: Desk, { context }: ClusterSession, plan: TeardownPlan): P
     });
   }
   const detail = linesOf(plan).join('\n');
-  return desk.dialogs.confirm({ isGrave: true, message, detail, action: 'Tear Down' });
+  return desk.dialogs.confirm({ isGrave: true, message, detail, action: t`Tear Down` });
 }
 
 function linesOf({ objects, stays }: TeardownPlan): readonly string[] {
   return [
-    'This deletes:',
+    t`This deletes:`,
     ...shorten(objects.map((object) => `- ${refText(object)}`)),
-    ...(stays.length === 0 ? [] : ['', 'This stays:']),
+    ...(stays.length === 0 ? [] : ['', t`This stays:`]),
     ...shorten(stays.map(({ object, why }) => `${refText(object)}: ${why}`)),
     '',
-    'Connections through the router end.',
+    t`Connections through the router end.`,
   ];
 }
 
@@ -62,14 +63,14 @@ function tell(desk: Desk, shown: string, { gone, residue, stays = [] }: Teardown
   const count = `${gone.length} ${gone.length === 1 ? 'object' : 'objects'}`;
   const list = (rest: TeardownPlan['stays']): string =>
     rest.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
-  const kept = stays.length === 0 ? '' : ` Not the router’s, and left: ${list(stays)}.`;
+  const kept = stays.length === 0 ? '' : t` Not the router’s, and left: ${list(stays)}.`;
   if (residue.length === 0) {
     desk.log.info(`Tear down: ${shown} is gone (${gone.map(refText).join(', ')})${kept}`);
     const kind = stays.length === 0 ? 'information' : 'warning';
-    void desk.dialogs.tell(kind, `${shown} is torn down: ${count} deleted.${kept}`, []);
+    void desk.dialogs.tell(kind, t`${shown} is torn down: ${count} deleted.${kept}`, []);
     return;
   }
   desk.log.warn(`Tear down: ${shown}: still there: ${list(residue)}${kept}`);
-  const message = `${shown}: ${count} deleted, still there: ${list(residue)}.${kept}`;
+  const message = t`${shown}: ${count} deleted, still there: ${list(residue)}.${kept}`;
   void desk.dialogs.tell('warning', message, []);
 }

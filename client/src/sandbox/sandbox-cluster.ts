@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { commands, type LogOutputChannel, window } from 'vscode';
 import type { Selection } from '#client/cluster/connection.ts';
 import type { Desk } from '#client/commands/desk.ts';
+import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
 
@@ -35,7 +36,7 @@ export class SandboxCluster {
 
   /** Starts it, or joins the one of another window, and looks at it. */
   async start(desk: Desk): Promise<void> {
-    if (this.#state.kind === 'starting') throw new CommandError('The sandbox is starting already.');
+    if (this.#state.kind === 'starting') throw new CommandError(t`The sandbox is starting already.`);
     if (this.#state.kind === 'stopped') await this.#start(desk);
     if (desk.connection.selection.context !== sandboxContext) await desk.select({ context: sandboxContext });
     await commands.executeCommand('egressRouters.focus');
@@ -43,15 +44,15 @@ export class SandboxCluster {
 
   async stop(desk: Desk): Promise<void> {
     const state = this.#state;
-    if (state.kind !== 'running') throw new CommandError('No sandbox runs that this window has started.');
+    if (state.kind !== 'running') throw new CommandError(t`No sandbox runs that this window has started.`);
     if (state.process === undefined) {
       throw new CommandError(
-        `The sandbox was started by another window of VS Code (process ${state.pid}). Stop it there.`,
+        t`The sandbox was started by another window of VS Code (process ${state.pid ?? 0}). Stop it there.`,
       );
     }
     const { process } = state;
     await this.#leave(desk, state);
-    await desk.dialogs.progress('Stopping the sandbox cluster', () => process.stop());
+    await desk.dialogs.progress(t`Stopping the sandbox cluster`, () => process.stop());
   }
 
   async dispose(): Promise<void> {
@@ -67,7 +68,7 @@ export class SandboxCluster {
       await mkdir(folder, { recursive: true });
       this.#channel ??= window.createOutputChannel('Egress Router Sandbox', { log: true });
       const channel = this.#channel;
-      const started = await desk.dialogs.progress('Starting the sandbox cluster', (_, signal) =>
+      const started = await desk.dialogs.progress(t`Starting the sandbox cluster`, (_, signal) =>
         startSandboxProcess({
           program,
           folder,
@@ -98,7 +99,7 @@ export class SandboxCluster {
     const { networking, reason, ended } = process;
     this.#channel?.info(`Ready; its network is ${networking}${reason === undefined ? '' : `: ${reason}`}.`);
     if (networking === 'simulated') {
-      const why = `The routers of the sandbox are simulated, and move no packets: ${reason ?? 'asked for'}.`;
+      const why = t`The routers of the sandbox are simulated, and move no packets: ${reason ?? t`asked for`}.`;
       void desk.dialogs.tell('information', why, []);
     }
     void ended.then(async (how) => {
@@ -106,7 +107,7 @@ export class SandboxCluster {
       const state = this.#state;
       if (state.kind !== 'running' || state.process !== process) return;
       await this.#leave(desk, state);
-      void desk.dialogs.tell('warning', `The sandbox has ended by itself (${how}).`, []);
+      void desk.dialogs.tell('warning', t`The sandbox has ended by itself (${how}).`, []);
     });
   }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { t } from '#client/l10n.ts';
 
 /** As long as a slow machine may take. */
 const readyTimeoutMs = 120_000;
@@ -67,14 +68,14 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
       }
       await stop();
       return told.said === undefined
-        ? failed('The sandbox does not start: it does not say that it is ready.')
+        ? failed(t`The sandbox does not start: it does not say that it is ready.`)
         : { kind: 'running-elsewhere', pid: told.said.runningAs };
     case 'ended':
-      return failed(`The sandbox does not start (${told.how}).${lastLine === '' ? '' : ` ${lastLine}`}`);
+      return failed(t`The sandbox does not start (${told.how}).${lastLine === '' ? '' : ` ${lastLine}`}`);
     case 'too-slow':
       await stop();
       signal.throwIfAborted();
-      return failed(`The sandbox was not ready within ${readyTimeoutMs / 1000} s.`);
+      return failed(t`The sandbox was not ready within ${readyTimeoutMs / 1000} s.`);
   }
 }
 
@@ -136,7 +137,7 @@ function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', ({ message }) => resolve(message));
     child.once('close', (code, signal) =>
-      resolve(signal === null ? `exit code ${code}` : `ended by ${signal}`),
+      resolve(signal === null ? t`exit code ${code ?? 0}` : t`ended by ${signal}`),
     );
     // Writing to one that has ended is no fault of ours.
     child.stdin?.on('error', () => undefined);

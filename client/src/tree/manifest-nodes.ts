@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import type { DocumentTarget } from '#core/protocol.ts';
 import type { ManifestsView, ManifestView } from './manifests.ts';
 import type { NodeAction, NodeIcon, TreeNode } from './tree-node.ts';
@@ -9,15 +10,15 @@ export function manifestNodes(
   pathOf: (uri: string) => string,
 ): readonly TreeNode[] {
   const manifestId = `${id}/manifest`;
-  if (view.kind === 'looking') return [plainNode(manifestId, 'progressing', 'looking in the workspace…')];
-  if (view.manifests.length === 0) return [plainNode(manifestId, 'no-manifest', 'none in the workspace')];
+  if (view.kind === 'looking') return [plainNode(manifestId, 'progressing', t`looking in the workspace…`)];
+  if (view.manifests.length === 0) return [plainNode(manifestId, 'no-manifest', t`none in the workspace`)];
   return view.manifests.map((manifest, index) =>
     manifestNode(`${manifestId}/${index}`, manifest, pathOf(manifest.target.uri)),
   );
 }
 
 function plainNode(id: string, icon: NodeIcon, description: string): TreeNode {
-  return { id, label: 'Manifest', description, icon };
+  return { id, label: t`Manifest`, description, icon };
 }
 
 function manifestNode(id: string, { step, target }: ManifestView, path: string): TreeNode {
@@ -25,10 +26,10 @@ function manifestNode(id: string, { step, target }: ManifestView, path: string):
   const { icon, text, tooltip } = steps[step];
   return {
     id,
-    label: 'Manifest',
+    label: t`Manifest`,
     description: `${text} · ${place}`,
     tooltip: `${place}: ${tooltip}`,
-    spoken: `Manifest ${text}, ${place}`,
+    spoken: t`Manifest ${text}, ${place}`,
     icon,
     copy: path,
     manifest: target,
@@ -39,31 +40,30 @@ function manifestNode(id: string, { step, target }: ManifestView, path: string):
 const steps = {
   'in-step': {
     icon: 'in-step',
-    text: 'in step',
-    tooltip: 'the cluster has the router as it is written here.',
+    text: t`in step`,
+    tooltip: t`the cluster has the router as it is written here.`,
   },
   drifted: {
     icon: 'drifted',
     text: 'drifted',
-    tooltip: 'the cluster has the router otherwise than it is written here. Click to see the difference.',
+    tooltip: t`the cluster has the router otherwise than it is written here. Click to see the difference.`,
   },
   comparing: {
     icon: 'progressing',
-    text: 'comparing…',
-    tooltip: 'the router is being read from the cluster.',
+    text: t`comparing…`,
+    tooltip: t`the router is being read from the cluster.`,
   },
   unknown: {
     icon: 'no-manifest',
-    text: 'cannot be compared',
-    tooltip:
-      'the document has errors or waits for something to be filled in, or the cluster does not show the router.',
+    text: t`cannot be compared`,
+    tooltip: t`the document has errors or waits for something to be filled in, or the cluster does not show the router.`,
   },
 } as const satisfies Record<ManifestView['step'], { icon: NodeIcon; text: string; tooltip: string }>;
 
 function diff(target: DocumentTarget): NodeAction {
-  return { id: 'egressRouter.diff', title: 'Diff with Cluster', argument: target };
+  return { id: 'egressRouter.diff', title: t`Diff with Cluster`, argument: target };
 }
 
 function open(target: DocumentTarget): NodeAction {
-  return { id: 'egressRouter.openManifest', title: 'Open Manifest', argument: target };
+  return { id: 'egressRouter.openManifest', title: t`Open Manifest`, argument: target };
 }

@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import type { PodView, RouterState } from '#cluster/view.ts';
 import { messageNodes } from './message-nodes.ts';
 import type { TreeNode } from './tree-node.ts';
@@ -38,15 +39,15 @@ function interfaceNodes(id: string, { net1, podIP }: PodView): readonly TreeNode
       ? []
       : [{ id: `${id}/eth0`, label: 'eth0', description: podIP, icon: 'interface', copy: podIP } as const]),
     net1 === undefined
-      ? { id: `${id}/net1`, label: 'net1', description: 'not attached yet', icon: 'interface' }
+      ? { id: `${id}/net1`, label: 'net1', description: t`not attached yet`, icon: 'interface' }
       : {
           id: `${id}/net1`,
           label: 'net1',
           description: [net1.ips.join(', '), net1.mac].filter(Boolean).join(' · '),
           tooltip:
             net1.mac === undefined
-              ? 'The interface that owns the reserved address.'
-              : `The interface that owns the reserved address. A platform that filters MAC addresses must admit ${net1.mac}.`,
+              ? t`The interface that owns the reserved address.`
+              : t`The interface that owns the reserved address. A platform that filters MAC addresses must admit ${net1.mac}.`,
           icon: 'interface',
           copy: net1.mac ?? net1.ips.join(' '),
         },

@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import type { RouterState, RouterView } from '#cluster/view.ts';
 import { routerNode, stateText } from './router-node.ts';
@@ -177,8 +178,8 @@ function namespaceNode(
     id: namespaceId(namespace),
     label: namespace,
     description: counts,
-    tooltip: `Namespace ${namespace}: ${counts}`,
-    spoken: `Namespace ${namespace}, ${counts.replaceAll(' · ', ', ')}`,
+    tooltip: t`Namespace ${namespace}: ${counts}`,
+    spoken: t`Namespace ${namespace}, ${counts.replaceAll(' · ', ', ')}`,
     icon: worst ?? 'namespace',
     copy: namespace,
     isOpen,
@@ -192,11 +193,11 @@ function moreNodes(listId: string, count: number, what: string): readonly TreeNo
   return [
     {
       id: `${listId} more`,
-      label: `Show ${more} More`,
-      description: `${count} ${what} are not shown`,
-      tooltip: 'Filter the view to find one by its name, address or state.',
+      label: t`Show ${more} More`,
+      description: t`${count} ${what} are not shown`,
+      tooltip: t`Filter the view to find one by its name, address or state.`,
       icon: 'more',
-      command: { id: 'egressRouter.showMore', title: 'Show More', argument: { list: listId } },
+      command: { id: 'egressRouter.showMore', title: t`Show More`, argument: { list: listId } },
     },
   ];
 }

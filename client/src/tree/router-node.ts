@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import type { RouterState, RouterView, RuleView } from '#cluster/view.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { nadKind } from '#core/manifest/names.ts';
@@ -28,7 +29,7 @@ export function routerNode(router: RouterView, { isOpen, hasNamespace, last }: R
     // In a narrow view the end is not seen.
     description: [state, ...(hasNamespace ? [namespace] : []), ...why].join(' · '),
     tooltip: [`${id}: ${state}`, ...reasons(router)].join('\n\n'),
-    spoken: [name, state, `namespace ${namespace}`, ...shortReason(router.state)].join(', '),
+    spoken: [name, state, t`namespace ${namespace}`, ...shortReason(router.state)].join(', '),
     icon: router.state.kind,
     isOpen,
     router: { namespace, name },
@@ -55,21 +56,21 @@ export function routerId({ namespace, name }: Pick<RouterView, 'namespace' | 'na
 export function stateText(state: RouterState): string {
   switch (state.kind) {
     case 'ready':
-      return 'Ready';
+      return t`Ready`;
     case 'simulated':
-      return 'Simulated';
+      return t`Simulated`;
     case 'progressing':
-      return 'Progressing';
+      return t`Progressing`;
     case 'degraded':
-      return 'Degraded';
+      return t`Degraded`;
     case 'stale-rules':
-      return 'Stale rules';
+      return t`Stale rules`;
     case 'address-conflict':
-      return 'Address conflict';
+      return t`Address conflict`;
     case 'not-reconciled':
-      return 'Not reconciled';
+      return t`Not reconciled`;
     case 'deleting':
-      return 'Deleting';
+      return t`Deleting`;
   }
 }
 
@@ -108,13 +109,13 @@ function addressNode(
   mac: string | undefined,
 ): TreeNode {
   const address = withoutPrefix(ip);
-  const admit = mac === undefined ? [] : [`A platform that filters MAC addresses must admit ${mac}.`];
+  const admit = mac === undefined ? [] : [t`A platform that filters MAC addresses must admit ${mac}.`];
   return {
     id: `${id}/address/${ip}`,
     label: ip,
-    description: [...(mac ? [mac] : []), gateway ? `gateway ${gateway}` : 'no gateway'].join(' · '),
-    tooltip: [`Outside servers see connections come from ${address}.`, ...admit].join('\n\n'),
-    spoken: [`Address ${ip}`, mac ? `MAC ${mac}` : [], gateway ? `gateway ${gateway}` : 'no gateway']
+    description: [...(mac ? [mac] : []), gateway ? t`gateway ${gateway}` : t`no gateway`].join(' · '),
+    tooltip: [t`Outside servers see connections come from ${address}.`, ...admit].join('\n\n'),
+    spoken: [t`Address ${ip}`, mac ? `MAC ${mac}` : [], gateway ? t`gateway ${gateway}` : t`no gateway`]
       .flat()
       .join(', '),
     icon: 'address',
@@ -138,20 +139,22 @@ function rulesNode(id: string, { rules, fallbackIP }: RouterView): TreeNode {
   const only = rules.length === 0 && fallbackIP !== undefined;
   return {
     id: `${id}/rules`,
-    label: 'Rules',
-    description: only ? `all to ${fallbackIP}` : `${rules.length}`,
-    spoken: only ? `Rules, all to ${fallbackIP}` : `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`,
+    label: t`Rules`,
+    description: only ? t`all to ${fallbackIP}` : `${rules.length}`,
+    spoken: only
+      ? t`Rules, all to ${fallbackIP}`
+      : `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`,
     icon: 'rules',
     children: () => [
       ...rules.map((rule) => ruleNode(`${id}/rules`, rule)),
       {
         id: `${id}/rules/other`,
-        label: rules.length === 0 ? 'All ports' : 'Other ports',
-        description: fallbackIP === undefined ? 'rejected' : `→ ${fallbackIP}, same port (fallback)`,
+        label: rules.length === 0 ? t`All ports` : t`Other ports`,
+        description: fallbackIP === undefined ? 'rejected' : t`→ ${fallbackIP}, same port (fallback)`,
         icon: 'rule',
         ...(fallbackIP === undefined
           ? {}
-          : { copy: fallbackIP, spoken: `Other ports go to ${fallbackIP}, same port, fallback` }),
+          : { copy: fallbackIP, spoken: t`Other ports go to ${fallbackIP}, same port, fallback` }),
       },
     ],
   };
@@ -163,8 +166,8 @@ function ruleNode(id: string, { port, protocol, destinationIP, targetPort }: Rul
     id: `${id}/${port}/${protocol}`,
     label: `${port}/${protocol}`,
     description: `→ ${destination}`,
-    tooltip: `Connections to port ${port}/${protocol} of the router go to ${destination}.`,
-    spoken: `Port ${port}, ${protocol}, goes to ${destination}`,
+    tooltip: t`Connections to port ${port}/${protocol} of the router go to ${destination}.`,
+    spoken: t`Port ${port}, ${protocol}, goes to ${destination}`,
     icon: 'rule',
     copy: destination,
   };

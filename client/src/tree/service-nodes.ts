@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import type { RouterView, ServiceView } from '#cluster/view.ts';
 import { hostPort } from './host-port.ts';
 import { messageNodes } from './message-nodes.ts';
@@ -9,12 +10,12 @@ export function serviceNodes(id: string, { services, namespace, name }: RouterVi
   return [
     {
       id: `${id}/service`,
-      label: 'No Service',
-      description: 'clients have no address to call: Expose',
-      tooltip: 'Nothing in the cluster can reach the router yet. Expose creates a Service for it.',
+      label: t`No Service`,
+      description: t`clients have no address to call: Expose`,
+      tooltip: t`Nothing in the cluster can reach the router yet. Expose creates a Service for it.`,
       icon: 'no-service',
       router: { namespace, name },
-      command: { id: 'egressRouter.expose', title: 'Expose' },
+      command: { id: 'egressRouter.expose', title: t`Expose` },
     },
   ];
 }
@@ -25,17 +26,17 @@ function serviceNode(id: string, namespace: string, service: ServiceView): TreeN
   const { clusterIP, ports, outOfStep = [] } = service;
   const isOut = outOfStep.length > 0;
   const words = [
-    ...(isOut ? ['out of step'] : []),
+    ...(isOut ? [t`out of step`] : []),
     ...(clusterIP === undefined ? [] : [clusterIP]),
     service.type,
   ];
   const calls = ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`).join(', ') || host;
   return {
     id: serviceId,
-    label: `Service ${service.name}`,
+    label: t`Service ${service.name}`,
     description: words.join(' · '),
-    tooltip: [`Clients call ${calls}.`, ...outOfStep].join('\n\n'),
-    spoken: [`Service ${service.name}`, ...words].join(', '),
+    tooltip: [t`Clients call ${calls}.`, ...outOfStep].join('\n\n'),
+    spoken: [t`Service ${service.name}`, ...words].join(', '),
     icon: isOut ? 'out-of-step' : 'service',
     copy: host,
     object: { apiVersion: 'v1', kind: 'Service', namespace, name: service.name },

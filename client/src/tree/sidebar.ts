@@ -1,4 +1,5 @@
 import type { ConnectionView } from '#client/cluster/connection.ts';
+import { t } from '#client/l10n.ts';
 import type { FailureReason } from '#cluster/errors.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import type { ConnectionState, RoutersSnapshot, RouterView } from '#cluster/view.ts';
@@ -52,11 +53,11 @@ export class SidebarMaker {
     switch (view.kind) {
       case 'closed':
       case 'opening':
-        return { place: 'connecting…', nodes: [connectingNode('the cluster')], troubled: 0 };
+        return { place: t`connecting…`, nodes: [connectingNode(t`the cluster`)], troubled: 0 };
       case 'failed':
         return view.reason === 'no-kubeconfig'
-          ? { place: 'no kubeconfig', welcome: 'noKubeconfig', nodes: [], troubled: 0 }
-          : { place: 'cannot connect', message: view.message, nodes: nextSteps(view.reason), troubled: 0 };
+          ? { place: t`no kubeconfig`, welcome: 'noKubeconfig', nodes: [], troubled: 0 }
+          : { place: t`cannot connect`, message: view.message, nodes: nextSteps(view.reason), troubled: 0 };
       case 'open':
         return this.#ofSnapshot(view.snapshot, layout);
     }
@@ -69,7 +70,8 @@ export class SidebarMaker {
   #ofSnapshot(snapshot: RoutersSnapshot, layout: Layout): Sidebar {
     const { context, scope, connection } = snapshot;
     const { namespace, grouping, wanted } = layout;
-    const where = namespace ?? (scope.kind === 'namespaces' ? scope.namespaces.join(', ') : 'all namespaces');
+    const where =
+      namespace ?? (scope.kind === 'namespaces' ? scope.namespaces.join(', ') : t`all namespaces`);
     const place = `${context} / ${where}`;
     const all = snapshot.routers.filter(
       (router) => namespace === undefined || router.namespace === namespace,
@@ -94,7 +96,7 @@ export class SidebarMaker {
     const rows = [...(found.length < all.length && found.length === 0 ? [clearFilterNode] : []), ...routers];
     switch (connection.kind) {
       case 'connecting':
-        return { ...listed, ...told, nodes: [contextNode(context, 'connecting…', where), ...rows] };
+        return { ...listed, ...told, nodes: [contextNode(context, t`connecting…`, where), ...rows] };
       case 'live':
         return all.length === 0
           ? { ...listed, welcome: 'empty', nodes: [] }
@@ -126,15 +128,15 @@ function isTroubled({ state }: RouterView): boolean {
 function leftOut(filter: string, found: readonly unknown[], all: readonly unknown[]): string | undefined {
   const words = filter.trim();
   if (words === '' || all.length === 0) return undefined;
-  return `Filter “${words}”: ${found.length} of ${all.length} ${all.length === 1 ? 'router' : 'routers'}.`;
+  return t`Filter “${words}”: ${found.length} of ${all.length} ${all.length === 1 ? 'router' : 'routers'}.`;
 }
 
 function lostMessage(
   { reason, since, message }: Extract<ConnectionState, { kind: 'unreachable' }>,
   hasRouters: boolean,
 ): string {
-  const seen = hasRouters ? ' The routers below are as they were then.' : '';
-  return `${sentence(lostText(reason))} since ${clockText(since)}.${seen} ${message}`;
+  const seen = hasRouters ? t` The routers below are as they were then.` : '';
+  return t`${sentence(lostText(reason))} since ${clockText(since)}.${seen} ${message}`;
 }
 
 /** Says in every state that has rows what is looked at, and whether it is seen as it is now. */
@@ -143,10 +145,10 @@ function contextNode(context: string, state: string, where: string): TreeNode {
     id: ' connection',
     label: context,
     description: `${state} · ${where}`,
-    tooltip: `Context ${context}: ${state} · ${where}\n\nClick to switch the context.`,
-    spoken: `Context ${context}, ${state}, ${where}`,
+    tooltip: t`Context ${context}: ${state} · ${where}\n\nClick to switch the context.`,
+    spoken: t`Context ${context}, ${state}, ${where}`,
     icon: state.endsWith('…') ? 'progressing' : 'context',
-    command: { id: 'egressRouter.switchContext', title: 'Switch Context' },
+    command: { id: 'egressRouter.switchContext', title: t`Switch Context` },
   };
 }
 
@@ -155,33 +157,33 @@ function lostText(reason: FailureReason): string {
     case 'unauthorized':
     case 'login-failed':
     case 'exec-missing':
-      return 'login refused';
+      return t`login refused`;
     case 'tls':
-      return 'certificate not trusted';
+      return t`certificate not trusted`;
     case 'forbidden':
-      return 'not permitted';
+      return t`not permitted`;
     case 'crd-missing':
-      return 'no EgressRouter resource';
+      return t`no EgressRouter resource`;
     default:
       return 'unreachable';
   }
 }
 
 function connectingNode(to: string): TreeNode {
-  return { id: ' connecting', label: `Connecting to ${to}…`, icon: 'progressing' };
+  return { id: ' connecting', label: t`Connecting to ${to}…`, icon: 'progressing' };
 }
 
 /** Rows to click on, since the view's message can hold no link. */
 function nextSteps(reason: FailureReason): readonly TreeNode[] {
-  const retry = stepNode('retry', 'Try Again', 'egressRouter.refresh');
-  const context = stepNode('context', 'Switch Context…', 'egressRouter.switchContext');
-  const namespace = stepNode('namespace', 'Switch Namespace…', 'egressRouter.switchNamespace');
-  const log = stepNode('log', 'Show Log', 'egressRouter.showOutput');
+  const retry = stepNode('retry', t`Try Again`, 'egressRouter.refresh');
+  const context = stepNode('context', t`Switch Context…`, 'egressRouter.switchContext');
+  const namespace = stepNode('namespace', t`Switch Namespace…`, 'egressRouter.switchNamespace');
+  const log = stepNode('log', t`Show Log`, 'egressRouter.showOutput');
   switch (reason) {
     case 'forbidden':
       return [namespace, context, retry, log];
     case 'plugin-forbidden':
-      return [stepNode('trust', 'Manage Workspace Trust…', 'workbench.trust.manage'), context, log];
+      return [stepNode('trust', t`Manage Workspace Trust…`, 'workbench.trust.manage'), context, log];
     default:
       return [retry, context, log];
   }
@@ -192,7 +194,7 @@ function stepNode(icon: NodeIcon, label: string, command: NodeCommand): TreeNode
   return { id: ` ${icon}`, label, icon, command: { id: command, title: label } };
 }
 
-const clearFilterNode = stepNode('filter', 'Clear Filter', 'egressRouter.clearFilter');
+const clearFilterNode = stepNode('filter', t`Clear Filter`, 'egressRouter.clearFilter');
 
 function sentence(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);

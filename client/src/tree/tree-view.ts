@@ -1,4 +1,5 @@
 import { commands, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
+import { t } from '#client/l10n.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import { redrawn } from './redraw.ts';
 import { pathTo, type Sidebar } from './sidebar.ts';
@@ -9,7 +10,7 @@ import type { TreeNode } from './tree-node.ts';
 const repaintMs = 100;
 
 /** As in package.json. */
-const viewTitle = 'Egress Routers';
+const viewTitle = t`Egress Routers`;
 
 export interface RouterTreeOptions {
   /** @param wanted the router whose row is to be among those drawn */
@@ -193,7 +194,7 @@ function toHead({ nodes, place, message = '', filter, welcome, grouping, trouble
     // A container with one view shows this after its own title. Where there are rows, the first one says it.
     title: nodes.length > 0 ? viewTitle : place,
     message,
-    description: filter === undefined ? '' : `filtered: ${filter}`,
+    description: filter === undefined ? '' : t`filtered: ${filter}`,
     troubled,
     welcome: welcome ?? '',
     grouping: grouping ?? '',

@@ -1,3 +1,4 @@
+import { t } from '#client/l10n.ts';
 import type { RouterView, WarningView } from '#cluster/view.ts';
 import { clockText } from './clock-text.ts';
 import { messageNodes } from './message-nodes.ts';
@@ -9,9 +10,9 @@ export function warningNodes(id: string, warnings: RouterView['warnings']): read
   return [
     {
       id: `${id}/warnings`,
-      label: 'Warnings',
+      label: t`Warnings`,
       description: `${warnings.length}`,
-      tooltip: 'From the Events of the router and its objects, the newest first.',
+      tooltip: t`From the Events of the router and its objects, the newest first.`,
       spoken: `${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`,
       icon: 'warnings',
       children: () => warnings.map((warning, index) => warningNode(`${id}/warnings/${index}`, warning)),
@@ -28,9 +29,9 @@ function warningNode(id: string, { about, reason, message, count, lastSeen }: Wa
     tooltip: [
       `${about}: ${reason}`,
       message,
-      ...(lastSeen === undefined ? [] : [`Last seen ${lastSeen}.`]),
+      ...(lastSeen === undefined ? [] : [t`Last seen ${lastSeen}.`]),
     ].join('\n\n'),
-    spoken: [reason, count > 1 ? `${count} times` : [], when.map((time) => `last at ${time}`), about]
+    spoken: [reason, count > 1 ? `${count} times` : [], when.map((time) => t`last at ${time}`), about]
       .flat()
       .join(', '),
     icon: 'warning',
