@@ -8,6 +8,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly counts: ReadonlyMap<string, number>;
   /** What becomes of a request; undefined is nothing bad. */
   fault: (request: FaultyRequest) => Fault | undefined;
+  /** Told of each request that the API server is about to hear of. */
+  onForward: (request: FaultyRequest) => void;
 }
 
 export interface FaultyRequest {
@@ -46,8 +48,7 @@ export async function openFaultProxy(options: {
 
   function handle(incoming: IncomingMessage, answer: ServerResponse): void {
     count('requests');
-    const { method = 'GET', url: path = '/' } = incoming;
-    const fault = proxy.fault({ method, path, isWatch: path.includes('watch=true') });
+    const fault = proxy.fault(requestOf(incoming));
     if (fault !== undefined && !fault.kind.startsWith('watch')) {
       count(fault.kind === 'answer' ? String(fault.code) : fault.kind);
     }
@@ -69,6 +70,7 @@ export async function openFaultProxy(options: {
   }
 
   function forward(incoming: IncomingMessage, answer: ServerResponse, fault: Fault | undefined): void {
+    proxy.onForward(requestOf(incoming));
     const { server } = options;
     const headers = { ...incoming.headers, host: new URL(server).host };
     const outgoing = httpsRequest(
@@ -117,6 +119,7 @@ export async function openFaultProxy(options: {
     url: `http://127.0.0.1:${port}`,
     counts,
     fault: () => undefined,
+    onForward: () => undefined,
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       listener.closeAllConnections();
@@ -125,6 +128,10 @@ export async function openFaultProxy(options: {
     },
   };
   return proxy;
+}
+
+function requestOf({ method = 'GET', url: path = '/' }: IncomingMessage): FaultyRequest {
+  return { method, path, isWatch: path.includes('watch=true') };
 }
 
 /** Spoils a share of the calls, from 0 to 1, and cuts every watch after a while. `random` gives 0 to 1, too. */

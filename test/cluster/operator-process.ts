@@ -6,7 +6,7 @@ import type { Connection } from '#cluster/connect.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { at, textAt } from '#cluster/json.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
-import { createObject, findObject, getObject } from '#cluster/objects.ts';
+import { createObject, deleteObject, findObject, getObject } from '#cluster/objects.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { signal, until, type World } from './operations-world.ts';
 
@@ -48,6 +48,13 @@ export async function install(connection: Connection, ...files: readonly string[
 
 /** A kubeconfig with a token of the service account that the shipped manifests make. */
 export async function operatorKubeconfig(world: World): Promise<string> {
+  const token = await operatorToken(world);
+  return world.kubeconfig(({ users }) => {
+    for (const entry of users) entry.user = { token };
+  });
+}
+
+export async function operatorToken(world: World): Promise<string> {
   await install(world.connection, 'namespace.yaml', 'rbac.yaml');
   const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: { name }, spec: {} };
   const kind = manifestKinds['ServiceAccount'] ?? kinds.pod;
@@ -60,10 +67,15 @@ export async function operatorKubeconfig(world: World): Promise<string> {
     body,
     signal,
   });
-  const token = textAt(answer, 'status', 'token') ?? '';
-  return world.kubeconfig(({ users }) => {
-    for (const entry of users) entry.user = { token };
-  });
+  return textAt(answer, 'status', 'token') ?? '';
+}
+
+/** After it no token of the account is worth anything. */
+export async function makeAccountAnew({ connection }: World): Promise<void> {
+  const kind = manifestKinds['ServiceAccount'] ?? kinds.pod;
+  await deleteObject(connection, kind, { namespace, name }, { signal });
+  await until(async () => (await findObject(connection, kind, { namespace, name }, signal)) === undefined);
+  await install(connection, 'rbac.yaml');
 }
 
 export interface RunningOperator {
@@ -74,9 +86,22 @@ export interface RunningOperator {
   readonly kill: () => void;
 }
 
+/** Starts the built operator with a clock that is set an hour forth and back again and again, as on no node. */
+export function startWithJumpingClock(kubeconfig: string, ...args: readonly string[]): RunningOperator {
+  const clock = `let shift = 0; const Real = Date;
+setInterval(() => { shift = (Math.random() - 0.5) * 7_200_000; }, 200).unref();
+globalThis.Date = class extends Real {
+  constructor(...args) { if (args.length === 0) super(Real.now() + shift); else super(...args); }
+  static now() { return Real.now() + shift; }
+};`;
+  const flags = ['--import', `data:text/javascript,${encodeURIComponent(clock)}`];
+  return startProgram(['--kubeconfig', kubeconfig, '--image', image, ...args], {}, flags);
+}
+
+const image = 'registry.example/egress-router-agent:1';
+
 /** Starts the built operator. */
 export function startOperator(kubeconfig: string, ...args: readonly string[]): RunningOperator {
-  const image = 'registry.example/egress-router-agent:1';
   return startProgram(['--kubeconfig', kubeconfig, '--image', image, ...args], {});
 }
 
