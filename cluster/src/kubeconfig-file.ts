@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Cluster, type Context, loadYaml, type User } from '@kubernetes/client-node';
+import type { Cluster, Context, User } from '@kubernetes/client-node';
+// Not by client-node's `loadYaml`, which brings the models of every kind along.
+import { load } from 'js-yaml';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { ClusterError } from './errors.ts';
 import { at, listAt, textAt } from './json.ts';
@@ -54,7 +56,8 @@ export function readKubeconfig(path: string): KubeconfigFile {
 function parse(path: string): unknown {
   try {
     const text = readFileSync(path, 'utf8');
-    return text.trim() === '' ? {} : loadYaml<unknown>(text);
+    const value: unknown = text.trim() === '' ? {} : load(text);
+    return value;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
     // Without the cause: below its first line a YAML error quotes the file, keys and tokens included.

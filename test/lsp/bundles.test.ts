@@ -46,6 +46,10 @@ test.each([
   expect(await output(argv)).toMatch(says);
 });
 
+test('what talks to a cluster has none of the models that the Kubernetes client has of every kind', async () => {
+  expect(await readFile(path.join(dist, 'cluster.cjs'), 'utf8')).not.toContain('attributeTypeMap');
+});
+
 test('the command line says which Node it needs to talk to a cluster', async () => {
   const older =
     "import zlib from 'node:zlib'; import { syncBuiltinESMExports } from 'node:module';" +

@@ -1,4 +1,4 @@
-import { loadYaml } from '@kubernetes/client-node';
+import { load } from 'js-yaml';
 import { planApply } from '#core/egress-router/apply-plan.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
@@ -150,7 +150,7 @@ function without(value: unknown, ...keys: readonly string[]): Readonly<Record<st
 
 function editedTextOf(wish: Wish, text: string): Wanted {
   try {
-    return editedOf(wish, loadYaml<unknown>(text));
+    return editedOf(wish, load(text));
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
     const why = `The Service of ${wish.called} cannot be read: ${reason}. Correct it.`;
