@@ -117,6 +117,32 @@ for (const kind of availableTargets()) {
     expect((await plan({ namespace: 'elsewhere' })).refused).toMatch(/already, and there must not be two/);
   });
 
+  test(`${kind}: a field that somebody else has set is a conflict, taken over only when told to`, async () => {
+    const place = { namespace: operatorNamespace, name: 'egress-router-operator' };
+    const { apiVersion, kind: kindName } = kinds.deployment;
+    const theirs = { apiVersion, kind: kindName, metadata: place, spec: { replicas: 2 } };
+    await applyObject(connection, theirs, { fieldManager: 'somebody', force: true, signal });
+    const planned = await plan();
+    const conflict = planned.items.find((item) => item.kind === 'conflict');
+    expect(conflict).toMatchObject({
+      wanted: { metadata: { name: 'egress-router-operator' } },
+      conflicts: [{ manager: 'somebody', field: '.spec.replicas' }],
+    });
+    const options = { signal, onProgress: () => undefined, wait: false, timeoutMs: 0 };
+    await expect(install(connection, planned, options)).rejects.toMatchObject({ reason: 'conflict' });
+    await install(connection, planned, { ...options, force: true });
+    expect((await plan()).items.filter((item) => item.kind !== 'unchanged')).toEqual([]);
+  });
+
+  test(`${kind}: whoever may not install is told of the right that is missing`, async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const nobody = await world.connectAs([]);
+    await expect(planInstall(nobody, { image, signal })).rejects.toMatchObject({
+      reason: 'forbidden',
+      message: expect.stringMatching(/You lack "get namespaces"/),
+    });
+  });
+
   test(`${kind}: with routers there, the plugin and the CRD stay`, async () => {
     await using world = await openWorld(target.kubeconfig);
     await applyObject(world.connection, router('egress-a'), { fieldManager: 'test', signal });

@@ -8,6 +8,7 @@ import { createObject, getObject, listObjects, patchObject } from '#cluster/obje
 import { restartRouter } from '#cluster/operations/restart.ts';
 import { readStatus } from '#cluster/operations/status.ts';
 import { watchObjects } from '#cluster/watch.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
 import { documentedNames } from '#core/manifest/router-names.ts';
 import { actAs, installCrds, openWorld, router, signal, until, type World } from './operations-world.ts';
 import { startSimulatedCluster } from './simulated-cluster.ts';
@@ -53,6 +54,32 @@ for (const kind of availableTargets()) {
     });
   }
 
+  test(`${kind}: a restart goes on where somebody scales the Deployment up again`, async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const before = await bringUp(world, strategies.RollingUpdate);
+    await using _reconciler = actAsStubbornReconciler(world);
+    const { result } = await restart(world);
+    expect(result.outcome).toEqual({ kind: 'ready' });
+    expect(await podNames(world)).not.toEqual(before);
+  });
+
+  test(`${kind}: an old pod that does not end is named, and the new one is asked for all the same`, async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const [name = ''] = await bringUp(world, strategies.RollingUpdate);
+    const place = { namespace: world.namespace, name };
+    const hold = (finalizers: readonly string[] | null): Promise<KubernetesObject> =>
+      patchObject(world.connection, kinds.pod, place, { metadata: { finalizers } }, signal);
+    await hold(['example.com/hold']);
+    const { result } = await restart(world, 2_000);
+    expect(result.outcome).toMatchObject({
+      kind: 'failed',
+      reason: 'timed-out',
+      message: expect.stringContaining(`the old pod ${name} has not ended`),
+    });
+    await until(async () => (await podNames(world)).some((one) => one !== name));
+    await hold(null);
+  });
+
   test(`${kind}: a restart that is canceled scales the router up again`, async () => {
     await using world = await openWorld(target.kubeconfig);
     await bringUp(world, strategies.RollingUpdate);
@@ -87,11 +114,14 @@ async function bringUp(world: World, strategy: object): Promise<readonly string[
   return podNames(world);
 }
 
-async function restart(world: World): Promise<{ said: readonly string[]; result: RestartResult }> {
+async function restart(
+  world: World,
+  timeoutMs = 30_000,
+): Promise<{ said: readonly string[]; result: RestartResult }> {
   const said: string[] = [];
   const onProgress = ({ message }: Progress): void => void said.push(message);
   const name = { namespace: world.namespace, name: 'egress-a' };
-  const options = { signal, onProgress, wait: true, timeoutMs: 30_000 };
+  const options = { signal, onProgress, wait: true, timeoutMs };
   return { said, result: await restartRouter(world.connection, name, options) };
 }
 
@@ -103,6 +133,27 @@ async function stateOf({ connection, namespace }: World): Promise<string | undef
 async function podNames({ connection, namespace }: World): Promise<readonly string[]> {
   const { objects } = await listObjects(connection, kinds.pod, { namespace, signal });
   return objects.map(({ metadata }) => metadata.name);
+}
+
+/** Sets the number of pods again as soon as somebody else has, faster than the pods are looked after. */
+function actAsStubbornReconciler({ connection, namespace }: World): AsyncDisposable {
+  let isOver = false;
+  const place = { namespace, name: deployment };
+  const turn = async (): Promise<void> => {
+    while (!isOver) {
+      const live = await getObject(connection, kinds.deployment, place, signal);
+      if (numberAt(live, 'spec', 'replicas') === 0) {
+        await patchObject(connection, kinds.deployment, place, { spec: { replicas: 1 } }, signal);
+      }
+    }
+  };
+  const running = turn();
+  return {
+    [Symbol.asyncDispose]: () => {
+      isOver = true;
+      return running;
+    },
+  };
 }
 
 /** @returns how many pods there were at most */
