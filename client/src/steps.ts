@@ -8,6 +8,7 @@ import {
   ThemeIcon,
   window,
 } from 'vscode';
+import { t } from './l10n.ts';
 
 /** One question of several. */
 export interface StepPlace {
@@ -65,7 +66,7 @@ function askLine(step: TextStep): Promise<Answer | { readonly kind: 'list'; read
     input.prompt = step.prompt;
     input.placeholder = step.placeholder;
     input.value = step.value;
-    const list: QuickInputButton = { iconPath: new ThemeIcon('list-selection'), tooltip: 'Choose' };
+    const list: QuickInputButton = { iconPath: new ThemeIcon('list-selection'), tooltip: t`Choose` };
     input.buttons = [
       ...(step.canGoBack ? [QuickInputButtons.Back] : []),
       ...(step.offers.length > 1 ? [list] : []),

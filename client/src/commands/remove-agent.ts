@@ -2,6 +2,7 @@ import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import type { ClusterSession, RemovePlan, TeardownResult } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
+import { confirmDeletion } from './confirm-deletion.ts';
 import type { Desk } from './desk.ts';
 import { shorten } from './plan-text.ts';
 
@@ -18,11 +19,13 @@ export async function removeAgent(desk: Desk): Promise<void> {
     if (plan.objects.length === 0 && !withCrd) {
       throw new CommandError(t`There is nothing of the agent to remove from context ${session.context}.`);
     }
-    const confirmed = await desk.dialogs.confirm({
-      isGrave: true,
-      message: t`Remove the agent from context ${session.context}, namespace ${plan.namespace}?`,
-      detail: detailOf(plan, withCrd),
+    const { context } = session;
+    const confirmed = await confirmDeletion(desk, {
+      context,
+      message: t`Remove the agent from context ${context}, namespace ${plan.namespace}?`,
+      lines: linesOf(plan, withCrd),
       action: t`Remove Agent`,
+      name: context,
     });
     if (confirmed) tell(desk, session, await run(desk, session, plan, withCrd));
   });
@@ -45,7 +48,7 @@ async function chooseCrd(desk: Desk, { crd }: RemovePlan): Promise<boolean | und
   return picked && picked.label === remove.label;
 }
 
-function detailOf({ objects, crd, routers, plugin, stays }: RemovePlan, withCrd: boolean): string {
+function linesOf({ objects, crd, routers, plugin, stays }: RemovePlan, withCrd: boolean): readonly string[] {
   const doomed = [...objects, ...(withCrd && crd !== undefined ? [crd] : [])];
   const kept = [
     ...routers.map(
@@ -62,7 +65,7 @@ function detailOf({ objects, crd, routers, plugin, stays }: RemovePlan, withCrd:
     ...shorten(doomed.map((object) => `- ${refText(object)}`)),
     ...(kept.length === 0 ? [] : ['', t`This stays${count}:`]),
     ...shorten(kept),
-  ].join('\n');
+  ];
 }
 
 function run(

@@ -1,8 +1,7 @@
 import { t } from '#client/l10n.ts';
-import { configuredProtectedContexts } from '#client/settings.ts';
 import type { ClusterSession, TeardownPlan, TeardownResult } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
-import { isProtectedContext } from '#cluster/protected-contexts.ts';
+import { confirmDeletion } from './confirm-deletion.ts';
 import type { Desk } from './desk.ts';
 import { shorten } from './plan-text.ts';
 import { findRouter } from './router.ts';
@@ -37,15 +36,7 @@ export async function teardown(desk: Desk, argument: unknown): Promise<void> {
 function isMeant(desk: Desk, { context }: ClusterSession, plan: TeardownPlan): Promise<boolean> {
   const { name, namespace } = plan.router;
   const message = t`Tear down ${name} in context ${context}, namespace ${namespace}?`;
-  if (isProtectedContext(context, configuredProtectedContexts())) {
-    return desk.dialogs.typeName({
-      title: message,
-      name,
-      lines: linesOf(plan).filter((line) => line !== ''),
-    });
-  }
-  const detail = linesOf(plan).join('\n');
-  return desk.dialogs.confirm({ isGrave: true, message, detail, action: t`Tear Down` });
+  return confirmDeletion(desk, { context, message, lines: linesOf(plan), action: t`Tear Down`, name });
 }
 
 function linesOf({ objects, stays }: TeardownPlan): readonly string[] {
