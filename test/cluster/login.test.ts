@@ -1,5 +1,6 @@
 // The same kubeconfig in front of the same server, once for us and once for kubectl where this machine has it.
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -420,6 +421,32 @@ test('a login program that must ask at a terminal', async () => {
     /asks at a terminal, and there is none here\. Run a command of kubectl/,
   );
 });
+
+test.skipIf(!existsSync('/usr/bin/script'))(
+  'a login program asks at the terminal of the command line',
+  async () => {
+    await program(
+      '',
+      `printf 'Password: ' >&2\nread -r word\necho '{"kind":"ExecCredential","apiVersion":"${v1}","status":{"token":"'$word'"}}'\nexit`,
+    );
+    const file = await kubeconfig({ user: { exec: { ...exec, interactiveMode: 'Always' } } });
+    const cli = path.join(import.meta.dirname, '../../dist/cli.mjs');
+    const command = `'${process.execPath}' '${cli}' status --kubeconfig '${file}'`;
+    const said = await new Promise<string>((resolve) => {
+      const child = execFile(
+        '/usr/bin/script',
+        ['-qec', command, '/dev/null'],
+        { timeout: 30_000 },
+        (_, out) => resolve(out),
+      );
+      child.stdout?.on('data', (chunk: string) => {
+        if (chunk.includes('Password: ')) child.stdin?.write('typed\n');
+      });
+    });
+    expect(said).toContain('Password: ');
+    expect(server.seen.at(-1)).toMatchObject({ authorization: 'Bearer typed' });
+  },
+);
 
 test('an id-token of OpenID Connect, until it expires', async () => {
   const token = (exp: number) =>
