@@ -5,30 +5,44 @@
 export class Pace {
   readonly #sliceMs: number;
   readonly #waiting: (() => void)[] = [];
+  /** When the first piece of this turn began. */
   #startedMs: number | undefined;
+  #isServing = false;
 
   constructor(sliceMs = 8) {
     this.#sliceMs = sliceMs;
   }
 
-  /** Resolves when there is time: at once, or in a later turn; those who wait go on in the order in which they came. */
-  async turn(): Promise<void> {
-    if (this.#startedMs === undefined) this.#begin();
-    else if (this.#waiting.length > 0 || performance.now() - this.#startedMs > this.#sliceMs) {
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-      });
+  /** Resolves when there is time: in this turn, or in a later one; in the order in which was asked. */
+  turn(): Promise<void> {
+    const served = new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+    });
+    if (!this.#isServing) void this.#serve();
+    return served;
+  }
+
+  async #serve(): Promise<void> {
+    this.#isServing = true;
+    // Then who asked is waiting.
+    await Promise.resolve();
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (this.#startedMs !== undefined && performance.now() - this.#startedMs > this.#sliceMs) {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        this.#startedMs = undefined;
+      }
+      if (this.#startedMs === undefined) this.#begin();
+      next();
+      // Its piece comes first, so that the time it takes counts for the others.
+      await Promise.resolve();
     }
+    this.#isServing = false;
   }
 
   #begin(): void {
     this.#startedMs = performance.now();
     setImmediate(() => {
       this.#startedMs = undefined;
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
-      this.#begin();
-      next();
     });
   }
 }
