@@ -33,6 +33,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     'git.enabled': false,
     'editor.minimap.enabled': false,
     'explorer.autoReveal': false,
+    'window.autoDetectColorScheme': true,
     ...(isUntrusted ? untrusting : {}),
     ...settings,
   };
@@ -277,6 +278,7 @@ export class Workbench {
   async rowMenu(row: Locator, title: string): Promise<void> {
     await row.click({ button: 'right' });
     await this.page.locator('.monaco-menu .action-label', { hasText: title }).first().click();
+    await this.page.mouse.move(900, 700);
   }
 
   get dialog(): Locator {
@@ -324,6 +326,16 @@ export class Workbench {
     await this.page.mouse.move(620, 400);
     await this.page.mouse.up();
     await this.page.mouse.move(900, 700);
+  }
+
+  /** One in each kind of theme. @param shown waits for what is to be seen on each */
+  async pictures(name: string, shown: () => Promise<void> = async () => undefined): Promise<void> {
+    for (const theme of themes) {
+      await this.theme(theme);
+      await shown();
+      await this.picture(`${name}-${theme}`);
+    }
+    await this.theme('light');
   }
 
   /** Keeps a picture of a state that the test has just asserted, without what only the pointer shows. */
