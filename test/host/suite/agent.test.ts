@@ -68,6 +68,16 @@ suite('agent and legacy routers', function () {
     );
   });
 
+  test('Remove Agent takes the name of a protected context', async () => {
+    const settings = workspace.getConfiguration('egressRouter');
+    await settings.update('protectedContexts', ['sand*'], ConfigurationTarget.Global);
+    const told = answerWith(api, { pick: 'Keep', typed: 'another' });
+    await commands.executeCommand('egressRouter.removeAgent');
+    await settings.update('protectedContexts', undefined, ConfigurationTarget.Global);
+    assert.match(allOf(told), /Remove the agent from context sandbox[^]*This deletes:/);
+    assert.doesNotMatch(allOf(told), /is removed from/);
+  });
+
   test('a router of OpenShift SDN in the cluster is shown as what it becomes', async () => {
     const place = { namespace: 'demo', name: 'egress-old' };
     await createObject(cluster, kinds.deployment, legacy, { namespace: 'demo', signal });
