@@ -60,7 +60,7 @@ export async function askText(step: TextStep): Promise<Answer> {
 
 /** `list`: the person wants to see the offers, and has typed `text`. */
 function askLine(step: TextStep): Promise<Answer | { readonly kind: 'list'; readonly text: string }> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const input = window.createInputBox();
     place(input, step);
     input.prompt = step.prompt;
@@ -85,15 +85,23 @@ function askLine(step: TextStep): Promise<Answer | { readonly kind: 'list'; read
       };
       return problem?.severity !== 'error';
     };
-    input.onDidChangeValue(() => void check());
+    /** Without an answer to whether the text is good there is no going on. */
+    const fail = (error: unknown): void => {
+      reject(error);
+      input.dispose();
+    };
+    input.onDidChangeValue(() => void check().catch(fail));
     input.onDidTriggerButton((button) =>
       end(button === list ? { kind: 'list', text: input.value } : { kind: 'back' }),
     );
-    input.onDidAccept(async () => {
-      if (await check()) end({ kind: 'value', text: input.value });
+    input.onDidAccept(() => {
+      const accept = (isGood: boolean): void => {
+        if (isGood) end({ kind: 'value', text: input.value });
+      };
+      void check().then(accept, fail);
     });
     // Nothing is wrong yet with what has not been typed.
-    if (step.value !== '') void check();
+    if (step.value !== '') void check().catch(fail);
     input.show();
   });
 }
