@@ -35,7 +35,7 @@ export function toStatusText(
   return {
     text: `${icon} ${plain(shortened(context))} / ${plain(namespace)}`,
     tooltip: words.join('\n\n'),
-    spoken: t`Egress routers: context ${context}, namespace ${namespace}${failure === undefined ? '' : ', unreachable'}`,
+    spoken: t`Egress routers: context ${context}, namespace ${namespace}${failure === undefined ? '' : t`, unreachable`}`,
     isError: failure !== undefined,
   };
 }

@@ -75,7 +75,7 @@ async function confirm(
     plan,
     report: plan.preflight,
     question: {
-      isGrave: action !== 'Deploy',
+      isGrave: action !== t`Deploy`,
       message: t`Deploy ${name} to context ${context}, namespace ${namespacesOf(plan, session)}?`,
       detail: [
         ...planLines(plan),

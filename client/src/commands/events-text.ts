@@ -12,6 +12,6 @@ export function eventsText(router: string, context: string, events: readonly Eve
 
 function eventText({ lastSeen, isWarning, reason, about, count, message }: EventView): string {
   const time = lastSeen === undefined ? '' : `${lastSeen.replace(/\.\d+Z$/, 'Z')}  `;
-  const times = count > 1 ? `, ${count} times` : '';
+  const times = count > 1 ? t`, ${count} times` : '';
   return `${time}${isWarning ? '[WARN]' : '[INFO]'} ${reason}  ${about}${times}\n    ${message.replaceAll('\n', '\n    ')}`;
 }

@@ -54,8 +54,8 @@ export class Migrations {
       const text = t`${result.origin} can become what is shown.${remarks(result)}`;
       const kind = result.losses.length > 0 ? 'warning' : 'information';
       const answer = await dialogs.tell(kind, text, [t`Apply`, t`Keep as It Is`]);
-      if (answer === 'Apply') await this.apply(proposed);
-      if (answer === 'Keep as It Is') await this.#close(proposed);
+      if (answer === t`Apply`) await this.apply(proposed);
+      if (answer === t`Keep as It Is`) await this.#close(proposed);
     });
   }
 
@@ -138,7 +138,7 @@ function proposedInFront(): Uri | undefined {
 function remarks(result: Migrated): string {
   const { losses, questions, steps } = result;
   const parts = [
-    ...(losses.length > 0 ? [`${losses.length} lost`] : []),
+    ...(losses.length > 0 ? [t`${losses.length} lost`] : []),
     ...(questions.length > 0 ? [t`${questions.length} to be checked`] : []),
     ...(steps.length > 0 ? [t`${steps.length} to do afterwards`] : []),
   ];

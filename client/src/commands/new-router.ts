@@ -32,7 +32,7 @@ export async function newRouter(
     const answer = await desk.dialogs.tell('information', t`${name} is written. Nothing is deployed yet.`, [
       t`Deploy`,
     ]);
-    if (answer === 'Deploy') await deploy(uri);
+    if (answer === t`Deploy`) await deploy(uri);
   });
 }
 

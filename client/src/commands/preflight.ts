@@ -33,7 +33,7 @@ export async function preflight(desk: Desk, argument?: unknown): Promise<void> {
   if (picked === undefined) return;
   if ('finding' in picked && picked.finding?.remedy !== undefined) {
     await desk.dialogs.copy(picked.finding.remedy.text);
-    void desk.dialogs.tell('information', `Copied: ${picked.finding.remedy.title}.`, []);
+    void desk.dialogs.tell('information', t`Copied: ${picked.finding.remedy.title}.`, []);
     return;
   }
   await openReport(desk, report);

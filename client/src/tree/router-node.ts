@@ -115,7 +115,7 @@ function addressNode(
     label: ip,
     description: [...(mac ? [mac] : []), gateway ? t`gateway ${gateway}` : t`no gateway`].join(' · '),
     tooltip: [t`Outside servers see connections come from ${address}.`, ...admit].join('\n\n'),
-    spoken: [t`Address ${ip}`, mac ? `MAC ${mac}` : [], gateway ? t`gateway ${gateway}` : t`no gateway`]
+    spoken: [t`Address ${ip}`, mac ? t`MAC ${mac}` : [], gateway ? t`gateway ${gateway}` : t`no gateway`]
       .flat()
       .join(', '),
     icon: 'address',

@@ -147,7 +147,7 @@ function contextNode(context: string, state: string, where: string): TreeNode {
     description: `${state} · ${where}`,
     tooltip: t`Context ${context}: ${state} · ${where}\n\nClick to switch the context.`,
     spoken: t`Context ${context}, ${state}, ${where}`,
-    icon: state.endsWith('…') ? 'progressing' : 'context',
+    icon: state === t`connecting…` ? 'progressing' : 'context',
     command: { id: 'egressRouter.switchContext', title: t`Switch Context` },
   };
 }

@@ -159,7 +159,10 @@ export class RouterTree implements TreeDataProvider<string> {
     this.#view.badge =
       troubled === 0
         ? undefined
-        : { value: troubled, tooltip: `${troubled} ${troubled === 1 ? 'needs' : 'need'} attention` };
+        : {
+            value: troubled,
+            tooltip: troubled === 1 ? t`1 router needs attention` : t`${troubled} routers need attention`,
+          };
     void commands.executeCommand('setContext', 'egressRouter.state', welcome);
     void commands.executeCommand('setContext', 'egressRouter.grouping', grouping);
   }
@@ -189,10 +192,9 @@ export class RouterTree implements TreeDataProvider<string> {
 }
 
 /** What stands around the rows. The API has no "absent" here; an empty message lets a welcome text through. */
-function toHead({ nodes, place, message = '', filter, welcome, grouping, troubled }: Sidebar) {
+function toHead({ message = '', filter, welcome, grouping, troubled }: Sidebar) {
   return {
-    // A container with one view shows this after its own title. Where there are rows, the first one says it.
-    title: nodes.length > 0 ? viewTitle : place,
+    title: viewTitle,
     message,
     description: filter === undefined ? '' : t`filtered: ${filter}`,
     troubled,

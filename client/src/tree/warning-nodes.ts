@@ -31,7 +31,7 @@ function warningNode(id: string, { about, reason, message, count, lastSeen }: Wa
       message,
       ...(lastSeen === undefined ? [] : [t`Last seen ${lastSeen}.`]),
     ].join('\n\n'),
-    spoken: [reason, count > 1 ? `${count} times` : [], when.map((time) => t`last at ${time}`), about]
+    spoken: [reason, count > 1 ? t`${count} times` : [], when.map((time) => t`last at ${time}`), about]
       .flat()
       .join(', '),
     icon: 'warning',
