@@ -45,7 +45,7 @@ ${clusterUsage}`,
       for (const warning of plan.warnings) io.stderr(`warning: ${warning}\n`);
       if (values['dry-run'] === true) {
         if (format !== 'table') io.stdout(formatData(plan.items[0]?.wanted, format));
-        return 0;
+        return plan.items.some(({ kind }) => kind === 'conflict') && values.force !== true ? 1 : 0;
       }
       const force = await mayForce(plan, values.force, io);
       if (force === undefined) return 1;
