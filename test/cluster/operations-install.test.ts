@@ -4,7 +4,7 @@ import { applyObject } from '#cluster/apply.ts';
 import type { Connection } from '#cluster/connect.ts';
 import { connect } from '#cluster/connect.ts';
 import { kinds } from '#cluster/kinds.ts';
-import { createObject, deleteObject, findObject } from '#cluster/objects.ts';
+import { createObject, deleteObject, findObject, patchObject } from '#cluster/objects.ts';
 import { install, planInstall } from '#cluster/operations/install.ts';
 import { planRemove, removeAgent } from '#cluster/operations/remove.ts';
 import { operatorNamespace } from '#core/manifest/names.ts';
@@ -146,6 +146,19 @@ for (const kind of availableTargets()) {
   test(`${kind}: with routers there, the plugin and the CRD stay`, async () => {
     await using world = await openWorld(target.kubeconfig);
     await applyObject(world.connection, router('egress-a'), { fieldManager: 'test', signal });
+    const labels = { 'pod-security.kubernetes.io/enforce': 'baseline' };
+    await patchObject(
+      world.connection,
+      kinds.namespace,
+      { name: world.namespace },
+      { metadata: { labels } },
+      signal,
+    );
+    expect((await plan()).warnings).toEqual([
+      expect.stringMatching(
+        new RegExp(`^Namespace ${world.namespace} has the Pod Security level "baseline"`),
+      ),
+    ]);
     const { routers, plugin, crd, stays } = await planRemove(connection, signal);
     expect(routers).toEqual([{ namespace: world.namespace, name: 'egress-a' }]);
     expect(plugin).toMatchObject({ kind: 'kept', why: expect.stringMatching(/Tear the routers down/) });

@@ -2,7 +2,7 @@ import { planApply } from '#core/egress-router/apply-plan.ts';
 import { faultOfImage, toAgentObjects } from '#core/manifest/agent-objects.ts';
 import { operatorNamespace } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { podSecurityLabel } from '#core/platform/check-pod-security.ts';
+import { checkPodSecurity, podSecurityLabel } from '#core/platform/check-pod-security.ts';
 import type { InstallOptions, InstallPlan, InstallResult, RunPlanOptions, WaitOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
@@ -156,6 +156,7 @@ async function warningsOf(
   const multus = await checkMultus(connection, namespace, signal);
   return [
     ...(multus.verdict === 'ok' ? [] : [multus.message]),
+    ...(await warningsOfRouters(connection, signal)),
     ...(hasAdmission
       ? []
       : [
@@ -163,6 +164,25 @@ async function warningsOf(
         ]),
   ];
 }
+
+/** Of the routers that wait for an operator: whether their namespaces would admit its pods. */
+async function warningsOfRouters(connection: Connection, signal: AbortSignal): Promise<readonly string[]> {
+  const routers = await listObjects(connection, kinds.egressRouter, { signal }).catch((error: unknown) => {
+    if (ClusterError.is(error, 'crd-missing')) return undefined;
+    throw error;
+  });
+  const names = new Set(routers?.objects.flatMap(({ metadata }) => metadata.namespace ?? []));
+  const findings = await Promise.all(
+    [...names].slice(0, mostNamespaces).map(async (name) => {
+      const namespace = await findObject(connection, kinds.namespace, { name }, signal);
+      return checkPodSecurity(name, namespace?.metadata.labels ?? {}, 'agent');
+    }),
+  );
+  return findings.flatMap(({ verdict, message }) => (verdict === 'error' ? [message] : []));
+}
+
+/** More are not asked about one by one: what is found in them, the routers say. */
+const mostNamespaces = 50;
 
 async function isServed(connection: Connection, kind: ResourceKind, signal: AbortSignal): Promise<boolean> {
   try {
