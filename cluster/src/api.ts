@@ -34,9 +34,12 @@ export interface ClusterSession {
   readonly namespace: string;
   readonly contexts: readonly ContextView[];
 
-  /** Those the user may list; a user who may list none gets the session's own namespace alone. */
+  /** Those the user may list or, on OpenShift, see; else the session's own and those that the kubeconfig names. */
   namespaces(signal: AbortSignal): Promise<readonly string[]>;
-  /** Calls back at once, then after every change; cluster-wide where permitted, else the session's namespace. */
+  /**
+   * Calls back at once, then after changes, ten times a second at most; cluster-wide where permitted, else in the
+   * namespaces that can be seen. Of two snapshots, routers that look the same are the same objects.
+   */
   watchRouters(listener: (snapshot: RoutersSnapshot) => void): Subscription;
   /** The same snapshot read once. `connection` is `live`; what prevents reading rejects. Without a namespace as above. */
   status(target: Partial<ObjectName>, signal: AbortSignal): Promise<RoutersSnapshot>;
