@@ -25,11 +25,12 @@ export class KeptRouter {
     this.pod = pod;
   }
 
-  /** @param env for the router process */
+  /** @param env for the router process @param limits a command that the process is started by, such as ["nice"] */
   static async make(
     topology: Topology,
     config: object,
     env: Readonly<Record<string, string>> = {},
+    limits: readonly string[] = [],
   ): Promise<KeptRouter> {
     const pod = await topology.makePod();
     const added = await topology.cni('ADD', pod, config);
@@ -38,14 +39,19 @@ export class KeptRouter {
     await mkdir(router.#folder);
     await symlink('..data/config.json', path.join(router.#folder, 'config.json'));
     await router.configure(config);
-    await router.start(env);
+    await router.start(env, / redirecting$/m, limits);
     return router;
   }
 
-  async start(env: Readonly<Record<string, string>> = {}, ready = / redirecting$/m): Promise<void> {
+  async start(
+    env: Readonly<Record<string, string>> = {},
+    ready = / redirecting$/m,
+    limits: readonly string[] = [],
+  ): Promise<void> {
     const settings = Object.entries({ EGRESS_ROUTER_CONFIG: `${this.#folder}/config.json`, ...env });
     this.#process = await Background.start(
       this.#topology.inside(this.pod.name, [
+        ...limits,
         'setpriv',
         '--bounding-set=-all,+net_admin',
         '--inh-caps=-all',

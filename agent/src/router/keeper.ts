@@ -18,6 +18,8 @@ export interface KeeperTools {
   readonly now: () => number;
 }
 
+const lookMayTakeMs = 10_000;
+
 /** What a look has found, without what is around the pod. */
 interface Known {
   readonly file: ConfigFile;
@@ -39,9 +41,9 @@ export class Keeper {
   #gateways: readonly GatewayState[] = [];
   #events: Events = { reloads: 0, failedReloads: 0, endedConnections: 0, repairs: new Map() };
   #told = '';
-  #last: { readonly at: number; readonly inspection: Promise<Inspection> } | undefined;
+  #finished: { readonly at: number; readonly inspection: Inspection } | undefined;
+  #underWay: Promise<Inspection> | undefined;
   #known: Known | undefined;
-  #isLooking = false;
   #ruleCount = 0;
   #restMs = 0;
 
@@ -49,34 +51,38 @@ export class Keeper {
     this.#tools = tools;
   }
 
-  /** The look that is under way, else the last one where it is not `tooOldMs`, else a new one; 0: begun from now on. */
+  /** The last look where it is not `tooOldMs`, or one that is under way, else a new one; 0: begun from now on. */
   look(tooOldMs: number): Promise<Inspection> {
     const { now } = this.#tools;
-    const underWay = this.#isLooking ? this.#last?.inspection : undefined;
+    const underWay = this.#underWay;
     // It may have read the configuration before what the caller knows of.
     if (underWay !== undefined && tooOldMs === 0) return underWay.then(() => this.look(0));
-    if (this.#last !== undefined && (underWay !== undefined || now() - this.#last.at < tooOldMs)) {
-      return this.#last.inspection;
+    // To list thousands of rules takes seconds, and a probe waits for one.
+    const finishedUntilMs = underWay === undefined ? tooOldMs : tooOldMs + lookMayTakeMs;
+    if (this.#finished !== undefined && now() - this.#finished.at < finishedUntilMs) {
+      return Promise.resolve(this.#finished.inspection);
     }
+    if (underWay !== undefined) return underWay;
     return this.#begin(this.#lookNow(), now);
   }
 
   /** Looks at what is around the pod only, and tells all else as it was at the last look: a large table is much to list. */
   lookAround(): Promise<Inspection> {
-    const [last, known] = [this.#last, this.#known];
-    if (this.#isLooking || last === undefined || known === undefined)
+    const [finished, known] = [this.#finished, this.#known];
+    if (this.#underWay !== undefined || finished === undefined || known === undefined)
       return this.look(Number.POSITIVE_INFINITY);
-    return this.#begin(this.#conclude(known), () => last.at);
+    return this.#begin(this.#conclude(known), () => finished.at);
   }
 
-  #begin(looking: Promise<Inspection>, at: () => number): Promise<Inspection> {
-    this.#isLooking = true;
-    const inspection = looking.finally(() => {
-      this.#isLooking = false;
-      this.#last = { at: at(), inspection };
-    });
-    this.#last = { at: at(), inspection };
-    return inspection;
+  async #begin(looking: Promise<Inspection>, at: () => number): Promise<Inspection> {
+    this.#underWay = looking;
+    try {
+      const inspection = await looking;
+      this.#finished = { at: at(), inspection };
+      return inspection;
+    } finally {
+      this.#underWay = undefined;
+    }
   }
 
   /** How long to leave it at the last look: a large table is much to list, and looking must not become a load. */
