@@ -62,10 +62,10 @@ async function agentObjects() {
     nodeCleanup: installerDaemonSet(image, 'remove'),
   };
   return [
-    "import type { AgentObjects } from './agent-objects.ts';",
+    "import type { AgentParts } from './agent-parts.ts';",
     '',
     '/** Made by `npm run generate`; edit scripts/generate-manifests.mjs instead. */',
-    `export const generatedAgentObjects: AgentObjects = ${JSON.stringify(objects, null, 2)};`,
+    `export const generatedAgentObjects: AgentParts = ${JSON.stringify(objects, null, 2)};`,
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { env, ProgressLocation, type QuickPickItem, type Uri, window } from 'vscode';
 import { t } from './l10n.ts';
-import { askName } from './name-question.ts';
+import { askName, type NameQuestion } from './name-question.ts';
 import { notificationText } from './notification-text.ts';
 import { type Answer, askChoice, askText, type ChoiceStep, type TextStep } from './steps.ts';
 
@@ -53,13 +53,6 @@ export interface Question {
   readonly message: string;
   readonly detail: string;
   readonly action: string;
-}
-
-export interface NameQuestion {
-  readonly title: string;
-  readonly name: string;
-  /** What is to be known before it is typed. */
-  readonly lines: readonly string[];
 }
 
 export function editorDialogs(): Dialogs {

@@ -1,6 +1,12 @@
 import { window } from 'vscode';
-import type { NameQuestion } from './dialogs.ts';
 import { t } from './l10n.ts';
+
+export interface NameQuestion {
+  readonly title: string;
+  readonly name: string;
+  /** What is to be known before it is typed. */
+  readonly lines: readonly string[];
+}
 
 /** The lines stand below what is typed, so that all of it is in one place, and asked once. */
 export function askName({ title, name, lines }: NameQuestion): Promise<boolean> {

@@ -1,7 +1,7 @@
-import type { AgentObjects } from './agent-objects.ts';
+import type { AgentParts } from './agent-parts.ts';
 
 /** Made by `npm run generate`; edit scripts/generate-manifests.mjs instead. */
-export const generatedAgentObjects: AgentObjects = {
+export const generatedAgentObjects: AgentParts = {
   "crd": {
     "apiVersion": "apiextensions.k8s.io/v1",
     "kind": "CustomResourceDefinition",

@@ -1,25 +1,11 @@
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { generatedAgentObjects } from './agent-objects.generated.ts';
+import type { AgentParts } from './agent-parts.ts';
 import { operatorNamespace } from './names.ts';
 import type { KubernetesObject } from './object.ts';
 
-/** All that makes egress routers work on a cluster without the Cluster Network Operator. */
-export interface AgentObjects {
-  readonly crd: KubernetesObject;
-  readonly namespace: KubernetesObject;
-  readonly rbac: readonly KubernetesObject[];
-  /** What the API server checks by itself, from Kubernetes 1.30 on. */
-  readonly admission: readonly KubernetesObject[];
-  /** A DaemonSet: puts the plugin on each node, and keeps it there. */
-  readonly node: KubernetesObject;
-  /** A Deployment. */
-  readonly operator: KubernetesObject;
-  /** Takes the place of `node`, to take the plugin away again. */
-  readonly nodeCleanup: KubernetesObject;
-}
-
 /** As `agent/deploy/overlays/kubernetes` has them, with that image and in that namespace. */
-export function toAgentObjects(image: string, namespace: string): AgentObjects {
+export function toAgentObjects(image: string, namespace: string): AgentParts {
   const { crd, namespace: home, rbac, admission, node, operator, nodeCleanup } = generatedAgentObjects;
   const placed = (object: KubernetesObject): KubernetesObject => ({
     ...object,
