@@ -177,6 +177,14 @@ for (const kind of availableTargets()) {
       kind: 'router',
       router: { namespace: world.namespace, name: 'none' },
     };
+    const nowhere = await preflight(
+      world.connection,
+      { kind: 'namespace', namespace: 'nowhere' },
+      { signal },
+    );
+    expect(nowhere.findings.map(({ message }) => message)).toContain(
+      'Namespace nowhere does not exist. Create it first, or name another one.',
+    );
     await expect(preflight(world.connection, subject, { signal })).rejects.toMatchObject({
       reason: 'not-found',
     });

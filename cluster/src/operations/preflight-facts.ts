@@ -76,15 +76,15 @@ export function ownPods(
   );
 }
 
-/** Labels of a namespace; undefined where they may not be read, or it does not exist. */
+/** Labels of a namespace, none where it has none; undefined where they may not be read. */
 export async function readNamespaceLabels(
   connection: Connection,
   namespace: string,
   signal: AbortSignal,
-): Promise<Readonly<Record<string, string>> | undefined> {
+): Promise<Readonly<Record<string, string>> | 'missing' | undefined> {
   try {
     const found = await findObject(connection, kinds.namespace, { name: namespace }, signal);
-    return found === undefined ? undefined : (found.metadata.labels ?? {});
+    return found === undefined ? 'missing' : (found.metadata.labels ?? {});
   } catch (error) {
     if (ClusterError.is(error, 'forbidden')) return undefined;
     throw error;

@@ -15,7 +15,7 @@ import { readPlatform, readSctpLoads, reviewScc } from './platform-facts.ts';
 import { readNamespaceLabels, readNodes, readPreflightFacts } from './preflight-facts.ts';
 import { checkCrd, checkMultus } from './presence.ts';
 import { checkReconciler, reconcilerOf } from './reconciler.ts';
-import { routerFindings } from './router-findings.ts';
+import { routerFindings, toKnown } from './router-findings.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /** Whether routers could come up here, or these routers; what cannot be found out is told as such. */
@@ -87,7 +87,8 @@ async function checkRouters(
     readPlatform(connection, facts.nodes, signal),
     wanted.some(hasSctp) ? readSctpLoads(connection, signal) : undefined,
   ]);
-  const around = { facts, surroundings, platform, sctpLoads, routersPerNic, wanted };
+  const known = toKnown(wanted, facts, surroundings);
+  const around = { facts, surroundings, platform, sctpLoads, routersPerNic, known };
   return Promise.all(
     wanted.map(async (object) => {
       const { name, namespace = connection.namespace } = object.metadata;

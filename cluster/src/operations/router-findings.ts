@@ -1,9 +1,8 @@
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { routerLabelValue } from '#core/manifest/router-names.ts';
 import { ipOf, parseCidr } from '#core/net/cidr.ts';
-import { parseIp } from '#core/net/ip.ts';
+import { type Ip, parseIp } from '#core/net/ip.ts';
 import { parseMac } from '#core/net/mac.ts';
 import { stableMac } from '#core/net/stable-mac.ts';
 import { type AddressFacts, checkAddresses } from '#core/platform/check-addresses.ts';
@@ -21,14 +20,75 @@ import { ownPods, type PodFacts, type PreflightFacts } from './preflight-facts.t
 
 /** What the router is held against. */
 export interface Around {
-  /** Those that are to be, this one among them. */
-  readonly wanted: readonly KubernetesObject[];
   readonly facts: PreflightFacts;
   readonly surroundings: Surroundings;
   readonly platform: Platform;
   /** MachineConfigs that load SCTP; absent: not known. */
   readonly sctpLoads: readonly string[] | undefined;
   readonly routersPerNic: number;
+  /** What is made of these once for all routers, as there may be thousands of each. */
+  readonly known: Known;
+}
+
+interface Known {
+  readonly routers: readonly KnownRouter[];
+  readonly ofPods: readonly (Taken & { readonly pod: PodFacts })[];
+  readonly ofNodes: readonly Taken[];
+}
+
+interface KnownRouter extends ObjectName {
+  readonly addresses: readonly Ip[];
+  readonly placed: readonly Placed[];
+}
+
+type Taken = AddressFacts['taken'][number];
+
+/** @param wanted routers that are to be; they count as there already, in place of what is there */
+export function toKnown(
+  wanted: readonly KubernetesObject[],
+  { routers, pods }: PreflightFacts,
+  { usedAddresses, nics, reconciler }: Surroundings,
+): Known {
+  const staying = [...routers, ...wanted].filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const ofNics = nics.flatMap(({ node, name, addresses }) =>
+    addresses.map((cidr) => ({ ip: cidr.replace(/\/.*/, ''), by: `${name} of node ${node}` })),
+  );
+  const byNamespace = new Map<string, PodFacts[]>();
+  for (const pod of pods.filter(({ routerLabel }) => routerLabel !== undefined)) {
+    const found = byNamespace.get(pod.namespace);
+    if (found === undefined) byNamespace.set(pod.namespace, [pod]);
+    else found.push(pod);
+  }
+  const isCno = reconciler === 'cno';
+  return {
+    routers: [...new Map(staying.map((object) => [keyOf(object), object])).values()].map((object) =>
+      toKnownRouter(object, byNamespace.get(object.metadata.namespace ?? '') ?? [], isCno),
+    ),
+    ofPods: pods.flatMap((pod) =>
+      pod.ips.flatMap((ip) =>
+        readTaken({ ip, by: `Pod ${pod.namespace}/${pod.name}` }).map((one) => ({ ...one, pod })),
+      ),
+    ),
+    ofNodes: [...usedAddresses, ...ofNics].flatMap(readTaken),
+  };
+}
+
+function toKnownRouter(object: KubernetesObject, pods: readonly PodFacts[], isCno: boolean): KnownRouter {
+  const { name, namespace = '' } = object.metadata;
+  const { addresses, macvlan } = parseRouter(object).reading;
+  return {
+    namespace,
+    name,
+    addresses: addresses.flatMap((entry) => (entry === undefined ? [] : ipOf(entry.address))),
+    placed: ownPods({ namespace, name }, pods).flatMap(({ node }) =>
+      node === undefined ? [] : [{ node, ...nicOf({ macvlan }, isCno) }],
+    ),
+  };
+}
+
+function readTaken({ ip: text, by }: { readonly ip: string; readonly by: string }): readonly Taken[] {
+  const ip = parseIp(text);
+  return ip === undefined ? [] : [{ ip, by }];
 }
 
 /** All that is said of one router, but for what its namespace forbids. */
@@ -37,16 +97,14 @@ export function routerFindings(
   object: KubernetesObject,
   around: Around,
 ): readonly Finding[] {
-  const { facts, surroundings, platform, wanted, sctpLoads, routersPerNic } = around;
+  const { facts, surroundings, platform, known, sctpLoads, routersPerNic } = around;
   const { router, problems } = parseRouter(object);
   if (router === undefined) {
     return problems.map(({ message }) => ({ code: 'document', verdict: 'error', message }));
   }
   const reconciler = surroundings.reconciler ?? 'unknown';
-  const others = othersOf(name, [...wanted, ...facts.routers]);
-  const siblings = others.flatMap(({ metadata }) =>
-    metadata.namespace === name.namespace ? metadata.name : [],
-  );
+  const others = known.routers.filter((one) => one.namespace !== name.namespace || one.name !== name.name);
+  const siblings = others.filter(({ namespace }) => namespace === name.namespace);
   const pods = ownPods(name, facts.pods);
   const sctp = checkSctp(router, sctpLoads);
   return [
@@ -55,53 +113,33 @@ export function routerFindings(
     checkNic(router, nicsOf(surroundings), reconciler),
     checkCapacity(
       { ...nodeOf(pods), ...nicOf(router, reconciler === 'cno') },
-      placedRouters(others, facts.pods, reconciler === 'cno'),
+      others.flatMap(({ placed }) => placed),
       routersPerNic,
     ),
     ...(sctp === undefined ? [] : [sctp]),
-    checkSecondRouter(name, siblings, reconciler),
+    checkSecondRouter(
+      name,
+      siblings.map((sibling) => sibling.name),
+      reconciler,
+    ),
   ];
 }
 
-/** Those that stay, each once. */
-function othersOf(router: ObjectName, all: readonly KubernetesObject[]): readonly KubernetesObject[] {
-  const others = all.filter(
-    ({ metadata }) =>
-      metadata.deletionTimestamp === undefined &&
-      (metadata.namespace !== router.namespace || metadata.name !== router.name),
-  );
-  return [...new Map(others.toReversed().map((other) => [keyOf(other), other])).values()];
-}
-
 function addressFacts(
-  others: readonly KubernetesObject[],
+  others: readonly KnownRouter[],
   own: readonly PodFacts[],
-  { facts, surroundings }: Around,
+  { facts, surroundings, known }: Around,
 ): AddressFacts {
-  const ofRouters = others.flatMap((other) =>
-    parseRouter(other).reading.addresses.flatMap((entry) =>
-      entry === undefined ? [] : { ip: ipOf(entry.address), by: `EgressRouter ${keyOf(other)}` },
-    ),
+  const ofRouters = others.flatMap(({ namespace, name, addresses }) =>
+    addresses.map((ip) => ({ ip, by: `EgressRouter ${namespace}/${name}` })),
   );
-  const ofPods = facts.pods
-    .filter((pod) => !own.includes(pod))
-    .flatMap(({ namespace, name, ips }) => ips.map((ip) => ({ ip, by: `Pod ${namespace}/${name}` })));
-  const ofNics = surroundings.nics.flatMap(({ node, name, addresses }) =>
-    addresses.map((cidr) => ({ ip: cidr.replace(/\/.*/, ''), by: `${name} of node ${node}` })),
-  );
-  const written = [...ofPods, ...surroundings.usedAddresses, ...ofNics];
+  const ofPods = known.ofPods.filter(({ pod }) => !own.includes(pod));
   return {
     networks: surroundings.networks.flatMap(({ name, cidr: text }) => {
       const cidr = parseCidr(text);
       return cidr === undefined ? [] : [{ name, cidr }];
     }),
-    taken: [
-      ...ofRouters,
-      ...written.flatMap(({ ip: text, by }) => {
-        const ip = parseIp(text);
-        return ip === undefined ? [] : [{ ip, by }];
-      }),
-    ],
+    taken: [...ofRouters, ...ofPods, ...known.ofNodes],
     unseen: facts.unseen,
   };
 }
@@ -172,21 +210,6 @@ function nodeOf(pods: readonly PodFacts[]): { readonly node?: string } {
 /** The Cluster Network Operator leaves the NIC to the plugin, which takes that of the default route. */
 function nicOf({ macvlan }: Pick<EgressRouter, 'macvlan'>, isCno: boolean): { readonly nic?: string } {
   return macvlan.master === undefined || isCno ? {} : { nic: macvlan.master };
-}
-
-function placedRouters(
-  others: readonly KubernetesObject[],
-  pods: readonly PodFacts[],
-  isCno: boolean,
-): readonly Placed[] {
-  return others.flatMap((other) => {
-    const { name, namespace = '' } = other.metadata;
-    const label = routerLabelValue(name);
-    const { macvlan } = parseRouter(other).reading;
-    return pods
-      .filter((pod) => pod.namespace === namespace && (pod.routerLabel === label || pod.routerLabel === ''))
-      .flatMap(({ node }) => (node === undefined ? [] : [{ node, ...nicOf({ macvlan }, isCno) }]));
-  });
 }
 
 function keyOf({ metadata: { namespace, name } }: KubernetesObject): string {

@@ -7,13 +7,21 @@ export const podSecurityLabel = 'pod-security.kubernetes.io/enforce';
  * Whether the namespace admits the router's pod. That of our operator sets up its network itself and needs the
  * capability NET_ADMIN, which only the level `privileged` allows; that of the Cluster Network Operator needs nothing.
  *
- * @param labels of the namespace; undefined where they may not be read
+ * @param labels of the namespace; undefined where they may not be read, `missing` where there is no such namespace
  */
 export function checkPodSecurity(
   namespace: string,
-  labels: Readonly<Record<string, string>> | undefined,
+  labels: Readonly<Record<string, string>> | 'missing' | undefined,
   reconciler: Reconciler,
 ): Finding {
+  if (labels === 'missing') {
+    return {
+      code: 'pod-security',
+      verdict: 'error',
+      message: `Namespace ${namespace} does not exist. Create it first, or name another one.`,
+      remedy: { title: 'Command', text: `kubectl create namespace ${namespace}\n` },
+    };
+  }
   if (reconciler === 'cno') {
     return {
       code: 'pod-security',

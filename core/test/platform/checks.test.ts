@@ -87,6 +87,7 @@ test('whether a namespace takes the pod of a router', () => {
   check(checkPodSecurity('web', enforced('restricted'), 'unknown'), 'warning', /"restricted"/);
   check(checkPodSecurity('web', enforced('restricted'), 'cno'), 'ok', /needs no special rights/);
   check(checkPodSecurity('web', undefined, 'agent'), 'information', /You may not read namespace web/);
+  check(checkPodSecurity('web', 'missing', 'cno'), 'error', /^Namespace web does not exist\./);
   expect(checkPodSecurity('web', enforced('baseline'), 'agent').remedy?.text).toBe(
     'kubectl label namespace web pod-security.kubernetes.io/enforce=privileged --overwrite',
   );
