@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { parseRouter } from '#core/egress-router/parse.ts';
+import { appliedPart } from '#core/manifest/applied-part.ts';
+import { portsInStep } from '#core/manifest/service-ports.ts';
+import { toPort } from '#core/net/port.ts';
+import { manifest, rule } from '../egress-router/manifests.ts';
+
+/** The ports that a Service comes to have, each as `name port>target`. */
+function check(
+  redirect: object,
+  present: readonly object[],
+  extra: readonly number[],
+  expected: readonly string[],
+): void {
+  const { router } = parseRouter(manifest({ redirect }));
+  if (router === undefined) throw new Error('The router has faults.');
+  const ports = portsInStep(
+    router,
+    present,
+    extra.map((port) => ({ port: toPort(port), protocol: 'TCP' as const })),
+  );
+  expect(
+    ports.map(({ name, port, targetPort }) => `${String(name)} ${Number(port)}>${Number(targetPort)}`),
+  ).toEqual(expected);
+}
+
+const rules = { redirectRules: [rule({ port: 8080 }), rule({ port: 8443 })] };
+const fallback = { fallbackIP: '203.0.113.26' };
+const web = { name: 'web', port: 80, protocol: 'TCP', targetPort: 8080, nodePort: 30080 };
+const old = { name: 'tcp-9000', port: 9000, protocol: 'TCP', targetPort: 9000 };
+
+test('ports follow the rules, and keep what leads somewhere', () => {
+  check(rules, [], [], ['tcp-8080 8080>8080', 'tcp-8443 8443>8443']);
+  check(rules, [web, old], [], ['web 80>8080', 'tcp-8443 8443>8443']);
+  check(
+    { ...rules, ...fallback },
+    [old],
+    [],
+    ['tcp-9000 9000>9000', 'tcp-8080 8080>8080', 'tcp-8443 8443>8443'],
+  );
+  check(fallback, [], [], []);
+  check(fallback, [], [53, 53], ['tcp-53 53>53']);
+  check(fallback, [old], [9000], ['tcp-9000 9000>9000']);
+  check(rules, [{ ...web, protocol: 'UDP' }], [], ['tcp-8080 8080>8080', 'tcp-8443 8443>8443']);
+  check(
+    rules,
+    [{ ...web, targetPort: 'http' }, { port: 'x' }],
+    [],
+    ['tcp-8080 8080>8080', 'tcp-8443 8443>8443'],
+  );
+});
+
+test('a node port that the cluster gave out is not applied', () => {
+  const { router } = parseRouter(manifest({ redirect: rules }));
+  if (router === undefined) throw new Error('The router has faults.');
+  expect(portsInStep(router, [web])[0]).toEqual({ name: 'web', port: 80, protocol: 'TCP', targetPort: 8080 });
+});
+
+const live = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: {
+    name: 'a',
+    labels: { app: 'x', other: 'y' },
+    annotations: { team: 'blue' },
+    managedFields: [
+      { manager: 'kubectl', operation: 'Apply', fieldsV1: { 'f:spec': { 'f:clusterIP': {} } } },
+      { manager: 'me', operation: 'Update', fieldsV1: { 'f:metadata': { 'f:labels': { 'f:other': {} } } } },
+      {
+        manager: 'me',
+        operation: 'Apply',
+        fieldsV1: {
+          'f:metadata': { 'f:labels': { '.': {}, 'f:app': {} }, 'f:annotations': { 'f:gone': {} } },
+          'f:spec': { 'f:type': {}, 'f:selector': {}, 'f:ports': { 'k:{"port":80}': { '.': {} } } },
+        },
+      },
+    ],
+  },
+  spec: { type: 'NodePort', clusterIP: '172.30.0.1', selector: { app: 'x' }, ports: [{ port: 80 }] },
+};
+
+test('what a manager has applied of an object, without its lists', () => {
+  expect(appliedPart(live, 'me')).toEqual({
+    metadata: { labels: { app: 'x' }, annotations: {} },
+    spec: { type: 'NodePort', selector: { app: 'x' } },
+  });
+  expect(appliedPart(live, 'kubectl')).toEqual({ spec: { clusterIP: '172.30.0.1' } });
+  expect(appliedPart(live, 'nobody')).toEqual({});
+  expect(appliedPart({ ...live, metadata: { name: 'a' } }, 'me')).toEqual({});
+});

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applyObject } from '#cluster/apply.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { deleteObject, getObject, patchObject } from '#cluster/objects.ts';
+import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
+import { expose, planExpose } from '#cluster/operations/expose.ts';
+import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
+import type { OwnerReference } from '#core/manifest/object.ts';
+import { actAs, installCrds, openWorld, router, rule, signal, type World } from './operations-world.ts';
+import { availableTargets, startTarget } from './target.ts';
+
+const quiet = { signal, onProgress: () => undefined, wait: true, timeoutMs: 10_000 };
+
+/** Applied, and not waited for: nothing acts on it here. */
+async function deployed({ connection }: World, value: object): Promise<void> {
+  const planned = await planDeploy(connection, [{ value, source: '#1' }], { signal });
+  await deploy(connection, planned, { ...quiet, wait: false });
+}
+
+for (const kind of availableTargets()) {
+  let target: Awaited<ReturnType<typeof startTarget>>;
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    await installCrds(target.kubeconfig);
+  });
+  afterAll(() => target.close());
+  const open = (): Promise<World> => openWorld(target.kubeconfig);
+
+  test(`${kind}: a Service follows the rules and belongs to the router`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    const first = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(first.items.map((item) => item.kind)).toEqual(['create']);
+    const exposed = await expose(world.connection, first, quiet);
+    expect(exposed.ports).toEqual([{ name: 'tcp-8080', protocol: 'TCP', port: 8080 }]);
+    expect(exposed.address).toMatch(/^[0-9a-f.:]+$/);
+    await deployed(world, router('a', '192.168.12.99/24', [rule(8443)]));
+    const second = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(second.items.map((item) => item.kind)).toEqual(['change']);
+    expect((await expose(world.connection, second, quiet)).ports.map(({ name }) => name)).toEqual([
+      'tcp-8443',
+    ]);
+    const third = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(third.items.map((item) => item.kind)).toEqual(['unchanged']);
+    const live = await getObject(world.connection, kinds.egressRouter, named(world, 'a'), signal);
+    const service = await getObject(world.connection, kinds.service, named(world, 'a'), signal);
+    expect(service.metadata.ownerReferences).toEqual([
+      { apiVersion: live.apiVersion, kind: live.kind, name: 'a', uid: live.metadata.uid },
+    ]);
+  });
+
+  test(`${kind}: a Service that is not the router's stays as it is`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    await deployed(world, router('b'));
+    const service = (name: string, selector: object, ownerReferences: readonly OwnerReference[]) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: world.namespace, ownerReferences },
+      spec: { selector, ports: [{ port: 80 }] },
+    });
+    const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'some-uid' };
+    const options = { fieldManager: 'x', signal };
+    await applyObject(world.connection, service('a', { app: 'web' }, []), options);
+    await applyObject(world.connection, service('b', { app: 'egress-router-cni' }, [owner]), options);
+    for (const [name, why] of [
+      ['a', 'leads to other pods'],
+      ['b', 'belongs to Deployment web'],
+    ] as const) {
+      const planned = await planExpose(world.connection, named(world, name), { signal });
+      expect(planned).toMatchObject({
+        items: [],
+        refused: `Service ${world.namespace}/${name} exists already and ${why}. Delete it, or give the router another name.`,
+      });
+      await expect(expose(world.connection, planned, quiet)).rejects.toMatchObject({ reason: 'refused' });
+    }
+  });
+
+  test(`${kind}: a router that only has a fallback is exposed by the port that a person names`, async () => {
+    await using world = await open();
+    const bare = router('a', '192.168.12.99/24', []);
+    const withFallback = { ...bare, spec: { ...bare.spec, redirect: { fallbackIP: '203.0.113.25' } } };
+    await deployed(world, withFallback);
+    const planned = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(planned).toMatchObject({
+      needsPort: true,
+      refused: expect.stringContaining('its fallback takes'),
+    });
+    await expect(expose(world.connection, planned, quiet)).rejects.toMatchObject({ reason: 'refused' });
+    const ports = [{ port: 8443, protocol: 'TCP' }];
+    const one = await planExpose(world.connection, named(world, 'a'), { signal, ports });
+    expect((await expose(world.connection, one, quiet)).ports.map(({ name }) => name)).toEqual(['tcp-8443']);
+    const again = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+  });
+
+  test(`${kind}: a port that leads nowhere is not exposed`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    for (const [ports, why] of [
+      [[{ port: 9000, protocol: 'TCP' }], /neither a rule for port 9000 of TCP nor a fallback/],
+      [[{ port: 8080, protocol: 'UDP' }], /neither a rule for port 8080 of UDP/],
+      [[{ port: 0, protocol: 'TCP' }], /A port is a number from 1 to 65535/],
+    ] as const) {
+      const planned = await planExpose(world.connection, named(world, 'a'), { signal, ports });
+      expect(planned.refused).toMatch(why);
+    }
+  });
+
+  test(`${kind}: what a person has edited of the Service outlives a change of the rules`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    const first = await planExpose(world.connection, named(world, 'a'), { signal });
+    const [made] = first.items.map(({ wanted }) => wanted);
+    const service = {
+      ...made,
+      metadata: { name: 'a', annotations: { team: 'blue' }, ownerReferences: [] },
+      spec: {
+        type: 'NodePort',
+        selector: { app: 'elsewhere' },
+        ports: [
+          { name: 'web', port: 80, targetPort: 8080 },
+          { name: 'old', port: 9000 },
+        ],
+      },
+    };
+    const edited = await planExpose(world.connection, named(world, 'a'), { signal, service });
+    expect(edited.warnings).toEqual([expect.stringContaining('9000')]);
+    expect((await expose(world.connection, edited, quiet)).ports).toEqual([
+      { name: 'web', protocol: 'TCP', port: 80 },
+      { name: 'old', protocol: 'TCP', port: 9000 },
+    ]);
+    const rules = [rule(8080), rule(8443)];
+    await deployed(world, router('a', '192.168.12.99/24', rules));
+    const next = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(next.warnings).toEqual([]);
+    await expose(world.connection, next, quiet);
+    const live = await getObject(world.connection, kinds.service, named(world, 'a'), signal);
+    expect(live).toMatchObject({
+      metadata: { annotations: { team: 'blue' }, ownerReferences: [{ kind: 'EgressRouter', name: 'a' }] },
+      spec: {
+        type: 'NodePort',
+        selector: { app: 'egress-router-cni' },
+        ports: [
+          { name: 'web', port: 80, targetPort: 8080 },
+          { name: 'tcp-8443', port: 8443 },
+        ],
+      },
+    });
+    const again = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+    for (const [changes, why] of [
+      [{ kind: 'Pod' }, /must stay a Service/],
+      [{ metadata: { name: 'b' } }, /keep both/],
+      [{ metadata: { name: 'a', namespace: 'elsewhere' } }, /keep both/],
+      [{ spec: { ports: [] } }, /has no ports/],
+    ] as const) {
+      const planned = await planExpose(world.connection, named(world, 'a'), {
+        signal,
+        service: { ...service, ...changes },
+      });
+      expect(planned.refused).toMatch(why);
+    }
+  });
+
+  test(`${kind}: a teardown names what goes, what stays, and what is left`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    await actAs.operator(world, 'a', 'h1');
+    await expose(world.connection, await planExpose(world.connection, named(world, 'a'), { signal }), quiet);
+    const foreign = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'own', namespace: world.namespace },
+      spec: { selector: { app: 'egress-router-cni' }, ports: [{ port: 80 }] },
+    };
+    await applyObject(world.connection, foreign, { fieldManager: 'x', signal });
+    const orphan = {
+      apiVersion: 'k8s.cni.cncf.io/v1',
+      kind: 'NetworkAttachmentDefinition',
+      metadata: { name: 'egress-router-cni-a-nad', namespace: world.namespace },
+      spec: { config: '{}' },
+    };
+    await applyObject(world.connection, orphan, { fieldManager: 'x', signal });
+    const hold = { metadata: { finalizers: ['example.com/hold'] } };
+    await patchObject(world.connection, kinds.egressRouter, named(world, 'a'), hold, signal);
+    const planned = await planTeardown(world.connection, named(world, 'a'), signal);
+    expect(planned.objects.map((object) => `${object.kind} ${object.name}`)).toEqual([
+      'EgressRouter a',
+      'Service a',
+      'NetworkAttachmentDefinition egress-router-cni-nad',
+      'Deployment egress-router-cni-deployment',
+    ]);
+    expect(planned.stays.map(({ object }) => object.name)).toEqual(['own', 'egress-router-cni-a-nad']);
+    // Nothing collects garbage here, so the deadline passes.
+    const result = await teardown(world.connection, planned, { ...quiet, timeoutMs: 700 });
+    const left = Object.fromEntries(result.residue.map(({ object, why }) => [object.kind, why]));
+    expect(left).toMatchObject({
+      EgressRouter: expect.stringMatching(/^Finalizers hold it: example\.com\/hold\. /),
+      Deployment: 'The garbage collector has not come to it yet.',
+    });
+    expect(result.stays).toEqual(planned.stays);
+    await deleteObject(world.connection, kinds.service, named(world, 'own'), { signal });
+    const again = await teardown(world.connection, planned, { ...quiet, wait: false });
+    expect(again.residue.map(({ why }) => why)).toContain('Not waited for.');
+    expect(again.stays?.map(({ object }) => object.name)).toEqual(['egress-router-cni-a-nad']);
+    const canceled = teardown(world.connection, planned, { ...quiet, signal: AbortSignal.timeout(500) });
+    await expect(canceled).rejects.toMatchObject({
+      reason: 'canceled',
+      message: `Stopped waiting for EgressRouter ${world.namespace}/a to be gone. Its deletion goes on.`,
+    });
+  });
+}
+
+function named({ namespace }: World, name: string): { readonly namespace: string; readonly name: string } {
+  return { namespace, name };
+}
