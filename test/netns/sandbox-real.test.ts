@@ -157,6 +157,18 @@ describe.each(availableTargets())('with the API: %s', (target) => {
     });
   });
 
+  test('the pod bridge keeps its MAC whatever is plugged in, so that no client loses its way for a while', async () => {
+    const inNode = ['ip', '-n', `${sandbox.prefix}node`];
+    const macOfBridge = async (): Promise<unknown> =>
+      at(JSON.parse(await run([...inNode, '-j', 'link', 'show', 'cni0'])), 0, 'address');
+    const before = await macOfBridge();
+    // Lower than any: a bridge without a MAC of its own would take it.
+    await run([...inNode, 'link', 'add', 'low0', 'address', '02:00:00:00:00:01', 'type', 'veth']);
+    await run([...inNode, 'link', 'set', 'low0', 'master', 'cni0']);
+    expect(await macOfBridge()).toBe(before);
+    await run([...inNode, 'link', 'del', 'low0']);
+  });
+
   test('a command in the client pod passes on its streams and its exit code', async () => {
     const echo = await sandbox.client(['sh', '-c', 'cat; echo oops >&2; exit 7'], 'typed\n');
     expect(echo).toEqual({ code: 7, stdout: 'typed\n', stderr: 'oops\n' });
