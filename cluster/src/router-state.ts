@@ -88,7 +88,7 @@ function isOlderThanRules(
 }
 
 /** When each of those who wrote the specification did so last. */
-export function changesOf(object: KubernetesObject): readonly number[] {
+function changesOf(object: KubernetesObject): readonly number[] {
   return listAt(object, 'metadata', 'managedFields')
     .filter((entry) => at(entry, 'fieldsV1', 'f:spec') !== undefined)
     .map((entry) => Date.parse(textAt(entry, 'time') ?? ''))
