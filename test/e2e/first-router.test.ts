@@ -35,7 +35,11 @@ test('the walkthrough begins with it', async () => {
   await workbench.welcomeButton('Take the Tour').click();
   await workbench.shows(workbench.walkthrough, /Your First Egress Router/);
   await workbench.walkthroughButton('Start Sandbox Cluster').waitFor();
+  // Narrow windows leave out the pictures of the steps.
+  await workbench.page.setViewportSize({ width: 1700, height: 900 });
+  await workbench.preview.locator('svg').first().waitFor();
   await workbench.picture('41-walkthrough');
+  await workbench.page.setViewportSize({ width: 1280, height: 800 });
 });
 
 test('Start Sandbox Cluster: the view shows an empty cluster', async () => {
