@@ -61,7 +61,7 @@ class ContainerLog {
       }
       if (run.hasStarted && run.restarts !== last) {
         if (last !== undefined || run.before !== undefined) this.#say(`Run ${run.restarts + 1}:`);
-        await this.#pass({ ...(follow ? { follow: 'true' } : {}) });
+        await this.#pass(follow ? { follow: 'true' } : {});
         last = run.restarts;
       } else {
         if (run.waits !== undefined) this.#say(run.waits);
