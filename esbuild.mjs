@@ -54,6 +54,12 @@ export const bundles = {
     outfile: 'dist/language-client.cjs',
     external: ['vscode'],
   },
+  commands: {
+    ...script,
+    entry: 'client/src/commands/all.ts',
+    outfile: 'dist/commands.cjs',
+    external: ['vscode'],
+  },
   cluster: { ...script, entry: 'cluster/src/extension-entry.ts', outfile: 'dist/cluster.cjs' },
   // Taken for CommonJS, since the packaged package.json says nothing of a `type`.
   'web-extension': {
@@ -90,6 +96,7 @@ export const bundles = {
 /** The bundles that the extension is made of. */
 export const extensionBundles = [
   'extension',
+  'commands',
   'language-client',
   'cluster',
   'server',

@@ -1,52 +1,22 @@
 import { commands, type ExtensionContext, ExtensionMode, Uri, window, workspace } from 'vscode';
-import {
-  deployCommand,
-  diffCommand,
-  exposeCommand,
-  migrateCommand,
-  revealCommand,
-  teardownCommand,
-} from '#core/protocol.ts';
 import { offerBeginnings } from './beginnings.ts';
 import { ClusterConnection, type Selection } from './cluster/connection.ts';
 import { FactsFeed } from './cluster/facts-feed.ts';
 import { watchFiles } from './cluster/kubeconfig-watch.ts';
 import { StatusItem } from './cluster/status-item.ts';
 import { toStatusText } from './cluster/status-text.ts';
-import { WebConsole } from './commands/console.ts';
-import { copyAddress } from './commands/copy-address.ts';
-import { deploy, deployFiles } from './commands/deploy.ts';
+import { WebConsole } from './cluster/web-console.ts';
+import { type CommandId, commandIds, commandTitles } from './command-titles.ts';
+import type { Commands } from './commands/all.ts';
 import type { Desk } from './commands/desk.ts';
-import { diff } from './commands/diff.ts';
-import { diffLive } from './commands/diff-live.ts';
-import { showEvents } from './commands/events.ts';
-import { explain } from './commands/explain.ts';
-import { expose } from './commands/expose.ts';
-import { filter } from './commands/filter.ts';
-import { fixAll } from './commands/fix-all.ts';
-import { installAgent } from './commands/install-agent.ts';
-import { PodLogs } from './commands/logs.ts';
-import { Migrations } from './commands/migrate.ts';
-import { migrateLive } from './commands/migrate-live.ts';
-import { newRouter } from './commands/new-router.ts';
-import { openLive } from './commands/open-live.ts';
-import { openManifest } from './commands/open-manifest.ts';
-import { openSample } from './commands/open-sample.ts';
-import { preflight } from './commands/preflight.ts';
-import { removeAgent } from './commands/remove-agent.ts';
-import { restart } from './commands/restart.ts';
-import { reveal } from './commands/reveal.ts';
-import { urisOf } from './commands/sources.ts';
-import { switchContext, switchNamespace } from './commands/switch.ts';
-import { teardown } from './commands/teardown.ts';
 import { type Dialogs, editorDialogs } from './dialogs.ts';
 import { t } from './l10n.ts';
 import { Language } from './language.ts';
-import { loadLanguageClient, loadOpenCluster } from './load.ts';
+import { loadCommands, loadLanguageClient, loadOpenCluster } from './load.ts';
 import { milestoneTeller } from './milestones.ts';
 import { ReadOnlyTexts } from './read-only-texts.ts';
-import { CommandError, commandRunner } from './report.ts';
-import { SandboxCluster, sandboxContext } from './sandbox/sandbox-cluster.ts';
+import { commandRunner } from './report.ts';
+import { sandboxContext } from './sandbox/sandbox-context.ts';
 import { affectsKubeconfig, configuredKubeconfigPaths, kubeconfigFiles } from './settings.ts';
 import { manifestNodes } from './tree/manifest-nodes.ts';
 import { Manifests } from './tree/manifests.ts';
@@ -78,9 +48,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
         return loadOpenCluster(context);
       },
       kubeconfigPaths: () =>
-        sandbox.kubeconfigPaths.length === 0
-          ? configuredKubeconfigPaths()
-          : [...kubeconfigFiles(), ...sandbox.kubeconfigPaths],
+        sandboxPaths().length === 0 ? configuredKubeconfigPaths() : [...kubeconfigFiles(), ...sandboxPaths()],
       mayRunPrograms: () => workspace.isTrusted,
       log: (line) => log.info(line),
       onPlace: () => showStatus(),
@@ -145,7 +113,9 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     dialogs,
     texts: new ReadOnlyTexts((line) => log.info(line)),
     tree,
+    sidebar,
     layout,
+    consoleUrl: () => webConsole.url,
     log,
     run,
     select: async (selection) => {
@@ -153,20 +123,24 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       connection.select(selection);
     },
   };
-  const migrations = new Migrations(desk);
-  const logs = new PodLogs(desk);
-  const webConsole = new WebConsole(desk);
+  const webConsole = new WebConsole(connection, (line) => log.info(line));
   const tellMilestones = milestoneTeller(
     (key, value) => void commands.executeCommand('setContext', key, value),
   );
-  const sandbox = new SandboxCluster({
-    program: context.asAbsolutePath('dist/sandbox.mjs'),
-    folder: Uri.joinPath(context.globalStorageUri, 'sandbox').fsPath,
-    onKubeconfig: () => watchKubeconfig(),
-  });
+  let made: Commands | undefined;
+  const sandboxPaths = () => made?.kubeconfigPaths() ?? [];
+  const runCommand = (id: CommandId, argument: unknown, all: unknown) => {
+    made ??= loadCommands(context)(desk, {
+      extension: context.extensionUri,
+      extensionId: context.extension.id,
+      storage: context.globalStorageUri,
+      onKubeconfig: watchKubeconfig,
+    });
+    return made.run(id, tree.toArgument(argument), all);
+  };
   let files: { readonly paths: string; dispose(): void } | undefined;
   const watchKubeconfig = () => {
-    const paths = [...kubeconfigFiles(), ...sandbox.kubeconfigPaths];
+    const paths = [...kubeconfigFiles(), ...sandboxPaths()];
     // Looking anew would miss what changed since the last look.
     if (files?.paths === paths.join('\n')) return;
     files?.dispose();
@@ -177,8 +151,10 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     files = { paths: paths.join('\n'), dispose: () => watch.dispose() };
   };
 
-  const command = (id: string, title: string, action: (argument: unknown) => Promise<void>) =>
-    commands.registerCommand(id, (argument: unknown) => run(title, () => action(tree.toArgument(argument))));
+  const registerCommand = (id: CommandId) =>
+    commands.registerCommand(id, (argument: unknown, all: unknown) =>
+      run(commandTitles[id], () => runCommand(id, argument, all)),
+    );
   context.subscriptions.push(
     log,
     tree,
@@ -187,66 +163,10 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     offerBeginnings(language),
     feed,
     desk.texts,
-    logs,
-    sandbox,
+    { dispose: () => made?.dispose() },
     { dispose: () => connection.close() },
     { dispose: () => files?.dispose() },
-    command(deployCommand, t`Deploy`, (argument) => deploy(desk, argument)),
-    command(exposeCommand, t`Expose`, (argument) => expose(desk, argument)),
-    command(teardownCommand, t`Tear Down`, (argument) => teardown(desk, argument)),
-    command('egressRouter.newRouter', t`New Router`, () =>
-      newRouter(desk, connection.selection.namespace, (uri) => deploy(desk, uri)),
-    ),
-    command('egressRouter.installAgent', t`Install Agent`, () => installAgent(desk)),
-    command('egressRouter.removeAgent', t`Remove Agent`, () => removeAgent(desk)),
-    command('egressRouter.restart', t`Restart`, (argument) => restart(desk, argument)),
-    command(diffCommand, t`Diff`, (argument) => diff(desk, argument)),
-    command(revealCommand, t`Show in View`, (argument) => reveal(desk, argument)),
-    command(migrateCommand, t`Migrate`, (argument) => migrations.show(argument)),
-    command('egressRouter.migrateLive', t`Migrate from Cluster`, () => migrateLive(desk, migrations)),
-    command('egressRouter.applyMigration', t`Apply`, () => migrations.apply()),
-    command('egressRouter.fixAll', t`Fix All`, fixAll),
-    command('egressRouter.explain', t`Explain`, (argument) =>
-      explain(dialogs, context.extensionUri, argument),
-    ),
-    command('egressRouter.filter', t`Filter`, () => filter(desk)),
-    command('egressRouter.clearFilter', t`Clear Filter`, async () => layout.setFilter('')),
-    command('egressRouter.groupByNamespace', t`Group by Namespace`, () => layout.group('namespace')),
-    command('egressRouter.showFlat', t`Show as Flat List`, () => layout.group('flat')),
-    command('egressRouter.openManifest', t`Open Manifest`, openManifest),
-    command('egressRouter.showMore', t`Show More`, async (argument) => {
-      sidebar.showMore(listOf(argument));
-      tree.repaint();
-    }),
-    command('egressRouter.startSandbox', t`Start Sandbox Cluster`, () => sandbox.start(desk)),
-    command('egressRouter.stopSandbox', t`Stop Sandbox Cluster`, () => sandbox.stop(desk)),
-    command('egressRouter.openSample', t`Open Sample`, () => openSample(context.extensionUri)),
-    command('egressRouter.getStarted', t`Get Started`, async () => {
-      const walkthrough = `${context.extension.id}#firstRouter`;
-      await commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
-    }),
-    command('egressRouter.openLive', t`Open Live Object`, (argument) => openLive(desk, argument)),
-    command('egressRouter.diffLive', t`Diff with Manifest`, (argument) => diffLive(desk, argument)),
-    command('egressRouter.showLogs', t`Show Logs`, (argument) => logs.show(argument)),
-    command('egressRouter.showEvents', t`Show Events`, (argument) => showEvents(desk, argument)),
-    command('egressRouter.openConsole', t`Open in Console`, (argument) => webConsole.open(argument)),
-    command('egressRouter.copyAddress', t`Copy Address`, (argument) => copyAddress(desk, argument)),
-    command('egressRouter.refresh', t`Refresh`, async () => {
-      connection.reopen();
-      desk.texts.refresh();
-    }),
-    command('egressRouter.switchContext', t`Switch Context`, () => switchContext(desk)),
-    command('egressRouter.switchNamespace', t`Switch Namespace`, () => switchNamespace(desk)),
-    command('egressRouter.preflight', t`Preflight`, (argument) => preflight(desk, argument)),
-    commands.registerCommand('egressRouter.deployFiles', (argument: unknown, all: unknown) =>
-      run(t`Deploy`, () => deployFiles(desk, urisOf(argument, all))),
-    ),
-    command('egressRouter.copy', t`Copy`, async (argument) => copyRow(dialogs, argument)),
-    command('egressRouter.showOutput', t`Show Log`, async () => log.show()),
-    command('egressRouter.openDocumentation', t`Open Documentation`, async () => {
-      const readme = Uri.joinPath(context.extensionUri, 'README.md');
-      await commands.executeCommand('markdown.showPreview', readme);
-    }),
+    ...commandIds.map(registerCommand),
     workspace.onDidGrantWorkspaceTrust(() => connection.reopen()),
     workspace.onDidChangeConfiguration((change) => {
       if (affectsKubeconfig(change)) connection.reopen();
@@ -259,21 +179,6 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     selection: () => tree.selection,
     hasLanguageServer: () => language.hasStarted,
   };
-}
-
-/** Of the row that stands for what is left out. */
-function listOf(argument: unknown): string {
-  const list = typeof argument === 'object' && argument !== null && 'list' in argument ? argument.list : '';
-  return typeof list === 'string' ? list : '';
-}
-
-/** @param argument a row, or nothing where a keyboard shortcut of the person's started it */
-async function copyRow(dialogs: Dialogs, argument: unknown): Promise<void> {
-  const text = typeof argument === 'object' && argument !== null && 'copy' in argument ? argument.copy : '';
-  if (typeof text !== 'string' || text === '') {
-    throw new CommandError(t`Choose Copy on a row of the view Egress Routers.`);
-  }
-  await dialogs.copy(text);
 }
 
 function storedLayout({ workspaceState }: ExtensionContext): LayoutStore {

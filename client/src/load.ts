@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import type { ExtensionContext } from 'vscode';
 import type { OpenCluster } from '#cluster/api.ts';
+import type { MakeCommands } from './commands/all.ts';
 import type { StartLanguageClient } from './language-client.ts';
 
 /**
- * The Kubernetes client and the language client are bundles of their own, each several times the size of the
+ * The commands, the Kubernetes client and the language client are bundles of their own, each larger than the
  * extension, and are read with their first use; never in `activate`.
  */
 export function loadOpenCluster(context: ExtensionContext): OpenCluster {
@@ -17,4 +18,10 @@ export function loadLanguageClient(context: ExtensionContext): StartLanguageClie
   const bundle = context.asAbsolutePath('dist/language-client.cjs');
   const loaded: { readonly startLanguageClient: StartLanguageClient } = createRequire(bundle)(bundle);
   return loaded.startLanguageClient;
+}
+
+export function loadCommands(context: ExtensionContext): MakeCommands {
+  const bundle = context.asAbsolutePath('dist/commands.cjs');
+  const loaded: { readonly makeCommands: MakeCommands } = createRequire(bundle)(bundle);
+  return loaded.makeCommands;
 }

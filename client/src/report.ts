@@ -7,9 +7,11 @@ import { t } from './l10n.ts';
 export class CommandError extends Error {
   constructor(message: string) {
     super(message);
-    this.name = 'CommandError';
+    this.name = commandErrorName;
   }
 }
+
+const commandErrorName = 'CommandError';
 
 /** Where every error of a command stops: it is logged once, and told to the person once. */
 export function commandRunner(dialogs: Dialogs, log: LogOutputChannel, actions: ErrorActions) {
@@ -66,7 +68,8 @@ function nextStep({ reason }: Failure): readonly string[] {
 /** The stack is for faults of ours; what the cluster refused needs none. */
 function errorLine(error: unknown): string {
   if (ClusterError.is(error)) return `${error.message} (${error.reason})${causeLine(error.cause)}`;
-  if (error instanceof CommandError) return error.message;
+  // By its name, since the commands' bundle has a class of its own.
+  if (error instanceof Error && error.name === commandErrorName) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -82,7 +82,7 @@ test('the cluster bundle gives the one value that the extension asks it for', ()
 
 test('what VS Code reads at activation is small and holds no Kubernetes client', async () => {
   const bundle = path.join(dist, 'extension.cjs');
-  expect((await stat(bundle)).size).toBeLessThan(200_000);
+  expect((await stat(bundle)).size).toBeLessThan(100_000);
   expect(await readFile(bundle, 'utf8')).not.toContain('KubeConfig');
 });
 

@@ -4,6 +4,7 @@ import type { Dialogs } from '#client/dialogs.ts';
 import type { Language } from '#client/language.ts';
 import type { ReadOnlyTexts } from '#client/read-only-texts.ts';
 import type { CommandRunner } from '#client/report.ts';
+import type { SidebarMaker } from '#client/tree/sidebar.ts';
 import type { TreeLayout } from '#client/tree/tree-layout.ts';
 import type { RouterTree } from '#client/tree/tree-view.ts';
 
@@ -14,7 +15,10 @@ export interface Desk {
   readonly dialogs: Dialogs;
   readonly texts: ReadOnlyTexts;
   readonly tree: RouterTree;
+  readonly sidebar: SidebarMaker;
   readonly layout: TreeLayout;
+  /** Where the cluster says that its web console is. */
+  readonly consoleUrl: () => string | undefined;
   readonly log: LogOutputChannel;
   /** Runs a command and tells what stops it. */
   readonly run: CommandRunner;

@@ -17,7 +17,12 @@ export async function removeAgent(desk: Desk): Promise<void> {
     const withCrd = await chooseCrd(desk, plan);
     if (withCrd === undefined) return;
     if (plan.objects.length === 0 && !withCrd) {
-      throw new CommandError(t`There is nothing of the agent to remove from context ${session.context}.`);
+      throw new CommandError(
+        [
+          t`There is nothing of the agent to remove from context ${session.context}.`,
+          ...plan.stays.map(({ object, why }) => `${refText(object)}: ${why}`),
+        ].join(' '),
+      );
     }
     const { context } = session;
     const confirmed = await confirmDeletion(desk, {

@@ -5,10 +5,8 @@ import type { Selection } from '#client/cluster/connection.ts';
 import type { Desk } from '#client/commands/desk.ts';
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
+import { sandboxContext } from './sandbox-context.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
-
-/** Like no context that a person has of their own. */
-export const sandboxContext = 'egress-router-sandbox';
 
 export interface SandboxClusterOptions {
   /** The bundle `sandbox.mjs` of this extension. */
