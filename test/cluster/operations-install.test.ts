@@ -159,13 +159,18 @@ for (const kind of availableTargets()) {
         new RegExp(`^Namespace ${world.namespace} has the Pod Security level "baseline"`),
       ),
     ]);
-    const { routers, plugin, crd, stays } = await planRemove(connection, signal);
+    const { routers, objects, plugin, crd, stays } = await planRemove(connection, signal);
     expect(routers).toEqual([{ namespace: world.namespace, name: 'egress-a' }]);
     expect(plugin).toMatchObject({ kind: 'kept', why: expect.stringMatching(/Tear the routers down/) });
     expect(crd).toBeUndefined();
-    expect(stays.map(({ object, why }) => `${object.kind}: ${why}`)).toContain(
+    // Only the DaemonSet can take the plugin from the nodes, when the agent is removed again.
+    expect(objects.map((object) => object.kind)).not.toContain('DaemonSet');
+    expect(objects.map((object) => object.kind)).not.toContain('Namespace');
+    expect(stays.map(({ object, why }) => `${object.kind}: ${why}`)).toEqual([
+      'DaemonSet: It keeps the plugin on the nodes.',
+      `Namespace: There is more in it, for example DaemonSet ${operatorNamespace}/egress-router-installer.`,
       'CustomResourceDefinition: With it, the router would be deleted.',
-    );
+    ]);
     const place = { namespace: world.namespace, name: 'egress-a' };
     await deleteObject(connection, kinds.egressRouter, place, { signal });
     await until(async () => (await findObject(connection, kinds.egressRouter, place, signal)) === undefined);

@@ -38,19 +38,23 @@ export async function planRemove(connection: Connection, signal: AbortSignal): P
     list(connection, kinds.egressRouter, {}, signal),
     list(connection, kinds.pod, { labelSelector: routerLabel }, signal),
   ]);
-  const others = home === undefined ? [] : await othersIn(connection, namespace, signal);
+  // What keeps the plugin on the nodes can take it from them later.
+  const isNeeded = routers.length + pods.length > 0;
+  const keeper = isNeeded && node !== undefined ? [node] : [];
+  const others = home === undefined ? [] : [...keeper, ...(await othersIn(connection, namespace, signal))];
   const homeStays = home === undefined ? undefined : whyHomeStays(home, others);
   const crdStays = crd && whyCrdStays(crd, routers.length);
   return {
     namespace,
     objects: [
-      ...[node, operator].flatMap((object) => object ?? []),
+      ...[isNeeded ? undefined : node, operator].flatMap((object) => object ?? []),
       ...rules,
       ...(home !== undefined && homeStays === undefined ? [home] : []),
     ].map(toDoomed),
     routers: routers.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name })),
-    plugin: pluginOf(node, routers, pods),
+    plugin: pluginOf(node, isNeeded),
     stays: [
+      ...keeper.map((object) => ({ object: refOf(object), why: 'It keeps the plugin on the nodes.' })),
       ...(home !== undefined && homeStays !== undefined ? [{ object: refOf(home), why: homeStays }] : []),
       ...(crd !== undefined && crdStays !== undefined ? [{ object: refOf(crd), why: crdStays }] : []),
     ],
@@ -101,12 +105,8 @@ async function namespaceOfAgent(connection: Connection, signal: AbortSignal): Pr
   return operatorNamespace;
 }
 
-function pluginOf(
-  node: KubernetesObject | undefined,
-  routers: readonly KubernetesObject[],
-  pods: readonly KubernetesObject[],
-): RemovePlan['plugin'] {
-  if (routers.length + pods.length > 0) {
+function pluginOf(node: KubernetesObject | undefined, isNeeded: boolean): RemovePlan['plugin'] {
+  if (isNeeded) {
     const why =
       'Router pods need it to give their interface back. Tear the routers down, then remove the agent again to take it from the nodes.';
     return { kind: 'kept', why };
