@@ -104,6 +104,32 @@ test('followed from before it starts, over a crash, until the pod is gone', () =
     ],
   ));
 
+test('a connection that is cut while the container runs on', async () => {
+  const pod = server(
+    [...Array.from({ length: 4 }, () => [{ state: running, restartCount: 0 }]), undefined],
+    {},
+  );
+  const asked: (string | null)[] = [];
+  await check(
+    (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://stub');
+      if (!pathname.endsWith('/log')) return pod(request, response);
+      asked.push(searchParams.get('sinceSeconds'));
+      if (asked.length > 1) return response.end('two\n');
+      response.write('one\nha', () => response.destroy());
+    },
+    true,
+    [
+      'one',
+      'ha',
+      '[The connection was cut. The log goes on, with the last lines again:]',
+      'two',
+      '[Pod demo/p is gone.]',
+    ],
+  );
+  expect(asked).toEqual([null, '2']);
+});
+
 test('a pod that is gone', async () => {
   await expect(check(server([undefined], {}), false, [])).rejects.toThrow(/Pod demo\/p is gone/);
 });

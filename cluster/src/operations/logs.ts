@@ -51,6 +51,8 @@ class ContainerLog {
     const { signal, follow, pollMs = defaultPollMs } = this.#options;
     /** The restarts of the run whose log was read last. */
     let last: number | undefined;
+    /** When that log was cut off before its end. */
+    let cutAtMs: number | undefined;
     for (let isFirst = true; ; isFirst = false) {
       const pod = await findObject(this.#connection, kinds.pod, this.#pod, signal);
       if (pod === undefined) return this.#say(`Pod ${this.#pod.namespace}/${this.#pod.name} is gone.`);
@@ -61,18 +63,26 @@ class ContainerLog {
       }
       if (run.hasStarted && run.restarts !== last) {
         if (last !== undefined || run.before !== undefined) this.#say(`Run ${run.restarts + 1}:`);
-        await this.#pass(follow ? { follow: 'true' } : {});
+        cutAtMs = await this.#pass(follow ? { follow: 'true' } : {});
         last = run.restarts;
+      } else if (run.hasStarted && cutAtMs !== undefined) {
+        // Whole seconds: rather a line twice than one that is missing.
+        const sinceSeconds = String(Math.ceil((performance.now() - cutAtMs) / 1000) + 1);
+        this.#say('The connection was cut. The log goes on, with the last lines again:');
+        cutAtMs = await this.#pass({ follow: 'true', sinceSeconds });
       } else {
         if (run.waits !== undefined) this.#say(run.waits);
         if (!follow) return;
         await delay(pollMs, undefined, { signal }).catch(() => undefined); // The next request says so.
       }
       if (!follow) return;
+      // What has cut one may cut the next at once.
+      if (cutAtMs !== undefined) await delay(pollMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  async #pass(query: Readonly<Record<string, string>>): Promise<void> {
+  /** @returns when it was cut off; undefined where it was read to its end */
+  async #pass(query: Readonly<Record<string, string>>): Promise<number | undefined> {
     const { signal, tailLines, onLines } = this.#options;
     const stream = await this.#connection.stream({
       verb: 'get',
@@ -84,6 +94,7 @@ class ContainerLog {
     });
     const decoder = new TextDecoder();
     let rest = '';
+    let cutAtMs: number | undefined;
     try {
       for await (const chunk of stream) {
         const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
@@ -95,8 +106,10 @@ class ContainerLog {
       if (signal.aborted) {
         throw new ClusterError({ reason: 'canceled', message: 'Canceled: reading a log.' }, cause);
       }
+      cutAtMs = performance.now();
     }
     if (rest !== '') onLines([rest]);
+    return cutAtMs;
   }
 
   /** Once, however often it is seen. */
