@@ -164,6 +164,8 @@ export class ScopedWatches {
   #narrowDown({ of }: Entry): void {
     this.#stop(of, undefined);
     this.#narrow.add(of);
+    // What a right that is gone had shown.
+    this.#options.onEvent(of, { kind: 'listed', objects: [] }, undefined);
     if (of === 'egressRouter') {
       const { pace } = this.#options;
       this.#namespaces = watchVisibleNamespaces(this.#connection, pace, (visible) => this.#look(visible));
@@ -194,6 +196,7 @@ export class ScopedWatches {
   #deny(entry: Entry): void {
     const { namespace = '' } = entry;
     this.#denied.add(namespace);
+    this.#options.onEvent('egressRouter', { kind: 'listed', objects: [] }, namespace);
     this.#settle(entry);
     if (namespace !== this.#connection.namespace) this.#stop('egressRouter', namespace);
     this.#options.onChange(namespace);

@@ -65,11 +65,13 @@ export function watchVisibleNamespaces(
             for (const { metadata } of event.objects) names.add(metadata.name);
             return tell();
           case 'put':
+            // Most events change something else of a namespace than that it is there.
+            if (names.has(event.object.metadata.name)) return;
             names.add(event.object.metadata.name);
             return tell();
           case 'removed':
-            names.delete(event.object.metadata.name);
-            return tell();
+            if (names.delete(event.object.metadata.name)) tell();
+            return;
           case 'state': {
             if (isListed || event.state.kind !== 'unreachable') return;
             const { reason } = event.state;

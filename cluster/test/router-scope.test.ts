@@ -130,6 +130,36 @@ test('a namespace that comes later, and one that goes', async () => {
   watch.close();
 });
 
+test('a right that is taken back takes its routers along', async () => {
+  let lists: Lists = { [`${routers}/egressrouters`]: ['a', 'b'] };
+  const open: (() => void)[] = [];
+  await using api = await startStubApi((request, response) => {
+    if (request.url?.includes('watch=true') && request.url.includes('/egressrouters')) {
+      if (lists[new URL(request.url, 'http://stub').pathname] !== undefined) open.push(() => response.end());
+    }
+    serving(lists)(request, response);
+  });
+  const seen: RoutersSnapshot[] = [];
+  const watch = watchRouters(api.connection, { listener: (snapshot) => seen.push(snapshot), pauseMs: 1 });
+  const until = (names: readonly string[]): Promise<unknown> =>
+    vi.waitFor(() => expect(seen.at(-1)?.routers.map(({ namespace }) => namespace)).toEqual(names), {
+      timeout: 5_000,
+      interval: 5,
+    });
+  const isWatched = (count: number): Promise<unknown> =>
+    vi.waitFor(() => expect(open).toHaveLength(count), { timeout: 5_000, interval: 5 });
+  await until(['a', 'b']);
+  await isWatched(1);
+  lists = { [namespaces]: ['a', 'b'], ...inNamespaces('a') };
+  open[0]?.();
+  await until(['a']);
+  await isWatched(2);
+  lists = { [namespaces]: ['a', 'b'] };
+  open[1]?.();
+  await until([]);
+  watch.close();
+});
+
 function requested(api: StubApi, kind: string): readonly string[] {
   const paths = api.requests.map((line) => line.replace(/^GET ([^?]*).*$/, '$1'));
   return [...new Set(paths.filter((path) => path.endsWith(`/${kind}`)))].toSorted();
