@@ -34,8 +34,10 @@ export class SandboxCluster {
 
   /** Starts it, or joins the one of another window, and looks at it. */
   async start(desk: Desk): Promise<void> {
-    if (this.#state.kind === 'starting') throw new CommandError(t`The sandbox is starting already.`);
-    if (this.#state.kind === 'stopped') await this.#start(desk);
+    const state = this.#state;
+    if (state.kind === 'starting') throw new CommandError(t`The sandbox is starting already.`);
+    // One of another window may have ended meanwhile, and nothing tells: then starting it is not joining it.
+    if (state.kind === 'stopped' || state.process === undefined) await this.#start(desk);
     if (desk.connection.selection.context !== sandboxContext) await desk.select({ context: sandboxContext });
     await commands.executeCommand('egressRouters.focus');
   }
@@ -61,6 +63,7 @@ export class SandboxCluster {
 
   async #start(desk: Desk): Promise<void> {
     const { program, folder, onKubeconfig } = this.#options;
+    const before = this.#state.kind === 'running' ? this.#state.before : desk.connection.selection;
     this.#set({ kind: 'starting' });
     try {
       await mkdir(folder, { recursive: true });
@@ -75,7 +78,6 @@ export class SandboxCluster {
           onLine: (line) => channel.info(line),
         }),
       );
-      const before = desk.connection.selection;
       switch (started.kind) {
         case 'running':
           this.#set({ kind: 'running', process: started.process, before });
