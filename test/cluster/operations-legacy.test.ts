@@ -56,7 +56,7 @@ const service = {
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: 'partners' },
-  spec: { selector: labels, ports: [{ name: 'http', port: 80 }] },
+  spec: { selector: labels, ports: [{ name: 'http', port: 80 }], sessionAffinity: 'ClientIP' },
 };
 const ofAnother = {
   apiVersion: 'apps/v1',
@@ -138,10 +138,15 @@ for (const target of availableTargets()) {
             },
           },
         },
-        { kind: 'Service', metadata: { name: 'partners' }, spec: { selector: { app: 'egress-router-cni' } } },
+        {
+          kind: 'Service',
+          metadata: { name: 'partners' },
+          spec: { selector: { app: 'egress-router-cni' }, sessionAffinity: 'ClientIP' },
+        },
       ],
     });
     expect(JSON.stringify(migration)).toMatch(/site/);
+    expect(JSON.stringify(migration)).toMatch(/its clusterIP is left to the cluster/);
   });
 }
 

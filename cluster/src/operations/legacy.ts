@@ -112,7 +112,7 @@ function toWritten(object: KubernetesObject): KubernetesObject {
       ...(annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) }),
     },
     ...rest,
-    ...(kind === kinds.service.kind ? { spec: withoutAddresses(at(object, 'spec')) } : {}),
+    ...(kind === kinds.service.kind ? { spec: withoutDefaults(at(object, 'spec')) } : {}),
   };
 }
 
@@ -122,17 +122,18 @@ const notes: ReadonlySet<string> = new Set([
   'openshift.io/generated-by',
 ]);
 
-/** Given by the API server: a Service that is made elsewhere gets others. */
-function withoutAddresses(spec: unknown): unknown {
+/** The API server fills them in. Its `clusterIP` stays: what becomes of that is for the migration to tell. */
+function withoutDefaults(spec: unknown): unknown {
   if (typeof spec !== 'object' || spec === null) return spec;
-  return Object.fromEntries(Object.entries(spec).filter(([key]) => !given.has(key)));
+  return Object.fromEntries(
+    Object.entries(spec).filter(([key, value]) => !given.has(key) && value !== defaults.get(key)),
+  );
 }
 
-const given: ReadonlySet<string> = new Set([
-  'clusterIP',
-  'clusterIPs',
-  'ipFamilies',
-  'ipFamilyPolicy',
-  'internalTrafficPolicy',
-  'sessionAffinity',
+const given: ReadonlySet<string> = new Set(['clusterIPs', 'ipFamilies']);
+
+const defaults: ReadonlyMap<string, unknown> = new Map([
+  ['ipFamilyPolicy', 'SingleStack'],
+  ['internalTrafficPolicy', 'Cluster'],
+  ['sessionAffinity', 'None'],
 ]);
