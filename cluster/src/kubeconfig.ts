@@ -143,7 +143,9 @@ function refuseAddress({ name, server }: KubeconfigCluster): void {
       ? 'a server address that is no https URL. Write it as https://HOST:PORT.'
       : url.username !== '' || url.password !== ''
         ? 'a server address with a user name in it. Take that out, and log in by the entry of the user.'
-        : undefined;
+        : url.search !== '' || url.hash !== ''
+          ? 'a server address with a query in it. Write it as https://HOST:PORT.'
+          : undefined;
   if (why === undefined) return;
   throw new ClusterError({ reason: 'no-context', message: `Cluster "${name}" of the kubeconfig has ${why}` });
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { ClusterError, type FailureReason } from './errors.ts';
 import { at, parseJson, textAt } from './json.ts';
@@ -66,7 +66,7 @@ function run(
   { info, isInteractive }: { readonly info: string; readonly isInteractive: boolean },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program.command, [...program.args], {
+    const child = started(program, user, {
       env: { ...env, ...program.env, KUBERNETES_EXEC_INFO: info },
       stdio: [isInteractive ? 'inherit' : 'ignore', 'pipe', isInteractive ? 'inherit' : 'pipe'],
       signal,
@@ -82,6 +82,15 @@ function run(
     child.once('error', (cause) => reject(signal.aborted ? signal.reason : notStarted(program, user, cause)));
     child.once('close', (code) => resolve({ code, output, errors: errors.trim().slice(-1000) }));
   });
+}
+
+/** Some faults come at once, not as an event: a name that is none, too much to pass on, a zero byte in it. */
+function started(program: LoginProgram, user: string, options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(program.command, [...program.args], options);
+  } catch (cause) {
+    throw notStarted(program, user, cause instanceof Error ? cause : new Error(String(cause)));
+  }
 }
 
 /** What `KUBERNETES_EXEC_INFO` holds. */
@@ -142,14 +151,17 @@ function readCredential(
 }
 
 function notStarted({ command, installHint }: LoginProgram, user: string, cause: Error): ClusterError {
-  const isMissing = 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'EACCES');
+  const code = 'code' in cause ? cause.code : undefined;
+  const isMissing = code === 'ENOENT' || code === 'EACCES';
+  // Node quotes the argument or variable that it refuses, which may be a secret.
+  const why = code === 'ERR_INVALID_ARG_VALUE' ? 'a zero byte in what it is given' : cause.message;
   const hint = installHint.replace(/\s+/g, ' ').trim();
   const next = hint === '' ? 'Install it, or switch context.' : `${ended(hint)} Or switch context.`;
   return failed(
     { user },
     command === ''
       ? 'logs in with a program that it does not name. Log in to the cluster again, or switch context.'
-      : `logs in with the program "${command}", which cannot be started${isMissing ? '' : ` (${cause.message})`}. ${next}`,
+      : `logs in with the program "${command}", which cannot be started${isMissing ? '' : ` (${why})`}. ${next}`,
     isMissing ? 'exec-missing' : 'login-failed',
   );
 }

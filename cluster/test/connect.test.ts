@@ -48,6 +48,10 @@ test('a login program that is missing', () =>
   check(silent, 'exec-missing', /program "no-such-login"/, {
     user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-login' } },
   }));
+test('a login program without a name', () =>
+  check(silent, 'login-failed', /a program that it does not name\. Log in/, {
+    user: { exec: { command: '' } },
+  }));
 test('a login program that fails', () =>
   check(silent, 'login-failed', /credentials for user "s".*no ticket/, {
     user: { exec: { command: 'sh', args: ['-c', 'echo no ticket >&2; exit 3'] } },
@@ -66,6 +70,8 @@ test.each<[string, object]>([
   ['a token of two lines', { token: 's3c\nret' }],
   ['a token that is not ASCII', { token: 's3c\u2026ret' }],
   ['a program that prints the bare token', { exec: { command: 'echo', args: ['s3cret'] } }],
+  ['an argument with a zero byte', { exec: { command: 'echo', args: ['s3cret\0'] } }],
+  ['a variable with a zero byte', { exec: { command: 'echo', env: [{ name: 'A', value: 's3cret\0' }] } }],
   ['a program that prints something else', { exec: { command: 'echo', args: ['{"token":"s3cret"}'] } }],
 ])('no secret is told: %s', async (_, user) => {
   await using api = await startStubApi(silent, user);

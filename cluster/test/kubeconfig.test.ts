@@ -14,6 +14,7 @@ beforeAll(() => {
   write('a-again', { name: 'a', server: 'https://other:6443', user: {} });
   write('address', { name: 'address', server: 'not an address', user: {} });
   write('password', { name: 'password', server: 'https://me:s3cret@a:6443', user: {} });
+  write('query', { name: 'query', server: 'https://a:6443/?token=s3cret', user: {} });
   writeFileSync(join(folder, 'broken'), 'clusters: [');
   writeFileSync(join(folder, 'torn'), 'users:\n- name: a\n  user: {token: s3cret\n  x: : y\n');
   writeFileSync(join(folder, 'empty'), '{}');
@@ -102,7 +103,7 @@ test('a proxy from the environment', () => {
 test('no file', () => checkRefused(['gone'], {}, 'no-kubeconfig', /no kubeconfig at .*gone/));
 test('a broken file', () =>
   checkRefused(['broken'], {}, 'no-kubeconfig', /Cannot read the kubeconfig .*broken/));
-test.each(['torn', 'password'])('what the file keeps secret is not told: %s', (file) => {
+test.each(['torn', 'password', 'query'])('what the file keeps secret is not told: %s', (file) => {
   try {
     load([file]);
   } catch (error) {
@@ -115,6 +116,8 @@ test('a server that is no address', () =>
   checkRefused(['address'], {}, 'no-context', /^Cluster "address" .* no https URL\. Write it as/));
 test('a server address with a password', () =>
   checkRefused(['password'], {}, 'no-context', /^Cluster "password" .* user name in it\. Take that out/));
+test('a server address with a query', () =>
+  checkRefused(['query'], {}, 'no-context', /^Cluster "query" .* a query in it\. Write it as/));
 test('no context', () => checkRefused(['empty'], {}, 'no-context', /no current context/));
 test('an unknown context', () =>
   checkRefused(['a', 'b'], { context: 'c' }, 'no-context', /no context "c". It has: a, b/));
