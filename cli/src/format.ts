@@ -2,6 +2,7 @@ import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
 import { pathText } from '#core/path-text.ts';
 import { toYaml } from '#language/yaml/to-yaml.ts';
+import { printable } from './printable.ts';
 
 export type DataFormat = 'json' | 'yaml';
 
@@ -15,8 +16,9 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2).replaceAll(/[\u007f-\u009f]/g, escape)}\n`;
 }
 
-/** Columns as wide as their widest cell; the last one is not padded. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+/** Columns as wide as their widest cell; the last one is not padded. A cell is one line: another would pass for a row. */
+export function formatTable(texts: readonly (readonly string[])[]): string {
+  const rows = texts.map((row) => row.map((text) => printable(text.replaceAll(/\s+/g, ' ').trim())));
   const widths = rows.reduce<number[]>(
     (known, row) => row.map((cell, column) => Math.max(cell.length, known[column] ?? 0)),
     [],

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parentPort, Worker } from 'node:worker_threads';
 import { toAsk } from './ask.ts';
 import { watchIdleCore } from './idle-core.ts';
-import { printable } from './printable.ts';
+import { printable, withoutControls } from './printable.ts';
 import { readAll } from './read-stream.ts';
 import { run } from './run.ts';
 
@@ -31,7 +31,7 @@ async function runProcess(): Promise<void> {
   const ask = toAsk(() => interrupted.abort());
   process.exitCode = await run(process.argv.slice(2), {
     program: programName(process.argv[1] ?? ''),
-    stdout: (chunk) => process.stdout.write(printable(chunk)),
+    stdout: (chunk) => process.stdout.write(withoutControls(chunk)),
     copy: (chunk) => process.stdout.write(chunk),
     stderr: (chunk) => process.stderr.write(printable(chunk)),
     readStdin: () => readAll(process.stdin, interrupted.signal),
