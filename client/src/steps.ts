@@ -9,6 +9,7 @@ import {
   window,
 } from 'vscode';
 import { t } from './l10n.ts';
+import { notificationText } from './notification-text.ts';
 
 /** One question of several. */
 export interface StepPlace {
@@ -80,7 +81,7 @@ function askLine(step: TextStep): Promise<Answer | { readonly kind: 'list'; read
       const problem = await step.check(input.value);
       if (own !== asked) return false;
       input.validationMessage = problem && {
-        message: problem.message,
+        message: notificationText(problem.message),
         severity: severities[problem.severity],
       };
       return problem?.severity !== 'error';
