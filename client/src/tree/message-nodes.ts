@@ -6,7 +6,7 @@ import type { TreeNode } from './tree-node.ts';
  */
 export function messageNodes(id: string, message: string): readonly TreeNode[] {
   const reason = message.replace(/^Pod \S+: /, '');
-  return reason.split(/(?<=[.!?])\s+(?=[A-Z])/).map((sentence, index) => ({
+  return withinBounds(reason.split(/(?<=[.!?])\s+(?=[A-Z])/)).map((sentence, index) => ({
     id: `${id}/${index}`,
     label: sentence,
     tooltip: message,
@@ -14,3 +14,12 @@ export function messageNodes(id: string, message: string): readonly TreeNode[] {
     copy: message,
   }));
 }
+
+/** Whoever writes a status may write very many sentences; the first say what is wrong, the last what to do. */
+function withinBounds(sentences: readonly string[]): readonly string[] {
+  return sentences.length <= mostRows
+    ? sentences
+    : [...sentences.slice(0, mostRows - 2), '…', ...sentences.slice(-1)];
+}
+
+const mostRows = 20;

@@ -1,13 +1,14 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { longestTooltip, rowText } from './row-text.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
 
 /** The only place where a row becomes something the editor draws. */
 export function toTreeItem(node: TreeNode): TreeItem {
-  const item = new TreeItem(node.label, collapsibleState(node));
+  const item = new TreeItem(rowText(node.label), collapsibleState(node));
   item.id = node.id;
-  if (node.description !== undefined) item.description = node.description;
+  if (node.description !== undefined) item.description = rowText(node.description);
   // Texts of a cluster: never read as Markdown with links or commands in it.
-  item.tooltip = new MarkdownString().appendText(node.tooltip ?? node.label);
+  item.tooltip = new MarkdownString().appendText(rowText(node.tooltip ?? node.label, longestTooltip));
   if (node.icon !== undefined) item.iconPath = icons[node.icon];
   item.contextValue = contextValue(node);
   if (node.command !== undefined) {
@@ -18,7 +19,7 @@ export function toTreeItem(node: TreeNode): TreeItem {
     };
   }
   item.accessibilityInformation = {
-    label: node.spoken ?? [node.label, node.description].filter(Boolean).join(', '),
+    label: rowText(node.spoken ?? [node.label, node.description].filter(Boolean).join(', ')),
   };
   return item;
 }
