@@ -1,56 +1,19 @@
 // The commands behind an API server that is having a bad day, as somebody who may act in one namespace only: what a
-// person is told, what has been done, and that nothing flaps.
+// person is told, and what has been done.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyObject } from '#cluster/apply.ts';
-import type { Connection } from '#cluster/connect.ts';
 import { type Failure, toFailure } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { deleteObject, findObject } from '#cluster/objects.ts';
-import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
+import { deploy } from '#cluster/operations/deploy.ts';
 import { expose, planExpose } from '#cluster/operations/expose.ts';
 import { preflight } from '#cluster/operations/preflight.ts';
 import { readStatus } from '#cluster/operations/status.ts';
 import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
-import { watchObjects } from '#cluster/watch.ts';
-import { type Fault, type FaultProxy, openFaultProxy } from './fault-proxy.ts';
-import { installCrds, openWorld, router, rule, signal, until, type World } from './operations-world.ts';
+import type { Fault } from './fault-proxy.ts';
+import { type Behind, deployDirectly, failureOf, openBehind, planA, quiet } from './faulty-world.ts';
+import { installCrds, router, signal } from './operations-world.ts';
 import { availableTargets, startTarget } from './target.ts';
-import { watchStates } from './watch-states.ts';
-
-/** All that a namespace has, and nothing outside of it. */
-const rightsInNamespace = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
-const requestTimeoutMs = 1500;
-
-interface Behind extends AsyncDisposable {
-  readonly world: World;
-  readonly proxy: FaultProxy;
-  /** As somebody in the namespace, through the proxy. */
-  readonly connection: Connection;
-  readonly place: { readonly namespace: string; readonly name: string };
-}
-
-async function openBehind(kubeconfig: string): Promise<Behind> {
-  const world = await openWorld(kubeconfig);
-  const proxy = await openFaultProxy({ server: world.connection.server, ca: world.ca });
-  const connection = await world.connectAs(rightsInNamespace, { url: proxy.url, requestTimeoutMs });
-  return {
-    world,
-    proxy,
-    connection,
-    place: { namespace: world.namespace, name: 'a' },
-    [Symbol.asyncDispose]: async () => {
-      await world[Symbol.asyncDispose]();
-      await proxy[Symbol.asyncDispose]();
-    },
-  };
-}
-
-const quiet = { signal, onProgress: () => undefined, wait: false, timeoutMs: 10_000 };
-
-function planA(connection: Connection, ...rules: readonly number[]) {
-  const value = rules.length === 0 ? router('a') : router('a', '192.168.12.99/24', rules.map(rule));
-  return planDeploy(connection, [{ value, source: 'a.yaml' }], { signal });
-}
 
 /** Everything that a person may ask for. */
 function asks({ connection, place }: Behind): Readonly<Record<string, () => Promise<unknown>>> {
@@ -62,14 +25,6 @@ function asks({ connection, place }: Behind): Readonly<Record<string, () => Prom
     'teardown: the plan': () => planTeardown(connection, place, signal),
     status: () => readStatus(connection, place, signal),
   };
-}
-
-async function failureOf(asked: Promise<unknown>): Promise<Failure | undefined> {
-  return asked.then(() => undefined, toFailure);
-}
-
-async function deployDirectly({ world }: Behind, name = 'a'): Promise<void> {
-  await applyObject(world.connection, router(name), { fieldManager: 'egress-router-tools', signal });
 }
 
 const said = {
@@ -275,103 +230,5 @@ for (const kind of availableTargets()) {
     expect([...result.gone, ...result.residue.map(({ object }) => object)].map(({ name }) => name)).toEqual([
       'a',
     ]);
-  });
-
-  test(`${kind}: watches that are cut again and again, and versions that are forgotten, are nothing to see`, async () => {
-    await using behind = await open();
-    const { connection, proxy, world } = behind;
-    let watches = 0;
-    proxy.fault = ({ isWatch }) => {
-      if (!isWatch) return undefined;
-      watches++;
-      return watches % 3 === 0 ? { kind: 'answer', code: 410 } : { kind: 'watch cut', afterMs: 250 };
-    };
-    const { states, sizes, names, watch } = watchStates(connection);
-    await until(() => states.at(-1) === 'live');
-    for (let count = 1; count <= 8; count++) {
-      await deployDirectly(behind, `r${count}`);
-      await until(() => names().length === count);
-    }
-    watch.close();
-    expect(states).toEqual(['connecting', 'live']);
-    expect(sizes).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(proxy.counts.get('410')).toBeGreaterThan(0);
-    expect(proxy.counts.get('watch cut')).toBeGreaterThan(3);
-    await deleteObject(world.connection, kinds.egressRouter, { ...behind.place, name: 'r1' }, { signal });
-  });
-
-  test.each<[string, Fault]>([
-    ['500', { kind: 'answer', code: 500 }],
-    ['503', { kind: 'answer', code: 503, retryAfterSeconds: 0 }],
-    ['429', { kind: 'answer', code: 429, retryAfterSeconds: 0 }],
-    ['cut', { kind: 'cut' }],
-  ])(`${kind}: a bad moment is nothing to see, a bad time is told once and passes: %s`, async (_, fault) => {
-    await using behind = await open();
-    const { connection, proxy } = behind;
-    await deployDirectly(behind, 'r1');
-    proxy.fault = ({ isWatch }) => (isWatch ? { kind: 'watch cut', afterMs: 300 } : undefined);
-    const { states, sizes, names, watch } = watchStates(connection);
-    await until(() => states.at(-1) === 'live' && names().length === 1);
-    const spoiled = new Set<string>();
-    proxy.fault = ({ path, isWatch }) => {
-      const key = path.replace(/\?.*/, '');
-      if (isWatch && spoiled.has(key)) return undefined;
-      spoiled.add(key);
-      return fault;
-    };
-    await until(() => spoiled.size >= 3);
-    proxy.fault = () => undefined;
-    await deployDirectly(behind, 'r2');
-    await until(() => names().length === 2);
-    expect(states).toEqual(['connecting', 'live']);
-    proxy.fault = ({ isWatch }) => (isWatch ? { kind: 'watch cut', afterMs: 1200 } : undefined);
-    watch.close();
-    const later = watchStates(connection);
-    await until(() => later.states.at(-1) === 'live');
-    proxy.fault = () => fault;
-    await until(() => later.states.length === 3);
-    proxy.fault = () => undefined;
-    await until(() => later.states.length === 4);
-    later.watch.close();
-    const reason = {
-      answer: fault.kind === 'answer' && fault.code === 429 ? 'throttled' : 'server-error',
-      cut: 'unreachable',
-    };
-    expect(later.states).toEqual([
-      'connecting',
-      'live',
-      `unreachable: ${fault.kind === 'cut' ? reason.cut : reason.answer}`,
-      'live',
-    ]);
-    expect(sizes).toEqual([0, 1, 2]);
-    expect(later.sizes).toEqual([0, 2]);
-  });
-
-  test(`${kind}: a half-open watch is renewed, unseen`, async () => {
-    await using behind = await open();
-    const { connection, proxy } = behind;
-    const events: string[] = [];
-    let watches = 0;
-    proxy.fault = ({ isWatch }) =>
-      isWatch && ++watches === 1 ? { kind: 'watch falls silent', afterMs: 0 } : undefined;
-    const watch = watchObjects(connection, kinds.egressRouter, {
-      namespace: behind.place.namespace,
-      idleTimeoutMs: 1000,
-      onEvent: (event) => {
-        events.push(
-          event.kind === 'put'
-            ? event.object.metadata.name
-            : event.kind === 'state'
-              ? event.state.kind
-              : event.kind,
-        );
-      },
-    });
-    await until(() => proxy.counts.get('watch falls silent') === 1);
-    await deployDirectly(behind, 'unheard');
-    await until(() => events.includes('unheard'));
-    watch.close();
-    expect(watches).toBe(2);
-    expect(events).toEqual(['listed', 'live', 'unheard']);
   });
 }
