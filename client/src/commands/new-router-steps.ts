@@ -24,7 +24,7 @@ type DraftField =
 
 export function startOf(): Step {
   return {
-    ...text('name', 'Name', ['metadata', 'name']),
+    ...text('name', t`Name`, ['metadata', 'name']),
     prompt: t`One of its kind in the namespace. Expose gives the Service of the router the same name.`,
     example: 'partner-api',
   };
@@ -74,7 +74,7 @@ const anotherRule = t`Another rule`;
 const withFallback = t`A server for all other ports`;
 
 const namespaceStep: Step = {
-  ...text('namespace', 'Namespace', ['metadata', 'namespace']),
+  ...text('namespace', t`Namespace`, ['metadata', 'namespace']),
   prompt: t`Where the router and its pod stand. Leave it empty to take that of the context at each deploy.`,
   example: 'demo',
   isOptional: true,
@@ -89,7 +89,7 @@ const ipStep: Step = {
 };
 
 const gatewayStep: Step = {
-  ...text('gateway', 'Gateway', ['spec', 'addresses', 0, 'gateway']),
+  ...text('gateway', t`Gateway`, ['spec', 'addresses', 0, 'gateway']),
   prompt: t`The next hop on the network of the address, through which the servers are reached.`,
   example: '192.168.12.1',
   isOptional: true,
@@ -163,7 +163,7 @@ function moreStep(rules: number): Step {
     key: `more${rules}`,
     title: rules === 1 ? t`One rule so far` : t`${rules} rules so far`,
     choices: [
-      { text: 'Done', note: t`Connections to other ports are rejected.` },
+      { text: t`Done`, note: t`Connections to other ports are rejected.` },
       { text: anotherRule, note: t`For another port.` },
       { text: withFallback, note: t`A fallback: the same port there as here.` },
     ],

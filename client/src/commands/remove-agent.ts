@@ -94,7 +94,7 @@ function run(
 }
 
 function tell(desk: Desk, { context }: ClusterSession, { gone, residue }: TeardownResult): void {
-  const count = `${gone.length} ${gone.length === 1 ? 'object' : 'objects'}`;
+  const count = gone.length === 1 ? t`1 object` : t`${gone.length} objects`;
   if (residue.length === 0) {
     desk.log.info(`Remove agent: gone from ${context} (${gone.map(refText).join(', ')})`);
     void desk.dialogs.tell('information', t`The agent is removed from ${context}: ${count} deleted.`, []);
