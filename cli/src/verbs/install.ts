@@ -53,7 +53,7 @@ ${clusterUsage}`,
       for (const warning of plan.warnings) io.stderr(`warning: ${warning}\n`);
       if (values['dry-run'] === true) {
         io.stdout(format === 'table' ? `${formatPlan(plan)}\n` : objectsText(plan, format));
-        return 0;
+        return plan.items.some(({ kind }) => kind === 'conflict') && !run.force ? 1 : 0;
       }
       io.stderr(`${formatPlan(plan)}\n`);
       const result = await session.install(plan, run);
