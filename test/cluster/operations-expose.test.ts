@@ -5,7 +5,7 @@ import { deleteObject, getObject, patchObject } from '#cluster/objects.ts';
 import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
 import { expose, planExpose } from '#cluster/operations/expose.ts';
 import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
-import type { OwnerReference } from '#core/manifest/object.ts';
+import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { actAs, installCrds, openWorld, router, rule, signal, type World } from './operations-world.ts';
 import { availableTargets, startTarget } from './target.ts';
 
@@ -175,6 +175,13 @@ for (const kind of availableTargets()) {
       spec: { selector: { app: 'egress-router-cni' }, ports: [{ port: 80 }] },
     };
     await applyObject(world.connection, foreign, { fieldManager: 'x', signal });
+    const live = await getObject(world.connection, kinds.egressRouter, named(world, 'a'), signal);
+    const owners = [live, await getObject(world.connection, kinds.service, named(world, 'own'), signal)];
+    const shared = {
+      ...foreign,
+      metadata: { ...foreign.metadata, name: 'shared', ownerReferences: owners.map(toOwner) },
+    };
+    await applyObject(world.connection, shared, { fieldManager: 'x', signal });
     const orphan = {
       apiVersion: 'k8s.cni.cncf.io/v1',
       kind: 'NetworkAttachmentDefinition',
@@ -191,7 +198,11 @@ for (const kind of availableTargets()) {
       'NetworkAttachmentDefinition egress-router-cni-nad',
       'Deployment egress-router-cni-deployment',
     ]);
-    expect(planned.stays.map(({ object }) => object.name)).toEqual(['own', 'egress-router-cni-a-nad']);
+    expect(planned.stays.map(({ object, why }) => `${object.name}: ${why.replace(/\. .*/, '.')}`)).toEqual([
+      'own: It selects the router’s pods but does not belong to the router.',
+      'shared: It belongs to Service own as well, and goes with that.',
+      'egress-router-cni-a-nad: It bears the name of a router’s own and belongs to no router, so nothing deletes it.',
+    ]);
     // Nothing collects garbage here, so the deadline passes.
     const result = await teardown(world.connection, planned, { ...quiet, timeoutMs: 700 });
     const left = Object.fromEntries(result.residue.map(({ object, why }) => [object.kind, why]));
@@ -203,13 +214,17 @@ for (const kind of availableTargets()) {
     await deleteObject(world.connection, kinds.service, named(world, 'own'), { signal });
     const again = await teardown(world.connection, planned, { ...quiet, wait: false });
     expect(again.residue.map(({ why }) => why)).toContain('Not waited for.');
-    expect(again.stays?.map(({ object }) => object.name)).toEqual(['egress-router-cni-a-nad']);
+    expect(again.stays?.map(({ object }) => object.name)).toEqual(['shared', 'egress-router-cni-a-nad']);
     const canceled = teardown(world.connection, planned, { ...quiet, signal: AbortSignal.timeout(500) });
     await expect(canceled).rejects.toMatchObject({
       reason: 'canceled',
       message: `Stopped waiting for EgressRouter ${world.namespace}/a to be gone. Its deletion goes on.`,
     });
   });
+}
+
+function toOwner({ apiVersion, kind, metadata: { name, uid = '' } }: KubernetesObject): OwnerReference {
+  return { apiVersion, kind, name, uid };
 }
 
 function named({ namespace }: World, name: string): { readonly namespace: string; readonly name: string } {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
 import type { DoomedObject, RunOptions, TeardownPlan, TeardownResult, WaitOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
@@ -33,9 +33,21 @@ function leftBehind(
     object.kind === kinds.deployment.kind ? [at(object, 'spec', 'template', 'metadata', 'labels')] : [],
   );
   return others.flatMap((object) => {
-    const why = reasonToTell(object, router, labels);
+    const why = sharedBy(object, [router, ...owned]) ?? reasonToTell(object, router, labels);
     return why === undefined ? [] : [{ object: refOf(object), why }];
   });
+}
+
+/** What has another owner as well loses the one that goes, no more. */
+function sharedBy(
+  { metadata: { ownerReferences = [] } }: KubernetesObject,
+  doomed: readonly KubernetesObject[],
+): string | undefined {
+  const isDoomed = (uid: string): boolean => doomed.some(({ metadata }) => metadata.uid === uid);
+  const other = ownerReferences.find(({ uid }) => !isDoomed(uid));
+  return other === undefined || !ownerReferences.some(({ uid }) => isDoomed(uid))
+    ? undefined
+    : `It belongs to ${other.kind} ${other.name} as well, and goes with that.`;
 }
 
 function reasonToTell(
@@ -162,6 +174,8 @@ const ownable = [
   kinds.pod,
 ] as const;
 
+const ownableKinds: ReadonlySet<string> = new Set(ownable.map(({ kind }) => kind));
+
 /** What may not be read cannot be told of; the garbage collector removes it all the same. */
 async function listAll(
   connection: Connection,
@@ -181,11 +195,16 @@ async function listAll(
   return lists.flat();
 }
 
-/** Owned directly or through others, owners before what they own. */
+/** Owned directly or through others, owners before what they own, and by nobody else who is there. */
 function ownedBy(owners: ReadonlySet<string>, all: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const present = new Set(all.map(({ metadata }) => metadata.uid));
+  const mayStay = ({ kind, uid }: OwnerReference): boolean =>
+    !owners.has(uid) && (present.has(uid) || !ownableKinds.has(kind));
   const next = all.filter(
-    ({ metadata }) =>
-      !owners.has(metadata.uid ?? '') && metadata.ownerReferences?.some(({ uid }) => owners.has(uid)),
+    ({ metadata: { uid: own = '', ownerReferences = [] } }) =>
+      !owners.has(own) &&
+      ownerReferences.some(({ uid }) => owners.has(uid)) &&
+      !ownerReferences.some(mayStay),
   );
   if (next.length === 0) return [];
   const uids = next.map(({ metadata }) => metadata.uid ?? '');
