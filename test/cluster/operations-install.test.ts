@@ -7,6 +7,7 @@ import { kinds } from '#cluster/kinds.ts';
 import { createObject, deleteObject, findObject, patchObject } from '#cluster/objects.ts';
 import { install, planInstall } from '#cluster/operations/install.ts';
 import { planRemove, removeAgent } from '#cluster/operations/remove.ts';
+import { toAgentObjects } from '#core/manifest/agent-objects.ts';
 import { operatorNamespace } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { installCrds, openWorld, router, signal, until } from './operations-world.ts';
@@ -190,8 +191,14 @@ for (const kind of availableTargets()) {
   test(`${kind}: removes part by part, the plugin first and the permissions last, and leaves nothing`, async () => {
     const said: string[] = [];
     const onProgress = ({ object, message }: Progress): void => void said.push(`${object.kind}: ${message}`);
+    // Anybody may make objects of the agent's names in a namespace of theirs; it is none of the agent.
+    await using theirs = await openWorld(target.kubeconfig);
+    const { node, operator } = toAgentObjects('registry.example/evil', theirs.namespace);
+    for (const object of [node, operator]) {
+      await applyObject(theirs.connection, object, { fieldManager: 'x', signal });
+    }
     const planned = await planRemove(connection, signal);
-    expect(planned.plugin).toEqual({ kind: 'removed', image });
+    expect(planned).toMatchObject({ namespace: operatorNamespace, plugin: { kind: 'removed', image } });
     const options = { signal, onProgress, wait: true, withCrd: true, timeoutMs: 30_000 };
     const { gone, residue } = await removeAgent(connection, planned, options);
     expect(residue).toEqual([]);

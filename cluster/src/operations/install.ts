@@ -10,6 +10,7 @@ import { at } from '../json.ts';
 import { kinds, type ResourceKind } from '../kinds.ts';
 import { refOf } from '../object-ref.ts';
 import { findObject, listObjects } from '../objects.ts';
+import { agentNamespace } from './agent-namespace.ts';
 import { gather } from './gather.ts';
 import { followPart } from './install-follow.ts';
 import { checkMultus } from './presence.ts';
@@ -102,11 +103,12 @@ async function refusalOfCluster(
   if ((await reconcilerOf(connection, signal)) === 'cno') {
     return 'The Cluster Network Operator acts on EgressRouters here and brings its own plugin (there is a ClusterOperator "network"). A second operator would claim each address twice, so nothing is installed.';
   }
-  const fieldSelector = `metadata.name=${toAgentObjects('', '').operator.metadata.name}`;
-  const { objects } = await listObjects(connection, kinds.deployment, { fieldSelector, signal });
-  const other = objects.find((object) => object.metadata.namespace !== namespace);
+  const home = await agentNamespace(connection, signal);
+  if (home === undefined || home === namespace) return undefined;
+  const at = { namespace: home, name: toAgentObjects('', '').operator.metadata.name };
+  const other = await findObject(connection, kinds.deployment, at, signal);
   if (other === undefined) return undefined;
-  return `The operator is installed in namespace ${other.metadata.namespace} already, and there must not be two. Install there, or remove that one first.`;
+  return `The operator is installed in namespace ${home} already, and there must not be two. Install there, or remove that one first.`;
 }
 
 /** The DaemonSet writes into a folder of the node, which Pod Security allows at the level `privileged` only. */

@@ -17,11 +17,12 @@ import { at, listAt, textAt } from '../json.ts';
 import { findKind, kinds, type ResourceKind } from '../kinds.ts';
 import { type ObjectRef, refOf, refText } from '../object-ref.ts';
 import { deleteObject, findObject, type Location, listObjects } from '../objects.ts';
+import { agentNamespace } from './agent-namespace.ts';
 import { followPart } from './install-follow.ts';
 
 /** What there is of the agent, in the order in which it can go, and what has to stay. Changes nothing. */
 export async function planRemove(connection: Connection, signal: AbortSignal): Promise<RemovePlan> {
-  const namespace = await namespaceOfAgent(connection, signal);
+  const namespace = (await agentNamespace(connection, signal)) ?? operatorNamespace;
   const parts = toAgentObjects('', namespace);
   const find = async (object: KubernetesObject): Promise<KubernetesObject | undefined> => {
     const kind = findKind(object.apiVersion, object.kind);
@@ -90,19 +91,6 @@ export async function removeAgent(
     else residue.push({ object: ref, why: options.wait ? whyHere(left) : 'Not waited for.' });
   }
   return { gone, residue };
-}
-
-async function namespaceOfAgent(connection: Connection, signal: AbortSignal): Promise<string> {
-  const { operator, node } = toAgentObjects('', operatorNamespace);
-  for (const [kind, { metadata }] of [
-    [kinds.deployment, operator],
-    [kinds.daemonSet, node],
-  ] as const) {
-    const fieldSelector = `metadata.name=${metadata.name}`;
-    const [found] = await list(connection, kind, { fieldSelector }, signal);
-    if (found?.metadata.namespace !== undefined) return found.metadata.namespace;
-  }
-  return operatorNamespace;
 }
 
 function pluginOf(node: KubernetesObject | undefined, isNeeded: boolean): RemovePlan['plugin'] {
