@@ -16,7 +16,8 @@ const check: CommandLine['check'] = (...args) => line.check(...args);
 test('a router from preflight to teardown', async () => {
   await check(['preflight'], 0, /^ok +The cluster knows EgressRouters\.$/m);
   await check(['preflight'], 0, /^ok +The operator of Egress Router Tools acts on EgressRouters here\.$/m);
-  await check(['status'], 0, /^$/, /There are no egress routers here\.$/m);
+  await check(['status'], 0, /^$/, /There are no egress routers in namespace demo\. With -A, /m);
+  await check(['status', '-A'], 0, /^$/, /There are no egress routers here\.$/m);
   await check(
     ['deploy', sample, '--dry-run'],
     0,
@@ -24,7 +25,12 @@ test('a router from preflight to teardown', async () => {
     /^(?!.*create )/s,
   );
   await check(['status', 'partner-api'], 1, /^$/, /There is no EgressRouter partner-api in namespace demo/);
-  await check(['deploy', sample], 0, /^demo\/partner-api ready$/m, /Up, but only simulated/);
+  await check(
+    ['deploy', sample],
+    0,
+    /^demo\/partner-api ready$/m,
+    /Up, but only simulated[^]*^Clients need its Service: egress-router expose partner-api -n demo$/m,
+  );
   await check(['preflight'], 0, /^ok +The operator of Egress Router Tools acts/m);
   await check(['status', 'partner-api'], 0, /^demo +partner-api +simulated +192\.168\.12\.99\/24 +2 /m);
   await check(['expose', 'partner-api'], 0, /partner-api\.demo\.svc:8080 \(TCP\).*address 172\.30\./);

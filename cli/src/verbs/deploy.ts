@@ -74,6 +74,7 @@ ${clusterUsage}`,
       const result = await session.deploy(plan, { ...run, ...agreed });
       const final = await restartStale(session, result, { run, isAsked: values.restart, io });
       io.stdout(format === 'table' ? formatResult(final) : formatData(final, format));
+      if (format === 'table') io.stderr(nextSteps(plan, final, io.program ?? 'egress-router'));
       return exitCodeOf(final);
     });
   },
@@ -147,7 +148,11 @@ function exitCodeOf({ routers }: DeployResult): ExitCode {
 
 /** What lint has `told`, with lines, is not told again. */
 function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void {
-  for (const { source, kind } of plan.skipped) io.stderr(`${source}: ${kind} is left alone.\n`);
+  for (const { source, kind } of plan.skipped) {
+    io.stderr(
+      `${source}: ${kind} is left alone. Only EgressRouters are deployed; kubectl apply takes the rest.\n`,
+    );
+  }
   for (const { source, problems } of plan.warnings) {
     for (const { severity, message } of problems.filter((problem) => !told.has(problem.message))) {
       io.stderr(`${source}: ${severity}: ${message}\n`);
@@ -162,6 +167,19 @@ function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void 
 function formatResult({ routers }: DeployResult): string {
   return routers
     .map(({ object, outcome }) => `${object.namespace}/${object.name} ${formatOutcome(outcome)}\n`)
+    .join('');
+}
+
+/** How clients get to the routers that are new. */
+function nextSteps({ items }: DeployPlan, { routers }: DeployResult, program: string): string {
+  const created = items.flatMap(({ kind, wanted }) => (kind === 'create' ? [wanted.metadata] : []));
+  return routers
+    .filter(({ outcome }) => outcome.kind === 'ready')
+    .map(({ object }) => object)
+    .filter((router) =>
+      created.some(({ name, namespace }) => name === router.name && namespace === router.namespace),
+    )
+    .map(({ name, namespace }) => `Clients need its Service: ${program} expose ${name} -n ${namespace}\n`)
     .join('');
 }
 

@@ -48,11 +48,17 @@ ${clusterUsage}`,
       }
       if (format !== 'table') io.stdout(formatData({ routers }, format));
       else if (routers.length > 0) io.stdout(formatTable([header, ...routers.map(toRow)]));
-      else io.stderr('There are no egress routers here.\n');
+      else io.stderr(noneText(session.namespace, values['all-namespaces'] === true));
       return name !== undefined && !routers.every(isUp) ? 1 : 0;
     });
   },
 };
+
+function noneText(namespace: string, isOfAll: boolean): string {
+  return isOfAll
+    ? 'There are no egress routers here.\n'
+    : `There are no egress routers in namespace ${namespace}. With -A, those of all namespaces are shown.\n`;
+}
 
 /** Says what it waits for; how the router is in the end is told by its status. */
 function untilUp(
