@@ -23,15 +23,15 @@ export function resultsFile(name: string): string {
 
 /** The longest first: two run at a time. */
 export const rings: readonly Ring[] = [
-  { ...vitestRing('e2e'), whyNot: () => whyNoPackets() ?? whyNoBrowser() },
+  { ...vitestRing('e2e'), timeoutMs: 15 * 60_000, whyNot: () => whyNoPackets() ?? whyNoBrowser() },
   { ...vitestRing('netns'), timeoutMs: 25 * 60_000, whyNot: () => whyNoPackets() },
-  { ...vitestRing('cluster'), whyNot: () => undefined },
+  { ...vitestRing('cluster'), timeoutMs: 12 * 60_000, whyNot: () => undefined },
   { ...vitestRing('runtime'), whyNot: () => whyNoPackets() ?? whyMissing(['podman', 'runc', 'conmon']) },
   { ...vitestRing('image'), whyNot: () => whyNoPackets() ?? whyMissing(['mmdebstrap', 'umoci']) },
   {
     name: 'host',
     args: ['test/host/run.ts'],
-    timeoutMs: 6 * 60_000,
+    timeoutMs: 10 * 60_000,
     whyNot: () => whyNoBrowser() ?? whyNoOutput(),
   },
   { ...vitestRing('lsp'), whyNot: () => undefined },
