@@ -119,7 +119,9 @@ export function askChoice(step: ChoiceStep): Promise<Answer> {
     const input = window.createQuickPick<QuickPickItem>();
     place(input, step);
     input.items = step.choices.map(({ text, note }) => ({ label: text, detail: note }));
-    input.activeItems = input.items.filter(({ label }) => label === step.value);
+    // An empty list would take the mark from the first one, and Enter would choose nothing.
+    const before = input.items.filter(({ label }) => label === step.value);
+    if (before.length > 0) input.activeItems = before;
     if (step.canGoBack) input.buttons = [QuickInputButtons.Back];
     const end = ending(input, resolve);
     input.onDidTriggerButton(() => end({ kind: 'back' }));
