@@ -46,7 +46,7 @@ export async function diffWith(desk: Desk, source: Source, argument: unknown): P
   }
   const isJson = source.text.languageId !== 'yaml';
   const suffix = isJson ? 'json' : 'yaml';
-  const { uri: right, part } = manifestSide(desk, source, `/manifest/${shown}.${suffix}`);
+  const { uri: right, part, text: own } = manifestSide(desk, source, `/manifest/${shown}.${suffix}`);
   const textOf = async (stored: KubernetesObject): Promise<string> => {
     const manifest = toManifest(stored, object);
     const written = await desk.language.asWritten(source.text, source.document.range.start, manifest);
@@ -54,7 +54,8 @@ export async function diffWith(desk: Desk, source: Source, argument: unknown): P
     return isJson ? `${JSON.stringify(manifest, null, 2)}\n` : desk.language.toYaml(manifest);
   };
   const { version } = source.text;
-  const left = desk.texts.put(`/live/${context}/${shown}.${suffix}`, await textOf(live), () =>
+  const leftText = await textOf(live);
+  const left = desk.texts.put(`/live/${context}/${shown}.${suffix}`, leftText, () =>
     desk.connection.use(async (session) => {
       // Of a text that has changed it is not known where the router stands in it.
       if (session.context !== context || source.text.version !== version) return undefined;
@@ -64,6 +65,9 @@ export async function diffWith(desk: Desk, source: Source, argument: unknown): P
   );
   const title = t`${name}: in ${context} ↔ manifest`;
   await commands.executeCommand('vscode.diff', left, right, title, { preview: true });
+  if (leftText.trim() === own.replaceAll('\r\n', '\n').trim()) {
+    void desk.dialogs.tell('information', t`${shown} is in context ${context} as its manifest says.`, []);
+  }
 }
 
 const readTimeoutMs = 15_000;
@@ -77,15 +81,18 @@ function manifestSide(
   readonly uri: Uri;
   /** What stands beside it of another state of the file, in which no other document differs. */
   readonly part: (file: string) => string;
+  /** What it shows at first. */
+  readonly text: string;
 } {
   const file = text.getText();
   const own = linesOf(file, range.start.line, range.end.line);
   const all = file.replace(/^---[^\n]*\n/, '').replaceAll('\r\n', '\n');
-  if (own.trim() === all.trim()) return { uri: text.uri, part: (other) => other };
+  if (own.trim() === all.trim()) return { uri: text.uri, part: (other) => other, text: file };
   const below = text.lineCount - range.end.line;
   return {
     uri: desk.texts.put(path, own),
     part: (other) => linesOf(other, range.start.line, other.split('\n').length - below),
+    text: own,
   };
 }
 

@@ -1,4 +1,14 @@
-import { commands, window, workspace } from 'vscode';
+import {
+  CodeLens,
+  commands,
+  Disposable,
+  languages,
+  Range,
+  TabInputText,
+  type TextDocument,
+  window,
+  workspace,
+} from 'vscode';
 import { t } from '#client/l10n.ts';
 import type { ClusterSession, ExposePlan } from '#cluster/api.ts';
 import type { Desk } from './desk.ts';
@@ -25,30 +35,84 @@ export async function editService(
     spec,
   };
   const yaml = await desk.language.toYaml(JSON.parse(JSON.stringify(shown)));
-  const content = t`# The Service of EgressRouter ${router.namespace}/${router.name} in context ${session.context}: edit it, then\n# choose Go On in the notification. Its name, selector and owner stay as they are.\n${yaml}`;
+  const content = t`# The Service of EgressRouter ${router.namespace}/${router.name} in context ${session.context}: edit it, then\n# click Go On above. Its name, selector and owner stay as they are.\n${yaml}`;
   const text = await workspace.openTextDocument({ language: 'yaml', content });
-  let message = t`Edit the Service of ${router.name}, then go on to what it changes.`;
-  let kindOfWord: 'information' | 'warning' = 'information';
-  for (;;) {
-    await window.showTextDocument(text, { preview: false });
-    if ((await desk.dialogs.tell(kindOfWord, message, [goOn])) !== goOn) return undefined;
-    const serviceText = text.getText();
-    const plan = await desk.dialogs.progress(t`Trying the Service of ${router.name}`, (_, signal) =>
-      session.planExpose(router, { signal, serviceText }),
-    );
-    if (plan.refused === undefined) {
-      await closeUnsaved(text.uri.toString());
-      return plan;
+  const end = new EditingEnd(text);
+  try {
+    let message = t`Edit the Service of ${router.name}, then go on to what it changes.`;
+    let kindOfWord: 'information' | 'warning' = 'information';
+    while (!text.isClosed) {
+      await window.showTextDocument(text, { preview: false });
+      void desk.dialogs.tell(kindOfWord, message, [goOn]).then((answer) => {
+        if (answer === goOn) end.goOn();
+      });
+      if (!(await end.isGoingOn())) return undefined;
+      const serviceText = text.getText();
+      const plan = await desk.dialogs.progress(t`Trying the Service of ${router.name}`, (_, signal) =>
+        session.planExpose(router, { signal, serviceText }),
+      );
+      if (plan.refused === undefined) {
+        end.dispose();
+        await closeUnsaved(text);
+        return plan;
+      }
+      message = plan.refused;
+      kindOfWord = 'warning';
     }
-    message = plan.refused;
-    kindOfWord = 'warning';
+    return undefined;
+  } finally {
+    end.dispose();
   }
 }
 
 const goOn = t`Go On`;
 
+/** How the person ends editing: by a notification, which hides by itself, by a lens, which stays, or by closing. */
+class EditingEnd {
+  readonly #subscriptions: Disposable;
+  #answer: (isGoingOn: boolean) => void = () => undefined;
+
+  constructor(text: TextDocument) {
+    const uri = text.uri.toString();
+    const command = `egressRouter.goOn.${uri}`;
+    this.#subscriptions = Disposable.from(
+      commands.registerCommand(command, () => this.goOn()),
+      languages.registerCodeLensProvider(
+        { scheme: text.uri.scheme, language: 'yaml' },
+        {
+          provideCodeLenses: (shown) =>
+            shown.uri.toString() === uri
+              ? [new CodeLens(new Range(0, 0, 0, 0), { title: `$(check) ${goOn}`, command })]
+              : [],
+        },
+      ),
+      window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.some(({ input }) => input instanceof TabInputText && input.uri.toString() === uri)) {
+          this.#answer(false);
+        }
+      }),
+    );
+  }
+
+  /** @returns false where the editor was closed */
+  isGoingOn(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#answer = resolve;
+    });
+  }
+
+  goOn(): void {
+    this.#answer(true);
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+}
+
 /** What is in it has been taken: nobody needs to be asked whether to save it. */
-async function closeUnsaved(uri: string): Promise<void> {
-  if (window.activeTextEditor?.document.uri.toString() !== uri) return;
+async function closeUnsaved(text: TextDocument): Promise<void> {
+  if (text.isClosed) return;
+  await window.showTextDocument(text);
   await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 }
