@@ -213,6 +213,24 @@ for (const target of availableTargets()) {
       expect((await list(kinds.pod, 'garbage')).length).toBe(1);
     });
 
+    test('what has another owner as well stays with that', async () => {
+      await addNamespace('shared');
+      const [first, second] = await Promise.all([
+        apply(configMap('first', [])),
+        apply(configMap('second', [])),
+      ]);
+      await apply(configMap('both', [first, second]));
+      const at = { namespace: 'shared', name: 'first' };
+      await remove(kinds.configMap, at, 'Foreground');
+      await eventually('the first is gone', async () =>
+        (await findObject(sandbox.connection, kinds.configMap, at, signal)) === undefined ? true : undefined,
+      );
+      await eventually('one owner is left', async () => {
+        const both = (await list(kinds.configMap, 'shared')).find(({ metadata }) => metadata.name === 'both');
+        return both?.metadata.ownerReferences?.length === 1 ? true : undefined;
+      });
+    });
+
     test('a namespace that is deleted takes along everything in it', async () => {
       await addNamespace('leaving');
       await apply(deployment('leaving', 'web', 2, 'one'));
@@ -263,6 +281,17 @@ test('a wrong command line is told, with how to call it', async () => {
   const noFolder = await runProgram(['client', '--dir', '/nowhere', '--', 'true']);
   expect(noFolder).toMatchObject({ code: 125, stderr: expect.stringContaining('/nowhere/kubeconfig') });
 });
+
+function configMap(name: string, owners: readonly KubernetesObject[]): KubernetesObject {
+  const ownerReferences = owners.map(({ metadata }) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    blockOwnerDeletion: true,
+  }));
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shared', ownerReferences } };
+}
 
 interface Place {
   readonly namespace?: string;

@@ -83,6 +83,25 @@ export function garbageCollector(context: ControllerContext): GarbageCollector {
     return undefined;
   }
 
+  async function hasSolid(
+    object: Stored,
+    owners: readonly OwnerReference[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    for (const owner of owners) if (await isSolid(object, owner, signal)) return true;
+    return false;
+  }
+
+  /** One that does not wait to be rid of what it owns. https://kubernetes.io/docs/concepts/architecture/garbage-collection */
+  async function isSolid(object: Stored, owner: OwnerReference, signal: AbortSignal): Promise<boolean> {
+    if (!(await isThere(object, owner, signal))) return false;
+    const { namespace } = object.metadata;
+    const mirror = watched.get(`${owner.apiVersion}|${owner.kind}`)?.mirror;
+    const live = mirror?.get(owner.name) ?? mirror?.get(`${namespace}/${owner.name}`);
+    const { deletionTimestamp, finalizers = [] } = live?.metadata ?? {};
+    return deletionTimestamp === undefined || !finalizers.includes(foregroundFinalizer);
+  }
+
   /** Asks the API server where the mirror knows no such owner: an object is lost for good by a wrong answer. */
   async function isThere(object: Stored, owner: OwnerReference, signal: AbortSignal): Promise<boolean> {
     const entry = watched.get(`${owner.apiVersion}|${owner.kind}`);
@@ -99,18 +118,27 @@ export function garbageCollector(context: ControllerContext): GarbageCollector {
   }
 
   async function deleteForeground(resource: ResourceKind, owner: Stored, signal: AbortSignal): Promise<void> {
-    const dependents = dependentsOf(owner);
-    for (const dependent of dependents) {
-      if (dependent.metadata.deletionTimestamp !== undefined) continue;
+    const leaving: Stored[] = [];
+    for (const dependent of dependentsOf(owner)) {
       const entry = watched.get(`${dependent.apiVersion}|${dependent.kind}`);
-      if (entry === undefined) continue;
+      if (dependent.metadata.deletionTimestamp !== undefined || entry === undefined) {
+        leaving.push(dependent);
+        continue;
+      }
+      const others =
+        dependent.metadata.ownerReferences?.filter(({ uid }) => uid !== owner.metadata.uid) ?? [];
+      if (await hasSolid(dependent, others, signal)) {
+        await setOwners(entry.resource, dependent, others, signal);
+        continue;
+      }
+      leaving.push(dependent);
       await client.remove(entry.resource, locationOf(keyOf(dependent)), {
         propagationPolicy: 'Foreground',
         uid: dependent.metadata.uid,
         signal,
       });
     }
-    const blocking = dependents.some((dependent) =>
+    const blocking = leaving.some((dependent) =>
       dependent.metadata.ownerReferences?.some(
         (reference) => reference.uid === owner.metadata.uid && reference.blockOwnerDeletion === true,
       ),
