@@ -150,3 +150,21 @@ test('closing it ends it', async () => {
   );
   await expect(read).rejects.toMatchObject({ reason: 'canceled' });
 });
+
+test('a container that never ends its line holds up nothing', async () => {
+  const endless = 'x'.repeat(16_000_000);
+  await using api = await startStubApi(
+    server([[{ state: running, restartCount: 0 }]], { c0: `${endless}\nnext\n` }),
+  );
+  const lines: string[] = [];
+  const options = { follow: false, tailLines: 100, signal: new AbortController().signal };
+  await readLogs(
+    api.connection,
+    { namespace: 'demo', name: 'p' },
+    { ...options, onLines: (more) => lines.push(...more) },
+  );
+  const [first = '', second] = lines;
+  expect(second).toBe('next');
+  expect(first.length).toBeGreaterThan(90_000);
+  expect(first.length).toBeLessThan(1_000_000);
+});

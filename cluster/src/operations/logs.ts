@@ -8,6 +8,9 @@ import { kinds } from '../kinds.ts';
 import type { ObjectName } from '../object-ref.ts';
 import { findObject } from '../objects.ts';
 
+/** UTF-16 code units, about: nobody reads on, and a container may write without an end of line for hours. */
+const longestLine = 100_000;
+
 /** Between two looks at a container that has no log yet, or has ended. */
 const defaultPollMs = 1500;
 
@@ -97,7 +100,9 @@ class ContainerLog {
     let cutAtMs: number | undefined;
     try {
       for await (const chunk of stream) {
-        const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+        // Only what is new is looked through: a line may go on for very long, and is then cut.
+        const [first = '', ...more] = decoder.decode(chunk, { stream: true }).split('\n');
+        const lines = [rest.length < longestLine ? rest + first : rest, ...more];
         rest = lines.pop() ?? '';
         if (lines.length > 0) onLines(lines);
       }
