@@ -2,6 +2,7 @@ import type { ConnectionView } from './cluster/connection.ts';
 
 /** What of the walkthrough has come true in the cluster that is looked at: context keys for package.json. */
 export interface Milestones {
+  readonly 'egressRouter.isConnected': boolean;
   readonly 'egressRouter.hasRouters': boolean;
   readonly 'egressRouter.isUp': boolean;
   readonly 'egressRouter.isExposed': boolean;
@@ -10,6 +11,7 @@ export interface Milestones {
 export function milestonesOf(view: ConnectionView): Milestones {
   const routers = view.kind === 'open' ? view.snapshot.routers : [];
   return {
+    'egressRouter.isConnected': view.kind === 'open' && view.snapshot.connection.kind === 'live',
     'egressRouter.hasRouters': routers.length > 0,
     'egressRouter.isUp': routers.some(({ state: { kind } }) => kind === 'ready' || kind === 'simulated'),
     'egressRouter.isExposed': routers.some(({ services }) => services.length > 0),

@@ -34,8 +34,8 @@ test('each step of the walkthrough is told when it is reached, and when it no lo
     tell(view);
     expect(told).toEqual(expected);
   };
-  check({ kind: 'closed' }, 'hasRouters false', 'isUp false', 'isExposed false');
-  check(open());
+  check({ kind: 'closed' }, 'isConnected false', 'hasRouters false', 'isUp false', 'isExposed false');
+  check(open(), 'isConnected true');
   check(open(router), 'hasRouters true');
   check(open({ ...router, state: { kind: 'simulated', message: 'not root' } }), 'isUp true');
   check(open({ ...router, state: { kind: 'ready' }, services: [service] }), 'isExposed true');

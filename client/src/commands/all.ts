@@ -21,6 +21,7 @@ import { explain } from './explain.ts';
 import { expose } from './expose.ts';
 import { filter } from './filter.ts';
 import { fixAll } from './fix-all.ts';
+import { getStarted } from './get-started.ts';
 import { installAgent } from './install-agent.ts';
 import { PodLogs } from './logs.ts';
 import { Migrations } from './migrate.ts';
@@ -91,9 +92,7 @@ export function makeCommands(desk: Desk, installation: Installation) {
     'egressRouter.startSandbox': () => sandbox.start(desk),
     'egressRouter.stopSandbox': () => sandbox.stop(desk),
     'egressRouter.openSample': () => openSample(extension),
-    'egressRouter.getStarted': async () => {
-      await commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#firstRouter`, false);
-    },
+    'egressRouter.getStarted': () => getStarted(desk, extensionId),
     'egressRouter.openLive': (argument) => openLive(desk, argument),
     'egressRouter.diffLive': (argument) => diffLive(desk, argument),
     'egressRouter.showLogs': (argument) => logs.show(argument),
