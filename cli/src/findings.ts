@@ -1,4 +1,4 @@
-import type { PreflightReport } from '#cluster/api.ts';
+import type { PreflightReport } from '#cluster/preflight-report.ts';
 import { type Finding, worstFirst } from '#core/platform/finding.ts';
 
 /** For people: each finding with what there is to do about it, under the router that it is of. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findingLines, hasErrors, hasTold, reportText } from '#client/commands/findings-text.ts';
-import type { PreflightReport } from '#cluster/api.ts';
+import type { PreflightReport } from '#cluster/preflight-report.ts';
 
 const report: PreflightReport = {
   findings: [{ code: 'crd', verdict: 'ok', message: 'The cluster knows EgressRouters.' }],

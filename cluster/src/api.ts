@@ -1,9 +1,9 @@
 import type { ApplyPlan } from '#core/egress-router/apply-plan.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import type { Finding } from '#core/platform/finding.ts';
 import type { Problem } from '#core/problem.ts';
 import type { Failure } from './errors.ts';
 import type { ObjectName, ObjectRef } from './object-ref.ts';
+import type { PreflightReport } from './preflight-report.ts';
 import type { Subscription } from './subscription.ts';
 import type { ContextView, RoutersSnapshot, WarningView } from './view.ts';
 
@@ -288,16 +288,4 @@ export interface PreflightOptions {
   /** How many routers one NIC of a node is to have at most; absent: `defaultRoutersPerNic`. */
   readonly routersPerNic?: number;
   readonly signal: AbortSignal;
-}
-
-export interface PreflightReport {
-  /** Of the cluster, and of the namespaces. */
-  readonly findings: readonly Finding[];
-  /** Empty where a namespace was asked for. */
-  readonly routers: readonly RouterFindings[];
-}
-
-export interface RouterFindings {
-  readonly router: ObjectName;
-  readonly findings: readonly Finding[];
 }

@@ -1,10 +1,11 @@
 // What preflight reads of a cluster: the checks themselves are tested in core.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PreflightReport, PreflightSubject } from '#cluster/api.ts';
+import type { PreflightSubject } from '#cluster/api.ts';
 import { applyObject } from '#cluster/apply.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
 import { createObject, deleteObject, patchObject } from '#cluster/objects.ts';
 import { preflight } from '#cluster/operations/preflight.ts';
+import type { PreflightReport } from '#cluster/preflight-report.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Finding, FindingCode } from '#core/platform/finding.ts';
 import {

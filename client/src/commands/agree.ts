@@ -1,8 +1,8 @@
 import { commands, type Uri, window, workspace } from 'vscode';
 import type { Question } from '#client/dialogs.ts';
 import { t } from '#client/l10n.ts';
-import type { PreflightReport } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
+import type { PreflightReport } from '#cluster/preflight-report.ts';
 import type { ApplyPlan, Change } from '#core/egress-router/apply-plan.ts';
 import type { Desk } from './desk.ts';
 import { hasTold, reportText } from './findings-text.ts';

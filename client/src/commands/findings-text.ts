@@ -1,4 +1,4 @@
-import type { PreflightReport } from '#cluster/api.ts';
+import type { PreflightReport } from '#cluster/preflight-report.ts';
 import { type Finding, type Verdict, worstFirst } from '#core/platform/finding.ts';
 import { shorten } from './plan-text.ts';
 

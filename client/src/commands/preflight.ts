@@ -1,7 +1,8 @@
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { configuredRoutersPerNic } from '#client/settings.ts';
-import type { PreflightReport, PreflightSubject } from '#cluster/api.ts';
+import type { PreflightSubject } from '#cluster/api.ts';
+import type { PreflightReport } from '#cluster/preflight-report.ts';
 import { type Finding, worstFirst } from '#core/platform/finding.ts';
 import { openReport } from './agree.ts';
 import type { Desk } from './desk.ts';

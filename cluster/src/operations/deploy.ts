@@ -3,7 +3,6 @@ import type {
   DeployPlan,
   DeployResult,
   PlanOptions,
-  PreflightReport,
   RunPlanOptions,
   SourceDocument,
   WaitOptions,
@@ -11,6 +10,7 @@ import type {
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { refOf } from '../object-ref.ts';
+import type { PreflightReport } from '../preflight-report.ts';
 import { readDocuments } from './documents.ts';
 import { followRouter, readMark } from './follow.ts';
 import { gather } from './gather.ts';
