@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { isJsonObject } from '#core/schema/json-schema.ts';
+import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import type { Connection } from './connect.ts';
 import { ClusterError } from './errors.ts';
 import { listAt, parseJson, textAt } from './json.ts';
@@ -209,6 +209,12 @@ function isObject(value: unknown): value is KubernetesObject {
     isJsonObject(value) &&
     typeof value['apiVersion'] === 'string' &&
     typeof value['kind'] === 'string' &&
-    isJsonObject(value['metadata'])
+    isJsonObject(value['metadata']) &&
+    isGoneThrough(value['metadata'])
   );
+}
+
+/** The lists of metadata, which API servers vouch for whatever the kind. */
+function isGoneThrough({ ownerReferences = [], finalizers = [] }: JsonObject): boolean {
+  return Array.isArray(ownerReferences) && ownerReferences.every(isJsonObject) && Array.isArray(finalizers);
 }

@@ -102,3 +102,16 @@ test('events of a router and of what was made for it, the newest first, their er
     reason: 'not-found',
   });
 });
+
+test.each([{ ownerReferences: [null] }, { ownerReferences: true }, { finalizers: 'x' }])(
+  'what no API server answers is no object: %j',
+  async (more) => {
+    const stored = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'demo', ...more } };
+    await using api = await startStubApi(answers({ '/pods/p': stored }));
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'demo', name: 'p' };
+    await expect(readObject(api.connection, ref, signal)).rejects.toMatchObject({
+      reason: 'server-error',
+      message: expect.stringMatching(/something that is no Pod/),
+    });
+  },
+);
