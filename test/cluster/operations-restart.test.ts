@@ -10,6 +10,8 @@ import { readStatus } from '#cluster/operations/status.ts';
 import { watchObjects } from '#cluster/watch.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { documentedNames } from '#core/manifest/router-names.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+import { openBehind } from './faulty-world.ts';
 import { actAs, installCrds, openWorld, router, signal, until, type World } from './operations-world.ts';
 import { startSimulatedCluster } from './simulated-cluster.ts';
 import { availableTargets, startTarget } from './target.ts';
@@ -74,7 +76,9 @@ for (const kind of availableTargets()) {
     expect(result.outcome).toMatchObject({
       kind: 'failed',
       reason: 'timed-out',
-      message: expect.stringContaining(`the old pod ${name} has not ended`),
+      message: expect.stringContaining(
+        `the old pod ${name} has not ended, and a new one is started beside it.`,
+      ),
     });
     await until(async () => (await podNames(world)).some((one) => one !== name));
     await hold(null);
@@ -93,6 +97,28 @@ for (const kind of availableTargets()) {
     await until(async () => (await stateOf(world)) === 'simulated' && (await podNames(world)).length === 1);
   });
 
+  test(`${kind}: a bad moment does not leave the router scaled down, and what lasts is told`, async () => {
+    await using behind = await openBehind(target.kubeconfig);
+    const { world, connection, proxy } = behind;
+    const before = await bringUp(world, strategies.RollingUpdate);
+    const restarted = (): Promise<RestartResult> =>
+      restartRouter(
+        connection,
+        { namespace: world.namespace, name: 'egress-a' },
+        { signal, wait: true, timeoutMs: 30_000, onProgress: () => undefined },
+      );
+    proxy.fault = failingScaleUp(500, 2);
+    expect((await restarted()).outcome).toEqual({ kind: 'ready' });
+    expect(await podNames(world)).not.toEqual(before);
+    proxy.fault = failingScaleUp(403, 1);
+    await expect(restarted()).rejects.toMatchObject({
+      reason: 'forbidden',
+      message: expect.stringMatching(
+        /^Deployment \S+ is left scaled to 0, so the router has no pod: scale it to 1\. Cannot .*: 403\./,
+      ),
+    });
+  });
+
   test(`${kind}: without a Deployment there is nothing to restart`, async () => {
     await using world = await openWorld(target.kubeconfig);
     await applyObject(world.connection, router('egress-a'), { fieldManager: 'test', signal });
@@ -100,6 +126,16 @@ for (const kind of availableTargets()) {
     expect(ClusterError.is(error, 'refused')).toBe(true);
     expect(String(error)).toContain('has no Deployment yet');
   });
+}
+
+/** Scaling down goes well, and scaling up after it fails so many times. */
+function failingScaleUp(code: number, times: number): FaultProxy['fault'] {
+  let patches = 0;
+  return ({ method, path }) => {
+    if (method !== 'PATCH' || !path.includes('/deployments/')) return undefined;
+    patches += 1;
+    return patches > 1 && patches <= times + 1 ? { kind: 'answer', code } : undefined;
+  };
 }
 
 async function bringUp(world: World, strategy: object): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { RestartResult, RunOptions, WaitOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
-import { ClusterError } from '../errors.ts';
+import { ClusterError, type Failure, toFailure } from '../errors.ts';
 import { at, numberAt, textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, refOf, refText } from '../object-ref.ts';
@@ -29,11 +29,12 @@ export async function restartRouter(
   const old = await podsOf(connection, deployment, signal);
   const replaced = old.map(refOf);
   const turn = { deployment, old, signal, onProgress, deadline };
-  if (textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate') await rollOut(connection, turn);
+  const waitsForOld = textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate';
+  if (waitsForOld) await rollOut(connection, turn);
   else await scaleDownAndUp(connection, turn);
   if (!wait) return { replaced, outcome: { kind: 'applied' } };
   const left = await untilGone(connection, turn);
-  if (left.length > 0) return { replaced, outcome: stillThere(left, timeoutMs) };
+  if (left.length > 0) return { replaced, outcome: stillThere(left, timeoutMs, waitsForOld) };
   const follow = { signal, onProgress, timeoutMs: Math.max(0, deadline - Date.now()) };
   return { replaced, outcome: await followRouter(connection, router, follow) };
 }
@@ -105,10 +106,38 @@ async function scaleDownAndUp(connection: Connection, turn: Turn): Promise<void>
     await scale(0, signal);
     await untilGone(connection, turn, { isScaledDown: true });
   } finally {
-    await scale(replicas, AbortSignal.timeout(undoTimeoutMs));
+    await insist(deployment, replicas, (by) => scale(replicas, by));
   }
   onProgress({ object, message: 'Scaled up again.' });
 }
+
+/** A Deployment without a pod must neither be the end of a bad moment nor go unsaid, also where the person has canceled. */
+async function insist(
+  deployment: KubernetesObject,
+  replicas: number,
+  scaleUp: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const signal = AbortSignal.timeout(undoTimeoutMs);
+  let last: Failure | undefined;
+  for (;;) {
+    try {
+      await scaleUp(signal);
+      return;
+    } catch (error) {
+      if (last === undefined || !signal.aborted) last = toFailure(error);
+      if (!signal.aborted && ClusterError.is(error, ...passing)) {
+        await delay(pollMs, undefined, { signal }).catch(() => undefined); // The next attempt says so.
+        continue;
+      }
+      const reason = last.reason === 'canceled' ? 'timed-out' : last.reason;
+      const message = `${refText(refOf(deployment))} is left scaled to 0, so the router has no pod: scale it to ${replicas}. ${last.message}`;
+      throw new ClusterError({ reason, message }, error);
+    }
+  }
+}
+
+/** Faults of a moment. */
+const passing = ['unreachable', 'server-error', 'throttled', 'timed-out'] as const;
 
 const undoTimeoutMs = 10_000;
 const pollMs = 300;
@@ -153,11 +182,16 @@ async function end(connection: Connection, pod: KubernetesObject, signal: AbortS
   }
 }
 
-function stillThere(left: readonly KubernetesObject[], timeoutMs: number): RestartResult['outcome'] {
+function stillThere(
+  left: readonly KubernetesObject[],
+  timeoutMs: number,
+  waitsForOld: boolean,
+): RestartResult['outcome'] {
   const names = left.map(({ metadata }) => metadata.name).join(', ');
   const nodes = left.flatMap((pod) => textAt(pod, 'spec', 'nodeName') ?? []).join(', ');
   const where = nodes === '' ? '' : ` Look at node ${nodes}.`;
-  const message = `After ${timeoutMs / 1000} s the old pod ${names} has not ended, and the new one waits for its address.${where}`;
+  const next = waitsForOld ? 'the new one waits for its address' : 'a new one is started beside it';
+  const message = `After ${timeoutMs / 1000} s the old pod ${names} has not ended, and ${next}.${where}`;
   return { kind: 'failed', reason: 'timed-out', message };
 }
 
