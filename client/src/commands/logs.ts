@@ -79,7 +79,6 @@ export class PodLogs {
       await connection.use((session) =>
         session.logs(pod, { signal, follow: true, tailLines: maxLines, onLines: paint }),
       );
-      if (!signal.aborted) paint([t`[The log ends here. That of a newer pod opens from the router.]`]);
     } catch (error) {
       if (signal.aborted) return;
       log.info(`Show Logs: ${toFailure(error).message}`);

@@ -39,13 +39,8 @@ export async function editService(
   const text = await workspace.openTextDocument({ language: 'yaml', content });
   const end = new EditingEnd(text);
   try {
-    let message = t`Edit the Service of ${router.name}, then go on to what it changes.`;
-    let kindOfWord: 'information' | 'warning' = 'information';
     while (!text.isClosed) {
       await window.showTextDocument(text, { preview: false });
-      void desk.dialogs.tell(kindOfWord, message, [goOn]).then((answer) => {
-        if (answer === goOn) end.goOn();
-      });
       if (!(await end.isGoingOn())) return undefined;
       const serviceText = text.getText();
       const plan = await desk.dialogs.progress(t`Trying the Service of ${router.name}`, (_, signal) =>
@@ -56,8 +51,7 @@ export async function editService(
         await closeUnsaved(text);
         return plan;
       }
-      message = plan.refused;
-      kindOfWord = 'warning';
+      void desk.dialogs.tell('warning', plan.refused, []);
     }
     return undefined;
   } finally {
@@ -65,9 +59,7 @@ export async function editService(
   }
 }
 
-const goOn = t`Go On`;
-
-/** How the person ends editing: by a notification, which hides by itself, by a lens, which stays, or by closing. */
+/** How the person ends editing: by a lens, as a notification would hide before they are done, or by closing. */
 class EditingEnd {
   readonly #subscriptions: Disposable;
   #answer: (isGoingOn: boolean) => void = () => undefined;
@@ -76,13 +68,13 @@ class EditingEnd {
     const uri = text.uri.toString();
     const command = `egressRouter.goOn.${uri}`;
     this.#subscriptions = Disposable.from(
-      commands.registerCommand(command, () => this.goOn()),
+      commands.registerCommand(command, () => this.#answer(true)),
       languages.registerCodeLensProvider(
         { scheme: text.uri.scheme, language: 'yaml' },
         {
           provideCodeLenses: (shown) =>
             shown.uri.toString() === uri
-              ? [new CodeLens(new Range(0, 0, 0, 0), { title: `$(check) ${goOn}`, command })]
+              ? [new CodeLens(new Range(0, 0, 0, 0), { title: t`Go On`, command })]
               : [],
         },
       ),
@@ -99,10 +91,6 @@ class EditingEnd {
     return new Promise((resolve) => {
       this.#answer = resolve;
     });
-  }
-
-  goOn(): void {
-    this.#answer(true);
   }
 
   dispose(): void {

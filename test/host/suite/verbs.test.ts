@@ -4,7 +4,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { suite, suiteSetup, test } from 'mocha';
-import { ConfigurationTarget, commands, env, Range, TabInputTextDiff, Uri, window, workspace } from 'vscode';
+import {
+  type CodeLens,
+  ConfigurationTarget,
+  commands,
+  env,
+  Range,
+  TabInputTextDiff,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import type { TestApi } from '#client/extension.ts';
 import { answerWith, type Told } from './answers.ts';
 import { activateExtension, closeEditors, openText, routerYaml, until } from './editor.ts';
@@ -85,22 +95,24 @@ suite('verbs', function () {
   });
 
   test('the Service is edited as text before it is exposed', async () => {
-    const told = answerWith(api, { decide: ['Edit…'] });
-    Object.assign(api.dialogs, {
-      tell: async (kind: Told['kind'], text: string, actions: readonly string[]) => {
-        told.push({ kind, text });
-        if (!actions.includes('Go On')) return undefined;
-        const editor = window.activeTextEditor;
-        assert.ok(editor);
-        const all = editor.document.getText();
-        const edited = all.includes('port: 8081') ? all.replace(/\bport: 8081/, 'port: 80') : all;
-        const whole = new Range(editor.document.positionAt(0), editor.document.positionAt(all.length));
-        await editor.edit((edit) => edit.replace(whole, edited));
-        return 'Go On';
-      },
-    } satisfies Partial<TestApi['dialogs']>);
-    await commands.executeCommand('egressRouter.expose', { router: { namespace: 'demo', name: 'verbs-a' } });
-    assert.match(allOf(told), /Edit the Service of verbs-a[^]*Clients will call verbs-a\.demo\.svc:80\./);
+    const told = answerWith(api, { decide: ['Edit…', 'Expose'] });
+    const row = { router: { namespace: 'demo', name: 'verbs-a' } };
+    const exposed = commands.executeCommand('egressRouter.expose', row);
+    const editor = await until('Service as text', () =>
+      window.visibleTextEditors.find(({ document }) => document.getText().startsWith('# The Service of')),
+    );
+    const at = editor.document.positionAt(editor.document.getText().indexOf('port: 8081'));
+    await editor.edit((edit) => edit.replace(new Range(at, at.translate(0, 10)), 'port: 80'));
+    const lenses = await commands.executeCommand<readonly CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      editor.document.uri,
+    );
+    const goOn = lenses.find(({ command }) => command?.title === 'Go On')?.command;
+    assert.ok(goOn);
+    await commands.executeCommand(goOn.command);
+    await exposed;
+    assert.ok(editor.document.isClosed);
+    assert.match(allOf(told), /Clients will call verbs-a\.demo\.svc:80\./);
     assert.match(allOf(told), /Clients call verbs-a\.demo\.svc:80 \(TCP\)\./);
   });
 
