@@ -86,6 +86,9 @@ const hostile: Readonly<Record<string, string>> = {
   'objects within objects': `${head}a: ${'{"a":'.repeat(20_000)}`,
   'lists within lists': `${head}a:\n  ${'- '.repeat(20_000)}x\n`,
   'lists where none may begin': `${head}a: ${'- '.repeat(20_000)}x\n`,
+  'keys in one line': `${head}a: ${'a: '.repeat(20_000)}x\n`,
+  'a few hundred keys in one line': `${head}a: ${'a: '.repeat(400)}x\n`,
+  'lists of both kinds': `${'- '.repeat(200)}${'['.repeat(200)}${']'.repeat(200)}\n`,
   'far to the right': Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('') + head,
 };
 for (const [title, text] of Object.entries(hostile)) {

@@ -9,9 +9,10 @@ import {
   type Scalar,
   YAMLParseError,
 } from 'yaml';
+import { tooDeepToken } from './nesting.ts';
 
 export interface Composed {
-  /** None where there was more wrong than is worth reading on for. */
+  /** None where there was more wrong than is worth reading on for, or it is nested too deeply. */
   readonly document: Document.Parsed | undefined;
   /** Of what is wrong, no more than a thousand. */
   readonly errors: readonly YAMLParseError[];
@@ -37,22 +38,30 @@ export function composeDocument(text: string): Composed {
     return { document, errors: [...document.errors, ...repeatedKeys(document.contents)] };
   } catch (error) {
     if (error instanceof TooManyErrors) return { document: undefined, errors: composer['errors'] };
+    if (error instanceof YAMLParseError) return { document: undefined, errors: [error] };
     throw error;
   }
 }
 
 const mostErrors = 1000;
+const tooDeepText = 'It is nested too deeply.';
 
 class TooManyErrors extends Error {
   override readonly name = 'TooManyErrors';
 }
 
-/** What belongs to no document is an error each. */
+/**
+ * What belongs to no document is an error each.
+ * @throws YAMLParseError for a document that is nested too deeply
+ */
 function* upToErrors(tokens: Iterable<CST.Token>): Iterable<CST.Token> {
   let count = 0;
   for (const token of tokens) {
     if (token.type === 'error') count += 1;
     if (count > mostErrors) return;
+    const tooDeep = token.type === 'document' ? tooDeepToken(token) : undefined;
+    if (tooDeep !== undefined)
+      throw new YAMLParseError([tooDeep, tooDeep], 'RESOURCE_EXHAUSTION', tooDeepText);
     yield token;
   }
 }
