@@ -44,7 +44,7 @@ function difference(told: unknown, wanted: unknown): string {
   const [one, other] = [told, wanted].map((value) => JSON.stringify(value, null, 1));
   if (one === undefined || other === undefined) return '';
   if (one.length + other.length > 200_000) return 'too long to be shown';
-  return diff(one, other)
+  return diff(one.split('\n'), other.split('\n'))
     .filter(([operation]) => operation !== 0)
     .map(([operation, line]) => `${operation > 0 ? 'told:   ' : 'wanted: '}${line}`)
     .slice(0, 60)
