@@ -5,7 +5,7 @@ import { httpFailure } from './http-failure.ts';
 import { parseJson } from './json.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 import { networkFailure } from './network-failure.ts';
-import { type ApiRequest, describe } from './request.ts';
+import { type ApiRequest, changesObject, describe } from './request.ts';
 import { type Limit, makeSender } from './sender.ts';
 import type { ContextView } from './view.ts';
 
@@ -166,7 +166,14 @@ interface Failed {
 function toError(error: unknown, { request, server, proxyUrl, timedOutMs, isClosed }: Failed): ClusterError {
   if (ClusterError.is(error)) return error;
   if (request.signal.aborted || isClosed) {
-    return new ClusterError({ reason: 'canceled', message: `Canceled: ${describe(request)}.` }, error);
+    // What has been sent cannot be called back.
+    const doubt = changesObject(request)
+      ? ' The cluster may have done it all the same: look at it there.'
+      : '';
+    return new ClusterError(
+      { reason: 'canceled', message: `Canceled: ${describe(request)}.${doubt}` },
+      error,
+    );
   }
   if (timedOutMs !== undefined) {
     const message = `Cannot reach the cluster at ${server}: no answer within ${timedOutMs / 1000} s. Check that it runs and that the kubeconfig names it.`;

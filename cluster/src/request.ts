@@ -45,6 +45,11 @@ export function describe(request: ApiRequest): string {
   return `${verb} ${kind.kind} ${object}${subresource === undefined ? '' : ` (${subresource})`}`;
 }
 
+/** True where an object is another one afterwards; creating is not among these, which here only asks. */
+export function changesObject({ verb, query }: ApiRequest): boolean {
+  return ['update', 'patch', 'apply', 'delete'].includes(verb) && query?.['dryRun'] === undefined;
+}
+
 /** What RBAC calls the permission: `patch egressrouters.network.operator.openshift.io`. */
 export function permission(request: ApiRequest): string {
   const resource = qualifiedPlural(request.kind);

@@ -44,6 +44,14 @@ test('canceled while waiting', () =>
   check(silent, 'canceled', /Canceled: list pods/, {
     request: { ...listPods, signal: AbortSignal.timeout(50) },
   }));
+test.each<[string, Partial<ApiRequest>, RegExp]>([
+  ['a change', { verb: 'delete', name: 'p' }, /Canceled: delete Pod p\. The cluster may have done it/],
+  ['a dry run', { verb: 'apply', name: 'p', query: { dryRun: 'All' } }, /Canceled: apply Pod p\.$/],
+])('%s that is canceled', (_, more, message) =>
+  check(silent, 'canceled', message, {
+    request: { ...listPods, ...more, signal: AbortSignal.timeout(50) },
+  }),
+);
 test('a login program that is missing', () =>
   check(silent, 'exec-missing', /program "no-such-login"/, {
     user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-login' } },
