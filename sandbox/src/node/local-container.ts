@@ -85,6 +85,7 @@ export class LocalContainer {
     this.#probing?.abort();
     clearTimeout(this.#timer);
     await this.#running?.stop(graceMs);
+    this.log.end();
   }
 
   #onEnded(end: ContainerEnd, startedAt: Date, files: PodFiles): void {

@@ -4,13 +4,20 @@ interface LogLine {
   readonly text: string;
 }
 
+export interface LogListener {
+  /** With its line end. */
+  readonly onLine: (line: string) => void;
+  readonly onEnd: () => void;
+}
+
 const maxLines = 10_000;
 
 /** The last lines that a container wrote, both streams in the order they came. */
 export class LogBuffer {
   #lines: LogLine[] = [];
   #rest = '';
-  readonly #listeners = new Set<(line: string) => void>();
+  #hasEnded = false;
+  readonly #listeners = new Set<LogListener>();
 
   append(chunk: Buffer): void {
     const parts = (this.#rest + chunk.toString()).split('\n');
@@ -31,14 +38,23 @@ export class LogBuffer {
   }
 
   /** @returns how to stop listening. */
-  follow(listener: (line: string) => void): () => void {
+  follow(listener: LogListener): () => void {
+    if (this.#hasEnded) listener.onEnd();
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Nothing will be written any more. */
+  end(): void {
+    this.flush();
+    this.#hasEnded = true;
+    for (const { onEnd } of this.#listeners) onEnd();
+    this.#listeners.clear();
   }
 
   #push(text: string): void {
     this.#lines.push({ time: new Date().toISOString(), text });
     if (this.#lines.length > maxLines * 2) this.#lines = this.#lines.slice(-maxLines);
-    for (const listener of this.#listeners) listener(`${text}\n`);
+    for (const { onLine } of this.#listeners) onLine(`${text}\n`);
   }
 }

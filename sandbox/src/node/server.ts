@@ -98,7 +98,10 @@ function serve(options: KubeletServerOptions, request: IncomingMessage, response
     response.end();
     return;
   }
-  const stop = container.log.follow((line) => response.write(line));
+  const stop = container.log.follow({
+    onLine: (line) => response.write(line),
+    onEnd: () => response.end(),
+  });
   response.on('close', stop);
 }
 
