@@ -24,6 +24,7 @@ export const kinds = {
   endpointSlice: namespaced('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices'),
   event: namespaced('v1', 'Event', 'events'),
   configMap: namespaced('v1', 'ConfigMap', 'configmaps'),
+  persistentVolumeClaim: namespaced('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
   lease: namespaced('coordination.k8s.io/v1', 'Lease', 'leases'),
   serviceAccount: namespaced('v1', 'ServiceAccount', 'serviceaccounts'),
   role: namespaced('rbac.authorization.k8s.io/v1', 'Role', 'roles'),

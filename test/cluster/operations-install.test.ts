@@ -188,6 +188,17 @@ for (const kind of availableTargets()) {
     expect(objects).toEqual(planned.objects);
   });
 
+  test(`${kind}: a namespace in which people keep something stays`, async () => {
+    const place = { namespace: operatorNamespace, name: 'theirs' };
+    const theirs = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: place.name } };
+    await createObject(connection, kinds.configMap, theirs, { namespace: operatorNamespace, signal });
+    const { stays } = await planRemove(connection, signal);
+    expect(stays.map(({ object, why }) => `${object.kind}: ${why}`)).toEqual([
+      `Namespace: There is more in it, for example ConfigMap ${operatorNamespace}/theirs.`,
+    ]);
+    await deleteObject(connection, kinds.configMap, place, { signal });
+  });
+
   test(`${kind}: removes part by part, the plugin first and the permissions last, and leaves nothing`, async () => {
     const said: string[] = [];
     const onProgress = ({ object, message }: Progress): void => void said.push(`${object.kind}: ${message}`);

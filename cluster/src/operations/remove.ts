@@ -115,13 +115,26 @@ async function othersIn(
   signal: AbortSignal,
 ): Promise<readonly KubernetesObject[]> {
   const { operator, node } = toAgentObjects('', namespace);
-  const own = new Set([operator, node].map(({ metadata }) => metadata.name));
-  const kept = [kinds.deployment, kinds.daemonSet, kinds.pod, kinds.service, kinds.egressRouter, kinds.nad];
-  const found = await Promise.all(kept.map((kind) => list(connection, kind, { namespace }, signal)));
+  const own = new Set([...[operator, node].map(({ metadata }) => metadata.name), ...ofEveryNamespace]);
+  const found = await Promise.all(ofPeople.map((kind) => list(connection, kind, { namespace }, signal)));
   return found
     .flat()
     .filter(({ metadata }) => !own.has(metadata.name) && !own.has(metadata.labels?.['app'] ?? ''));
 }
+
+const ofPeople: readonly ResourceKind[] = [
+  kinds.deployment,
+  kinds.daemonSet,
+  kinds.pod,
+  kinds.service,
+  kinds.egressRouter,
+  kinds.nad,
+  kinds.configMap,
+  kinds.persistentVolumeClaim,
+];
+
+/** ConfigMaps. */
+const ofEveryNamespace = ['kube-root-ca.crt', 'openshift-service-ca.crt'];
 
 function whyHomeStays(home: KubernetesObject, others: readonly KubernetesObject[]): string | undefined {
   const isOurs = listAt(home, 'metadata', 'managedFields').some(
