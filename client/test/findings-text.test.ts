@@ -50,3 +50,10 @@ it
 ℹ **Information**: Nothing tells.
 `);
 });
+
+test('what is quoted makes no link', () => {
+  const message = '"[x](command:workbench.action.quit)" cannot be a name.';
+  const text = reportText({ findings: [{ code: 'document', verdict: 'error', message }], routers: [] });
+  expect(text).toContain('cannot be a name');
+  expect(text).not.toContain('](');
+});

@@ -29,6 +29,16 @@ test.each<[ApplyPlanItem, readonly string[]]>([
     ],
   ],
   [
+    {
+      kind: 'change',
+      wanted,
+      before: wanted,
+      after: wanted,
+      changes: [{ path: ['metadata', 'annotations', 'note'], after: 'x'.repeat(100_000) }],
+    },
+    ['~ change EgressRouter demo/egress-a', `    metadata.annotations.note: none → "${'x'.repeat(199)}…`],
+  ],
+  [
     { kind: 'conflict', wanted, conflicts: [{ manager: 'kubectl', field: '.spec.addresses' }] },
     ['! EgressRouter demo/egress-a has fields that others set', '    .spec.addresses is set by kubectl'],
   ],

@@ -1,3 +1,4 @@
+import { notificationText } from '#client/notification-text.ts';
 import type { PreflightReport } from '#cluster/preflight-report.ts';
 import { type Finding, type Verdict, worstFirst } from '#core/platform/finding.ts';
 import { shorten } from './plan-text.ts';
@@ -41,7 +42,8 @@ export function reportText({ findings, routers }: PreflightReport): string {
 }
 
 function findingText({ verdict, message, remedy }: Finding): string {
-  const line = `${marks[verdict]} **${words[verdict]}**: ${message}`;
+  // Manifests and clusters are quoted, and the editor makes links of Markdown, also such as run a command.
+  const line = `${marks[verdict]} **${words[verdict]}**: ${notificationText(message)}`;
   return remedy === undefined
     ? line
     : `${line}\n\n${remedy.title}:\n\n\`\`\`\n${remedy.text.trimEnd()}\n\`\`\``;

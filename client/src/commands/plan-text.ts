@@ -44,8 +44,12 @@ function changeLine({ path, before, after }: FieldChange): string {
 }
 
 function valueText(value: unknown): string {
-  return value === undefined ? 'none' : JSON.stringify(value);
+  const text = value === undefined ? 'none' : JSON.stringify(value);
+  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
 }
+
+/** UTF-16 code units: annotations may be long, and a dialog keeps its buttons in sight. Show Changes has all of it. */
+const longestValue = 200;
 
 export function problemLines(problems: readonly Problem[]): readonly string[] {
   return shorten(problems.map(({ severity, path, message }) => `${severity}: ${pathText(path)}: ${message}`));
