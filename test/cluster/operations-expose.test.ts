@@ -221,6 +221,25 @@ for (const kind of availableTargets()) {
       message: `Stopped waiting for EgressRouter ${world.namespace}/a to be gone. Its deletion goes on.`,
     });
   });
+
+  test(`${kind}: a router that was made anew after the question is not torn down, and told of`, async () => {
+    await using world = await open();
+    const place = named(world, 'a');
+    await deployed(world, router('a'));
+    const planned = await planTeardown(world.connection, place, signal);
+    await deleteObject(world.connection, kinds.egressRouter, place, { signal });
+    await deployed(world, router('a'));
+    const { residue, stays } = await teardown(world.connection, planned, quiet);
+    expect(residue).toEqual([]);
+    expect(stays).toEqual([
+      {
+        object: expect.objectContaining({ kind: 'EgressRouter', name: 'a' }),
+        why: expect.stringMatching(/^It was made anew meanwhile\./),
+      },
+    ]);
+    const { metadata } = await getObject(world.connection, kinds.egressRouter, place, signal);
+    expect(metadata.deletionTimestamp).toBeUndefined();
+  });
 }
 
 function toOwner({ apiVersion, kind, metadata: { name, uid = '' } }: KubernetesObject): OwnerReference {

@@ -87,13 +87,34 @@ export async function teardown(
   }
   try {
     const result = await untilGone(connection, plan, options);
-    return { ...result, stays: await stillThere(connection, plan, signal) };
+    const stays = [
+      ...(await successorOf(connection, plan.router, router.uid, signal)),
+      ...(await stillThere(connection, plan, signal)),
+    ];
+    return { ...result, stays };
   } catch (error) {
     if (!ClusterError.is(error, 'canceled')) throw error;
     const { namespace, name } = plan.router;
     const message = `Stopped waiting for EgressRouter ${namespace}/${name} to be gone. Its deletion goes on.`;
     throw new ClusterError({ reason: 'canceled', message }, error);
   }
+}
+
+/** A router of the same name that somebody has made since the person was asked, who did not mean that one. */
+async function successorOf(
+  connection: Connection,
+  router: ObjectName,
+  uid: string,
+  signal: AbortSignal,
+): Promise<TeardownPlan['stays']> {
+  const live = await findObject(connection, kinds.egressRouter, router, signal).catch((error: unknown) => {
+    // What was asked for is done, and that is to be told.
+    if (ClusterError.is(error, ...passing)) return undefined;
+    throw error;
+  });
+  return live === undefined || live.metadata.uid === uid
+    ? []
+    : [{ object: refOf(live), why: 'It was made anew meanwhile. Tear it down as well if it is meant.' }];
 }
 
 /** Of what the plan said would stay, what has. */
