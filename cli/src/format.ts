@@ -18,7 +18,7 @@ export function jsonText(value: unknown): string {
 
 /** Columns as wide as their widest cell; the last one is not padded. A cell is one line: another would pass for a row. */
 export function formatTable(texts: readonly (readonly string[])[]): string {
-  const rows = texts.map((row) => row.map((text) => printable(text.replaceAll(/\s+/g, ' ').trim())));
+  const rows = texts.map((row) => row.map((text) => printable(oneLine(text))));
   const widths = rows.reduce<number[]>(
     (known, row) => row.map((cell, column) => Math.max(cell.length, known[column] ?? 0)),
     [],
@@ -30,6 +30,11 @@ export function formatTable(texts: readonly (readonly string[])[]): string {
       .trimEnd(),
   );
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** What a cluster says, where each line is about another object. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }
 
 /** `create  EgressRouter demo/egress-a`, and under a change what changes. */

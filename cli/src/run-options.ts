@@ -1,6 +1,7 @@
 import { type RunOptions, routerParts, type WaitOptions } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import { defaultRoutersPerNic } from '#core/platform/check-capacity.ts';
+import { oneLine } from './format.ts';
 import { type Io, UsageError } from './io.ts';
 import { readDuration } from './verb.ts';
 
@@ -34,7 +35,7 @@ export function toRunOptions(io: Io): RunOptions {
     onProgress: ({ object, message, part }) => {
       const step =
         part === undefined ? '' : `${routerParts.indexOf(part) + 1}/${routerParts.length} ${part}: `;
-      io.stderr(`${refText(object)}: ${step}${message}\n`);
+      io.stderr(`${refText(object)}: ${step}${oneLine(message)}\n`);
     },
   };
 }

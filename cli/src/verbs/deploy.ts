@@ -2,7 +2,7 @@ import type { ClusterSession, DeployPlan, DeployResult, RunOptions, WaitOptions 
 import { pathText } from '#core/path-text.ts';
 import { confirm } from '../ask.ts';
 import { formatReport, hasErrors, withoutOk } from '../findings.ts';
-import { formatData, formatPlan } from '../format.ts';
+import { formatData, formatPlan, oneLine } from '../format.ts';
 import { type ExitCode, type Io, UsageError } from '../io.ts';
 import { readRouterDocuments } from '../router-documents.ts';
 import {
@@ -189,8 +189,8 @@ function formatOutcome(outcome: DeployResult['routers'][number]['outcome']): str
     case 'applied':
       return outcome.kind;
     case 'stale-rules':
-      return `keeps its old rules: ${outcome.message} With --restart, deploy does.`;
+      return `keeps its old rules: ${oneLine(outcome.message)} With --restart, deploy does.`;
     case 'failed':
-      return `failed: ${outcome.message}`;
+      return `failed: ${oneLine(outcome.message)}`;
   }
 }

@@ -1,7 +1,7 @@
 import type { ClusterSession } from '#cluster/api.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import type { RouterView } from '#cluster/view.ts';
-import { formatData, formatTable } from '../format.ts';
+import { formatData, formatTable, oneLine } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
 import { toWaitOptions, waitOptions } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
@@ -90,7 +90,7 @@ function untilUp(
 }
 
 function messageOf(router: RouterView | undefined): string {
-  return router === undefined || router.state.kind === 'ready' ? '' : router.state.message;
+  return router === undefined || router.state.kind === 'ready' ? '' : oneLine(router.state.message);
 }
 
 function isUp({ state }: RouterView): boolean {
