@@ -38,7 +38,7 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     surroundings: (signal) => readSurroundings(connection, signal),
     planDeploy: (documents, plan) => planDeploy(connection, documents, plan),
     deploy: (plan, run) => deploy(connection, plan, run),
-    planExpose: (router, signal) => planExpose(connection, router, signal),
+    planExpose: (router, ask) => planExpose(connection, router, ask),
     expose: (plan, run) => expose(connection, plan, run),
     planTeardown: (router, signal) => planTeardown(connection, router, signal),
     teardown: (plan, run) => teardown(connection, plan, run),
