@@ -50,11 +50,12 @@ export class ClientConfig extends KubeConfig {
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
     await super.applySecurityAuthentication(context);
     const { impersonation } = this;
-    const { tlsServerName: servername } = this.cluster;
+    const { server, tlsServerName: servername } = this.cluster;
     const dispatcher = context.getDispatcher();
     if (dispatcher === undefined) return;
     context.setDispatcher(
       dispatcher.compose((dispatch) => (options, handler) => {
+        refuseOtherHost(String(options.origin), server);
         // `fetch` would join the values of a header, and the API server takes each line for one group.
         const headers = { ...plain(options.headers), ...impersonation };
         // To client-node's SOCKS connections this is the only way of telling it.
@@ -95,6 +96,13 @@ export class ClientConfig extends KubeConfig {
         return { ...options, requestTls: { ...options.requestTls, ...http1 } };
     }
   }
+}
+
+/** `fetch` follows redirects wherever they lead, with the body, the client certificate and whom we ask as. */
+function refuseOtherHost(origin: string, server: string): void {
+  const [to, from] = [new URL(origin), new URL(server)];
+  if (to.hostname === from.hostname && (to.protocol === from.protocol || to.protocol === 'https:')) return;
+  throw new Error(`it sends requests on to ${to.origin}, where they are not meant to go`);
 }
 
 /** As `fetch` and client-node hand them on: names with one value each. */

@@ -170,3 +170,24 @@ test('what goes over the wire', async () => {
     'Bearer secret',
   ]);
 });
+
+test('a redirect to another host is not followed', async () => {
+  await using other = await startStubApi((_, response) => sendJson(response, 200, podList('1', [])));
+  const location = other.connection.server.replace('127.0.0.1', 'localhost');
+  await check(
+    (_, response) => response.writeHead(307, { location: `${location}/api/v1/pods` }).end(),
+    'unreachable',
+    /: it sends requests on to http:\/\/localhost:\d+, where they are not meant to go\. Check/,
+    { user: { token: 's3cret', as: 'jane' } },
+  );
+  expect(other.requests).toEqual([]);
+});
+
+test('a redirect on the same host is followed', async () => {
+  await using api = await startStubApi((request, response) =>
+    request.url?.startsWith('/moved') === true
+      ? sendJson(response, 200, podList('7', []))
+      : response.writeHead(307, { location: '/moved' }).end(),
+  );
+  expect(await listObjects(api.connection, kinds.pod, { signal })).toMatchObject({ resourceVersion: '7' });
+});
