@@ -54,6 +54,9 @@ export async function runLoginProgram(
   return readCredential(ran.output, program, options);
 }
 
+/** UTF-16 code units: who says more does not answer with credentials. */
+const mostOutput = 1_000_000;
+
 interface Ran {
   readonly code: number | null;
   readonly output: string;
@@ -74,9 +77,12 @@ function run(
     });
     let output = '';
     let errors = '';
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      if (output.length > mostOutput) child.kill();
+      else output += chunk;
+    });
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-      errors += chunk;
+      errors = (errors + chunk).slice(-mostOutput);
       for (const line of chunk.split('\n')) if (line.trim() !== '') log(line.trimEnd());
     });
     child.once('error', (cause) => reject(signal.aborted ? signal.reason : notStarted(program, user, cause)));

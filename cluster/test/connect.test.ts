@@ -60,6 +60,10 @@ test('a login program without a name', () =>
   check(silent, 'login-failed', /a program that it does not name\. Log in/, {
     user: { exec: { command: '' } },
   }));
+test('a login program that does not stop talking', () =>
+  check(silent, 'login-failed', /the program "yes" was ended\. Log in/, {
+    user: { exec: { command: 'yes' } },
+  }));
 test('a login program that fails', () =>
   check(silent, 'login-failed', /credentials for user "s".*no ticket/, {
     user: { exec: { command: 'sh', args: ['-c', 'echo no ticket >&2; exit 3'] } },
