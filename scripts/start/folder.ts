@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What `npm start` keeps from one time to the next, out of git's sight. Deleting it starts afresh. */
@@ -48,8 +48,17 @@ export function writeCommands(
   const program = (name: string) => path.join(repository, 'dist', name);
   // Said here, as a shell's startup files may name another cluster. --kubeconfig still goes before it.
   const chosen = `KUBECONFIG=${kubeconfig}`;
-  const cli = ['env', chosen, process.execPath, program('cli.mjs')];
-  writeCommand(folder.bin, 'egress-router', [`exec ${quote(cli)} "$@"`]);
+  const writeCli = (name: string, file: string) =>
+    writeCommand(folder.bin, name, [`exec ${quote(['env', chosen, process.execPath, file])} "$@"`]);
+  writeCli('egress-router', program('cli.mjs'));
+  const plugins = path.join(folder.bin, 'plugins');
+  mkdirSync(plugins);
+  for (const name of ['kubectl-egress_router', 'oc-egress_router']) {
+    // The name it is run by tells it how people call it.
+    const link = path.join(plugins, name);
+    symlinkSync(program('cli.mjs'), link);
+    writeCli(name, link);
+  }
   if (!hasSandbox) return;
   const client = [process.execPath, program('sandbox.mjs'), 'client', '--dir', folder.sandbox, '--'];
   writeCommand(folder.bin, 'sandbox-client', [

@@ -70,11 +70,14 @@ function commands(): string {
   return bin;
 }
 
-test('the command line tool asks the cluster that VS Code shows', () => {
-  const env = { ...process.env, KUBECONFIG: '/production' };
-  const said = execFileSync(path.join(commands(), 'egress-router'), ['status', 'a b'], { env });
-  expect(JSON.parse(said.toString())).toEqual(['/the/kubeconfig', 'status', 'a b']);
-});
+test.each(['egress-router', 'kubectl-egress_router', 'oc-egress_router'])(
+  'the command line tool asks the cluster that VS Code shows, as %s',
+  (name) => {
+    const env = { ...process.env, KUBECONFIG: '/production' };
+    const said = execFileSync(path.join(commands(), name), ['status', 'a b'], { env });
+    expect(JSON.parse(said.toString())).toEqual(['/the/kubeconfig', 'status', 'a b']);
+  },
+);
 
 test.each([
   { args: [], status: 2, stdout: /^$/, stderr: /^Usage: sandbox-client COMMAND/ },
