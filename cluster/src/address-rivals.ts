@@ -1,7 +1,7 @@
+import { listAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { ipOf, parseCidr } from '#core/net/cidr.ts';
 import { parseIp } from '#core/net/ip.ts';
-import { listAt, textAt } from './json.ts';
 
 /** Another router that reserves an address of this one too. */
 export interface Rival {

@@ -1,4 +1,4 @@
-import { listAt, textAt } from './json.ts';
+import { listAt, textAt } from '#core/json-value.ts';
 
 export interface Condition {
   readonly status: string | undefined;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ResponseContext } from '@kubernetes/client-node';
+import { parseJson } from '#core/json-value.ts';
 import { ClusterError } from './errors.ts';
 import { httpFailure } from './http-failure.ts';
-import { parseJson } from './json.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 import { networkFailure } from './network-failure.ts';
 import { type ApiRequest, changesObject, describe } from './request.ts';

@@ -1,8 +1,8 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Exec } from '@kubernetes/client-node';
+import { listAt, textAt } from '#core/json-value.ts';
 import { ClusterError } from './errors.ts';
-import { listAt, textAt } from './json.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 
 export interface ExecOptions {

@@ -1,5 +1,5 @@
+import { listAt, parseJson, textAt } from '#core/json-value.ts';
 import type { Failure, FieldConflict } from './errors.ts';
-import { listAt, parseJson, textAt } from './json.ts';
 import { type ApiRequest, describe, permission } from './request.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import {
   configHashAnnotation,
   networkStatusAnnotation,
@@ -5,7 +6,6 @@ import {
   simulatedAnnotation,
 } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { at, listAt, numberAt, textAt } from './json.ts';
 import type { WatchedKind } from './store.ts';
 
 /**

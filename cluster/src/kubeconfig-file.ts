@@ -3,9 +3,9 @@ import { dirname, resolve } from 'node:path';
 import type { Cluster, Context, User } from '@kubernetes/client-node';
 // Not by client-node's `loadYaml`, which brings the models of every kind along.
 import { load } from 'js-yaml';
+import { at, listAt, textAt } from '#core/json-value.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { ClusterError } from './errors.ts';
-import { at, listAt, textAt } from './json.ts';
 
 /** What kubeconfigs hold, paths made absolute. Data wins over the file of the same thing, as in kubectl. */
 export interface KubeconfigFile {

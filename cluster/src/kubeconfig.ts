@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import { textAt } from '#core/json-value.ts';
 import { ClientConfig } from './client-config.ts';
 import { ClusterError } from './errors.ts';
-import { textAt } from './json.ts';
 import {
   type KubeconfigCluster,
   type KubeconfigFile,

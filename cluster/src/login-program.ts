@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { at, parseJson, textAt } from '#core/json-value.ts';
 import { ClusterError, type FailureReason } from './errors.ts';
-import { at, parseJson, textAt } from './json.ts';
 import type { KubeconfigCluster, LoginProgram } from './kubeconfig-file.ts';
 
 export interface LoginProgramOptions {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { User } from '@kubernetes/client-node';
+import { numberAt, parseJson } from '#core/json-value.ts';
 import { ClusterError } from './errors.ts';
-import { numberAt, parseJson } from './json.ts';
 import type { KubeconfigUser } from './kubeconfig-file.ts';
 import { type LoginProgramOptions, type ProgramCredentials, runLoginProgram } from './login-program.ts';
 

@@ -1,5 +1,5 @@
+import { textAt } from '#core/json-value.ts';
 import type { Failure } from './errors.ts';
-import { textAt } from './json.ts';
 
 /**
  * What it means that no answer came at all. `fetch` hides the cause one or more levels down, and a host with

@@ -1,8 +1,8 @@
+import { listAt, parseJson, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import type { Connection } from './connect.ts';
 import { ClusterError } from './errors.ts';
-import { listAt, parseJson, textAt } from './json.ts';
 import type { ResourceKind } from './kinds.ts';
 import type { Pace } from './pace.ts';
 import type { ApiRequest } from './request.ts';

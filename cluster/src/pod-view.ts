@@ -1,3 +1,4 @@
+import { at, listAt, numberAt, parseJson, textAt } from '#core/json-value.ts';
 import {
   configHashAnnotation,
   networkStatusAnnotation,
@@ -7,7 +8,6 @@ import {
 } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { conditionOf } from './condition.ts';
-import { at, listAt, numberAt, parseJson, textAt } from './json.ts';
 import { decodeSandboxError } from './sandbox-error.ts';
 import type { PodView } from './view.ts';
 

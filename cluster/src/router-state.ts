@@ -1,11 +1,11 @@
 import type { ParsedRouter } from '#core/egress-router/parse.ts';
 import { egressRouterKind } from '#core/egress-router/wire.ts';
+import { at, listAt, numberAt, parseJson, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { toRouterConfig } from '#core/manifest/router-config.ts';
 import { formatDestination } from '#core/netconf/format.ts';
 import type { Rival } from './address-rivals.ts';
 import { conditionOf } from './condition.ts';
-import { at, listAt, numberAt, parseJson, textAt } from './json.ts';
 import { attachedAt, configHashOf } from './pod-view.ts';
 import { findAddressHolders } from './sandbox-error.ts';
 import type { PodView, RouterState } from './view.ts';

@@ -1,9 +1,9 @@
 import { type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { Rival } from './address-rivals.ts';
-import { at, listAt, numberAt, textAt } from './json.ts';
 import { refOf } from './object-ref.ts';
 import { configHashOf, isCurrent, toPodView } from './pod-view.ts';
 import { notTakenUp, toRouterState } from './router-state.ts';

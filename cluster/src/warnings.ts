@@ -1,6 +1,6 @@
+import { numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { eventTime } from './event-time.ts';
-import { numberAt, textAt } from './json.ts';
 import { decodeSandboxError } from './sandbox-error.ts';
 import type { WarningView } from './view.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { at, numberAt, parseJson, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Connection } from './connect.ts';
 import { ClusterError, toFailure } from './errors.ts';
 import { httpFailure } from './http-failure.ts';
-import { at, numberAt, parseJson, textAt } from './json.ts';
 import type { ResourceKind } from './kinds.ts';
 import { listPages, toObject } from './objects.ts';
 import type { Pace } from './pace.ts';

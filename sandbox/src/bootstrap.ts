@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
 import type { Connection } from '#cluster/connect.ts';
-import { listAt, textAt } from '#cluster/json.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
 import { toObject } from '#cluster/objects.ts';
 import { egressRouterGroup, egressRouterPlural } from '#core/egress-router/wire.ts';
+import { listAt, textAt } from '#core/json-value.ts';
 import { nadApiVersion, nadGroup, nadKind, nadPlural } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 

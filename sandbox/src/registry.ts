@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, renameSync, writeFileSync } from 'nod
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listAt, numberAt, parseJson, textAt } from '#cluster/json.ts';
+import { listAt, numberAt, parseJson, textAt } from '#core/json-value.ts';
 import { listNetns, removeNetns } from './netns.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 

@@ -11,9 +11,9 @@ import { isDeepStrictEqual, parseArgs, promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ConnectionView } from '#client/cluster/connection.ts';
-import { parseJson, textAt } from '#cluster/json.ts';
 import { openSession } from '#cluster/session.ts';
 import type { RoutersSnapshot } from '#cluster/view.ts';
+import { parseJson, textAt } from '#core/json-value.ts';
 import { LoopBlock, threadMs } from './loop-block.ts';
 import { median } from './measure.ts';
 

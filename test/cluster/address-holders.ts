@@ -1,7 +1,7 @@
 import type { Connection } from '#cluster/connect.ts';
-import { listAt, parseJson, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { watchObjects } from '#cluster/watch.ts';
+import { listAt, parseJson, textAt } from '#core/json-value.ts';
 import { networkStatusAnnotation, routerIfName } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 

@@ -5,7 +5,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { connect } from '#cluster/connect.ts';
-import { parseJson } from '#cluster/json.ts';
+import { parseJson } from '#core/json-value.ts';
 import { hasKubectl, kubectl, request, useLoginWorld } from './login-world.ts';
 
 const { server, folder, kubeconfig, check, checkRefused, program, runs } = useLoginWorld();

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeployPlan, DeployResult, Progress } from '#cluster/api.ts';
 import { applyObject } from '#cluster/apply.ts';
 import { ClusterError } from '#cluster/errors.ts';
-import { at } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { findObject, getObject } from '#cluster/objects.ts';
 import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
 import { expose, planExpose } from '#cluster/operations/expose.ts';
 import { readStatus } from '#cluster/operations/status.ts';
 import { planTeardown } from '#cluster/operations/teardown.ts';
+import { at } from '#core/json-value.ts';
 import { namesOfFurther } from '#core/manifest/router-names.ts';
 import type { FindingCode } from '#core/platform/finding.ts';
 import {

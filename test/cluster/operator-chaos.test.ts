@@ -5,9 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ClusterError } from '#cluster/errors.ts';
-import { textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject, deleteObject, findObject, listObjects, patchObject } from '#cluster/objects.ts';
+import { textAt } from '#core/json-value.ts';
 import {
   configMapName,
   deploymentName,

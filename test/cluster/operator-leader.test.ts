@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject, deleteObject, findObject, listObjects } from '#cluster/objects.ts';
 import { preflight } from '#cluster/operations/preflight.ts';
+import { textAt } from '#core/json-value.ts';
 import { nadName, operatorLeaseName, operatorNamespace } from '#core/manifest/names.ts';
 import { installCrds, openWorld, router, signal, until, type World } from './operations-world.ts';
 import { hasCondition, operatorKubeconfig, type RunningOperator, startOperator } from './operator-process.ts';

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { Connection } from '#cluster/connect.ts';
 import { ClusterError } from '#cluster/errors.ts';
-import { at, textAt } from '#cluster/json.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
 import { createObject, deleteObject, findObject, getObject } from '#cluster/objects.ts';
+import { at, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { signal, until, type World } from './operations-world.ts';
 

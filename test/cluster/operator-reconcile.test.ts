@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ClusterError } from '#cluster/errors.ts';
-import { at, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject, deleteObject, patchObject } from '#cluster/objects.ts';
+import { at, textAt } from '#core/json-value.ts';
 import { configHashAnnotation, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { namesOfFurther } from '#core/manifest/router-names.ts';

@@ -1,7 +1,6 @@
 // The sandbox where no network can be made: its controllers do what a cluster's do, and every pod says what it is.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyObject } from '#cluster/apply.ts';
-import { listAt, numberAt, textAt } from '#cluster/json.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
 import {
   createObject,
@@ -12,6 +11,7 @@ import {
   patchObject,
 } from '#cluster/objects.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
+import { listAt, numberAt, textAt } from '#core/json-value.ts';
 import { deploymentName, networkStatusAnnotation, simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { eventually, isRunning, namespacesOf, runProgram, SandboxProgram } from './sandbox-program.ts';

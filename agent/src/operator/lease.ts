@@ -1,7 +1,7 @@
 import type { Connection } from '#cluster/connect.ts';
-import { at, numberAt, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject, findObject, type Location, replaceObject } from '#cluster/objects.ts';
+import { at, numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 
 /** What a Lease says; its times are RFC 3339 with microseconds, by the clock of whoever wrote them. */

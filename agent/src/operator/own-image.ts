@@ -1,7 +1,7 @@
 import type { Connection } from '#cluster/connect.ts';
-import { listAt, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { getObject } from '#cluster/objects.ts';
+import { listAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 
 /** The operator's container, in its own Deployment. */

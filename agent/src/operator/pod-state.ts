@@ -1,7 +1,7 @@
 import { conditionOf } from '#cluster/condition.ts';
 import { eventTime } from '#cluster/event-time.ts';
-import { at, listAt, numberAt, textAt } from '#cluster/json.ts';
 import type { PodFailure, PodState } from '#core/egress-router/conditions.ts';
+import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import { appLabelValue, simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 

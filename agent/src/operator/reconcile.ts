@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { ClusterError } from '#cluster/errors.ts';
-import { at, textAt } from '#cluster/json.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { type Fault, type PodState, toConditions } from '#core/egress-router/conditions.ts';
@@ -11,6 +10,7 @@ import {
   egressRouterApiVersion,
   egressRouterKind,
 } from '#core/egress-router/wire.ts';
+import { at, textAt } from '#core/json-value.ts';
 import { appLabel, configHashAnnotation, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, type RouterNames, routerLabelValue } from '#core/manifest/router-names.ts';

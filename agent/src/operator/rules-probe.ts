@@ -1,4 +1,4 @@
-import { textAt } from '#cluster/json.ts';
+import { textAt } from '#core/json-value.ts';
 import { simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 

@@ -1,5 +1,5 @@
-import { listAt, textAt } from '#cluster/json.ts';
 import { conditionTypes, type EgressRouterCondition } from '#core/egress-router/wire.ts';
+import { listAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 
 /** In the order of `toConditions`, whatever the order they are stored in. */

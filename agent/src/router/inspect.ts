@@ -1,6 +1,6 @@
+import { at, listAt } from '#core/json-value.ts';
 import { readConfigFile } from './config-file.ts';
 import { formatInspection, type Inspection } from './inspection.ts';
-import { at, listAt } from './json-value.ts';
 import { observe, observeSurroundings } from './observe.ts';
 import { faultsOf } from './readiness.ts';
 import type { RunCommand } from './run-command.ts';

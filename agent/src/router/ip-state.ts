@@ -1,6 +1,6 @@
+import { listAt, numberAt, textAt } from '#core/json-value.ts';
 import { type Cidr, toCidr } from '#core/net/cidr.ts';
 import { bitsOf, familyOf, type Ip, type IpFamily, parseIp } from '#core/net/ip.ts';
-import { listAt, numberAt, textAt } from './json-value.ts';
 
 export interface LinkState {
   readonly name: string;

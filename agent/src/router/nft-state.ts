@@ -1,9 +1,9 @@
 import type { LiveTable } from '#core/attachment/nft-reload.ts';
 import { type CountingSet, fallbackMark, type NftElements, portKey } from '#core/attachment/nft-ruleset.ts';
+import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import { type Ip, type IpFamily, isIp4, parseIp } from '#core/net/ip.ts';
 import { type Port, parsePort } from '#core/net/port.ts';
 import { type Protocol, protocolNumbers, protocols } from '#core/net/protocol.ts';
-import { at, listAt, numberAt, textAt } from './json-value.ts';
 
 /** What the kernel's table of the router holds, as far as the process needs it. */
 export interface NftState {

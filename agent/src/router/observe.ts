@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { RouteFacts } from '#core/attachment/facts.ts';
 import { readRoutes } from '#core/attachment/ip-json.ts';
 import { nftSets, nftTable } from '#core/attachment/nft-ruleset.ts';
+import { listAt, textAt } from '#core/json-value.ts';
 import { routerIfName } from '#core/manifest/names.ts';
 import type { Ip, IpFamily } from '#core/net/ip.ts';
 import {
@@ -12,7 +13,6 @@ import {
   toNeighbors,
   toPolicyRules,
 } from './ip-state.ts';
-import { listAt, textAt } from './json-value.ts';
 import { type NftState, toNftState } from './nft-state.ts';
 import type { RunCommand } from './run-command.ts';
 

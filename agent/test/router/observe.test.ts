@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { at } from '#agent/router/json-value.ts';
 import { observe } from '#agent/router/observe.ts';
 import type { RunCommand } from '#agent/router/run-command.ts';
+import { at } from '#core/json-value.ts';
 import { nftAnswer } from './nft-answer.ts';
 
 const many = 10_000;

@@ -1,6 +1,6 @@
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
-import { listAt, textAt } from '#cluster/json.ts';
+import { listAt, textAt } from '#core/json-value.ts';
 import type { Desk } from './desk.ts';
 import { findRouter } from './router.ts';
 

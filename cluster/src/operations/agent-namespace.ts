@@ -1,8 +1,8 @@
+import { listAt, textAt } from '#core/json-value.ts';
 import { toAgentObjects } from '#core/manifest/agent-objects.ts';
 import { operatorNamespace } from '#core/manifest/names.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { listAt, textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
 import { findObject } from '../objects.ts';
 

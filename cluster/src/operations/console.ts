@@ -1,6 +1,6 @@
+import { textAt } from '#core/json-value.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
 import { findObject } from '../objects.ts';
 

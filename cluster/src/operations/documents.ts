@@ -1,11 +1,11 @@
 import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { isEgressRouter, parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
+import { at, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Problem } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import type { DeployPlan, SourceDocument } from '../api.ts';
-import { at, textAt } from '../json.ts';
 
 export interface DocumentReading {
   readonly wanted: readonly KubernetesObject[];

@@ -1,10 +1,10 @@
 import { egressRouterKind } from '#core/egress-router/wire.ts';
+import { numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { EventView } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { eventTime } from '../event-time.ts';
-import { numberAt, textAt } from '../json.ts';
 import { kinds, type ResourceKind } from '../kinds.ts';
 import type { ObjectName } from '../object-ref.ts';
 import { listObjects } from '../objects.ts';

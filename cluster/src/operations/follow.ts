@@ -1,4 +1,5 @@
 import { parseRouter } from '#core/egress-router/parse.ts';
+import { textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { podPart } from '#core/manifest/pod-digest.ts';
 import { toRouterConfig } from '#core/manifest/router-config.ts';
@@ -6,7 +7,6 @@ import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts'
 import type { DeployResult, Progress } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError, type Failure } from '../errors.ts';
-import { textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
 import { refOf, refText } from '../object-ref.ts';
 import { findObject } from '../objects.ts';

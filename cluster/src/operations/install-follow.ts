@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject, ObjectMeta } from '#core/manifest/object.ts';
 import type { InstallResult, Progress } from '../api.ts';
 import { conditionOf } from '../condition.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { eventTime } from '../event-time.ts';
-import { at, listAt, numberAt, textAt } from '../json.ts';
 import { findKind, kinds } from '../kinds.ts';
 import { refOf, refText } from '../object-ref.ts';
 import { findObject, listObjects } from '../objects.ts';

@@ -1,4 +1,5 @@
 import { planApply } from '#core/egress-router/apply-plan.ts';
+import { at } from '#core/json-value.ts';
 import { faultOfImage, toAgentObjects } from '#core/manifest/agent-objects.ts';
 import { operatorNamespace } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
@@ -6,7 +7,6 @@ import { checkPodSecurity, podSecurityLabel } from '#core/platform/check-pod-sec
 import type { InstallOptions, InstallPlan, InstallResult, RunPlanOptions, WaitOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at } from '../json.ts';
 import { kinds, type ResourceKind } from '../kinds.ts';
 import { refOf } from '../object-ref.ts';
 import { findObject, listObjects } from '../objects.ts';

@@ -1,3 +1,4 @@
+import { at } from '#core/json-value.ts';
 import { legacyRoutersIn } from '#core/legacy/detect.ts';
 import { legacyFactsOf } from '#core/legacy/facts.ts';
 import { readLegacyRouter } from '#core/legacy/parse.ts';
@@ -5,7 +6,6 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { LegacyView } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at } from '../json.ts';
 import { findKind, kinds, type ResourceKind } from '../kinds.ts';
 import { type ObjectRef, refOf, refText } from '../object-ref.ts';
 import { findObject, getObject, listObjects } from '../objects.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { LogOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at, listAt, numberAt, textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
 import type { ObjectName } from '../object-ref.ts';
 import { findObject } from '../objects.ts';

@@ -1,6 +1,6 @@
+import { at } from '#core/json-value.ts';
 import type { Finding } from '#core/platform/finding.ts';
 import type { Connection } from '../connect.ts';
-import { at } from '../json.ts';
 import { groupOf, kinds, qualifiedPlural, type ResourceKind } from '../kinds.ts';
 import { createObject } from '../objects.ts';
 

@@ -1,11 +1,11 @@
 import { parseRouter } from '#core/egress-router/parse.ts';
+import { at, listAt, textAt } from '#core/json-value.ts';
 import { toDeployment } from '#core/manifest/deployment.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { SccReview } from '#core/platform/check-scc.ts';
 import { type Platform, toPlatform } from '#core/platform/platform.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at, listAt, textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
 import { findObject, listPages } from '../objects.ts';
 

@@ -1,3 +1,4 @@
+import { at, listAt, parseJson, textAt } from '#core/json-value.ts';
 import {
   appLabel,
   appLabelValue,
@@ -9,7 +10,6 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 import { routerLabelValue } from '#core/manifest/router-names.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at, listAt, parseJson, textAt } from '../json.ts';
 import { kinds, type ResourceKind } from '../kinds.ts';
 import { findObject, listPages } from '../objects.ts';
 

@@ -1,3 +1,4 @@
+import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import {
   cnoClusterOperator,
   operatorFieldManager,
@@ -8,7 +9,6 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Finding } from '#core/platform/finding.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at, listAt, numberAt, textAt } from '../json.ts';
 import { kinds, type ResourceKind } from '../kinds.ts';
 import { findObject, listObjects } from '../objects.ts';
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { at, listAt, textAt } from '#core/json-value.ts';
 import { toAgentObjects } from '#core/manifest/agent-objects.ts';
 import { operatorNamespace, routerLabel, userFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
@@ -13,7 +14,6 @@ import type {
 import { applyObject } from '../apply.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at, listAt, textAt } from '../json.ts';
 import { findKind, kinds, type ResourceKind } from '../kinds.ts';
 import { type ObjectRef, refOf, refText } from '../object-ref.ts';
 import { deleteObject, findObject, type Location, listObjects } from '../objects.ts';

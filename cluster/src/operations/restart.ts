@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { at, numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { RestartResult, RunOptions, WaitOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError, type Failure, toFailure } from '../errors.ts';
-import { at, numberAt, textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, refOf, refText } from '../object-ref.ts';
 import { deleteObject, getObject, listObjects, patchObject } from '../objects.ts';

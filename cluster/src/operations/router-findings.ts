@@ -1,5 +1,6 @@
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
+import { listAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { ipOf, parseCidr } from '#core/net/cidr.ts';
 import { type Ip, parseIp } from '#core/net/ip.ts';
@@ -14,7 +15,6 @@ import { checkSecondRouter } from '#core/platform/check-second-router.ts';
 import type { Finding } from '#core/platform/finding.ts';
 import type { Platform } from '#core/platform/platform.ts';
 import type { Surroundings } from '../api.ts';
-import { listAt, textAt } from '../json.ts';
 import type { ObjectName } from '../object-ref.ts';
 import { ownPods, type PodFacts, type PreflightFacts } from './preflight-facts.ts';
 

@@ -1,9 +1,9 @@
+import { at, listAt, parseJson, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { networkOf, parseCidr } from '#core/net/cidr.ts';
 import type { Surroundings } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at, listAt, parseJson, textAt } from '../json.ts';
 import { kinds, type ResourceKind } from '../kinds.ts';
 import { findObject, listObjects } from '../objects.ts';
 import { reconcilerOf } from './reconciler.ts';

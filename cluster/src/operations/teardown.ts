@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { at, textAt } from '#core/json-value.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
 import type { DoomedObject, RunOptions, TeardownPlan, TeardownResult, WaitOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
-import { at, textAt } from '../json.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, type ObjectRef, refOf } from '../object-ref.ts';
 import { deleteObject, findObject, getObject, listObjects } from '../objects.ts';

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseJson, textAt } from '#cluster/json.ts';
+import { parseJson, textAt } from '#core/json-value.ts';
 import type { IfName } from '#core/net/ifname.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { type Completion, run } from '../command.ts';

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { textAt } from '#cluster/json.ts';
+import { textAt } from '#core/json-value.ts';
 import { networksAnnotation } from '#core/manifest/names.ts';
 import type { EventText } from '../events.ts';
 import type { ConfigMap, Pod, Service, Stored } from '../objects.ts';

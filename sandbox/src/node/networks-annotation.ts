@@ -1,4 +1,4 @@
-import { at, parseJson, textAt } from '#cluster/json.ts';
+import { at, parseJson, textAt } from '#core/json-value.ts';
 import { type IfName, parseIfName } from '#core/net/ifname.ts';
 import { type Ip, parseIp } from '#core/net/ip.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';

@@ -1,4 +1,4 @@
-import { textAt } from '#cluster/json.ts';
+import { textAt } from '#core/json-value.ts';
 import { clusterIfName } from '#core/manifest/names.ts';
 import { prefixLengthOf, toCidr } from '#core/net/cidr.ts';
 import type { Ip4, Ip6 } from '#core/net/ip.ts';

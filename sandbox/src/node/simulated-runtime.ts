@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { listAt } from '#cluster/json.ts';
+import { listAt } from '#core/json-value.ts';
 import { clusterIfName } from '#core/manifest/names.ts';
 import { parseNadConfig } from './cni.ts';
 import type { Ipam } from './ipam.ts';

@@ -1,5 +1,5 @@
-import { listAt, textAt } from '#cluster/json.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
+import { listAt, textAt } from '#core/json-value.ts';
 import type { Stored } from '../objects.ts';
 
 /** Built-in kinds that may own, or be owned; Events and reviews belong to nobody. */

@@ -1,11 +1,11 @@
-/** The value at a path in JSON of another program's; undefined where there is none. */
+import { isJsonObject } from './schema/json-schema.ts';
+
+/** Reading values of unknown shape: what is absent or of another type reads as undefined, never throws. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
-  let here = value;
-  for (const key of path) {
-    if (typeof here !== 'object' || here === null) return undefined;
-    here = Object.getOwnPropertyDescriptor(here, key)?.value;
-  }
-  return here;
+  return path.reduce<unknown>((inner, key) => {
+    if (Array.isArray(inner)) return typeof key === 'number' ? inner[key] : undefined;
+    return isJsonObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined;
+  }, value);
 }
 
 export function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
@@ -18,8 +18,16 @@ export function numberAt(value: unknown, ...path: readonly (string | number)[]):
   return typeof found === 'number' ? found : undefined;
 }
 
-/** The list at a path, empty where there is none. */
 export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found : [];
+}
+
+/** @returns undefined for text that is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // The caller asked for a value or nothing.
+  }
 }
