@@ -73,7 +73,7 @@ function asWide(width: number): (tabs: string) => string {
 
 const anyFalseBlank = /[\u00A0\u1680\u2000-\u200B\u202F\u205F\u3000\uFEFF]/;
 const falseBlankPlace =
-  /((?:^|\n)[ \t]*(?:- +)*(?:[\w./"'-]+:|-)?[ \t]*)([\u00A0\u1680\u2000-\u200B\u202F\u205F\u3000\uFEFF]+)/g;
+  /((?:^|\n)[ \t]*(?:- +)*(?:(?:[\w./"'-]+:|-)[ \t]*)?)([\u00A0\u1680\u2000-\u200B\u202F\u205F\u3000\uFEFF]+)/g;
 
 const names: ReadonlyMap<string, string> = new Map([
   ['\u00A0', 'a no-break space'],
