@@ -48,7 +48,7 @@ const texts: readonly (readonly [title: string, text: string, codes: readonly st
   ['a line of 1 MB', `${head}spec: ${'word '.repeat(200_000)}\n`, ['wrong-type']],
   ['a line of 1 MB of blanks', `${head}spec: ${' '.repeat(1_000_000)}x\n`, ['wrong-type']],
   ['100,000 colons on a line', `${head}spec: ${'a: '.repeat(100_000)}\n`, ['yaml-syntax']],
-  ['a false blank behind 300,000 blanks', `${head}spec:\n${' '.repeat(300_000)}\uFEFF\n`, ['yaml-syntax']],
+  ['a false blank behind 300,000 blanks', `${head}spec:\n${' '.repeat(300_000)}x\uFEFF\n`, ['yaml-syntax']],
   ['a million commas', `${head}spec: [${','.repeat(1_000_000)}]\n`, ['yaml-syntax']],
   ['half a million tags', `${head}spec: ${'! '.repeat(500_000)}\n`, ['yaml-syntax']],
   ['300,000 anchors at one place', `${head}spec: ${'&a '.repeat(300_000)}\n`, ['yaml-syntax']],
