@@ -276,8 +276,19 @@ export class Workbench {
 
   /** An entry of the menu of a row. */
   async rowMenu(row: Locator, title: string): Promise<void> {
+    const menu = this.page.locator('.monaco-menu');
+    const item = menu.locator('.action-label', { hasText: title }).first();
     await row.click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-label', { hasText: title }).first().click();
+    // A menu takes no click in its first moments: that could be the end of the one that opened it.
+    for (let triesLeft = 4; ; triesLeft -= 1) {
+      try {
+        await item.click({ timeout: briefMs });
+        await menu.first().waitFor({ state: 'detached', timeout: 2000 });
+        break;
+      } catch (cause) {
+        if (triesLeft === 0) throw new Error(`The menu does not take ${title}.`, { cause });
+      }
+    }
     await this.page.mouse.move(900, 700);
   }
 
