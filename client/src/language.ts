@@ -35,6 +35,8 @@ export class Language {
   #isServing = false;
   readonly #changed = new Set<TextDocument>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The text that `egressRouter.inEditor` is about. */
+  #judged: TextDocument | undefined;
 
   constructor(start: () => Promise<LanguageServer>, onFailure: (error: unknown) => void) {
     this.#start = start;
@@ -96,12 +98,12 @@ export class Language {
     await (await this.#running()).followManifests(listener);
   }
 
-  /** Plain data as YAML. Starts the server. */
   /** What helps to fill in a field of a router that is being written. Starts the server. */
   async draft(path: Path, value: unknown): Promise<DraftResult> {
     return (await this.#running()).draft(path, value);
   }
 
+  /** Plain data as YAML. Starts the server. */
   async toYaml(value: unknown): Promise<string> {
     return (await this.#running()).toYaml(value);
   }
@@ -160,9 +162,30 @@ export class Language {
   /** `egressRouter.inEditor`, `…legacyInEditor`: the active editor has a router to act on, or one to migrate. */
   #setContext(): void {
     const document = window.activeTextEditor?.document;
-    const inEditor = document !== undefined && holdsRouter(document);
     const legacyInEditor = document !== undefined && holdsLegacy(document);
-    void commands.executeCommand('setContext', 'egressRouter.inEditor', inEditor);
     void commands.executeCommand('setContext', 'egressRouter.legacyInEditor', legacyInEditor);
+    const isOther = document !== this.#judged;
+    this.#judged = document;
+    if (document === undefined || !holdsRouter(document)) this.#setInEditor(false);
+    else {
+      // What is shown for the text before stays while the same one is typed in: no flicker.
+      if (isOther) this.#setInEditor(false);
+      void this.#judge(document);
+    }
+  }
+
+  /** A comment or a role may name routers as well: the server knows. */
+  async #judge(document: TextDocument): Promise<void> {
+    let holds = true;
+    try {
+      holds = this.#hasFailed || (await this.documents(document)).documents.length > 0;
+    } catch {
+      // Told where the server is started, or the text is being typed in: by the scan, then.
+    }
+    if (window.activeTextEditor?.document === document) this.#setInEditor(holds);
+  }
+
+  #setInEditor(value: boolean): void {
+    void commands.executeCommand('setContext', 'egressRouter.inEditor', value);
   }
 }
