@@ -2,9 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, type LogOutputChannel, window } from 'vscode';
 import type { Selection } from '#client/cluster/connection.ts';
-import type { Desk } from '#client/commands/desk.ts';
+import { type Desk, offer } from '#client/commands/desk.ts';
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
+import { watchProcess } from './process-watch.ts';
 import { sandboxContext } from './sandbox-context.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
 
@@ -22,6 +23,8 @@ export class SandboxCluster {
   readonly #options: SandboxClusterOptions;
   #state: State = { kind: 'stopped' };
   #channel: LogOutputChannel | undefined;
+  /** Looks whether the sandbox of another window still runs. */
+  #elsewhere: { dispose(): void } | undefined;
 
   constructor(options: SandboxClusterOptions) {
     this.#options = options;
@@ -56,6 +59,7 @@ export class SandboxCluster {
   }
 
   async dispose(): Promise<void> {
+    this.#elsewhere?.dispose();
     const { process } = this.#state.kind === 'running' ? this.#state : { process: undefined };
     await process?.stop();
     this.#channel?.dispose();
@@ -87,6 +91,7 @@ export class SandboxCluster {
           throw new CommandError(started.message);
         case 'running-elsewhere':
           this.#set({ kind: 'running', pid: started.pid, before });
+          this.#watchElsewhere(desk, started.pid);
           break;
       }
       onKubeconfig();
@@ -108,6 +113,20 @@ export class SandboxCluster {
       if (state.kind !== 'running' || state.process !== process) return;
       await this.#leave(desk, state);
       void desk.dialogs.tell('warning', t`The sandbox has ended by itself (${how}).`, []);
+    });
+  }
+
+  /** The window that had started it may be closed at any time, and takes it along. */
+  #watchElsewhere(desk: Desk, pid: number): void {
+    this.#elsewhere?.dispose();
+    this.#elsewhere = watchProcess(pid, () => {
+      const state = this.#state;
+      if (state.kind !== 'running' || state.pid !== pid) return;
+      void desk.run(t`Sandbox cluster`, async () => {
+        await this.#leave(desk, state);
+        const message = t`The sandbox has ended with the window of VS Code that had started it.`;
+        offer(desk, message, t`Start Sandbox Cluster`, () => this.start(desk));
+      });
     });
   }
 
