@@ -88,7 +88,7 @@ export function makeCommands(desk: Desk, installation: Installation) {
     'egressRouter.groupByNamespace': () => layout.group('namespace'),
     'egressRouter.showFlat': () => layout.group('flat'),
     'egressRouter.showMore': async (argument) => showMore(desk, argument),
-    'egressRouter.openManifest': openManifest,
+    'egressRouter.openManifest': (argument) => openManifest(desk, argument),
     'egressRouter.startSandbox': () => sandbox.start(desk),
     'egressRouter.stopSandbox': () => sandbox.stop(desk),
     'egressRouter.openSample': () => openSample(extension),
@@ -99,7 +99,7 @@ export function makeCommands(desk: Desk, installation: Installation) {
     'egressRouter.showEvents': (argument) => showEvents(desk, argument),
     'egressRouter.openConsole': (argument) => openConsole(desk, argument),
     'egressRouter.copyAddress': (argument) => copyAddress(desk, argument),
-    'egressRouter.copy': (argument) => copyRow(dialogs, argument),
+    'egressRouter.copy': (argument) => copyRow(desk, argument),
     'egressRouter.refresh': async () => {
       connection.reopen();
       texts.refresh();

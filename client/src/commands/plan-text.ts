@@ -44,7 +44,7 @@ function changeLine({ path, before, after }: FieldChange): string {
 }
 
 function valueText(value: unknown): string {
-  const text = value === undefined ? 'none' : JSON.stringify(value);
+  const text = value === undefined ? t`none` : JSON.stringify(value);
   return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
 }
 

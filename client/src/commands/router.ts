@@ -48,13 +48,19 @@ async function pickRouter(
       t`Context ${session.context} has no egress router that you may see. Deploy one from its YAML file first.`,
     );
   }
+  // What the person has selected in the view is likely to be meant, and is only proposed.
+  const selected = desk.tree.selectedRouter;
+  const isSelected = ({ name, namespace }: ObjectName): boolean =>
+    name === selected?.name && namespace === selected.namespace;
   const picked = await desk.dialogs.pick(
     question,
-    snapshot.routers.map(({ name, namespace, state }) => ({
-      label: name,
-      description: `${namespace} · ${stateText(state)}`,
-      router: { name, namespace },
-    })),
+    [...snapshot.routers.filter(isSelected), ...snapshot.routers.filter((router) => !isSelected(router))].map(
+      ({ name, namespace, state }) => ({
+        label: name,
+        description: `${namespace} · ${stateText(state)}`,
+        router: { name, namespace },
+      }),
+    ),
   );
   return picked?.router;
 }

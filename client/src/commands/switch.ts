@@ -26,7 +26,7 @@ async function contexts(desk: Desk): Promise<string | undefined> {
     t`Context for egress routers in this workspace`,
     list.contexts.map(({ name, cluster, user, namespace }) => ({
       label: name,
-      description: name === list.current ? 'current' : '',
+      description: name === list.current ? t`current` : '',
       detail: t`cluster ${cluster}, user ${user}${namespace === undefined ? '' : t`, namespace ${namespace}`}`,
     })),
   );
@@ -44,8 +44,8 @@ export async function switchNamespace(desk: Desk): Promise<void> {
   }));
   const { namespace: current, ...selection } = desk.connection.selection;
   const picked = await desk.dialogs.pick(t`Namespace in context ${context}`, [
-    { label: all, description: current === undefined ? 'current' : '' },
-    ...names.map((name) => ({ label: name, description: name === current ? 'current' : '' })),
+    { label: all, description: current === undefined ? t`current` : '' },
+    ...names.map((name) => ({ label: name, description: name === current ? t`current` : '' })),
   ]);
   if (picked === undefined) return;
   await desk.select(picked.label === all ? selection : { ...selection, namespace: picked.label });

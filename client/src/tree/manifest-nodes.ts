@@ -45,7 +45,7 @@ const steps = {
   },
   drifted: {
     icon: 'drifted',
-    text: 'drifted',
+    text: t`drifted`,
     tooltip: t`the cluster has the router otherwise than it is written here. Click to see the difference.`,
   },
   comparing: {

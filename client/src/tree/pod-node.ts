@@ -3,20 +3,20 @@ import type { PodView, RouterState } from '#cluster/view.ts';
 import { messageNodes } from './message-nodes.ts';
 import type { TreeNode } from './tree-node.ts';
 
-/** @param state of the router: what that says already is not said again below the pod */
-export function podNode(id: string, namespace: string, pod: PodView, state: RouterState): TreeNode {
+/** @param routerState what that says already is not said again below the pod */
+export function podNode(id: string, namespace: string, pod: PodView, routerState: RouterState): TreeNode {
   const podId = `${id}/pod/${pod.name}`;
-  const where = pod.node === undefined ? '' : ` on ${pod.node}`;
-  const said = state.kind === 'ready' ? '' : state.message;
+  const state = pod.node === undefined ? podState(pod) : t`${podState(pod)} on ${pod.node}`;
+  const said = routerState.kind === 'ready' ? '' : routerState.message;
   const sentences = [pod.problem, pod.simulated].flatMap((text) =>
     text === undefined || said.includes(text) ? [] : [text],
   );
   return {
     id: podId,
-    label: 'Pod',
-    description: `${podState(pod)}${where} · ${pod.name}`,
-    tooltip: [t`Pod ${pod.name}: ${podState(pod)}${where}`, pod.problem ?? []].flat().join('\n\n'),
-    spoken: t`Pod ${pod.name}, ${podState(pod)}${where}`,
+    label: t`Pod`,
+    description: `${state} · ${pod.name}`,
+    tooltip: [t`Pod ${pod.name}: ${state}`, pod.problem ?? []].flat().join('\n\n'),
+    spoken: t`Pod ${pod.name}, ${state}`,
     icon: 'pod',
     copy: pod.name,
     object: { apiVersion: 'v1', kind: 'Pod', namespace, name: pod.name },
@@ -29,8 +29,8 @@ export function podNode(id: string, namespace: string, pod: PodView, state: Rout
 }
 
 function podState({ ready, phase, simulated }: PodView): string {
-  if (simulated !== undefined) return 'simulated';
-  return ready ? 'ready' : phase.toLowerCase();
+  if (simulated !== undefined) return t`simulated`;
+  return ready ? t`ready` : phase.toLowerCase();
 }
 
 function interfaceNodes(id: string, { net1, podIP }: PodView): readonly TreeNode[] {

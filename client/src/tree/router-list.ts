@@ -42,7 +42,7 @@ export class RouterList {
       );
       return [
         ...rows.shown.map((router) => this.#row(router, isOpen, options.hasNamespaces)),
-        ...moreNodes(rootId, rows.hidden, 'routers'),
+        ...moreNodes(rootId, rows.hidden, t`${rows.hidden} routers are not shown`),
       ];
     }
     const namespaces = byNamespace(sorted);
@@ -50,7 +50,7 @@ export class RouterList {
     const groups = [...namespaces];
     const rows = this.#page(rootId, groups, ([namespace]) => options.wanted?.namespace === namespace);
     const nodes = rows.shown.map(([namespace, own]) => this.#groupRow(namespace, own, options));
-    return [...nodes, ...moreNodes(rootId, rows.hidden, 'namespaces')];
+    return [...nodes, ...moreNodes(rootId, rows.hidden, t`${rows.hidden} namespaces are not shown`)];
   }
 
   /** Draws more rows of a list that is too long to be drawn at once. */
@@ -79,7 +79,7 @@ export class RouterList {
       const page = this.#page(listId, routers, isWanted);
       return [
         ...page.shown.map((router) => this.#row(router, total <= openedRouters, false)),
-        ...moreNodes(listId, page.hidden, 'routers'),
+        ...moreNodes(listId, page.hidden, t`${page.hidden} routers are not shown`),
       ];
     });
     this.#groups.set(namespace, { routers, isOpen, node });
@@ -187,14 +187,14 @@ function namespaceNode(
   };
 }
 
-function moreNodes(listId: string, count: number, what: string): readonly TreeNode[] {
+function moreNodes(listId: string, count: number, description: string): readonly TreeNode[] {
   if (count === 0) return [];
   const more = Math.min(count, pageRows);
   return [
     {
       id: `${listId} more`,
       label: t`Show ${more} More`,
-      description: t`${count} ${what} are not shown`,
+      description,
       tooltip: t`Filter the view to find one by its name, address or state.`,
       icon: 'more',
       command: { id: 'egressRouter.showMore', title: t`Show More`, argument: { list: listId } },

@@ -141,16 +141,14 @@ function rulesNode(id: string, { rules, fallbackIP }: RouterView): TreeNode {
     id: `${id}/rules`,
     label: t`Rules`,
     description: only ? t`all to ${fallbackIP}` : `${rules.length}`,
-    spoken: only
-      ? t`Rules, all to ${fallbackIP}`
-      : `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`,
+    spoken: only ? t`Rules, all to ${fallbackIP}` : rules.length === 1 ? t`1 rule` : t`${rules.length} rules`,
     icon: 'rules',
     children: () => [
       ...rules.map((rule) => ruleNode(`${id}/rules`, rule)),
       {
         id: `${id}/rules/other`,
         label: rules.length === 0 ? t`All ports` : t`Other ports`,
-        description: fallbackIP === undefined ? 'rejected' : t`→ ${fallbackIP}, same port (fallback)`,
+        description: fallbackIP === undefined ? t`rejected` : t`→ ${fallbackIP}, same port (fallback)`,
         icon: 'rule',
         ...(fallbackIP === undefined
           ? {}

@@ -100,7 +100,7 @@ export class SidebarMaker {
       case 'live':
         return all.length === 0
           ? { ...listed, welcome: 'empty', nodes: [] }
-          : { ...listed, ...told, nodes: [contextNode(context, 'live', where), ...rows] };
+          : { ...listed, ...told, nodes: [contextNode(context, t`live`, where), ...rows] };
       case 'unreachable': {
         const { reason } = connection;
         if (reason === 'crd-missing') return { ...listed, welcome: 'noCrd', nodes: [] };
@@ -128,7 +128,9 @@ function isTroubled({ state }: RouterView): boolean {
 function leftOut(filter: string, found: readonly unknown[], all: readonly unknown[]): string | undefined {
   const words = filter.trim();
   if (words === '' || all.length === 0) return undefined;
-  return t`Filter “${words}”: ${found.length} of ${all.length} ${all.length === 1 ? 'router' : 'routers'}.`;
+  return all.length === 1
+    ? t`Filter “${words}”: ${found.length} of 1 router.`
+    : t`Filter “${words}”: ${found.length} of ${all.length} routers.`;
 }
 
 function lostMessage(
@@ -165,7 +167,7 @@ function lostText(reason: FailureReason): string {
     case 'crd-missing':
       return t`no EgressRouter resource`;
     default:
-      return 'unreachable';
+      return t`unreachable`;
   }
 }
 

@@ -1,5 +1,6 @@
 import { commands, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
 import { t } from '#client/l10n.ts';
+import { CommandError } from '#client/report.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import { redrawn } from './redraw.ts';
 import { pathTo, type Sidebar } from './sidebar.ts';
@@ -79,9 +80,30 @@ export class RouterTree implements TreeDataProvider<string> {
     return this.#view.selection;
   }
 
+  /** The row that is selected, for commands that were started on none. */
+  get selectedRow(): TreeNode | undefined {
+    return this.#rows.get(this.#view.selection[0] ?? '')?.node;
+  }
+
+  /** The router that it is, or stands below. */
+  get selectedRouter(): ObjectName | undefined {
+    for (let id = this.#view.selection[0]; id !== undefined; id = this.getParent(id)) {
+      const router = this.#rows.get(id)?.node.router;
+      if (router !== undefined) return router;
+    }
+    return undefined;
+  }
+
+  get isVisible(): boolean {
+    return this.#view.visible;
+  }
+
   /** What a command is started with: the row, of which a menu of the view knows the id alone. */
   toArgument(argument: unknown): unknown {
-    return typeof argument === 'string' ? (this.#rows.get(argument)?.node ?? argument) : argument;
+    if (typeof argument !== 'string') return argument;
+    const row = this.#rows.get(argument);
+    if (row !== undefined) return row.node;
+    throw new CommandError(t`That row is no longer in the view. Choose the command on one that is.`);
   }
 
   repaint(): void {

@@ -13,7 +13,7 @@ export function warningNodes(id: string, warnings: RouterView['warnings']): read
       label: t`Warnings`,
       description: `${warnings.length}`,
       tooltip: t`From the Events of the router and its objects, the newest first.`,
-      spoken: `${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`,
+      spoken: warnings.length === 1 ? t`1 warning` : t`${warnings.length} warnings`,
       icon: 'warnings',
       children: () => warnings.map((warning, index) => warningNode(`${id}/warnings/${index}`, warning)),
     },
