@@ -1,6 +1,6 @@
 // VS Code in the browser as a person uses it. Its page's inner names stand here and nowhere else: they are
 // those of the pinned code-server.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -75,13 +75,14 @@ export class Workbench {
   readonly page: Page;
   /** Hosts other than this machine that the page asked for. */
   readonly refusedHosts: ReadonlySet<string>;
-  readonly #workspace: string;
+  /** The folder that is open: a copy. */
+  readonly workspace: string;
   readonly #close: () => Promise<void>;
 
   constructor(page: Page, workspace: string, refusedHosts: ReadonlySet<string>, close: () => Promise<void>) {
     this.page = page;
     this.refusedHosts = refusedHosts;
-    this.#workspace = workspace;
+    this.workspace = workspace;
     this.#close = close;
   }
 
@@ -91,7 +92,11 @@ export class Workbench {
 
   /** Puts a file into the open folder, as another program would. */
   write(name: string, text: string): void {
-    writeFileSync(path.join(this.#workspace, name), text);
+    writeFileSync(path.join(this.workspace, name), text);
+  }
+
+  read(name: string): string {
+    return readFileSync(path.join(this.workspace, name), 'utf8');
   }
 
   /** As VS Code follows the system. */
