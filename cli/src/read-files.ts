@@ -18,14 +18,19 @@ export interface TextFile extends Decoded {
  * in `node_modules` and hidden folders, `-` for standard input. Each file once, however often, and by whatever
  * names, it is named or linked. Links to folders are not followed: they may lead anywhere, and round.
  *
+ * @param onFound told how many files a folder has, before they are read
  * @throws UsageError for what cannot be read
  */
-export async function readFiles(paths: readonly string[], io: Io): Promise<readonly TextFile[]> {
+export async function readFiles(
+  paths: readonly string[],
+  io: Io,
+  onFound: (count: number) => void = () => undefined,
+): Promise<readonly TextFile[]> {
   const files = new Map<string, TextFile>();
   for (const path of paths) {
     if (path === '-') files.set(path, { path: stdinPath, ...decode(await io.readStdin()) });
     else {
-      for (const file of await readPath(path, io)) {
+      for (const file of await readPath(path, io, onFound)) {
         const key = paths.length === 1 ? file.path : identityOf(file.path);
         if (!files.has(key)) files.set(key, file);
       }
@@ -45,11 +50,16 @@ function identityOf(path: string): string {
 }
 
 /** One after the other: thousands of small files are read several times as fast so as with a thread pool. */
-async function readPath(path: string, io: Io): Promise<readonly TextFile[]> {
+async function readPath(
+  path: string,
+  io: Io,
+  onFound: (count: number) => void,
+): Promise<readonly TextFile[]> {
   try {
     const named = statSync(path);
     if (!named.isDirectory() && !named.isFile()) return [await readOpenEnded(path, io)];
     const found = named.isDirectory() ? withoutRepeats(findManifests(path)) : [path];
+    onFound(found.length);
     const files: TextFile[] = [];
     for (const [index, file] of found.entries()) {
       // Ctrl-C is heard between files, not while one is read.

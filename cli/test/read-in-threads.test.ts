@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { lintFiles } from '../src/lint/lint-files.ts';
-import { readInThreads } from '../src/lint/read-in-threads.ts';
+import { readInThreads, SpareThread } from '../src/lint/read-in-threads.ts';
 import { sarifReport } from '../src/lint/report-sarif.ts';
 import { textReport } from '../src/lint/report-text.ts';
 
@@ -98,4 +99,44 @@ test('for a small file no thread is started', async () => {
 test('Ctrl-C ends it', async () => {
   const io = { startThread, signal: AbortSignal.abort(new Error('interrupted')) };
   await expect(readInThreads(files, options, io)).rejects.toThrow('interrupted');
+});
+
+test('a thread that starts early is the one that reads, and the only one', async () => {
+  const started: Worker[] = [];
+  const start = (): Worker => {
+    const worker = startThread();
+    started.push(worker);
+    return worker;
+  };
+  const thread = new SpareThread({ startThread: start });
+  thread.expect(20);
+  expect(started).toHaveLength(0);
+  thread.expect(600);
+  thread.expect(600);
+  expect(thread.take()).toBe(started[0]);
+  expect(started).toHaveLength(1);
+  await started[0]?.terminate();
+});
+
+test('an early thread that nobody took is ended', async () => {
+  const worker = startThread();
+  const thread = new SpareThread({ startThread: () => worker });
+  thread.expect(600);
+  const ended = once(worker, 'exit');
+  thread.drop();
+  await ended;
+});
+
+test('an early thread that has failed is forgotten', async () => {
+  const started: Worker[] = [];
+  const start = (): Worker => {
+    const worker = new Worker('throw new Error("no")', { eval: true });
+    started.push(worker);
+    return worker;
+  };
+  const thread = new SpareThread({ startThread: start });
+  thread.expect(600);
+  await new Promise((resolve) => started[0]?.on('exit', resolve));
+  expect(thread.take()).toBe(started[1]);
+  await new Promise((resolve) => started[1]?.on('error', () => undefined).on('exit', resolve));
 });

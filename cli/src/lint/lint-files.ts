@@ -1,7 +1,6 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
 import { safeFixOf } from '#language/features/fixes/fix-all.ts';
-import type { DocumentObject } from '#language/objects.ts';
 import { moved, type Span } from '#language/text/span.ts';
 import { type FileDiagnostic, Workspace } from '#language/workspace.ts';
 import type { TextFile } from '../read-files.ts';
@@ -47,11 +46,7 @@ export function lintFiles(
   return {
     yaml,
     files: files.map(({ path }) => path),
-    counts: {
-      routers: count(yaml, 'router'),
-      nads: count(yaml, 'nad'),
-      legacyRouters: count(yaml, 'legacy'),
-    },
+    counts: countObjects(yaml),
     findings: found.map(({ finding }) => finding),
     routerFindings: found.filter(({ isRouter }) => isRouter).map(({ finding }) => finding),
   };
@@ -79,12 +74,11 @@ function ofEncoding(
   return [{ finding, isRouter: kinds.includes('router') }];
 }
 
-function count(files: readonly YamlFile[], kind: DocumentObject['kind']): number {
-  let found = 0;
+function countObjects(files: readonly YamlFile[]): LintResult['counts'] {
+  const found = { router: 0, nad: 0, legacy: 0, service: 0, 'config-map': 0 };
   for (const { slices } of files)
-    for (const { content } of slices)
-      for (const object of content?.objects ?? []) if (object.kind === kind) found += 1;
-  return found;
+    for (const { content } of slices) for (const { kind } of content?.objects ?? []) found[kind] += 1;
+  return { routers: found.router, nads: found.nad, legacyRouters: found.legacy };
 }
 
 function toFinding(path: string, { slice, diagnostic, related }: FileDiagnostic, lines: LineStarts): Finding {

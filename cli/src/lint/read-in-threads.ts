@@ -35,6 +35,36 @@ export async function readInThreads(
   });
 }
 
+/** A thread that starts while the files are still being read, where they are as many as to be worth it. */
+export class SpareThread {
+  readonly #start: () => Worker | undefined;
+  #worker: Worker | undefined;
+
+  constructor({ startThread }: Pick<Io, 'startThread'>) {
+    this.#start = startThread ?? (() => undefined);
+  }
+
+  expect(files: number): void {
+    if (files < fewestTexts || this.#worker !== undefined) return;
+    const worker = this.#start();
+    const forget = (): void => {
+      if (this.#worker === worker) this.#worker = undefined;
+    };
+    this.#worker = worker?.on('error', forget).on('exit', forget);
+  }
+
+  take(): Worker | undefined {
+    const worker = this.#worker ?? this.#start();
+    this.#worker = undefined;
+    return worker;
+  }
+
+  /** Ends it, unless it has been taken. */
+  drop(): void {
+    void this.#worker?.terminate();
+  }
+}
+
 /** In characters. To start a thread takes as long as some hundred documents do. */
 const worthAThread = 1_000_000;
 const fewestTexts = 500;
@@ -78,7 +108,7 @@ async function readTexts(
     }
     for (const share of await others.finish((answer) => hear(answer.index, answer.told))) readHere(share);
   } finally {
-    await others.stop();
+    others.stop();
   }
   return contents;
 }
@@ -130,7 +160,9 @@ class OtherThread {
     }
   }
 
-  async stop(): Promise<void> {
-    await this.#worker.terminate();
+  /** Nobody has to wait for its end. */
+  stop(): void {
+    this.#worker.unref();
+    void this.#worker.terminate();
   }
 }

@@ -5,7 +5,7 @@ import { countErrors, type Finding, type LintResult } from '../lint/finding.ts';
 import { fixFiles, writeFixed } from '../lint/fix-files.ts';
 import { kustomizationsBeside } from '../lint/kustomizations-beside.ts';
 import { type LintOptions, lintFiles } from '../lint/lint-files.ts';
-import { readInThreads } from '../lint/read-in-threads.ts';
+import { readInThreads, SpareThread } from '../lint/read-in-threads.ts';
 import { githubReport } from '../lint/report-github.ts';
 import { junitReport } from '../lint/report-junit.ts';
 import { sarifReport } from '../lint/report-sarif.ts';
@@ -41,13 +41,19 @@ over. Exits 1 when something is found that --fail-on names.
     const format = readFormat(values.output, ['text', 'json', 'sarif', 'junit', 'github']);
     const fails = readFailOn(values['fail-on']);
     const reconciler = readReconciler(values.reconciler);
-    const files = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
-    const mended = values.fix === true ? mend(files, { reconciler }, io) : files;
-    const yaml = await readInThreads(mended, { reconciler }, io);
-    const result = lintFiles(mended, { reconciler }, kustomizationsBeside(positionals, files), yaml);
-    const hasText = values.fix === true && positionals.includes('-');
-    report(result, format, fails, hasText ? { ...io, stdout: io.stderr } : io);
-    return result.findings.some(fails) ? 1 : 0;
+    const thread = new SpareThread(io);
+    try {
+      const paths = positionals.length === 0 ? ['.'] : positionals;
+      const files = await readFiles(paths, io, (count) => thread.expect(count));
+      const mended = values.fix === true ? mend(files, { reconciler }, io) : files;
+      const yaml = await readInThreads(mended, { reconciler }, { ...io, startThread: () => thread.take() });
+      const result = lintFiles(mended, { reconciler }, kustomizationsBeside(positionals, files), yaml);
+      const hasText = values.fix === true && positionals.includes('-');
+      report(result, format, fails, hasText ? { ...io, stdout: io.stderr } : io);
+      return result.findings.some(fails) ? 1 : 0;
+    } finally {
+      thread.drop();
+    }
   },
 };
 
