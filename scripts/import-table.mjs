@@ -17,7 +17,10 @@ const besideApi = {
  */
 export const areas = [
   { folder: 'core/src', may: ['#core/**'] },
-  { folder: 'cluster/src', may: ['#core/**', '#cluster/**', '@kubernetes/client-node', 'js-yaml', ...node] },
+  {
+    folder: 'cluster/src',
+    may: ['#core/**', '#cluster/**', '@kubernetes/client-node', 'js-yaml', 'undici', ...node],
+  },
   {
     folder: 'language/src',
     may: [

@@ -38,6 +38,7 @@ export async function withSession<T>(
     ...(context === undefined ? {} : { context }),
     ...(namespace === undefined ? {} : { namespace }),
     allowExec: true,
+    mayWait: true,
     log: (line) => io.stderr(`${line}\n`),
   });
   try {

@@ -25,6 +25,8 @@ export interface OpenClusterOptions {
   readonly namespace?: string;
   /** False forbids credential plugins, which run programs named in the kubeconfig (untrusted workspaces). */
   readonly allowExec: boolean;
+  /** Reads a kubeconfig also from a pipe, until it ends: only for who has nothing else to do. */
+  readonly mayWait?: boolean;
   readonly log: (line: string) => void;
 }
 

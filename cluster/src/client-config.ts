@@ -1,4 +1,5 @@
 import { KubeConfig, type RequestContext, type User } from '@kubernetes/client-node';
+import { Socks5ProxyAgent } from 'undici';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { KubeconfigCluster, KubeconfigFile, KubeconfigUser } from './kubeconfig-file.ts';
 import type { Login } from './login.ts';
@@ -16,6 +17,8 @@ export class ClientConfig extends KubeConfig {
   readonly login: Login;
   readonly cluster: KubeconfigCluster;
   readonly impersonation: KubeconfigUser['impersonation'];
+  /** Of the last request, in place of what client-node makes for a SOCKS proxy, which knows of no logins. */
+  #socks: Socks5ProxyAgent | undefined;
 
   constructor(parts: {
     readonly login: Login;
@@ -48,10 +51,11 @@ export class ClientConfig extends KubeConfig {
   }
 
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    this.#socks = undefined;
     await super.applySecurityAuthentication(context);
     const { impersonation } = this;
     const { server, tlsServerName: servername } = this.cluster;
-    const dispatcher = context.getDispatcher();
+    const dispatcher = this.#socks ?? context.getDispatcher();
     if (dispatcher === undefined) return;
     context.setDispatcher(
       dispatcher.compose((dispatch) => (options, handler) => {
@@ -87,16 +91,24 @@ export class ClientConfig extends KubeConfig {
       case 'agent':
         return { ...options, connect: { ...options.connect, ...http1 } };
       case 'socks':
-        // undici's own SOCKS client, which calls itself experimental, knows of logins.
-        if (new URL(options.uri).username !== '') {
-          return { ...options, type: 'proxy', uri: options.uri.replace('socks5h:', 'socks5:'), connect: {} };
-        }
+        if (new URL(options.uri).username !== '') this.#socks = socksWithLogin(options);
         return { ...options, requestTls: { ...options.requestTls, ...http1 } };
       case 'proxy':
         return { ...options, requestTls: { ...options.requestTls, ...http1 } };
     }
   }
 }
+
+/** By undici itself, whose `ProxyAgent` would pass on a password as it is encoded in the URL. */
+function socksWithLogin({
+  uri,
+  requestTls,
+}: Extract<DispatcherOptions, { type: 'socks' }>): Socks5ProxyAgent {
+  const { timeout: _, port: __, ...tls } = requestTls;
+  return new Socks5ProxyAgent(uri.replace('socks5h:', 'socks5:'), { requestTls: { ...tls, allowH2: false } });
+}
+
+type DispatcherOptions = ReturnType<KubeConfig['createDispatcherOptions']>;
 
 /** `fetch` follows redirects wherever they lead, with the body, the client certificate and whom we ask as. */
 function refuseOtherHost(origin: string, server: string): void {

@@ -15,6 +15,8 @@ export interface ConnectOptions {
   readonly context?: string | undefined;
   readonly namespace?: string | undefined;
   readonly allowExec: boolean;
+  /** As `OpenClusterOptions.mayWait`. */
+  readonly mayWait?: boolean | undefined;
   /** For one answer, watches excepted. Absent: 30 s. */
   readonly requestTimeoutMs?: number;
   /** Told of each answer, those that are tried again included; without a code where none came. */
@@ -49,6 +51,7 @@ export function connect(options: ConnectOptions): Connection {
     paths: options.kubeconfigPaths,
     context: options.context,
     allowExec: options.allowExec,
+    mayWait: options.mayWait,
     env: process.env,
     log: options.log,
     signal: closed.signal,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Cluster, Context, User } from '@kubernetes/client-node';
 // Not by client-node's `loadYaml`, which brings the models of every kind along.
@@ -6,6 +5,7 @@ import { load } from 'js-yaml';
 import { at, listAt, textAt } from '#core/json-value.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { ClusterError } from './errors.ts';
+import { readKubeconfigText } from './kubeconfig-text.ts';
 
 /** What kubeconfigs hold, paths made absolute. Data wins over the file of the same thing, as in kubectl. */
 export interface KubeconfigFile {
@@ -40,9 +40,12 @@ export interface LoginProgram {
   readonly interactiveMode: 'Never' | 'IfAvailable' | 'Always';
 }
 
-/** @throws ClusterError `no-kubeconfig` */
-export function readKubeconfig(path: string): KubeconfigFile {
-  const value = parse(path);
+/**
+ * @param mayWait for who writes to a pipe; else one is refused
+ * @throws ClusterError `no-kubeconfig`
+ */
+export function readKubeconfig(path: string, mayWait: boolean): KubeconfigFile {
+  const value = parse(path, mayWait);
   const absolute = (file: string | undefined): string | undefined =>
     file === undefined || file === '' ? undefined : resolve(dirname(path), file);
   return {
@@ -53,12 +56,13 @@ export function readKubeconfig(path: string): KubeconfigFile {
   };
 }
 
-function parse(path: string): unknown {
+function parse(path: string, mayWait: boolean): unknown {
   try {
-    const text = readFileSync(path, 'utf8');
+    const text = readKubeconfigText(path, mayWait);
     const value: unknown = text.trim() === '' ? {} : load(text);
     return value;
   } catch (cause) {
+    if (ClusterError.is(cause)) throw cause;
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
     // Without the cause: below its first line a YAML error quotes the file, keys and tokens included.
     throw new ClusterError({

@@ -19,6 +19,8 @@ export interface KubeconfigOptions {
   readonly context?: string | undefined;
   /** False refuses users whose credentials come from running a program. */
   readonly allowExec: boolean;
+  /** As `OpenClusterOptions.mayWait`. */
+  readonly mayWait?: boolean | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What a login program says. Absent: nobody is told. */
   readonly log?: ((line: string) => void) | undefined;
@@ -61,9 +63,11 @@ export function loadKubeconfig(options: KubeconfigOptions): ClientConfig {
   return new ClientConfig({ login, cluster, user, context: name, contexts: config.contexts });
 }
 
-function readAll({ paths, env }: KubeconfigOptions): KubeconfigFile {
+function readAll({ paths, env, mayWait = false }: KubeconfigOptions): KubeconfigFile {
   const candidates = paths ?? defaultPaths(env);
-  const [first, ...others] = candidates.filter((path) => existsSync(path)).map(readKubeconfig);
+  const [first, ...others] = candidates
+    .filter((path) => existsSync(path))
+    .map((path) => readKubeconfig(path, mayWait));
   if (first !== undefined) return others.reduce(mergeMissing, first);
   if (paths === undefined && env['KUBERNETES_SERVICE_HOST'] !== undefined) return serviceAccount();
   throw new ClusterError({
@@ -127,12 +131,28 @@ function forRequests(cluster: KubeconfigCluster, env: KubeconfigOptions['env']):
   const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
   const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server, env);
   if (proxyUrl === undefined) return { ...cluster, skipTLSVerify };
-  if (!URL.canParse(proxyUrl) || !/^(https?|socks5h?):$/.test(new URL(proxyUrl).protocol)) {
+  const fault = faultOfProxy(proxyUrl);
+  if (fault !== undefined) {
     const where = cluster.proxyUrl === undefined ? 'HTTPS_PROXY' : 'proxy-url';
-    const message = `Cluster "${cluster.name}" of the kubeconfig is to be reached by a proxy whose address is no http, https or socks5 URL. Correct ${where}.`;
+    const message = `Cluster "${cluster.name}" of the kubeconfig is to be reached by a proxy whose ${fault} Correct ${where}.`;
     throw new ClusterError({ reason: 'no-context', message });
   }
   return { ...cluster, skipTLSVerify, proxyUrl };
+}
+
+/** What follows "whose"; never with the address, which may hold a password. */
+function faultOfProxy(proxyUrl: string): string | undefined {
+  const url = URL.canParse(proxyUrl) ? new URL(proxyUrl) : undefined;
+  if (url === undefined || !/^(https?|socks5h?):$/.test(url.protocol)) {
+    return 'address is no http, https or socks5 URL.';
+  }
+  try {
+    decodeURIComponent(url.username + url.password);
+    return undefined;
+  } catch {
+    // It says no more than that there is such a sign.
+    return 'name or password has a "%" that is not followed by two hexadecimal digits: write it as %25.';
+  }
 }
 
 /** Never with the address in the sentence: it may hold a password, which `fetch` would refuse, and quote. */

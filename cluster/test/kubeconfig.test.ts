@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -103,6 +104,27 @@ test('a proxy from the environment', () => {
 test('no file', () => checkRefused(['gone'], {}, 'no-kubeconfig', /no kubeconfig at .*gone/));
 test('a broken file', () =>
   checkRefused(['broken'], {}, 'no-kubeconfig', /Cannot read the kubeconfig .*broken/));
+test('a folder', () =>
+  checkRefused(['.'], {}, 'no-kubeconfig', /^The kubeconfig .* is a folder\. Name a file in it\.$/));
+test('a pipe to which nobody writes', () => {
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  checkRefused(['pipe'], {}, 'no-kubeconfig', /^The kubeconfig .*pipe is a pipe or a terminal, which is not/);
+});
+test('a file without an end', () => {
+  const paths = ['/dev/zero'];
+  checkRefused([], { paths }, 'no-kubeconfig', /^The kubeconfig \/dev\/zero is larger than 16 MiB\./);
+});
+test('a huge file', () => {
+  writeFileSync(join(folder, 'huge'), '');
+  truncateSync(join(folder, 'huge'), 2 ** 40);
+  checkRefused(['huge'], {}, 'no-kubeconfig', /is larger than 16 MiB/);
+});
+test('a file that is nothing', () =>
+  checkRefused([], { paths: ['/dev/null'] }, 'no-context', /^The kubeconfig has no current context\./));
+test('a proxy whose password is not encoded', () => {
+  const env = { HTTPS_PROXY: 'http://me:50%@proxy:3128' };
+  checkRefused(['a'], { env }, 'no-context', /has a "%" .* write it as %25\. Correct HTTPS_PROXY\.$/);
+});
 test.each(['torn', 'password', 'query'])('what the file keeps secret is not told: %s', (file) => {
   try {
     load([file]);

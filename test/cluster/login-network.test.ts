@@ -119,8 +119,8 @@ test('a SOCKS proxy', async () => {
   expect(new Set(proxy.asked)).toEqual(new Set([`api.example:${server().port}`]));
 });
 test('a SOCKS proxy that wants a login', async () => {
-  await using proxy = await startSocksProxy({ to: server().port, login: 'me:pass' });
-  await check(through(`socks5://me:pass@127.0.0.1:${proxy.port}`), arrived);
+  await using proxy = await startSocksProxy({ to: server().port, login: 'my name:p@ss' });
+  await check(through(`socks5://my%20name:p%40ss@127.0.0.1:${proxy.port}`), arrived);
   for (const login of ['', 'me:other@']) {
     await checkRefused(
       through(`socks5://${login}127.0.0.1:${proxy.port}`),
