@@ -103,7 +103,7 @@ for (const kind of availableTargets()) {
     const planned = await plan(world, router('a'));
     expect(planned.items.map((item) => item.kind)).toEqual(['create']);
     const { said, parts, result } = start(world, planned);
-    await until(() => said.some((line) => line.startsWith('Nothing has acted')));
+    await until(() => said.includes('Waiting for the operator to act on it.'));
     await actAs.operator(world, 'a', 'h1');
     await until(() => said.some((line) => line.startsWith('Waiting for the pod')));
     const pod = await actAs.replicaSet(world, 'h1');

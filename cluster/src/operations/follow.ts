@@ -47,6 +47,7 @@ export function followRouter(
   const { namespace = connection.namespace, name } = router.metadata;
   return new Promise((resolve, reject) => {
     let said = '';
+    let late: string | undefined;
     let fault: { readonly message: string; readonly timer: NodeJS.Timeout } | undefined;
     const say = ({ message, part }: Pick<Step, 'message' | 'part'>): void => {
       if (message !== said) onProgress({ object, message, ...(part === undefined ? {} : { part }) });
@@ -58,6 +59,7 @@ export function followRouter(
         clearTimeout(fault.timer);
         fault = undefined;
       }
+      late = step.late;
       switch (step.kind) {
         case 'ready':
           say(step);
@@ -79,7 +81,7 @@ export function followRouter(
       }
     };
     const deadline = setTimeout(() => {
-      const message = `${refText(object)} is not up after ${timeoutMs / 1000} s. ${said}`.trim();
+      const message = `${refText(object)} is not up after ${timeoutMs / 1000} s. ${late ?? said}`.trim();
       end(failure('timed-out', message));
     }, timeoutMs);
     const watch = watchRouters(connection, { namespace, listener });
@@ -140,7 +142,12 @@ export async function readMark(
   }
 }
 
-type Step = { readonly message: string; readonly part?: Progress['part'] } & (
+type Step = {
+  readonly message: string;
+  /** What it means when it lasts; absent: the message. */
+  readonly late?: string;
+  readonly part?: Progress['part'];
+} & (
   | { readonly kind: 'ready' | 'waiting' | 'fault' | 'stale-rules' }
   | { readonly kind: 'failed'; readonly reason: Failure['reason'] }
 );
@@ -188,8 +195,15 @@ function stepOf(view: RouterView): Step {
     case 'stale-rules':
       return { kind: 'stale-rules', message: state.message, part };
     case 'progressing':
-    case 'not-reconciled':
       return { kind: 'waiting', message: state.message, part };
+    case 'not-reconciled':
+      // So it is with every new router for a moment.
+      return {
+        kind: 'waiting',
+        message: 'Waiting for the operator to act on it.',
+        late: state.message,
+        part,
+      };
   }
 }
 

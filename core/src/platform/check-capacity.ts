@@ -36,7 +36,7 @@ export function checkCapacity(
     return {
       code: 'capacity',
       verdict: 'warning',
-      message: `On node ${node}, ${nic} carries ${count} other egress routers${all}; the setting routersPerNic allows ${limit}. Each adds a MAC address, and a NIC without room for more slows down. Place the router on other nodes, or let one router serve several applications.`,
+      message: `On node ${node}, ${nic} carries ${count} other egress routers${all}; the limit is ${limit} (${limitNames}). Each adds a MAC address, and a NIC without room for more slows down. Place the router on other nodes, or let one router serve several applications.`,
     };
   }
   const top = Math.max(0, ...counts.values());
@@ -44,6 +44,9 @@ export function checkCapacity(
   return {
     code: 'capacity',
     verdict: 'ok',
-    message: `On one node, ${nic} carries ${others}${top === 0 ? '' : ' at most'}; the setting routersPerNic allows ${limit}.`,
+    message: `On one node, ${nic} carries ${others}${top === 0 ? '' : ' at most'}; the limit is ${limit} (${limitNames}).`,
   };
 }
+
+/** Of the editor, and of the command line. */
+const limitNames = 'the setting egressRouter.routersPerNic, or --routers-per-nic';

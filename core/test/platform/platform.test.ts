@@ -207,7 +207,7 @@ test('how many routers share a NIC', () => {
   check(
     checkCapacity({}, [], 2),
     'ok',
-    /^On one node, the NIC of its network carries no other egress routers; the setting routersPerNic allows 2\.$/,
+    /^On one node, the NIC of its network carries no other egress routers; the limit is 2 \(the setting egressRouter\.routersPerNic, or --routers-per-nic\)\.$/,
   );
   check(checkCapacity({}, at(1, 'w1'), 2), 'ok', / carries 1 other egress router at most; /);
   check(
