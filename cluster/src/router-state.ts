@@ -59,13 +59,13 @@ function stateWhenUp(
   if (progressing?.status === 'True' && progressing.reason === 'RulesPending') {
     return { kind: 'progressing', message: progressing.message };
   }
-  if (view.simulated !== undefined) return { kind: 'simulated', message: view.simulated };
   if (isOlderThanRules(pod, nad, deployment)) {
     return {
       kind: 'stale-rules',
       message: `Pod ${view.name} is older than its rules: they were changed after it got its network, and it takes up none of that. Restart the router.`,
     };
   }
+  if (view.simulated !== undefined) return { kind: 'simulated', message: view.simulated };
   return { kind: 'ready' };
 }
 

@@ -1,0 +1,95 @@
+// What follows a deploy: the offer that is taken is carried out on the router that it was made for.
+import { expect, test } from 'vitest';
+import { tellOutcomes } from '#client/commands/deploy-outcome.ts';
+import type { Desk } from '#client/commands/desk.ts';
+import type { ClusterSession, DeployResult, RestartResult } from '#cluster/api.ts';
+import { kinds } from '#cluster/kinds.ts';
+
+const object = { ...kinds.egressRouter, namespace: 'web', name: 'egress-a' };
+const message = 'Pod x is older than its rules. Restart the router.';
+const stale: DeployResult = { routers: [{ object, outcome: { kind: 'stale-rules', message } }] };
+
+test('the restart that is offered for changed rules is done when it is taken and agreed to', async () => {
+  const { desk, session, said, restarted } = setUp({ chosen: 'Restart', agrees: true });
+  await tellOutcomes(desk, session, stale);
+  await settled(desk);
+  expect(restarted).toEqual([{ namespace: 'web', name: 'egress-a' }]);
+  expect(said).toEqual([
+    `web/egress-a is deployed, but keeps its old rules. ${message} [Restart]`,
+    'Restart egress-a in context prod, namespace web? [Restart]',
+    'web/egress-a is ready, with a new pod.',
+  ]);
+});
+
+test.each([
+  { title: 'closed', chosen: undefined, agrees: true, questions: 1 },
+  { title: 'taken and then not agreed to', chosen: 'Restart', agrees: false, questions: 2 },
+])('nothing is restarted where the offer is $title', async ({ chosen, agrees, questions }) => {
+  const { desk, session, said, restarted } = setUp({ chosen, agrees });
+  await tellOutcomes(desk, session, stale);
+  await settled(desk);
+  expect(restarted).toEqual([]);
+  expect(said).toHaveLength(questions);
+});
+
+test('a restart that fails is told with its reason', async () => {
+  const failure = {
+    kind: 'failed',
+    reason: 'timed-out',
+    message: 'After 180 s the old pod x is there.',
+  } as const;
+  const { desk, session, failures } = setUp({ chosen: 'Restart', agrees: true, outcome: failure });
+  await tellOutcomes(desk, session, stale);
+  await settled(desk);
+  expect(failures).toEqual([failure.message]);
+});
+
+interface Answers {
+  readonly chosen: string | undefined;
+  readonly agrees: boolean;
+  readonly outcome?: RestartResult['outcome'];
+}
+
+function setUp({ chosen, agrees, outcome = { kind: 'ready' } }: Answers) {
+  const said: string[] = [];
+  const restarted: unknown[] = [];
+  const failures: string[] = [];
+  const session = {
+    context: 'prod',
+    namespace: 'default',
+    restart: async (router: unknown) => {
+      restarted.push(router);
+      return { replaced: [], outcome };
+    },
+  } as unknown as ClusterSession;
+  const running: Promise<unknown>[] = [];
+  const desk = {
+    running,
+    log: { info: () => undefined, warn: () => undefined },
+    connection: { use: (task: (one: ClusterSession) => Promise<unknown>) => task(session) },
+    run: (_title: string, task: () => Promise<void>) => {
+      const done = task().catch((error: unknown) => void failures.push((error as Error).message));
+      running.push(done);
+      return done;
+    },
+    dialogs: {
+      tell: async (_kind: string, text: string, actions: readonly string[]) => {
+        said.push([text, ...actions.map((action) => `[${action}]`)].join(' '));
+        return actions.find((action) => action === chosen);
+      },
+      confirm: async (question: { message: string; action: string }) => {
+        said.push(`${question.message} [${question.action}]`);
+        return agrees;
+      },
+      progress: (_title: string, task: (report: () => void, signal: AbortSignal) => Promise<unknown>) =>
+        task(() => undefined, new AbortController().signal),
+    },
+  } as unknown as Desk;
+  return { desk, session, said, restarted, failures };
+}
+
+/** What is offered is answered at any time, without the command waiting for it. */
+async function settled(desk: Desk): Promise<void> {
+  const { running } = desk as unknown as { running: readonly Promise<unknown>[] };
+  await Promise.all(running);
+}
