@@ -38,9 +38,12 @@ export class ReadOnlyTexts implements TextDocumentContentProvider {
     ];
   }
 
-  /** @param path begins with a slash; its end says the language, `/demo/egress-a.yaml` */
-  put(path: string, text: string, readAgain?: ReadAgain): Uri {
-    const uri = Uri.from({ scheme, path });
+  /**
+   * @param path begins with a slash; its end says the language, `/demo/egress-a.yaml`
+   * @param side tells two states of one object apart, which by another path would look renamed
+   */
+  put(path: string, text: string, readAgain?: ReadAgain, side = ''): Uri {
+    const uri = Uri.from({ scheme, path, query: side });
     this.#texts.set(uri.toString(), { text, readAgain, readAt: Date.now() });
     this.#changed.fire(uri);
     return uri;

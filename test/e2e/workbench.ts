@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { packageExtension } from '../../scripts/package.mjs';
-import { installVsix, makeClosedProfile, startCodeServer } from '../../tools/vscode-host/code-server.ts';
+import {
+  installVsix,
+  makeClosedProfile,
+  type Profile,
+  startCodeServer,
+} from '../../tools/vscode-host/code-server.ts';
 import { setupVsCode } from '../../tools/vscode-host/setup.mjs';
 import { openBrowser } from '../host/browser.ts';
 
@@ -21,11 +26,13 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The folder is not trusted until the person says so. */
   readonly isUntrusted?: boolean;
+  /** Changes the profile with the extension in it. @returns arguments for VS Code */
+  readonly prepare?: (profile: Profile) => readonly string[];
 }
 
 /** Installs the packaged extension into an empty profile and opens the folder. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const { folder, kubeconfig, settings, isUntrusted = false } = options;
+  const { folder, kubeconfig, settings, isUntrusted = false, prepare = () => [] } = options;
   const vscode = setupVsCode();
   const vsix = await packageExtension();
   const home = mkdtempSync(path.join(tmpdir(), 'ert-e2e-'));
@@ -43,7 +50,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   cpSync(folder, workspace, { recursive: true });
   mkdirSync(screenshots, { recursive: true });
   const env = { KUBECONFIG: kubeconfig };
-  const server = await startCodeServer(vscode, profile, { port: 0, isCautious: isUntrusted, env });
+  const args = prepare(profile);
+  const server = await startCodeServer(vscode, profile, { port: 0, isCautious: isUntrusted, env, args });
   const browser = await openBrowser(server.url);
   const page = await browser.context.newPage();
   page.setDefaultTimeout(slowMs);
@@ -198,6 +206,11 @@ export class Workbench {
     await this.page.locator('.tab.active[data-resource-name^="Untitled"]').waitFor();
   }
 
+  /** The names above the parts of an editor that compares several files. */
+  get comparedFiles(): Locator {
+    return this.page.locator('.multiDiffEntry .file-path');
+  }
+
   /** What a preview of Markdown shows. */
   get preview(): Locator {
     return this.page
@@ -246,7 +259,7 @@ export class Workbench {
   }
 
   async openSidebar(): Promise<void> {
-    await this.page.locator('.activitybar .action-item a[aria-label^="Egress Routers"]').click();
+    await this.page.locator('.activitybar .action-item a[aria-label*="Egress Routers"]').click();
     await this.page.locator('.composite.title', { hasText: 'Egress Routers' }).waitFor();
     await this.page.mouse.move(900, 700);
   }

@@ -53,11 +53,11 @@ async function openChanges(desk: Desk, context: string, changes: readonly Change
   const sides = await Promise.all(
     changes.map(async ({ before, after }) => {
       const { kind, metadata } = after;
-      const path = `${context}/${metadata.namespace ?? ''}/${kind}-${metadata.name}.yaml`;
+      const path = `/changes/${context}/${metadata.namespace ?? ''}/${kind}-${metadata.name}.yaml`;
       return {
         title: refText({ kind, ...metadata }),
-        left: desk.texts.put(`/before/${path}`, await desk.language.toYaml(before)),
-        right: desk.texts.put(`/after/${path}`, await desk.language.toYaml(after)),
+        left: desk.texts.put(path, await desk.language.toYaml(before), undefined, 'before'),
+        right: desk.texts.put(path, await desk.language.toYaml(after), undefined, 'after'),
       };
     }),
   );
