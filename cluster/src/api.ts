@@ -73,6 +73,7 @@ export interface ClusterSession {
   /** What installing the agent would do: CRD, permissions, operator and the nodes' part. Changes nothing. */
   planInstall(options: InstallOptions): Promise<InstallPlan>;
   install(plan: InstallPlan, options: RunPlanOptions & WaitOptions): Promise<InstallResult>;
+  /** Refused in a sandbox, which would not work without. */
   planRemove(options: Pick<InstallOptions, 'signal'>): Promise<RemovePlan>;
   remove(plan: RemovePlan, options: RemoveOptions & RunOptions & WaitOptions): Promise<TeardownResult>;
   /** A new pod, which comes when the old one has gone: for what a running router does not take up. */

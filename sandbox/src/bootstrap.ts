@@ -7,7 +7,13 @@ import { kinds, type ResourceKind } from '#cluster/kinds.ts';
 import { toObject } from '#cluster/objects.ts';
 import { egressRouterGroup, egressRouterPlural } from '#core/egress-router/wire.ts';
 import { listAt, textAt } from '#core/json-value.ts';
-import { nadApiVersion, nadGroup, nadKind, nadPlural } from '#core/manifest/names.ts';
+import {
+  nadApiVersion,
+  nadGroup,
+  nadKind,
+  nadPlural,
+  sandboxOperatorAnnotation,
+} from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 
 /** What a person finds in the sandbox from the start. */
@@ -32,7 +38,7 @@ export async function bootstrap(
   const objects = [
     ...(await readManifest(join(manifests, 'crd.yaml'))),
     ...(await readManifest(join(manifests, 'namespace.yaml'))),
-    ...(await readManifest(join(manifests, 'rbac.yaml'))),
+    ...(await readManifest(join(manifests, 'rbac.yaml'))).map(marked),
     nadDefinition,
     namespaceNamed('kube-node-lease'),
     ...[demoNamespace, ...furtherNamespaces].map(namespaceNamed),
@@ -83,6 +89,13 @@ async function untilAccount(connection: Connection, namespace: string, signal: A
     if (listAt(list, 'items').some((account) => textAt(account, 'metadata', 'name') === 'default')) return;
     await delay(pollMs, undefined, { signal });
   }
+}
+
+/** So that the agent is neither installed a second time nor taken from the operator that runs beside. */
+function marked(object: KubernetesObject): KubernetesObject {
+  if (object.kind !== resources.ClusterRoleBinding.kind) return object;
+  const annotations = { ...object.metadata.annotations, [sandboxOperatorAnnotation]: 'a process beside it' };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 async function readManifest(file: string): Promise<readonly KubernetesObject[]> {

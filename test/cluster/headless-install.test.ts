@@ -1,12 +1,22 @@
 // The verbs that install, restart and remove, against a sandbox where the built operator runs beside.
+import path from 'node:path';
 import { afterAll, beforeAll, test } from 'vitest';
+import { type Connection, connect } from '#cluster/connect.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { patchObject } from '#cluster/objects.ts';
+import { operatorFieldManager, sandboxOperatorAnnotation } from '#core/manifest/names.ts';
 import { type CommandLine, sample, startCommandLine } from './command-line.ts';
 
 let line: CommandLine;
+let connection: Connection;
 beforeAll(async () => {
   line = await startCommandLine();
+  connection = connect({ kubeconfigPaths: [path.join(line.folder, 'kubeconfig')], allowExec: false });
 });
-afterAll(() => line.close());
+afterAll(async () => {
+  connection.close();
+  await line.close();
+});
 
 const image = 'registry.example/egress-router-agent:0.1.0';
 
@@ -16,7 +26,15 @@ test('restart gives the router another pod', async () => {
   await line.check(['restart', 'none'], 1, /^$/, /EgressRouter demo\/none.*does not exist/);
 });
 
+test('a sandbox keeps its agent, which is none that could be installed or removed', async () => {
+  const sandbox = /This is a sandbox/;
+  await line.check(['install', '--image', image], 1, /^$/, sandbox);
+  await line.check(['uninstall', '--yes', '--with-crd'], 1, /^$/, sandbox);
+  await line.check(['deploy', sample], 0, /^demo\/partner-api ready$/m);
+});
+
 test('install shows the objects, refuses what cannot be, and waits until all of it is up', async () => {
+  await passForCluster();
   await line.check(['install'], 2, /^$/, /^Name the image of the agent with --image/);
   await line.check(['install', '--image', 'no image'], 1, /^$/, /^Nothing was installed\. "no image" is no/m);
   const dryRun = ['install', '--image', image, '--dry-run'];
@@ -54,3 +72,11 @@ test('uninstall keeps what routers need, and with the last router takes everythi
   );
   await line.check(['uninstall', '--yes'], 0, /^$/, /^There is nothing of the agent to remove\.$/m);
 });
+
+/** Takes away what tells a sandbox from a cluster that somebody has brought the operator to. */
+async function passForCluster(): Promise<void> {
+  const metadata = { annotations: { [sandboxOperatorAnnotation]: null } };
+  const place = { name: operatorFieldManager };
+  const signal = AbortSignal.timeout(30_000);
+  await patchObject(connection, kinds.clusterRoleBinding, place, { metadata }, signal);
+}

@@ -10,7 +10,7 @@ import { ClusterError } from '../errors.ts';
 import { kinds, type ResourceKind } from '../kinds.ts';
 import { refOf } from '../object-ref.ts';
 import { findObject, listObjects } from '../objects.ts';
-import { agentNamespace } from './agent-namespace.ts';
+import { agentNamespace, isOfSandbox } from './agent-namespace.ts';
 import { gather } from './gather.ts';
 import { followPart } from './install-follow.ts';
 import { checkMultus } from './presence.ts';
@@ -102,6 +102,9 @@ async function refusalOfCluster(
 ): Promise<string | undefined> {
   if ((await reconcilerOf(connection, signal)) === 'cno') {
     return 'The Cluster Network Operator acts on EgressRouters here and brings its own plugin (there is a ClusterOperator "network"). A second operator would claim each address twice, so nothing is installed.';
+  }
+  if (await isOfSandbox(connection, signal)) {
+    return 'This is a sandbox, which brings operator and plugin and pulls no images, so nothing is installed. Deploy a router right away, or switch to the cluster that lacks the agent.';
   }
   const home = await agentNamespace(connection, signal);
   if (home === undefined || home === namespace) return undefined;

@@ -17,11 +17,20 @@ import { ClusterError } from '../errors.ts';
 import { findKind, kinds, type ResourceKind } from '../kinds.ts';
 import { type ObjectRef, refOf, refText } from '../object-ref.ts';
 import { deleteObject, findObject, type Location, listObjects } from '../objects.ts';
-import { agentNamespace } from './agent-namespace.ts';
+import { agentNamespace, isOfSandbox } from './agent-namespace.ts';
 import { followPart } from './install-follow.ts';
 
-/** What there is of the agent, in the order in which it can go, and what has to stay. Changes nothing. */
+/**
+ * What there is of the agent, in the order in which it can go, and what has to stay. Changes nothing.
+ *
+ * @throws ClusterError `refused` in a sandbox, whose operator would go on without permissions
+ */
 export async function planRemove(connection: Connection, signal: AbortSignal): Promise<RemovePlan> {
+  if (await isOfSandbox(connection, signal)) {
+    const message =
+      'This is a sandbox: its operator and its plugin are part of it and end with it, so nothing is removed. Switch to the cluster from which the agent is to go.';
+    throw new ClusterError({ reason: 'refused', message });
+  }
   const namespace = (await agentNamespace(connection, signal)) ?? operatorNamespace;
   const parts = toAgentObjects('', namespace);
   const find = async (object: KubernetesObject): Promise<KubernetesObject | undefined> => {

@@ -25,6 +25,9 @@ export const routerIfName = 'net1';
 /** Set on what this project's sandbox only pretends to run: the value says why. */
 export const simulatedAnnotation = 'sandbox.egress-router-tools/simulated';
 
+/** Set on the ClusterRoleBinding of an operator that runs beside the cluster, as that of the sandbox. */
+export const sandboxOperatorAnnotation = 'sandbox.egress-router-tools/operator';
+
 /** The ClusterOperator that shows the Cluster Network Operator is present. */
 export const cnoClusterOperator = {
   apiVersion: 'config.openshift.io/v1',

@@ -5,7 +5,8 @@ import { ConfigurationTarget, commands, window, workspace } from 'vscode';
 import type { TestApi } from '#client/extension.ts';
 import { type Connection, connect } from '#cluster/connect.ts';
 import { kinds } from '#cluster/kinds.ts';
-import { createObject, deleteObject } from '#cluster/objects.ts';
+import { createObject, deleteObject, patchObject } from '#cluster/objects.ts';
+import { operatorFieldManager, sandboxOperatorAnnotation } from '#core/manifest/names.ts';
 import { answerWith, type Told } from './answers.ts';
 import { activateExtension, until } from './editor.ts';
 
@@ -24,6 +25,7 @@ suite('agent and legacy routers', function () {
 
   suiteTeardown(async () => {
     await workspace.getConfiguration().update(setting, undefined, ConfigurationTarget.Global);
+    await patchSandbox(cluster, 'a process beside it');
     cluster.close();
   });
 
@@ -31,6 +33,17 @@ suite('agent and legacy routers', function () {
     const told = answerWith(api, {});
     await commands.executeCommand('egressRouter.installAgent');
     assert.match(allOf(told), /^Set the image of the agent first: where your nodes pull it from/);
+  });
+
+  test('a sandbox keeps the agent that is part of it', async () => {
+    const settings = workspace.getConfiguration();
+    await settings.update(setting, 'registry.example/agent:0.1.0', ConfigurationTarget.Global);
+    for (const command of ['egressRouter.installAgent', 'egressRouter.removeAgent']) {
+      const told = answerWith(api, {});
+      await commands.executeCommand(command);
+      await until('word of the sandbox', () => (/This is a sandbox/.test(allOf(told)) ? true : undefined));
+    }
+    await patchSandbox(cluster, null);
   });
 
   test('Install Agent shows what it would do with that image, and does nothing without a yes', async () => {
@@ -108,6 +121,12 @@ suite('agent and legacy routers', function () {
     );
   });
 });
+
+/** @param mark what tells a sandbox from other clusters; null takes it away */
+async function patchSandbox(cluster: Connection, mark: string | null): Promise<void> {
+  const metadata = { annotations: { [sandboxOperatorAnnotation]: mark } };
+  await patchObject(cluster, kinds.clusterRoleBinding, { name: operatorFieldManager }, { metadata }, signal);
+}
 
 function allOf(told: readonly Told[]): string {
   return told.map(({ text }) => text).join('\n');
