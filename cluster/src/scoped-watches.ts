@@ -50,9 +50,12 @@ export class ScopedWatches {
     if (namespace !== undefined) return { kind: 'namespaces', namespaces: [namespace] };
     if (!this.#narrow.has('egressRouter')) return { kind: 'cluster' };
     const permitted = (this.#visible ?? []).filter((one) => !this.#denied.has(one));
+    const followed = permitted.filter((one) => this.#entries.has(keyOf('egressRouter', one)));
+    const more = permitted.length - followed.length;
     return {
       kind: 'namespaces',
-      namespaces: permitted.length > 0 ? permitted : [this.#connection.namespace],
+      namespaces: followed.length > 0 ? followed : [this.#connection.namespace],
+      ...(more > 0 ? { more } : {}),
     };
   }
 
@@ -106,7 +109,7 @@ export class ScopedWatches {
   }
 
   #start(of: WatchedKind, namespace: string | undefined): void {
-    const key = `${of} ${namespace ?? ''}`;
+    const key = keyOf(of, namespace);
     if (this.#entries.has(key)) return;
     const { kind, labelSelector, fieldSelector }: Watched = watched[of];
     const { pace, onEvent } = this.#options;
@@ -179,8 +182,28 @@ export class ScopedWatches {
     const gone = (this.#visible ?? []).filter((namespace) => !visible.includes(namespace));
     this.#visible = visible;
     for (const namespace of gone) this.#leave(namespace);
-    for (const namespace of visible) this.#start('egressRouter', namespace);
+    // A right may have come with whatever has changed.
+    this.#fill({ triesDenied: this.#denied.size <= mostNamespaces });
     this.#options.onChange(undefined);
+  }
+
+  /** The own namespace first. One where routers may not be read takes no place from another. */
+  #fill({ triesDenied = false }: { readonly triesDenied?: boolean } = {}): void {
+    const own = this.#connection.namespace;
+    const visible = this.#visible ?? [];
+    let free = mostNamespaces - this.#followed();
+    for (const namespace of [own, ...visible.filter((one) => one !== own)]) {
+      if (this.#entries.has(keyOf('egressRouter', namespace))) continue;
+      const isDenied = this.#denied.has(namespace);
+      if (isDenied ? !triesDenied : free <= 0) continue;
+      this.#start('egressRouter', namespace);
+      if (!isDenied) free -= 1;
+    }
+  }
+
+  #followed(): number {
+    const all = [...this.#entries.values()].filter(({ of }) => of === 'egressRouter');
+    return all.filter(({ namespace = '' }) => !this.#denied.has(namespace)).length;
   }
 
   #leave(namespace: string): void {
@@ -197,19 +220,28 @@ export class ScopedWatches {
     const { namespace = '' } = entry;
     this.#denied.add(namespace);
     this.#options.onEvent('egressRouter', { kind: 'listed', objects: [] }, namespace);
+    // Before this one is told to be settled, as not all is known yet.
+    this.#fill();
     this.#settle(entry);
     if (namespace !== this.#connection.namespace) this.#stop('egressRouter', namespace);
     this.#options.onChange(namespace);
   }
 
   #stop(of: WatchedKind, namespace: string | undefined): void {
-    const key = `${of} ${namespace ?? ''}`;
+    const key = keyOf(of, namespace);
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     entry.watch.close();
     if (!entry.isSettled) this.#unsettled -= 1;
     this.#entries.delete(key);
   }
+}
+
+/** A connection each: more are not watched one by one. */
+const mostNamespaces = 100;
+
+function keyOf(of: WatchedKind, namespace: string | undefined): string {
+  return `${of} ${namespace ?? ''}`;
 }
 
 interface Entry {

@@ -19,7 +19,12 @@ export interface RoutersSnapshot {
   readonly scope:
     | { readonly kind: 'cluster' }
     /** Those the user may see, sorted; at least one. */
-    | { readonly kind: 'namespaces'; readonly namespaces: readonly string[] };
+    | {
+        readonly kind: 'namespaces';
+        readonly namespaces: readonly string[];
+        /** So many others are not watched, as they are too many for one by one. Absent: none. */
+        readonly more?: number;
+      };
   readonly connection: ConnectionState;
   /** Sorted by namespace, then name. */
   readonly routers: readonly RouterView[];

@@ -27,12 +27,8 @@ export async function listVisibleNamespaces(
 
 /** Where to look who may not look everywhere: at the connection's own namespace in any case. Sorted. */
 export function placesToLook({ namespace }: Connection, visible: readonly string[]): readonly string[] {
-  const others = new Set(visible.filter((name) => name !== namespace).toSorted());
-  return [namespace, ...others].slice(0, mostNamespaces).toSorted();
+  return [...new Set([namespace, ...visible])].toSorted();
 }
-
-/** More are neither listed nor watched one by one. */
-const mostNamespaces = 100;
 
 /** The places to look, told anew whenever one comes or goes. */
 export function watchVisibleNamespaces(

@@ -95,6 +95,25 @@ test('in the own one alone', () => check(inNamespaces('demo'), scope('demo'), ['
 test('not in those where it is forbidden', () =>
   check({ [namespaces]: ['a', 'b'], ...inNamespaces('b') }, scope('b'), ['b']));
 
+test('in every one where it is permitted, however many others can be listed', () => {
+  const many = Array.from({ length: 250 }, (_, index) => `other-${index}`);
+  return check({ [namespaces]: [...many, 'z'], ...inNamespaces('demo', 'z') }, scope('demo', 'z'), [
+    'demo',
+    'z',
+  ]);
+});
+test('in a hundred one by one, and once in all of them', async () => {
+  const many = Array.from({ length: 130 }, (_, index) => `n-${String(index).padStart(3, '0')}`);
+  const all = ['demo', ...many];
+  await using api = await startStubApi(serving({ [namespaces]: [...many], ...inNamespaces(...all) }));
+  const watched = await follow(api.connection, isLive);
+  expect(watched.scope).toEqual({ ...scope(...all.slice(0, 100)), more: 31 });
+  expect(watched.routers).toHaveLength(100);
+  const read = await readStatus(api.connection, {}, AbortSignal.timeout(5_000));
+  expect(read.scope).toEqual(scope(...all));
+  expect(read.routers).toHaveLength(131);
+});
+
 test('nowhere', async () => {
   await using api = await startStubApi(serving({}));
   const seen = await follow(api.connection, ({ connection }) => connection.kind === 'unreachable');

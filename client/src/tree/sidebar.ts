@@ -70,8 +70,7 @@ export class SidebarMaker {
   #ofSnapshot(snapshot: RoutersSnapshot, layout: Layout): Sidebar {
     const { context, scope, connection } = snapshot;
     const { namespace, grouping, wanted } = layout;
-    const where =
-      namespace ?? (scope.kind === 'namespaces' ? scope.namespaces.join(', ') : t`all namespaces`);
+    const where = namespace ?? scopeText(scope);
     const place = `${context} / ${where}`;
     const all = snapshot.routers.filter(
       (router) => namespace === undefined || router.namespace === namespace,
@@ -115,6 +114,17 @@ export class SidebarMaker {
     }
   }
 }
+
+function scopeText(scope: RoutersSnapshot['scope']): string {
+  if (scope.kind === 'cluster') return t`all namespaces`;
+  const { namespaces, more = 0 } = scope;
+  const count = namespaces.length;
+  if (more > 0) return t`${count} of ${count + more} namespaces: Switch Namespace shows another one`;
+  return count > mostNamed ? t`${count} namespaces` : namespaces.join(', ');
+}
+
+/** More names would not be read. */
+const mostNamed = 5;
 
 /** The row of a router and, before it, those above it. */
 export function pathTo(router: ObjectName, grouping: Grouping | undefined): readonly string[] {
