@@ -67,8 +67,9 @@ export function freeAddresses(
   );
   const ofNodes = cluster === undefined ? [] : nodeNetworks(cluster);
   const networks = new Set([...ofRouters.filter(hasNeighbors).map(networkOf), ...ofNodes]);
+  const usedIn = byNetwork(used, networks);
   return [...networks].flatMap((network) => {
-    const ip = firstFree(network, used);
+    const ip = firstFree(network, usedIn.get(network) ?? []);
     if (ip === undefined) return [];
     const address = toCidr(ip, prefixLengthOf(network));
     const nobody = ofNodes.includes(network) ? 'No node and no known router' : 'No known router';
@@ -113,9 +114,21 @@ function hasNeighbors(cidr: Cidr): boolean {
   return prefixLengthOf(cidr) < bitsOf(familyOfCidr(cidr)) - 1 && !/^(fe80:|169\.254\.)/.test(cidr);
 }
 
-function firstFree(network: Cidr, used: ReadonlySet<Ip>): Ip | undefined {
+/** Each address is looked at once for each length of prefix, however many networks there are. */
+function byNetwork(used: ReadonlySet<Ip>, networks: ReadonlySet<Cidr>): ReadonlyMap<Cidr, readonly Ip[]> {
+  const found = new Map<Cidr, Ip[]>(Array.from(networks, (network) => [network, []]));
+  const lengths = { 4: new Set<number>(), 6: new Set<number>() };
+  for (const network of networks) lengths[familyOfCidr(network)].add(prefixLengthOf(network));
+  for (const ip of used) {
+    for (const length of lengths[familyOf(ip)]) found.get(networkOf(toCidr(ip, length)))?.push(ip);
+  }
+  return found;
+}
+
+/** @param used those of the network */
+function firstFree(network: Cidr, used: readonly Ip[]): Ip | undefined {
   const family = familyOfCidr(network);
-  const inUse = [...used].filter((ip) => familyOf(ip) === family && containsIp(network, ip)).map(ipToNumber);
+  const inUse = used.map(ipToNumber);
   const low = ipToNumber(firstIp(network)) + 1n;
   // By custom the gateway is the first host or the last one: neither is offered.
   const high = ipToNumber(lastIp(network)) - (hasBroadcast(network) ? 2n : 0n);
