@@ -96,7 +96,7 @@ function check(title: string, source: string, wanted: string, others: readonly O
       expect(outcome?.reason).toContain(wanted);
       return;
     }
-    expect(withoutHead(applyEdits(source, outcome.edits))).toBe(wanted);
+    expect(withoutHead(applyEdits(source, outcome.edits()))).toBe(wanted);
   });
 }
 
@@ -179,7 +179,7 @@ test('JSON stays JSON', () => {
   const [here] = migrationsAt(readYamlFile(source), { start: 0, end: 0 });
   const { outcome } = here ?? {};
   if (outcome?.kind !== 'migrated') throw new Error('not migrated');
-  const after: unknown = JSON.parse(applyEdits(source, outcome.edits));
+  const after: unknown = JSON.parse(applyEdits(source, outcome.edits()));
   expect(after).toEqual({
     kind: 'List',
     apiVersion: 'v1',
@@ -214,7 +214,7 @@ test('no text makes it throw, and what comes of it is YAML', () => {
       const file = readYamlFile(text);
       for (const { outcome } of migrationsAt(file, { start: at, end: at })) {
         if (outcome.kind !== 'migrated') continue;
-        const after = toSlices(applyEdits(text, outcome.edits)).map((slice) => parseSlice(slice.text));
+        const after = toSlices(applyEdits(text, outcome.edits())).map((slice) => parseSlice(slice.text));
         const before = file.slices.map((slice) => parseSlice(slice.text));
         if (before.every(({ faults }) => faults.length === 0)) {
           expect(after.flatMap(({ faults }) => faults)).toEqual([]);

@@ -74,7 +74,7 @@ function toEdit(
   { edits, losses, questions, steps }: Migrated,
   client: Client,
 ): WorkspaceEdit {
-  if (!client.confirmsEdits) return toWorkspaceEdit(text, edits, client);
+  if (!client.confirmsEdits) return toWorkspaceEdit(text, edits(), client);
   const remarks = [
     ...losses.map((one) => `Lost: ${one}`),
     ...questions.map((one) => `Please check: ${one}`),
@@ -84,7 +84,7 @@ function toEdit(
     documentChanges: [
       {
         textDocument: { uri: text.uri, version: text.version },
-        edits: edits.map((edit) => ({ ...toTextEdit(text, edit), annotationId: migrationKind })),
+        edits: edits().map((edit) => ({ ...toTextEdit(text, edit), annotationId: migrationKind })),
       },
     ],
     changeAnnotations: {
@@ -115,7 +115,15 @@ function toResult({ text, file }: OpenDocument, { origin, outcome }: MigrationHe
   const { version } = text;
   if (outcome.kind === 'refused') return { version, origin, ...outcome };
   const { edits, losses, questions, steps } = outcome;
-  return { kind: 'migrated', version, origin, text: applyEdits(file.text, edits), losses, questions, steps };
+  return {
+    kind: 'migrated',
+    version,
+    origin,
+    text: applyEdits(file.text, edits()),
+    losses,
+    questions,
+    steps,
+  };
 }
 
 function nameOf(uri: string): string {

@@ -42,5 +42,6 @@ export function toServicePorts(rules: readonly Pick<RedirectRule, 'port' | 'prot
     port,
     targetPort: port,
   }));
-  return ports.filter((port, index) => ports.findIndex((other) => other.name === port.name) === index);
+  const seen = new Set<string>();
+  return ports.filter(({ name }) => !seen.has(name) && seen.add(name));
 }

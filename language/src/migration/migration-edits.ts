@@ -3,10 +3,11 @@ import type { Path } from '#core/problem.ts';
 import { isJsonObject, isJsonValue, type JsonObject } from '#core/schema/json-schema.ts';
 import { editsBetween } from '../edits/value-difference.ts';
 import { toTextEdits } from '../edits/value-edits.ts';
-import { parseWithMarks, wayTo } from '../edits/written.ts';
+import { type ReadMarks, wayTo } from '../edits/written.ts';
 import { contentSpan } from '../features/routers.ts';
 import { objectsIn, valueAt } from '../objects.ts';
 import { moved } from '../text/span.ts';
+import { maskTemplates } from '../text/templates.ts';
 import type { Edit } from '../text/text-edit.ts';
 import { parseSlice } from '../yaml/parsed.ts';
 import { toYaml } from '../yaml/to-yaml.ts';
@@ -23,6 +24,7 @@ interface Document {
  * The edits of a file by which a router of OpenShift SDN becomes an EgressRouter, in its place. Services of the
  * file are changed where they stand, new ones follow the router; all else stays as it is.
  * @param documents of the file, those that may be its Services among them
+ * @param readMarks takes most of the time: whoever asks for more than one router has each document read once
  */
 export function migrationEdits(
   own: Document,
@@ -30,6 +32,7 @@ export function migrationEdits(
   origin: string,
   migration: Migrated,
   documents: readonly Document[],
+  readMarks: ReadMarks,
 ): readonly Edit[] {
   const services = migration.objects.slice(1).map((object) => ({ object, ...find(object, documents) }));
   const added = services.filter(({ document }) => document === undefined).map(({ object }) => object);
@@ -39,15 +42,18 @@ export function migrationEdits(
   const [router] = migration.objects;
   const here = { ...migration, objects: [...(router === undefined ? [] : [router]), ...added] };
   const inOwn = changed.filter(({ document }) => document.slice.start === own.slice.start);
-  const routerEdits = editsOfRouter(own, root, origin, here);
+  const routerEdits = editsOfRouter(own, root, origin, here, readMarks);
   if (routerEdits === undefined) {
     const whole = rewritten(own, root, here.objects, inOwn);
     const others = changed.filter((one) => !inOwn.includes(one));
-    return [whole, ...others.flatMap(({ object, document, at }) => editsOfService(object, document, at))];
+    return [
+      whole,
+      ...others.flatMap(({ object, document, at }) => editsOfService(object, document, at, readMarks)),
+    ];
   }
   return [
     ...routerEdits,
-    ...changed.flatMap(({ object, document, at }) => editsOfService(object, document, at)),
+    ...changed.flatMap(({ object, document, at }) => editsOfService(object, document, at, readMarks)),
   ];
 }
 
@@ -69,12 +75,17 @@ function find(
   return { at: [] };
 }
 
-function editsOfService(service: JsonObject, { slice, value }: Document, at: Path): readonly Edit[] {
+function editsOfService(
+  service: JsonObject,
+  { slice, value }: Document,
+  at: Path,
+  readMarks: ReadMarks,
+): readonly Edit[] {
   const { text, start } = slice;
   const parsed = parseSlice(text);
   const edits = isJsonValue(service) ? editsBetween(valueAt(value, at), service, at) : undefined;
-  const made = edits === undefined ? undefined : toTextEdits(parsed, edits);
-  const whole = at.length === 0 ? contentSpan(text) : itemSpan(parsed.masked, at);
+  const made = edits === undefined ? undefined : toTextEdits(parsed, edits, readMarks);
+  const whole = at.length === 0 ? contentSpan(text) : itemSpan(parsed.masked, at, readMarks);
   const all =
     made ??
     (whole === undefined
@@ -89,6 +100,7 @@ function editsOfRouter(
   root: Path,
   origin: string,
   migration: Migrated,
+  readMarks: ReadMarks,
 ): readonly Edit[] | undefined {
   if (/^\uFEFF?\s*\{/.test(text)) return undefined;
   const yaml = migratedYaml(origin, migration).trimEnd();
@@ -98,7 +110,7 @@ function editsOfRouter(
     const span = { start: from, end: Math.max(from, contentSpan(text).end) };
     return [{ span: moved(span, start), newText: withLineEnds(text, yaml) }];
   }
-  const span = itemSpan(parseSlice(text).masked, root);
+  const span = itemSpan(maskTemplates(text).text, root, readMarks);
   if (span === undefined) return undefined;
   const column = columnOf(text, span.start);
   const dash = /-[ \t]*$/.exec(text.slice(0, span.start))?.[0];
@@ -112,8 +124,12 @@ function editsOfRouter(
 }
 
 /** Of an entry of a block list, without its dash. */
-function itemSpan(masked: string, at: Path): { readonly start: number; readonly end: number } | undefined {
-  const step = wayTo(parseWithMarks(masked), at)?.at(-1);
+function itemSpan(
+  masked: string,
+  at: Path,
+  readMarks: ReadMarks,
+): { readonly start: number; readonly end: number } | undefined {
+  const step = wayTo(readMarks(masked), at)?.at(-1);
   const range = step?.entry.value?.range;
   if (step === undefined || !range || step.collection.flow === true) return undefined;
   const [start] = range;

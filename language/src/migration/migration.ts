@@ -1,17 +1,18 @@
-import { legacyRoutersIn } from '#core/legacy/detect.ts';
+import { type LegacyPlace, legacyRoutersIn } from '#core/legacy/detect.ts';
 import { titleOf } from '#core/legacy/filled-in.ts';
 import { planMigration } from '#core/legacy/migrate/migrate.ts';
-import { surroundingsOf } from '#core/legacy/migrate/surroundings.ts';
+import { type Surroundings, surroundingsOf } from '#core/legacy/migrate/surroundings.ts';
 import { readLegacyRouter } from '#core/legacy/parse.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { FileSlice, YamlFile } from '../document.ts';
+import { marksReadOnce, type ReadMarks } from '../edits/written.ts';
 import { objectSpan } from '../features/routers.ts';
 import { objectsIn } from '../objects.ts';
 import { toSlices } from '../text/slices.ts';
 import { moved, type Span, touches } from '../text/span.ts';
 import type { Edit } from '../text/text-edit.ts';
-import { readMigratable } from './migratable.ts';
+import { type Migratable, readMigratable } from './migratable.ts';
 import { migrationEdits } from './migration-edits.ts';
 
 /** What can be done about a router of OpenShift SDN. */
@@ -26,8 +27,8 @@ export interface MigrationHere {
 export type MigrationOutcome =
   | {
       readonly kind: 'migrated';
-      /** Of the file. */
-      readonly edits: readonly Edit[];
+      /** Of the file. They take more time than all the rest: they are made when they are wanted. */
+      readonly edits: () => readonly Edit[];
       readonly losses: readonly string[];
       readonly questions: readonly string[];
       readonly steps: readonly string[];
@@ -57,12 +58,25 @@ export function migrationsAt(
   if (found.length === 0) return [];
   const documents = readDocuments(file.slices);
   const elsewhere = others().map(({ name, text }) => ({ name, documents: readDocuments(toSlices(text)) }));
-  return found.map((place) => ({
-    origin: place.origin,
-    span: place.span,
-    outcome: migrate(place, documents, elsewhere),
-  }));
+  const around: Around = {
+    documents,
+    elsewhere,
+    surroundings: surroundingsOf(
+      [...documents, ...elsewhere.flatMap((one) => one.documents)].map(({ value }) => value),
+    ),
+    readMarks: marksReadOnce(),
+  };
+  const readOnce = new Map<FileSlice, ReadSlice>();
+  return found.slice(0, mostMigrations).map((place) => {
+    const { slice, origin, span } = place;
+    const read = readOnce.get(slice) ?? readSlice(slice);
+    readOnce.set(slice, read);
+    return { origin, span, outcome: migrate(place, read, around) };
+  });
 }
+
+/** Nobody reads a longer menu; each of them is looked at from its beginning to its end. */
+const mostMigrations = 20;
 
 interface Found {
   readonly slice: FileSlice;
@@ -79,6 +93,26 @@ export interface ReadDocument {
 interface Elsewhere {
   readonly name: string;
   readonly documents: readonly ReadDocument[];
+}
+
+/** What is the same for all routers of a file. */
+interface Around {
+  readonly documents: readonly ReadDocument[];
+  readonly elsewhere: readonly Elsewhere[];
+  readonly surroundings: Surroundings;
+  readonly readMarks: ReadMarks;
+}
+
+interface ReadSlice {
+  readonly own: Migratable;
+  /** Of the routers in it, by their roots. */
+  readonly places: ReadonlyMap<string, LegacyPlace>;
+}
+
+function readSlice({ text }: FileSlice): ReadSlice {
+  const own = readMigratable(text);
+  const places = own.kind === 'read' ? legacyRoutersIn(own.value) : [];
+  return { own, places: new Map(places.map((place) => [place.root.join('/'), place])) };
 }
 
 function placesIn(slice: FileSlice, wanted: Span): readonly Found[] {
@@ -98,28 +132,26 @@ function placesIn(slice: FileSlice, wanted: Span): readonly Found[] {
 
 function migrate(
   { slice, root }: Found,
-  documents: readonly ReadDocument[],
-  elsewhere: readonly Elsewhere[],
+  { own, places }: ReadSlice,
+  { documents, elsewhere, surroundings, readMarks }: Around,
 ): MigrationOutcome {
-  const own = readMigratable(slice.text);
   if (own.kind === 'refused') return own;
-  const place = legacyRoutersIn(own.value).find((one) => one.root.join('/') === root.join('/'));
+  const place = places.get(root.join('/'));
   // What fills in a template may have made a router of it.
   if (place === undefined) return { kind: 'refused', reason: 'It cannot be read for certain.' };
-  const surroundings = surroundingsOf(
-    [...documents, ...elsewhere.flatMap((one) => one.documents)].map(({ value }) => value),
-  );
   const legacy = readLegacyRouter(own.value, place);
   const migration = planMigration(legacy, surroundings);
   if (migration.kind === 'refused') return migration;
   const steps = [...migration.steps, ...stepsElsewhere(migration.objects, elsewhere)];
-  const edits = migrationEdits(
-    { slice, value: own.value },
-    root,
-    titleOf(legacy),
-    { ...migration, steps },
-    documents,
-  );
+  const edits = (): readonly Edit[] =>
+    migrationEdits(
+      { slice, value: own.value },
+      root,
+      titleOf(legacy),
+      { ...migration, steps },
+      documents,
+      readMarks,
+    );
   const texts = (remarks: readonly { readonly message: string }[]): readonly string[] =>
     remarks.map(({ message }) => message);
   return {

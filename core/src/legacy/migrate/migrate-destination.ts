@@ -22,9 +22,11 @@ export interface MigratedComment {
 }
 
 export function migrateDestination(text: string): MigratedDestination {
-  const rules: { readonly rule: LegacyRule; readonly number: number }[] = [];
+  const rules: LegacyRule[] = [];
+  const known = new Map<string, { readonly rule: LegacyRule; readonly number: number }>();
+  const ports = new Set<number>();
   let fallback: { readonly destination: Ip; readonly number: number } | undefined;
-  let waiting: readonly string[] = [];
+  let waiting: string[] = [];
   const comments: MigratedComment[] = [];
   const questions: string[] = [];
   const reasons: string[] = [];
@@ -34,7 +36,7 @@ export function migrateDestination(text: string): MigratedDestination {
   };
   for (const line of readDestination(text)) {
     const { number, comment, faults } = line;
-    if (comment !== undefined) waiting = [...waiting, comment];
+    if (comment !== undefined) waiting.push(comment);
     switch (line.kind) {
       case 'comment':
         break;
@@ -48,17 +50,18 @@ export function migrateDestination(text: string): MigratedDestination {
         break;
       case 'rule': {
         const { rule } = line;
-        const same = rules.find(
-          (other) => other.rule.port === rule.port && other.rule.protocol === rule.protocol,
-        );
+        const key = `${rule.protocol} ${rule.port}`;
+        const same = known.get(key);
         if (same === undefined) {
-          if (rules.some((other) => other.rule.port === rule.port)) {
+          if (ports.has(rule.port)) {
             questions.push(
               `${label(text, line)}: its port stands there with another protocol, which OpenShift SDN refuses; an EgressRouter takes both.`,
             );
           }
           settle(rulePath(rules.length));
-          rules.push({ rule, number });
+          rules.push(rule);
+          known.set(key, { rule, number });
+          ports.add(rule.port);
         } else if (isSame(same.rule, rule)) {
           questions.push(`${label(text, line)} repeats line ${same.number} and was left out.`);
         } else {
@@ -99,7 +102,7 @@ export function migrateDestination(text: string): MigratedDestination {
     reasons.push('EGRESS_DESTINATION has no rule and no address to send to.');
   }
   return {
-    rules: rules.map(({ rule }) => rule),
+    rules,
     ...(fallback === undefined ? {} : { fallback: fallback.destination }),
     comments,
     questions,
