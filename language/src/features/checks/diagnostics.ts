@@ -2,7 +2,7 @@ import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks/
 import { checkPlatform } from '#core/egress-router/checks/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { checkNadPlatform } from '#core/nad/platform.ts';
-import type { Path, Problem } from '#core/problem.ts';
+import type { Fix, Path, Problem } from '#core/problem.ts';
 import { type DocumentObject, isFilledInLater, type RouterObject, valueAt } from '../../objects.ts';
 import { overlapsAny } from '../../text/span.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
@@ -20,6 +20,7 @@ export function toDiagnostics(
   parsed: Parsed,
   objects: readonly DocumentObject[],
   reconciler: Reconciler,
+  which: WhichProblems = 'shown',
 ): readonly Diagnostic[] {
   // What only stands beside routers is for others to judge.
   if (objects.every(({ kind }) => kind === 'service' || kind === 'config-map')) return [];
@@ -30,11 +31,12 @@ export function toDiagnostics(
       objects.flatMap((object) =>
         problemsOf(parsed.value, object, reconciler, (path) => isWritten(parsed, path)),
       ),
+      which,
     );
   const told =
     faults.length > 0
       ? [...certainBefore(parsed, faults, ofValues), ...faults]
-      : withWriting(parsed, objects, ofValues());
+      : withWriting(parsed, objects, ofValues(), which);
   return told.toSorted((a, b) => a.span.start - b.span.start);
 }
 
@@ -48,11 +50,18 @@ export function isSound(value: unknown, objects: readonly DocumentObject[], reco
   );
 }
 
+/** As many as are worth showing; or also all that a program can mend. */
+export type WhichProblems = 'shown' | 'mendable';
+
 /** Problems whose paths count from the root of the document, put where they are seen. */
-export function placed(parsed: Parsed, problems: readonly Problem<DiagnosticCode>[]): readonly Diagnostic[] {
+export function placed(
+  parsed: Parsed,
+  problems: readonly Problem<DiagnosticCode>[],
+  which: WhichProblems = 'shown',
+): readonly Diagnostic[] {
   return withoutRepeats(
     problems
-      .slice(0, maxProblems)
+      .filter(({ fixes = [] }, index) => index < maxProblems || (which === 'mendable' && hasSafe(fixes)))
       .filter((problem) => !dependsOnTemplate(parsed, problem))
       .map((problem) => toDiagnostic(parsed, problem)),
   );
@@ -60,6 +69,10 @@ export function placed(parsed: Parsed, problems: readonly Problem<DiagnosticCode
 
 /** More of one document nobody reads, and each place is looked for from its beginning. */
 const maxProblems = 1000;
+
+function hasSafe(fixes: readonly Pick<Fix, 'isSafe'>[]): boolean {
+  return fixes.some(({ isSafe }) => isSafe === true);
+}
 
 /** Paths counted from the root of an object, counted from that of its document. */
 export function fromRoot<Code extends string>(root: Path, problem: Problem<Code>): Problem<Code> {

@@ -37,6 +37,7 @@ export function withWriting(
   parsed: Parsed,
   objects: readonly DocumentObject[],
   others: readonly Diagnostic[],
+  which: 'shown' | 'mendable' = 'shown',
 ): readonly Diagnostic[] {
   const ours = objects.filter(({ kind }) => kind !== 'service' && kind !== 'config-map');
   const written = writtenValues(parsed, ours);
@@ -46,7 +47,7 @@ export function withWriting(
   );
   return [
     ...written
-      .slice(0, mostWritten)
+      .slice(0, which === 'shown' ? mostWritten : written.length)
       .flatMap(({ diagnostic, beside }) =>
         beside === 'else' && errors.has(placeOf(diagnostic)) ? [] : [diagnostic],
       ),

@@ -1,6 +1,7 @@
 import { type FileSlice, readYamlFile, type YamlFile } from '../../document.ts';
 import { applyEdits, type Edit, editBetween } from '../../text/text-edit.ts';
 import type { Diagnostic, DiagnosticCode, DiagnosticFix } from '../checks/diagnostic.ts';
+import { toDiagnostics } from '../checks/diagnostics.ts';
 import { fixTogether, type Mending } from './fix-edits.ts';
 
 export interface FixedText {
@@ -25,6 +26,8 @@ export interface LeftDiagnostic {
 /** Which fixes are made. By default those of all codes. */
 export interface FixAllOptions {
   readonly code?: DiagnosticCode;
+  /** No other round is begun once as many characters have been read; what is left then is for another time. */
+  readonly mostCharacters?: number;
 }
 
 /**
@@ -35,11 +38,12 @@ export interface FixAllOptions {
 export function fixText(file: YamlFile, options: FixAllOptions = {}): FixedText {
   const applied: AppliedFix[] = [];
   let current = file;
-  // No fault hides more than a few others; whatever would go round in a circle ends here.
-  for (let round = 0; round < maxRounds; round += 1) {
+  let read = 0;
+  // No fault hides more than a few others; whatever would go round in a circle ends here, as it cannot only take away.
+  for (let round = 0; round < maxRounds && read <= (options.mostCharacters ?? Infinity); ) {
     const edits: Edit[] = [];
     for (const slice of current.slices) {
-      const mendings = diagnosticsOf(slice)
+      const mendings = mendableIn(slice)
         .filter(({ code }) => options.code === undefined || code === options.code)
         .flatMap(toMending);
       const together = mendings.length === 0 ? undefined : fixTogether(slice, mendings);
@@ -49,6 +53,8 @@ export function fixText(file: YamlFile, options: FixAllOptions = {}): FixedText 
     }
     const text = applyEdits(current.text, edits);
     if (text === current.text) break;
+    if (text.length >= current.text.length) round += 1;
+    read += current.text.length;
     current = readYamlFile(text, current);
   }
   const left = current.slices.flatMap((slice) =>
@@ -57,9 +63,9 @@ export function fixText(file: YamlFile, options: FixAllOptions = {}): FixedText 
   return { text: current.text, applied, left };
 }
 
-/** The edit that does it. Undefined where there is nothing to do. */
+/** The edit that does it, or most of it in a file so long that it would take long. Undefined where there is nothing to do. */
 export function fixAllEdit(file: YamlFile, options: FixAllOptions = {}): Edit | undefined {
-  const { text } = fixText(file, options);
+  const { text } = fixText(file, { mostCharacters: mostInEditor, ...options });
   return text === file.text ? undefined : editBetween(file.text, text);
 }
 
@@ -72,6 +78,20 @@ export function safeFixOf({ fixes }: Diagnostic): DiagnosticFix | undefined {
 }
 
 const maxRounds = 30;
+
+/** Meanwhile the editor waits. */
+const mostInEditor = 3_000_000;
+
+/** All of them: of a document that has more than are shown, these are looked for anew. */
+function mendableIn({ content }: FileSlice): readonly Diagnostic[] {
+  if (content === undefined) return [];
+  const { diagnostics, source, objects, reconciler } = content;
+  if (diagnostics.length < manyDiagnostics) return diagnostics;
+  return toDiagnostics(source.parsed(), objects, reconciler, 'mendable');
+}
+
+/** Some of a longer list may not be shown. */
+const manyDiagnostics = 500;
 
 function toMending(diagnostic: Diagnostic): readonly Mending[] {
   const fix = safeFixOf(diagnostic);
