@@ -74,6 +74,48 @@ test('what does not change is not sent again, and what is around is read once', 
   expect(reads()).toBe(2);
 });
 
+test('a change that says nothing new of the routers is not sent', async () => {
+  const { feed, sent, settle } = setUp();
+  const others = Array.from({ length: 3 }, (_, index) => ({ ...router, name: `other-${index}` }));
+  feed.update(live([router, ...others]));
+  await settle();
+  feed.update(live([{ ...router, services: [] }, ...others]));
+  await settle();
+  expect(sent).toHaveLength(1);
+  feed.update(live([{ ...router, state: { kind: 'deleting', message: 'Going.' } }, ...others]));
+  await settle();
+  expect(sent).toHaveLength(2);
+  expect(parseClusterFacts(sent.at(-1)).routers.map(({ state }) => state)).toEqual([
+    'Deleting',
+    'Ready',
+    'Ready',
+    'Ready',
+  ]);
+  feed.update(live(others));
+  await settle();
+  expect(parseClusterFacts(sent.at(-1)).routers).toHaveLength(3);
+});
+
+test('after telling that took long, the editor has most of the time for itself', async () => {
+  let spentMs = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => Date.now() + spentMs);
+  const { feed, sent } = setUp(
+    async () => around,
+    () => void (spentMs += 20),
+  );
+  feed.update(live([router]));
+  await vi.advanceTimersByTimeAsync(200);
+  const before = sent.length;
+  for (let index = 0; index < 6; index += 1) {
+    feed.update(live([{ ...router, name: `egress-${index}` }]));
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(sent).toHaveLength(before);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(sent).toHaveLength(before + 1);
+  clock.mockRestore();
+});
+
 test('what is around is not read anew with each of many changes', async () => {
   const { feed, reads } = setUp();
   for (let index = 0; index < 15; index += 1) {
@@ -124,7 +166,10 @@ function openView(routers: readonly RouterView[], connection: RoutersSnapshot['c
   return { kind: 'open', snapshot, namespace: 'demo' };
 }
 
-function setUp(surroundings: () => Promise<Surroundings> = async () => around) {
+function setUp(
+  surroundings: () => Promise<Surroundings> = async () => around,
+  onSend: () => void = () => undefined,
+) {
   const sent: unknown[] = [];
   const log: string[] = [];
   let reads = 0;
@@ -133,7 +178,10 @@ function setUp(surroundings: () => Promise<Surroundings> = async () => around) {
       reads += 1;
       return surroundings();
     },
-    send: (facts) => sent.push(facts),
+    send: (facts) => {
+      sent.push(facts);
+      onSend();
+    },
     log: (line) => log.push(line),
   });
   return { feed, sent, log, reads: () => reads, settle: () => vi.runAllTimersAsync() };

@@ -8,7 +8,7 @@ export interface SentFacts extends Surroundings {
   readonly routers: readonly SentRouter[];
 }
 
-interface SentRouter {
+export interface SentRouter {
   readonly namespace: string;
   readonly name: string;
   readonly addresses: readonly string[];
@@ -21,8 +21,28 @@ interface SentRouter {
   readonly state: string;
 }
 
-export function toClusterFacts({ context, routers }: RoutersSnapshot, around: Surroundings): SentFacts {
-  return { context, ...around, routers: routers.map(toSentRouter) };
+/** Of two calls, what is sent of the same router is the same object as long as it says the same. */
+export class SentRouters {
+  #views = new WeakMap<RouterView, SentRouter>();
+  #last: readonly SentRouter[] = [];
+
+  of({ routers }: Pick<RoutersSnapshot, 'routers'>): readonly SentRouter[] {
+    const now = routers.map((view, index) => this.#sent(view, index));
+    const isSame = now.length === this.#last.length && now.every((one, index) => one === this.#last[index]);
+    if (!isSame) this.#last = now;
+    return this.#last;
+  }
+
+  /** Most are as they were, in the place where they were. */
+  #sent(view: RouterView, index: number): SentRouter {
+    const known = this.#views.get(view);
+    if (known !== undefined) return known;
+    const before = this.#last[index];
+    const made = toSentRouter(view);
+    const sent = before !== undefined && JSON.stringify(before) === JSON.stringify(made) ? before : made;
+    this.#views.set(view, sent);
+    return sent;
+  }
 }
 
 function toSentRouter({ namespace, name, addresses, rules, state }: RouterView): SentRouter {

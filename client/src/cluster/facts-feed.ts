@@ -1,11 +1,14 @@
 import type { Surroundings } from '#cluster/api.ts';
 import { toFailure } from '#cluster/errors.ts';
 import type { RoutersSnapshot } from '#cluster/view.ts';
-import { type SentFacts, toClusterFacts } from './cluster-facts.ts';
+import { type SentFacts, SentRouters } from './cluster-facts.ts';
 import type { ConnectionView } from './connection.ts';
 
 /** What changes within this time is sent together. */
 const settleMs = 150;
+
+/** Telling thousands of routers takes its time, of which the editor is to have so many times as much for itself. */
+const restFactor = 50;
 
 /** What is around the routers is not read more often than this: it is some lists of the whole cluster. */
 const pauseMs = 2000;
@@ -27,8 +30,12 @@ export class FactsFeed {
   #around: Around | undefined;
   #reading: AbortController | undefined;
   #snapshot: RoutersSnapshot | undefined;
-  #sent = 'null';
-  #sentOf: { readonly routers: unknown; readonly around: unknown } | undefined;
+  readonly #routers = new SentRouters();
+  /** Undefined where all was taken back, or nothing was sent yet. */
+  #sent: SentFacts | undefined;
+  #sentAround: Surroundings | undefined;
+  /** Nothing is sent because of routers before then. */
+  #restsUntilMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,10 +49,13 @@ export class FactsFeed {
     this.#snapshot = isLive ? view.snapshot : undefined;
     if (this.#snapshot === undefined) this.#forget();
     else this.#read(this.#snapshot);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#send();
-    }, settleMs);
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#send();
+      },
+      Math.max(settleMs, this.#restsUntilMs - performance.now()),
+    );
   }
 
   dispose(): void {
@@ -92,16 +102,32 @@ export class FactsFeed {
   }
 
   #send(): void {
-    const around = this.#around?.value ?? nothingAround;
-    const routers = this.#snapshot?.routers;
-    if (routers !== undefined && this.#sentOf?.routers === routers && this.#sentOf.around === around) return;
-    this.#sentOf = { routers, around };
-    const facts = this.#snapshot === undefined ? null : toClusterFacts(this.#snapshot, around);
-    const text = JSON.stringify(facts);
-    if (text === this.#sent) return;
-    this.#sent = text;
-    this.#options.send(facts);
+    const startedMs = performance.now();
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined) {
+      if (this.#sent !== undefined) this.#options.send(null);
+      this.#sent = undefined;
+    } else {
+      this.#sendOf(snapshot);
+    }
+    const endedMs = performance.now();
+    this.#restsUntilMs = Math.max(this.#restsUntilMs, endedMs + (endedMs - startedMs) * restFactor);
   }
+
+  #sendOf(snapshot: RoutersSnapshot): void {
+    const { context } = snapshot;
+    const around = this.#around?.value ?? nothingAround;
+    const routers = this.#routers.of(snapshot);
+    const { context: sentContext, routers: sentRouters } = this.#sent ?? {};
+    if (sentContext === context && sentRouters === routers && isSame(this.#sentAround, around)) return;
+    this.#sent = { context, ...around, routers };
+    this.#sentAround = around;
+    this.#options.send(this.#sent);
+  }
+}
+
+function isSame(a: Surroundings | undefined, b: Surroundings): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 interface Around {
