@@ -5,7 +5,7 @@ import { applyEdits } from '#language/text/text-edit.ts';
 import { cursorIn, router } from './cursor.ts';
 import { changed } from './rows/changed.ts';
 
-const all = { quickFixes: true, fixAll: true, lookUps: true };
+const all = { quickFixes: true, fixAll: true, lookUps: true, lateFixes: false };
 
 /** What is offered at the cursor: its title, and what is known of it. */
 function check(
@@ -112,4 +112,17 @@ test('of very many findings in a selection, the first ones get fixes of their ow
     'Fix all "protocol-lower-case" in this file',
     ofAll,
   ]);
+});
+
+test('in a long document no edit is made before it is chosen', () => {
+  const text = `${changed('TCP', 'tcp')}# ${'.'.repeat(60_000)}\n`;
+  const at = text.indexOf('tcp');
+  const kinds = (lateFixes: boolean): readonly string[] =>
+    codeActionsAt(
+      readYamlFile(text),
+      { start: at, end: at },
+      { ...all, lateFixes, fixAll: false, diagnosticsOf: ({ content }) => content?.diagnostics ?? [] },
+    ).map(({ kind }) => kind);
+  expect(kinds(true)).toEqual(['late-fix']);
+  expect(kinds(false)).toEqual(['quick-fix']);
 });

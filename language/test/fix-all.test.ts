@@ -112,6 +112,7 @@ test('every fix that is offered can be made, and leaves the YAML as sound as it 
           quickFixes: true,
           fixAll: true,
           lookUps: true,
+          lateFixes: false,
           diagnosticsOf: ({ content }) => content?.diagnostics ?? [],
         },
       );

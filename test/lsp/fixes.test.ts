@@ -166,3 +166,14 @@ test('a name is not looked up for a text that has changed since', async () => {
   await server.request('workspace/executeCommand', action?.command);
   expect((await told).message).toContain('the text has changed meanwhile');
 });
+
+test('a quick fix of a long document gets its edit once it is chosen', async () => {
+  await using server = await started();
+  const long = `${router}# ${'.'.repeat(60_000)}\n`;
+  await server.open(uri, long);
+  const [fix] = await actionsAt(server, long, 'tcp', ['quickfix']);
+  expect(fix).toMatchObject({ title: 'Use TCP', isPreferred: true });
+  expect(fix?.edit).toBeUndefined();
+  const { edit } = await server.request<CodeAction>('codeAction/resolve', fix);
+  expect(applied(long, edit)).toBe(long.replace('tcp', 'TCP'));
+});

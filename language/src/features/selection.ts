@@ -2,7 +2,7 @@ import { isMap, isNode, isPair, isSeq } from 'yaml';
 import type { YamlFile } from '../document.ts';
 import { sliceAt } from '../text/slices.ts';
 import { moved, type Span, touches } from '../text/span.ts';
-import { type Parsed, parseSlice } from '../yaml/parsed.ts';
+import { type Parsed, tryParse } from '../yaml/parsed.ts';
 import { contentSpan } from './routers.ts';
 
 /** What an editor may select around a cursor, from the value to the whole file. */
@@ -10,10 +10,9 @@ export function selectionsAt(file: YamlFile, offset: number): readonly Span[] {
   const slice = sliceAt(file.slices, offset);
   const whole = { start: 0, end: file.text.length };
   if (slice === undefined) return [whole];
-  const parsed = slice.content?.source.parsed() ?? parseSlice(slice.text);
-  const around = [contentSpan(slice.text), ...spansAround(parsed, offset - slice.start)].map((span) =>
-    moved(span, slice.start),
-  );
+  const parsed = slice.content?.source.parsed() ?? tryParse(slice.text);
+  const inner = parsed === undefined ? [] : spansAround(parsed, offset - slice.start);
+  const around = [contentSpan(slice.text), ...inner].map((span) => moved(span, slice.start));
   return nested([whole, ...around].filter((span) => touches(span, offset)));
 }
 

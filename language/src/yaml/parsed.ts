@@ -50,8 +50,20 @@ export type Opening = '[' | '{' | '"' | "'";
 
 /** Takes the text of one slice. Never throws. */
 export function parseSlice(text: string): Parsed {
+  return parsePlainly(text) ?? parseFully(text);
+}
+
+/** The same for one that is tried out while somebody types. Undefined where that would take too long. */
+export function tryParse(text: string): Parsed | undefined {
+  return parsePlainly(text) ?? (text.length > longestTried ? undefined : parseFully(text));
+}
+
+/** `kubectl apply` takes no object of more bytes. */
+const longestTried = 262_144;
+
+function parsePlainly(text: string): Parsed | undefined {
   const fast = fastNodes(text);
-  if (fast?.contents === undefined) return parseFully(text);
+  if (fast?.contents === undefined) return undefined;
   const { value, contents } = fast;
   return { text, masked: text, holes: [], document: { contents }, value, faults: [], embedded: new Map() };
 }

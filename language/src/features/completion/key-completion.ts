@@ -7,7 +7,7 @@ import type { Path } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { valueAt } from '../../objects.ts';
 import type { Span } from '../../text/span.ts';
-import { type Parsed, parseSlice } from '../../yaml/parsed.ts';
+import { type Parsed, tryParse } from '../../yaml/parsed.ts';
 import { type Place, pathAt } from '../../yaml/path-at.ts';
 import { fieldMarkdown } from '../hover/field-markdown.ts';
 import type { Completion } from './completion-item.ts';
@@ -29,6 +29,7 @@ export function keysAt(
 ): readonly Completion[] {
   const parent = path.slice(0, -1);
   const sound = withoutWord(parsed, place);
+  if (sound === undefined) return [];
   const value = valueAt(sound.value, root);
   const manifest = { value, reading: parseRouter(value).reading };
   const present = valueAt(value, parent);
@@ -59,16 +60,17 @@ export function keysAt(
 }
 
 /** A word that is no key yet breaks the lines around it. */
-function withoutWord(parsed: Parsed, { span, missing }: Place): Parsed {
+function withoutWord(parsed: Parsed, { span, missing }: Place): Parsed | undefined {
   const { text } = parsed;
   return missing && (parsed.faults.length > 0 || span.end > span.start)
-    ? parseSlice(text.slice(0, span.start) + text.slice(span.end))
+    ? tryParse(text.slice(0, span.start) + text.slice(span.end))
     : parsed;
 }
 
 /** The entry of a list that a new line would begin with a dash, as a path of the object. */
 export function newEntryAt(parsed: Parsed, place: Place, root: Path): Path | undefined {
-  return place.missing && !place.flow ? listAt(withoutWord(parsed, place), place, root) : undefined;
+  const sound = place.missing && !place.flow ? withoutWord(parsed, place) : undefined;
+  return sound && listAt(sound, place, root);
 }
 
 /** The entry that a dash would begin in the column of the cursor, as a path of the object. */
@@ -81,8 +83,8 @@ function listAt(sound: Parsed, place: Place, root: Path): Path | undefined {
 /** The document with some text in the place of the word; undefined where that breaks more than is broken. */
 function fits(sound: Parsed, { span }: Place, inserted: string): Parsed | undefined {
   const { text, faults } = sound;
-  const tried = parseSlice(text.slice(0, span.start) + inserted + text.slice(span.start));
-  return tried.faults.length > faults.length ? undefined : tried;
+  const tried = tryParse(text.slice(0, span.start) + inserted + text.slice(span.start));
+  return tried === undefined || tried.faults.length > faults.length ? undefined : tried;
 }
 
 /** A whole entry of a list, with the keys that it must have. */

@@ -7,7 +7,7 @@ import { safeFixOf } from './fix-all.ts';
 import { fixEdits } from './fix-edits.ts';
 
 /** A change that a person may choose; offsets count from the start of the file. */
-export type CodeAction = QuickFix | LookUpFix | FixAll;
+export type CodeAction = QuickFix | LateFix | LookUpFix | FixAll;
 
 interface Mends {
   readonly title: string;
@@ -20,6 +20,12 @@ export interface QuickFix extends Mends {
   /** The likeliest one for its diagnostic. */
   readonly isPreferred: boolean;
   readonly edits: readonly Edit[];
+}
+
+/** The same in a long document, where its edits take time: they are made when they are wanted. */
+export interface LateFix extends Mends {
+  readonly kind: 'late-fix';
+  readonly isPreferred: boolean;
 }
 
 /** It takes the address of a name, which is looked up only when a person chooses it. */
@@ -41,6 +47,8 @@ export interface CodeActionsWanted {
   readonly fixAll: boolean;
   /** Names can be looked up. */
   readonly lookUps: boolean;
+  /** The edits of one can be asked for once it is chosen. */
+  readonly lateFixes: boolean;
   readonly diagnosticsOf: (slice: FileSlice) => readonly Diagnostic[];
 }
 
@@ -57,7 +65,7 @@ export function codeActionsAt(file: YamlFile, span: Span, wanted: CodeActionsWan
     );
   const readMarks = marksReadOnce();
   const quickFixes = wanted.quickFixes
-    ? withinBudget(here).flatMap((one) => fixesOf(one.slice, one.diagnostic, wanted, readMarks))
+    ? withinBudget(here, wanted).flatMap((one) => fixesOf(one.slice, one.diagnostic, wanted, readMarks))
     : [];
   const codes = new Set(
     wanted.quickFixes ? here.flatMap(({ diagnostic }) => safeCode(diagnostic) ?? []) : [],
@@ -79,10 +87,14 @@ export function codeActionsAt(file: YamlFile, span: Span, wanted: CodeActionsWan
  * Editors ask with every selection, also one of the whole file, and meanwhile nothing else is answered. Each fix
  * is tried, for which its whole document is read again: of a long one, fewer are. Those at a cursor always are.
  */
-function withinBudget<T extends Pick<Mends, 'slice' | 'diagnostic'>>(found: readonly T[]): readonly T[] {
+function withinBudget<T extends Pick<Mends, 'slice' | 'diagnostic'>>(
+  found: readonly T[],
+  wanted: CodeActionsWanted,
+): readonly T[] {
   let fixes = 0;
   let characters = 0;
   return found.slice(0, mostFindings).filter(({ slice, diagnostic }, index) => {
+    if (isLate(slice, wanted)) return true;
     fixes += diagnostic.fixes.length;
     characters += diagnostic.fixes.length * slice.text.length;
     return index === 0 || fixes <= fewFixes || characters <= mostCharacters;
@@ -96,6 +108,13 @@ const fewFixes = 4;
 /** Some tenths of a second. */
 const mostCharacters = 200_000;
 
+/** One that takes a tenth of a second is too much for each move of a cursor. */
+const longSlice = 50_000;
+
+function isLate({ text }: FileSlice, { lateFixes }: CodeActionsWanted): boolean {
+  return lateFixes && text.length > longSlice;
+}
+
 function safeCode(diagnostic: Diagnostic): DiagnosticCode | undefined {
   return safeFixOf(diagnostic) === undefined ? undefined : diagnostic.code;
 }
@@ -103,19 +122,21 @@ function safeCode(diagnostic: Diagnostic): DiagnosticCode | undefined {
 function fixesOf(
   slice: FileSlice,
   diagnostic: Diagnostic,
-  { lookUps }: CodeActionsWanted,
+  wanted: CodeActionsWanted,
   readMarks: ReadMarks,
-): readonly (QuickFix | LookUpFix)[] {
-  const actions = diagnostic.fixes.flatMap((fix): readonly (QuickFix | LookUpFix)[] => {
+): readonly (QuickFix | LateFix | LookUpFix)[] {
+  const actions = diagnostic.fixes.flatMap((fix): readonly (QuickFix | LateFix | LookUpFix)[] => {
     const host = hostOf(fix);
     const { title } = fix;
-    if (host !== undefined) return lookUps ? [{ kind: 'look-up', title, slice, diagnostic, host }] : [];
+    if (host !== undefined)
+      return wanted.lookUps ? [{ kind: 'look-up', title, slice, diagnostic, host }] : [];
+    if (isLate(slice, wanted)) return [{ kind: 'late-fix', title, slice, diagnostic, isPreferred: false }];
     const edits = fixEdits(slice, fix, readMarks);
     if (edits === undefined) return [];
     return [{ kind: 'quick-fix', title, slice, diagnostic, isPreferred: false, edits }];
   });
   return actions.map((action, index) =>
-    index === 0 && action.kind === 'quick-fix' ? { ...action, isPreferred: true } : action,
+    index === 0 && action.kind !== 'look-up' ? { ...action, isPreferred: true } : action,
   );
 }
 
