@@ -1,5 +1,6 @@
 import { env, ProgressLocation, type QuickPickItem, type Uri, window } from 'vscode';
 import { t } from './l10n.ts';
+import { lateProgress } from './late-progress.ts';
 import { askName, type NameQuestion } from './name-question.ts';
 import { notificationText } from './notification-text.ts';
 import { type Answer, askChoice, askText, type ChoiceStep, type TextStep } from './steps.ts';
@@ -32,7 +33,7 @@ export interface Dialogs {
     message: string,
     actions: readonly string[],
   ): Promise<string | undefined>;
-  /** A notification with a Cancel button, which aborts the signal. */
+  /** A notification with a Cancel button, which aborts the signal; none for what is done in a moment. */
   progress<T>(
     title: string,
     task: (report: (message: string) => void, signal: AbortSignal) => Promise<T>,
@@ -107,21 +108,16 @@ export function editorDialogs(): Dialogs {
           return window.showErrorMessage(text, ...actions);
       }
     },
-    progress: async (title, task) =>
-      window.withProgress(
-        { location: ProgressLocation.Notification, title: notificationText(title), cancellable: true },
-        async (progress, token) => {
-          const abort = new AbortController();
-          const canceled = token.onCancellationRequested(() => abort.abort());
-          try {
-            return await task(
-              (message) => progress.report({ message: notificationText(message) }),
-              abort.signal,
-            );
-          } finally {
+    progress: (title, task) =>
+      lateProgress(task, (run, cancel) =>
+        window.withProgress(
+          { location: ProgressLocation.Notification, title: notificationText(title), cancellable: true },
+          async (progress, token) => {
+            const canceled = token.onCancellationRequested(cancel);
+            await run((message) => progress.report({ message: notificationText(message) }));
             canceled.dispose();
-          }
-        },
+          },
+        ),
       ),
     copy: async (text) => env.clipboard.writeText(text),
   };
