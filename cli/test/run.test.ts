@@ -1,3 +1,5 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   lstatSync,
@@ -205,6 +207,25 @@ test('lint --fix of a link mends the file that it leads to', async () => {
   rmSync(link);
   rmSync(file);
 });
+test('lint --fix of a pipe is refused, as nobody would get the mended text', async () => {
+  const [file, pipe] = [join(folder, 'piped.yaml'), join(folder, 'pipe')];
+  writeFileSync(file, good.replace('TCP', 'tcp'));
+  execFileSync('mkfifo', [pipe]);
+  const writer = spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', file, pipe]);
+  await check(['lint', '--fix', pipe], '', {
+    code: 2,
+    err: /^Cannot write \S+pipe: it is not a file, so that a new text cannot take its place\. With "-" the mended text goes to standard output\.\n/,
+  });
+  await once(writer, 'close');
+  rmSync(file);
+  rmSync(pipe);
+});
+test('lint counts lines as editors do', () =>
+  check(['lint', '-'], good.replace('TCP', 'tcp').replaceAll('\n', '\r'), {
+    code: 1,
+    out: /^\(stdin\):[1-9][0-9]+:[0-9]+: error protocol-lower-case: /,
+    err: /1 error/,
+  }));
 test('lint --fix leaves a file alone that is not written in UTF-8', async () => {
   const file = join(folder, 'latin.yaml');
   const bytes = Buffer.from(`# caf\u00e9\n${good.replace('TCP', 'tcp')}`, 'latin1');

@@ -1,12 +1,16 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { readContent, type SliceContent } from './slice-content.ts';
+import { hasBareReturns, withLineFeeds } from './text/line-ends.ts';
 import { recut, type Slice, type TextChange, toSlices } from './text/slices.ts';
 
 /** A file of YAML documents (JSON is YAML too), of which those that concern egress routers have been read. */
 export interface YamlFile {
   readonly text: string;
+  /** Laid end to end they are the text, with `\n` where a line of it ends in a `\r` alone. */
   readonly slices: readonly FileSlice[];
   readonly options: ReadOptions;
+  /** There are such lines. */
+  readonly hasBareReturns?: true;
 }
 
 export interface FileSlice extends Slice {
@@ -29,12 +33,17 @@ export function readYamlFile(
   options: ReadOptions = previous?.options ?? { reconciler: 'unknown' },
 ): YamlFile {
   const isSame = previous?.options.reconciler === options.reconciler;
-  return { text, slices: readSlices(toSlices(text), isSame ? previous.slices : [], options), options };
+  const slices = readSlices(toSlices(withLineFeeds(text)), isSame ? previous.slices : [], options);
+  return { text, slices, options, ...(hasBareReturns(text) ? { hasBareReturns: true } : {}) };
 }
 
 /** What `readYamlFile` gives, for no more work than the documents around the change need. */
 export function changeYamlFile(previous: YamlFile, text: string, change: TextChange): YamlFile {
   const { options, slices } = previous;
+  const { start } = change.before;
+  // One character beside it may have become another line end, or a part of one.
+  if (previous.hasBareReturns === true || hasBareReturns(text.slice(Math.max(0, start - 1), change.end + 2)))
+    return readYamlFile(text, previous);
   const { head, cut, tail } = recut(slices, text, change);
   const tailStart = slices.length - tail;
   const read = readSlices(cut, slices.slice(head, tailStart), options);

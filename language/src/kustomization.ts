@@ -1,4 +1,5 @@
 import { isJsonObject } from '#core/schema/json-schema.ts';
+import { withLineFeeds } from './text/line-ends.ts';
 import { toSlices } from './text/slices.ts';
 import { fastValue } from './yaml/fast-value.ts';
 import { parseSlice } from './yaml/parsed.ts';
@@ -95,7 +96,9 @@ const noFiles: NamedFiles = { patches: [], resources: [] };
 /** The same for the same text and key. @param key of the kustomization */
 function filesNamedIn(text: string, key: string): NamedFiles {
   if (!namesFiles(text)) return noFiles;
-  const values = toSlices(text).map((slice) => fastValue(slice.text)?.value ?? parseSlice(slice.text).value);
+  const values = toSlices(withLineFeeds(text)).map(
+    (slice) => fastValue(slice.text)?.value ?? parseSlice(slice.text).value,
+  );
   const pathsIn = (fields: readonly string[]): readonly string[] =>
     values.flatMap((value) =>
       fields.flatMap((field) => {

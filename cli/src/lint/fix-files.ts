@@ -45,9 +45,11 @@ const notUtf8 = 'it holds characters that are not written in UTF-8';
  */
 export function writeFixed({ path, text }: TextFile): void {
   try {
+    if (!statSync(path).isFile())
+      throw new Error(
+        'it is not a file, so that a new text cannot take its place. With "-" the mended text goes to standard output.',
+      );
     const target = realpathSync(path);
-    if (!statSync(target).isFile())
-      throw new Error('it is not a file, so that a new text cannot take its place.');
     accessSync(target, constants.W_OK);
     replace(target, text);
   } catch (cause) {

@@ -110,7 +110,7 @@ class LineStarts {
 }
 
 function lineStartsOf(text: string): readonly number[] {
-  return [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+  return [0, ...Array.from(text.matchAll(/\r?\n|\r/g), ({ 0: end, index }) => index + end.length)];
 }
 
 function positionOf(lineStarts: readonly number[], offset: number): Position {

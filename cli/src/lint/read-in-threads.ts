@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
 import { readContent, type SliceContent } from '#language/slice-content.ts';
+import { withLineFeeds } from '#language/text/line-ends.ts';
 import { toSlices } from '#language/text/slices.ts';
 import { heardContent, type ToldContent } from '#language/told-content.ts';
 import type { Io } from '../io.ts';
@@ -18,7 +19,7 @@ export async function readInThreads(
   const alone = (): readonly YamlFile[] => files.map(({ text }) => readYamlFile(text, undefined, options));
   const size = files.reduce((sum, { text }) => sum + text.length, 0);
   if (startThread === undefined || size < worthAThread) return alone();
-  const cut = files.map(({ text }) => toSlices(text));
+  const cut = files.map(({ text }) => toSlices(withLineFeeds(text)));
   const texts = cut.flatMap((slices) => slices.map(({ text }) => text));
   // A few long ones cannot be shared out.
   const thread = texts.length < fewestTexts ? undefined : startThread();

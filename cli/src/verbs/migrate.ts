@@ -5,6 +5,7 @@ import { ownerOf, surroundingsOf } from '#core/legacy/migrate/surroundings.ts';
 import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
 import { readMigratable } from '#language/migration/migratable.ts';
 import { migratedYaml } from '#language/migration/migrated-yaml.ts';
+import { withLineFeeds } from '#language/text/line-ends.ts';
 import { toSlices } from '#language/text/slices.ts';
 import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
@@ -79,7 +80,7 @@ function readDocuments(files: readonly TextFile[]): {
   for (const { path, text, encodingFault } of files) {
     if (encodingFault !== undefined && isLegacyText.test(text))
       faults.push(`${path}: ${encodingFault.message}`);
-    for (const slice of toSlices(text)) {
+    for (const slice of toSlices(withLineFeeds(text))) {
       if (!mayMatter.test(slice.text)) continue;
       const read = readMigratable(slice.text);
       if (read.kind === 'read') documents.push({ path, value: read.value });

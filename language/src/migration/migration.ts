@@ -9,6 +9,7 @@ import type { FileSlice, YamlFile } from '../document.ts';
 import { marksReadOnce, type ReadMarks } from '../edits/written.ts';
 import { objectSpan } from '../features/routers.ts';
 import { objectsIn } from '../objects.ts';
+import { withLineFeeds } from '../text/line-ends.ts';
 import { toSlices } from '../text/slices.ts';
 import { moved, type Span, touches } from '../text/span.ts';
 import type { Edit } from '../text/text-edit.ts';
@@ -57,7 +58,10 @@ export function migrationsAt(
     .flatMap((slice) => placesIn(slice, span));
   if (found.length === 0) return [];
   const documents = readDocuments(file.slices);
-  const elsewhere = others().map(({ name, text }) => ({ name, documents: readDocuments(toSlices(text)) }));
+  const elsewhere = others().map(({ name, text }) => ({
+    name,
+    documents: readDocuments(toSlices(withLineFeeds(text))),
+  }));
   const around: Around = {
     documents,
     elsewhere,
