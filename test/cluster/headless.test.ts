@@ -131,12 +131,26 @@ test('fields of others are taken over by --force alone', async () => {
   await line.check(['deploy', '-', '-n', 'default', '--force'], 0, /^default\/a ready$/m, /^/, { stdin });
 });
 
+test('status of one router tells what its Events warn of', async () => {
+  await warn('a', 'The cable is out.\n::error::');
+  await line.check(
+    ['status', 'a', '-n', 'default'],
+    0,
+    /^warning {2}EgressRouter a: Unplugged: The cable is out\. ::error:: \(3 times\)\n$/m,
+  );
+  await line.check(['status', '-n', 'default'], 0, /^(?![^]*warning)/);
+  expect(await data(['status', 'a', '-n', 'default', '-o', 'json'])).toMatchObject({
+    routers: [{ warnings: [{ about: 'EgressRouter a', reason: 'Unplugged', count: 3 }] }],
+  });
+});
+
 test('expose previews, takes an edited Service, and asks for the port of a fallback', async () => {
   const service = await data(['expose', 'a', '-n', 'default', '--dry-run', '-o', 'yaml']);
   expect(service).toMatchObject({
     kind: 'Service',
     metadata: { name: 'a', ownerReferences: [{ kind: 'EgressRouter' }] },
   });
+  await line.check(['expose', 'a', '-n', 'default', '--dry-run'], 0, /^create +Service default\/a$/m);
   const edited = JSON.stringify({
     ...service,
     spec: { type: 'NodePort', ports: [{ name: 'web', port: 80, targetPort: 8080 }] },
@@ -182,6 +196,7 @@ test('teardown deletes with --yes, and by the name alone in a protected context'
     /^$/,
     /^Nothing was deleted\. Say --yes to delete\.$/m,
   );
+  await line.check(['teardown', 'a', '-n', 'default', '--dry-run'], 0, /^goes +EgressRouter default\/a$/m);
   await line.check(
     ['teardown', 'a', '-n', 'default', '--dry-run', '-o', 'json'],
     0,
@@ -202,6 +217,30 @@ test('teardown deletes with --yes, and by the name alone in a protected context'
   await line.check(['teardown', 'f', '-n', 'default', '--yes', '--no-wait'], 0, /^default\/f deleted$/m);
   await line.check(['teardown', 'a', '-n', 'default', '--yes'], 1, /^$/, /EgressRouter default\/a/);
 });
+
+async function warn(name: string, message: string): Promise<void> {
+  const { connect } = await import('#cluster/connect.ts');
+  const { createObject, getObject } = await import('#cluster/objects.ts');
+  const { kinds } = await import('#cluster/kinds.ts');
+  const kubeconfigPaths = [path.join(line.folder, 'kubeconfig')];
+  const connection = connect({ kubeconfigPaths, namespace: 'default', allowExec: false });
+  const place = { namespace: 'default', name };
+  const signal = AbortSignal.timeout(10_000);
+  const { apiVersion, kind, metadata } = await getObject(connection, kinds.egressRouter, place, signal);
+  const event = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${name}.1` },
+    involvedObject: { apiVersion, kind, ...place, uid: metadata.uid },
+    type: 'Warning',
+    reason: 'Unplugged',
+    message,
+    count: 3,
+    lastTimestamp: new Date().toISOString().replace(/\.\d+/, ''),
+  };
+  await createObject(connection, kinds.event, event, { namespace: 'default', signal });
+  connection.close();
+}
 
 async function applyAs(fieldManager: string, text: string): Promise<void> {
   const { connect } = await import('#cluster/connect.ts');

@@ -41,12 +41,13 @@ ${clusterUsage}`,
         io.stderr(`${plan.refused}${plan.needsPort === true ? ' Say it with --port.' : ''}\n`);
         return 1;
       }
-      io.stderr(`${formatPlan(plan)}\n`);
       for (const warning of plan.warnings) io.stderr(`warning: ${warning}\n`);
       if (values['dry-run'] === true) {
-        if (format !== 'table') io.stdout(formatData(plan.items[0]?.wanted, format));
+        const wanted = plan.items[0]?.wanted;
+        io.stdout(format === 'table' ? `${formatPlan(plan)}\n` : formatData(wanted, format));
         return plan.items.some(({ kind }) => kind === 'conflict') && values.force !== true ? 1 : 0;
       }
+      io.stderr(`${formatPlan(plan)}\n`);
       const force = await mayForce(plan, values.force, io);
       if (force === undefined) return 1;
       const result = await session.expose(plan, { ...toRunOptions(io), force });

@@ -3,6 +3,7 @@ import type { ObjectName } from '#cluster/object-ref.ts';
 import type { RouterView } from '#cluster/view.ts';
 import { formatData, formatTable, oneLine } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
+import { printable } from '../printable.ts';
 import { toWaitOptions, waitOptions } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
@@ -10,8 +11,8 @@ import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 export const status: Verb = {
   usage: `Usage: egress-router status [NAME] [options]
 
-Shows the routers of the namespace, or one of them. With NAME, exits 1 unless that router is up; with --wait as well,
-it is waited for.
+Shows the routers of the namespace, or one of them with what its Events warn of. With NAME, exits 1 unless that
+router is up; with --wait as well, it is waited for.
 
   -A, --all-namespaces
       --wait             wait until NAME is up
@@ -47,8 +48,10 @@ ${clusterUsage}`,
         );
       }
       if (format !== 'table') io.stdout(formatData({ routers }, format));
-      else if (routers.length > 0) io.stdout(formatTable([header, ...routers.map(toRow)]));
-      else io.stderr(noneText(session.namespace, values['all-namespaces'] === true));
+      else if (routers.length > 0) {
+        io.stdout(formatTable([header, ...routers.map(toRow)]));
+        if (name !== undefined) io.stdout(routers.map(remarksOf).join(''));
+      } else io.stderr(noneText(session.namespace, values['all-namespaces'] === true));
       return name !== undefined && !routers.every(isUp) ? 1 : 0;
     });
   },
@@ -98,6 +101,18 @@ function isUp({ state }: RouterView): boolean {
 }
 
 const header = ['NAMESPACE', 'NAME', 'STATE', 'ADDRESS', 'RULES', 'POD', 'SERVICE', 'MESSAGE'];
+
+/** What there is to know of one router besides its row. */
+function remarksOf({ warnings, services }: RouterView): string {
+  const remarks = [
+    ...services.flatMap(({ name, outOfStep = [] }) => outOfStep.map((text) => `Service ${name}: ${text}`)),
+    ...warnings.map(
+      ({ about, reason, message, count }) =>
+        `${about}: ${reason}: ${message}${count > 1 ? ` (${count} times)` : ''}`,
+    ),
+  ];
+  return remarks.map((text) => `warning  ${printable(oneLine(text))}\n`).join('');
+}
 
 function toRow({ namespace, name, state, addresses, rules, pods, services }: RouterView): readonly string[] {
   return [

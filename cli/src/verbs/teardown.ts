@@ -2,7 +2,6 @@ import type { TeardownPlan } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import { confirmOptions, refusalOfDeletion } from '../confirm-deletion.ts';
 import { formatData } from '../format.ts';
-import type { Io } from '../io.ts';
 import {
   runOptions,
   runUsage,
@@ -40,11 +39,11 @@ ${clusterUsage}`,
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     return withSession(values, io, async (session) => {
       const plan = await session.planTeardown({ namespace: session.namespace, name }, io.signal);
-      showPlan(plan, io);
       if (values['dry-run'] === true) {
-        if (format !== 'table') io.stdout(formatData(plan, format));
+        io.stdout(format === 'table' ? formatTeardown(plan) : formatData(plan, format));
         return 0;
       }
+      io.stderr(formatTeardown(plan));
       const { namespace, context } = session;
       const question = `Tear down ${name} in context ${context}, namespace ${namespace}?`;
       const refused = await refusalOfDeletion(values, { question, context, name }, io);
@@ -63,7 +62,9 @@ ${clusterUsage}`,
   },
 };
 
-function showPlan({ objects, stays }: TeardownPlan, io: Io): void {
-  for (const object of objects) io.stderr(`goes      ${refText(object)}\n`);
-  for (const { object, why } of stays) io.stderr(`stays     ${refText(object)}: ${why}\n`);
+function formatTeardown({ objects, stays }: TeardownPlan): string {
+  return [
+    ...objects.map((object) => `goes      ${refText(object)}\n`),
+    ...stays.map(({ object, why }) => `stays     ${refText(object)}: ${why}\n`),
+  ].join('');
 }

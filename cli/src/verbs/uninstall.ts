@@ -2,7 +2,7 @@ import type { RemovePlan } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import { confirmOptions, refusalOfDeletion } from '../confirm-deletion.ts';
 import { formatData } from '../format.ts';
-import { type Io, UsageError } from '../io.ts';
+import { UsageError } from '../io.ts';
 import {
   runOptions,
   runUsage,
@@ -44,11 +44,12 @@ ${clusterUsage}`,
     const run = { ...toRunOptions(io), ...toWaitOptions(values), withCrd };
     return withSession(values, io, async (session) => {
       const plan = await session.planRemove({ signal: io.signal });
-      showPlan(plan, withCrd, io);
+      const shown = formatRemoval(plan, withCrd);
       if (values['dry-run'] === true) {
-        if (format !== 'table') io.stdout(formatData(plan, format));
+        io.stdout(format === 'table' ? shown : formatData(plan, format));
         return 0;
       }
+      io.stderr(shown);
       if (plan.objects.length === 0 && (plan.crd === undefined || !withCrd)) {
         io.stderr('There is nothing of the agent to remove.\n');
         return 0;
@@ -70,14 +71,19 @@ ${clusterUsage}`,
   },
 };
 
-function showPlan({ objects, crd, routers, plugin, stays }: RemovePlan, withCrd: boolean, io: Io): void {
-  if (plugin.kind === 'removed') io.stderr('goes      the plugin on the nodes\n');
+function formatRemoval({ objects, crd, routers, plugin, stays }: RemovePlan, withCrd: boolean): string {
   const doomed = [...objects, ...(withCrd && crd !== undefined ? [crd] : [])];
-  for (const object of doomed) io.stderr(`goes      ${refText(object)}\n`);
-  if (plugin.kind === 'kept') io.stderr(`stays     the plugin on the nodes: ${plugin.why}\n`);
-  for (const { namespace, name } of routers) {
-    io.stderr(`stays     EgressRouter ${namespace}/${name}: nothing acts on it any more.\n`);
-  }
-  for (const { object, why } of stays) io.stderr(`stays     ${refText(object)}: ${why}\n`);
-  if (crd !== undefined && !withCrd) io.stderr(`stays     ${refText(crd)}: say --with-crd to delete it.\n`);
+  const kept = [
+    ...(plugin.kind === 'kept' ? [`the plugin on the nodes: ${plugin.why}`] : []),
+    ...routers.map(
+      ({ namespace, name }) => `EgressRouter ${namespace}/${name}: nothing acts on it any more.`,
+    ),
+    ...stays.map(({ object, why }) => `${refText(object)}: ${why}`),
+    ...(crd !== undefined && !withCrd ? [`${refText(crd)}: say --with-crd to delete it.`] : []),
+  ];
+  return [
+    ...(plugin.kind === 'removed' ? ['goes      the plugin on the nodes\n'] : []),
+    ...doomed.map((object) => `goes      ${refText(object)}\n`),
+    ...kept.map((text) => `stays     ${text}\n`),
+  ].join('');
 }

@@ -104,7 +104,7 @@ async function refusalOfCluster(
     return 'The Cluster Network Operator acts on EgressRouters here and brings its own plugin (there is a ClusterOperator "network"). A second operator would claim each address twice, so nothing is installed.';
   }
   if (await isOfSandbox(connection, signal)) {
-    return 'This is a sandbox, which brings operator and plugin and pulls no images, so nothing is installed. Deploy a router right away, or switch to the cluster that lacks the agent.';
+    return 'This is a sandbox, which brings operator and plugin, and pulls no images. Deploy a router right away, or switch to the cluster that lacks the agent.';
   }
   const home = await agentNamespace(connection, signal);
   if (home === undefined || home === namespace) return undefined;
