@@ -47,6 +47,28 @@ test('in an empty file the manifests come first, before the words of other files
   await workbench.tab('new.yaml').waitFor({ state: 'detached' });
 });
 
+test('what only names routers, such as a role, has no Deploy above it', async () => {
+  workbench.write('role.yaml', role);
+  await workbench.openFile('role.yaml');
+  await workbench.line('kind: ClusterRole').waitFor();
+  await workbench.openFile('router.yaml');
+  await workbench.titleAction('Deploy').waitFor();
+  await workbench.selectTab('role.yaml');
+  await workbench.titleAction('Deploy').waitFor({ state: 'detached' });
+  await workbench.picture('19c-role');
+});
+
+/** The scan for what concerns egress routers finds it. */
+const role = `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: egress-router-admin # of EgressRouter objects
+rules:
+  - apiGroups: [network.operator.openshift.io]
+    resources: [egressrouters]
+    verbs: ['*']
+`;
+
 test('a mistake is underlined, and listed among the problems', async () => {
   await workbench.openFile('router.yaml');
   await workbench.lens('Deploy').waitFor();

@@ -102,9 +102,19 @@ test('Tear Down names all that goes', async () => {
   await workbench.shows(workbench.sidebar, /No egress router here yet/);
 });
 
-test('Stop Sandbox Cluster leads back to where it began', async () => {
+test('another window looks at the same sandbox, and is told when it has ended', async () => {
+  const other = await workbench.anotherWindow();
+  await other.openSidebar();
+  await other.shows(other.sidebar, /No kubeconfig was found/);
+  await other.welcomeButton('Start Sandbox Cluster').click();
+  await other.shows(other.sidebar, /No egress router here yet/);
+  // Stop Sandbox Cluster leads back to where it began, here and there.
   await workbench.command('Egress Router: Stop Sandbox Cluster');
   await workbench.shows(workbench.sidebar, /No kubeconfig was found/);
+  await other.toast(/The sandbox has ended/).waitFor();
+  await other.shows(other.sidebar, /No kubeconfig was found/);
+  await other.picture('48-sandbox-ended-elsewhere');
+  await other.close();
 });
 
 test('nothing was asked of another machine', () => {

@@ -53,16 +53,21 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const args = prepare(profile);
   const server = await startCodeServer(vscode, profile, { port: 0, isCautious: isUntrusted, env, args });
   const browser = await openBrowser(server.url);
-  const page = await browser.context.newPage();
-  page.setDefaultTimeout(slowMs);
-  await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}`);
-  await page.locator('.explorer-folders-view').first().waitFor();
-  return new Workbench(page, workspace, browser.refusedHosts, async () => {
+  const open: OpenWindow = async (close) => {
+    const page = await browser.context.newPage();
+    page.setDefaultTimeout(slowMs);
+    await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}`);
+    await page.locator('.explorer-folders-view').first().waitFor();
+    return new Workbench(page, workspace, browser.refusedHosts, open, close);
+  };
+  return open(async () => {
     await browser.close();
     await server.stop();
     rmSync(home, { recursive: true, force: true });
   });
 }
+
+type OpenWindow = (close: (page: Page) => Promise<void>) => Promise<Workbench>;
 
 const untrusting = {
   'security.workspace.trust.enabled': true,
@@ -85,17 +90,30 @@ export class Workbench {
   readonly refusedHosts: ReadonlySet<string>;
   /** The folder that is open: a copy. */
   readonly workspace: string;
-  readonly #close: () => Promise<void>;
+  readonly #open: OpenWindow;
+  readonly #close: (page: Page) => Promise<void>;
 
-  constructor(page: Page, workspace: string, refusedHosts: ReadonlySet<string>, close: () => Promise<void>) {
+  constructor(
+    page: Page,
+    workspace: string,
+    refusedHosts: ReadonlySet<string>,
+    open: OpenWindow,
+    close: (page: Page) => Promise<void>,
+  ) {
     this.page = page;
     this.refusedHosts = refusedHosts;
     this.workspace = workspace;
+    this.#open = open;
     this.#close = close;
   }
 
   close(): Promise<void> {
-    return this.#close();
+    return this.#close(this.page);
+  }
+
+  /** The same folder in a further window, with an extension host of its own. */
+  anotherWindow(): Promise<Workbench> {
+    return this.#open((page) => page.close());
   }
 
   /** Puts a file into the open folder, as another program would. */
@@ -188,6 +206,11 @@ export class Workbench {
 
   get quickFixes(): Locator {
     return this.page.locator('.action-widget .monaco-list-row');
+  }
+
+  /** A button at the right of the tabs. */
+  titleAction(title: string): Locator {
+    return this.page.locator(`.editor-actions a[aria-label^="${title}"]`);
   }
 
   tab(name: string | RegExp): Locator {

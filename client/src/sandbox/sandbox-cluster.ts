@@ -124,7 +124,7 @@ export class SandboxCluster {
       if (state.kind !== 'running' || state.pid !== pid) return;
       void desk.run(t`Sandbox cluster`, async () => {
         await this.#leave(desk, state);
-        const message = t`The sandbox has ended with the window of VS Code that had started it.`;
+        const message = t`The sandbox has ended: the window of VS Code that had started it has stopped it or was closed.`;
         offer(desk, message, t`Start Sandbox Cluster`, () => this.start(desk));
       });
     });

@@ -103,6 +103,8 @@ export class RouterTree implements TreeDataProvider<string> {
     if (typeof argument !== 'string') return argument;
     const row = this.#rows.get(argument);
     if (row !== undefined) return row.node;
+    // Other texts that commands are started with are words.
+    if (!/[ /]/.test(argument)) return argument;
     throw new CommandError(t`That row is no longer in the view. Choose the command on one that is.`);
   }
 

@@ -1,0 +1,96 @@
+// VS Code in another language: what the extension says in the view, in notifications, in the status bar and in its
+// questions comes from a bundle, values in their places.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type DrawnCluster, startDrawnCluster } from './drawn-cluster.ts';
+import { speakPseudo, untranslated } from './pseudo-language.ts';
+import { QuickInput } from './quick-input.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+const root = path.dirname(path.dirname(import.meta.dirname));
+
+let folder: string;
+let cluster: DrawnCluster;
+let workbench: Workbench;
+let quickInput: QuickInput;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'ert-language-'));
+  cluster = await startDrawnCluster(folder);
+  workbench = await openWorkbench({
+    folder,
+    kubeconfig: path.join(folder, 'kubeconfig'),
+    prepare: speakPseudo,
+  });
+  quickInput = new QuickInput(workbench.page);
+});
+
+afterAll(async () => {
+  await workbench?.close();
+  await cluster?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(({ onTestFailed, task }) => {
+  onTestFailed(() => workbench.picture(`failed-language-${task.name.replace(/\W+/g, '-').slice(0, 40)}`));
+});
+
+test('the view: states, rows and what they say', async () => {
+  await workbench.openSidebar();
+  await workbench.widenSidebar();
+  await workbench.row(/^partner-api⟦Ready⟧/).waitFor();
+  await workbench.row(/^okd⟦live⟧ · ⟦all namespaces⟧/).waitFor();
+  await workbench.row(/^partner-api⟦Ready⟧/).click();
+  await workbench.row(/^⟦Manifest⟧⟦none in the workspace⟧/).waitFor();
+  await workbench.row(/^⟦Rules⟧/).click();
+  await workbench.row(/^⟦Other ports⟧⟦rejected⟧/).waitFor();
+  // Why a router is not up is said by the cluster, in English; below it all is said here.
+  const below = workbench.sidebar.locator('.monaco-list-row:not([aria-level="1"])');
+  const texts = await below.locator('.label-name, .label-description').allInnerTexts();
+  const outside = texts.flatMap((text) => untranslated(text).split(/[\s·,]+/));
+  expect(outside).toContain('192.168.12.20/24');
+  expect(wordsOfBundle().filter((word) => outside.includes(word))).toEqual([]);
+  await workbench.picture('80-pseudo-view');
+});
+
+/** Texts of one word, which a row would hold as it is. */
+function wordsOfBundle(): readonly string[] {
+  const bundle: object = JSON.parse(readFileSync(path.join(root, 'l10n/bundle.l10n.json'), 'utf8'));
+  return Object.keys(bundle).filter((text) => /^[A-Za-z]{3,}$/.test(text));
+}
+
+test('the status bar, to those who hear it', async () => {
+  const item = workbench.page.locator('.statusbar-item[id*="egressRouter.place"] [aria-label]').first();
+  expect(await item.getAttribute('aria-label')).toBe('⟦Egress routers: context okd, namespace payments⟧');
+});
+
+test('the titles of commands, and the questions of New Router', async () => {
+  await workbench.command('⟦Egress Router⟧: ⟦New Router⟧');
+  await quickInput.asks('⟦New Egress Router: ⟦Name⟧⟧ (1/9)');
+  await workbench.shows(quickInput.message, /^⟦One of its kind in the namespace\./);
+  await workbench.picture('81-pseudo-question');
+  await quickInput.answer('Name', 'partner');
+  await quickInput.answer('Namespace', 'demo');
+  await quickInput.asks('⟦New Egress Router: ⟦Reserved address⟧⟧ (3/9)');
+  await workbench.page.keyboard.press('Escape');
+  await quickInput.closed();
+});
+
+test('a notification, and its buttons', async () => {
+  await workbench.command('⟦Egress Router⟧: ⟦Diff with Cluster⟧');
+  await workbench
+    .toast(/⟦Diff⟧: ⟦No editor is open\. Open a YAML file with an EgressRouter first\.⟧/)
+    .waitFor();
+  await workbench.toastButton('⟦Show Log⟧').waitFor();
+  await workbench.picture('82-pseudo-notification');
+});
+
+test('a welcome text, and its buttons', async () => {
+  cluster.behave('empty');
+  await workbench.command('⟦Egress Router⟧: ⟦Refresh⟧');
+  await workbench.shows(workbench.sidebar, /⟦No egress router here yet\.⟧/);
+  await workbench.welcomeButton('⟦New Router⟧').waitFor();
+  await workbench.picture('83-pseudo-welcome');
+});
