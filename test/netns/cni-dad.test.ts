@@ -93,19 +93,44 @@ test('with a time of 0 nobody is asked, and the address is announced all the sam
 });
 
 test.each(['192.168.12.99/24', 'fd12::99/64'])(
-  'of two pods on two nodes that ask for %s at once, one gets it',
+  'a pod on another node that claims %s while it is asked for is heard',
   async (address) => {
     const other = await net.makePod();
     const capture = await net.capture('arp or icmp6');
-    const first = net.cni('ADD', pod, claiming([address], { dad: { timeoutMs: 300 } }));
+    const asking = net.cni('ADD', pod, claiming([address], { dad: { timeoutMs: 3000 } }));
     await capture.printed(/tell 0\.0\.0\.0|who has fd12::99/);
-    // The announcement of the first one falls into the time of the second.
-    const asked = claiming([address], { dad: { timeoutMs: 3000 } });
-    const second = await net.cni('ADD', other, asked, {}, '/', 'mallory');
+    const claimed = claiming([address], { dad: { timeoutMs: 0 } });
+    expect(await net.cni('ADD', other, claimed, {}, '/', 'mallory')).toMatchObject({ code: 0 });
     await capture.stop();
-    expect(await first).toMatchObject({ code: 0 });
-    expect(JSON.parse(second.stdout)).toMatchObject({ code: 103 });
-    await net.cni('DEL', pod, claiming([address]));
+    expect(JSON.parse((await asking).stdout)).toMatchObject({ code: 103 });
+    await net.cni('DEL', other, claimed);
+    expect(await net.snapshot(pod)).toBe(before);
+  },
+);
+
+test.each(['192.168.12.99/24', 'fd12::99/64'])(
+  'of two pods on two nodes that begin to ask for %s in the same moment, both are to try again',
+  async (address) => {
+    const other = await net.makePod();
+    const ip = address.split('/')[0];
+    const config = claiming([address], { dad: { timeoutMs: 400 } });
+    const results = await Promise.all([
+      net.cni('ADD', pod, config),
+      net.cni('ADD', other, config, {}, '/', 'mallory'),
+    ]);
+    for (const { stdout } of results) {
+      expect(JSON.parse(stdout)).toMatchObject({
+        code: 11,
+        msg: expect.stringMatching(
+          new RegExp(
+            `^address ${ip} is being asked for by another machine at this moment, by MAC [0-9a-f:]{17}$`,
+          ),
+        ),
+      });
+    }
+    expect(await net.snapshot(pod)).toBe(before);
+    expect(await net.cni('ADD', pod, config)).toMatchObject({ code: 0 });
+    await net.cni('DEL', pod, config);
     expect(await net.snapshot(pod)).toBe(before);
   },
 );

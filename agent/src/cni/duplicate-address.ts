@@ -1,3 +1,4 @@
+import { readAskers, toWatchRuleset } from '#core/attachment/address-askers.ts';
 import {
   type AddressOwner,
   type AddressQuestion,
@@ -10,7 +11,9 @@ import {
   toQuestionBatch,
   toStartBatch,
 } from '#core/attachment/duplicate-address.ts';
+import { readLinks } from '#core/attachment/ip-json.ts';
 import { type AttachmentPlan, temporaryLinkName } from '#core/attachment/plan.ts';
+import type { IfName } from '#core/net/ifname.ts';
 import { nodeNetnsVariable } from './enter-pod.ts';
 import { decode } from './facts.ts';
 import { CniFailure } from './failure.ts';
@@ -73,16 +76,25 @@ const timeToSpareMs = 10_000;
 
 /** @throws CniFailure that names them, unless there are none */
 export function refuseOwners(plan: AttachmentPlan, owners: readonly AddressOwner[]): void {
-  if (owners.length === 0) return;
+  const [asking] = owners;
+  if (asking === undefined) return;
   const { master, mac } = plan.macvlan;
+  const owning = owners.filter(({ isAsking }) => isAsking !== true);
+  if (owning.length === 0) {
+    throw new CniFailure(
+      'try-again',
+      `address ${asking.ip} is being asked for by another machine at this moment, by MAC ${asking.mac}`,
+      `on the network of ${master}`,
+    );
+  }
   throw new CniFailure(
     'address-in-use',
-    owners
+    owning
       .map(
         (owner) => `address ${owner.ip} is in use: ${owner.mac} on the network of ${master} answers for it`,
       )
       .join('; '),
-    owners.some((owner) => owner.mac === mac)
+    owning.some((owner) => owner.mac === mac)
       ? "that is this router's own MAC: a pod of it is still there, or another router has the same MAC"
       : '',
   );
@@ -113,13 +125,25 @@ async function ask(
   const here = `/proc/${platform.processId}/ns/net`;
   const add = ['link', 'add', 'link', master, 'name', link, 'netns', here, 'type', 'macvlan', 'mode', mode];
   const purpose = `create a macvlan on ${master}`;
-  await tools.runIn(nodeNetns, purpose, 'ip', add);
+  // Both at once. Where `nft` cannot do it, owners are found all the same.
+  const watching = tools.attempt('nft', ['-f', '-'], toWatchRuleset(question));
+  try {
+    await tools.runIn(nodeNetns, purpose, 'ip', add);
+  } finally {
+    await watching;
+  }
   for (const { key, value } of questionSysctls(question, link)) {
     if (platform.stat(sysctlPath(key)) !== undefined) writeSysctl({ platform, log }, key, value);
   }
-  await tools.run('start it', 'ip', ['-batch', '-'], toStartBatch(link));
-  const deadline = platform.now() + timeoutMs;
+  await tools.run(
+    'start it',
+    'ip',
+    ['-batch', '-'],
+    toStartBatch(question, link, platform.processId ^ platform.now()),
+  );
   await tools.run('use the neighbor table', 'ip', ['-batch', '-'], toQuestionBatch(question, link));
+  // From here: on a node that is busy, `ip` itself takes its time.
+  const deadline = platform.now() + timeoutMs;
   for (let isLast = false; ; ) {
     const shown = await tools.run('read the neighbor table', 'ip', ['-j', 'neigh', 'show', 'dev', link]);
     const owners = readNeighbors(decode(shown.trim() === '' ? '[]' : shown)).filter(({ ip }) =>
@@ -127,12 +151,28 @@ async function ask(
     );
     const left = deadline - platform.now();
     if (isLast || left <= 0) {
+      const found = owners.length > 0 ? owners : await readWatch(tools, link, question);
       // Else the kernel takes its time with it, as with all that a namespace leaves.
       if (mode === 'passthru') await tools.run('delete it', 'ip', ['link', 'del', 'dev', link]);
-      return owners;
+      return found;
     }
     // Where one has answered, the others have a moment more, so that the error names all.
     isLast = owners.length > 0;
     await platform.sleep(Math.min(left, pauseMs(question)));
   }
+}
+
+/** Others that have asked meanwhile, but for what a network has sent back of our own questions. */
+async function readWatch(
+  tools: Tools,
+  link: IfName,
+  question: AddressQuestion,
+): Promise<readonly AddressOwner[]> {
+  const listed = await tools.attempt('nft', ['-j', 'list', 'ruleset']);
+  if (listed.kind !== 'exited' || listed.code !== 0) return [];
+  const askers = readAskers(question, decode(listed.stdout));
+  if (askers.length === 0) return [];
+  const shown = await tools.run('read its MAC', 'ip', ['-j', 'link', 'show', 'dev', link]);
+  const [own] = readLinks(decode(shown));
+  return askers.filter(({ mac }) => mac !== own?.mac);
 }

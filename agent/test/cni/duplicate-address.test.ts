@@ -7,7 +7,7 @@ const rival = { dst: '192.168.12.99', lladdr: '66:3c:ff:42:dd:bc', state: ['REAC
 const gateway = { dst: '192.168.12.1', lladdr: '66:3c:ff:42:dd:01', state: ['REACHABLE'] };
 
 /** The third process of ADD, where each look at the neighbor table gives the next of these, then the last. */
-async function ask(looks: readonly (readonly object[])[], fails?: string) {
+async function ask(looks: readonly (readonly object[])[], fails?: string, askers: readonly string[] = []) {
   let look = 0;
   const platform = new FakePlatform({
     env: { CNI_COMMAND: 'ADD', EGRESS_ROUTER_NODE_NETNS: '/proc/6/ns/net', EGRESS_ROUTER_ASKING: '1' },
@@ -15,6 +15,12 @@ async function ask(looks: readonly (readonly object[])[], fails?: string) {
     files: { '/proc/sys/net/ipv6/conf/ert-7/accept_dad': '1\n' },
     answer: (command) => {
       if (fails !== undefined && inputOf(command).startsWith(fails)) return exited(1, '', 'no such option\n');
+      if (command.args.includes('ruleset')) {
+        return exited(0, JSON.stringify({ nftables: [{ set: { name: 'asking1', elem: askers } }] }));
+      }
+      if (command.args.includes('link') && command.args.includes('show')) {
+        return exited(0, JSON.stringify([{ ifname: 'ert-7', address: own, flags: ['UP'] }]));
+      }
       if (!command.args.includes('show')) return exited(0);
       look += 1;
       return exited(0, JSON.stringify(looks[Math.min(look, looks.length) - 1]));
@@ -24,7 +30,9 @@ async function ask(looks: readonly (readonly object[])[], fails?: string) {
   return { code, platform };
 }
 
+const own = '66:3c:ff:42:dd:07';
 const started = [
+  'nft -f - < table arp egress_router_asking { ...',
   'in /proc/6/ns/net: ip link add link enp1s0 name ert-7 netns /proc/7/ns/net type macvlan mode bridge',
   'ipv6/conf/ert-7/accept_dad = 0',
   'ip -batch - < link set dev lo up ...',
@@ -36,8 +44,19 @@ test('nobody answers: it waits to the end', async () => {
   const { code, platform } = await ask([[gateway]]);
   expect(code).toBe(0);
   const waits = ['sleep 34', 'sleep 34', 'sleep 32'].flatMap((wait) => [wait, looked]);
-  expect(platform.events).toEqual([...started, looked, ...waits]);
+  expect(platform.events).toEqual([...started, looked, ...waits, 'nft -j list ruleset']);
   expect(platform.stdout).toBe('[]\n');
+});
+
+test('others that ask at the same time are told of, but not our own question that came back', async () => {
+  const { platform } = await ask([[gateway]], undefined, [own, rival.lladdr]);
+  expect(JSON.parse(platform.stdout)).toEqual([{ ip: 'fd12::99', mac: rival.lladdr, isAsking: true }]);
+});
+
+test('a node whose "nft" cannot watch for others asks all the same', async () => {
+  const { code, platform } = await ask([[gateway, rival]], 'table arp');
+  expect(code).toBe(0);
+  expect(JSON.parse(platform.stdout)).toEqual([{ ip: '192.168.12.99', mac: rival.lladdr }]);
 });
 
 test('an owner ends the wait, but for a moment that others have to answer in', async () => {

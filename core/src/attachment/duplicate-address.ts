@@ -3,6 +3,7 @@ import { ipOf } from '#core/net/cidr.ts';
 import { type IfName, parseIfName } from '#core/net/ifname.ts';
 import { familyOf, type Ip, type IpFamily, parseIp } from '#core/net/ip.ts';
 import { type Mac, parseMac } from '#core/net/mac.ts';
+import { toAskingLines } from './address-askers.ts';
 import type { AttachmentPlan } from './plan.ts';
 import type { Sysctl } from './sysctl.ts';
 
@@ -10,8 +11,9 @@ import type { Sysctl } from './sysctl.ts';
  * Duplicate address detection by the kernel's own neighbor table, in a namespace that has nothing but a macvlan
  * without addresses: asked to use a neighbor that has one of the router's addresses, the kernel looks for its
  * owner. With no address in the namespace it asks with the sender 0.0.0.0, which is the ARP probe of RFC 5227
- * and changes nobody's table; IPv6 asks from the link-local address. Where another machine claims the address
- * meanwhile, its announcement is taken for an answer.
+ * and changes nobody's table; IPv6 asks from a link-local address. Where another machine claims the address
+ * meanwhile, its announcement is taken for an answer; one that asks for it as well is noticed by
+ * `address-askers.ts`.
  */
 export interface AddressQuestion {
   readonly master: IfName;
@@ -23,6 +25,8 @@ export interface AddressQuestion {
 export interface AddressOwner {
   readonly ip: Ip;
   readonly mac: Mac;
+  /** It does not have the address, but has asked for it, too. */
+  readonly isAsking?: true;
 }
 
 /** @returns undefined where the configuration does not want it */
@@ -69,9 +73,13 @@ export function questionSysctls(question: AddressQuestion, link: IfName): readon
   ]);
 }
 
-/** Input of `ip -batch -`. Before `lo` is up, all addresses of IPv4 are broadcast ones to the kernel. */
-export function toStartBatch(link: IfName): string {
-  return `link set dev lo up\nlink set dev ${link} up\n`;
+/**
+ * Input of `ip -batch -`. Before `lo` is up, all addresses of IPv4 are broadcast ones to the kernel.
+ * @param seed tells machines from each other that ask at once
+ */
+export function toStartBatch(question: AddressQuestion, link: IfName, seed: number): string {
+  const { before, after } = toAskingLines(question, link, seed);
+  return `link set dev lo up\n${before}link set dev ${link} up\n${after}`;
 }
 
 /** Input of `ip -batch -` that makes the kernel ask, once the link is up. */
@@ -93,7 +101,8 @@ function toOwner(entry: unknown, ipKey: string, macKey: string): readonly Addres
   if (!isFields(entry)) return [];
   const ip = parseIp(String(entry[ipKey]));
   const mac = parseMac(entry[macKey]);
-  return ip === undefined || mac === undefined ? [] : [{ ip, mac }];
+  if (ip === undefined || mac === undefined) return [];
+  return [{ ip, mac, ...(entry['isAsking'] === true ? { isAsking: true } : {}) }];
 }
 
 function familiesOf({ ips }: AddressQuestion): readonly IpFamily[] {
