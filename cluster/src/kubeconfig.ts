@@ -69,12 +69,16 @@ function readAll({ paths, env, mayWait = false }: KubeconfigOptions): Kubeconfig
     .filter((path) => existsSync(path))
     .map((path) => readKubeconfig(path, mayWait));
   if (first !== undefined) return others.reduce(mergeMissing, first);
-  if (paths === undefined && env['KUBERNETES_SERVICE_HOST'] !== undefined) return serviceAccount();
+  const isInPod = paths === undefined && (env['KUBERNETES_SERVICE_HOST'] ?? '') !== '';
+  if (isInPod && existsSync(tokenOfPod)) return serviceAccount();
+  const pod = isInPod ? `, and this pod has no service account: there is no ${tokenOfPod}` : '';
   throw new ClusterError({
     reason: 'no-kubeconfig',
-    message: `There is no kubeconfig at ${candidates.join(', ')}. Log in to a cluster, or set KUBECONFIG.`,
+    message: `There is no kubeconfig at ${candidates.join(', ')}${pod}. Log in to a cluster, or set KUBECONFIG.`,
   });
 }
+
+const tokenOfPod = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 function defaultPaths(env: KubeconfigOptions['env']): readonly string[] {
   const named = (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');

@@ -28,6 +28,8 @@ export interface World extends AsyncDisposable {
   kubeconfig(change: (config: KubeconfigText) => void): Promise<string>;
   /** As somebody who may only do what `rules` say in this namespace. */
   connectAs(rules: readonly object[], through?: Through): Promise<Connection>;
+  /** Of a service account that may do the same. */
+  token(rules: readonly object[]): Promise<string>;
 }
 
 /** Something that stands in front of the API server, on plain HTTP. */
@@ -71,6 +73,7 @@ export async function openWorld(kubeconfig: string): Promise<World> {
     namespace,
     ca: Buffer.from(textAt(parse(text), ...authorityPath) ?? '', 'base64').toString(),
     kubeconfig: derive,
+    token: (rules) => tokenOf(connection, namespace, rules),
     connectAs: async (rules, through) => {
       const token = await tokenOf(connection, namespace, rules);
       const file = await derive(({ users, clusters }) => {
