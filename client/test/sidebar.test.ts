@@ -103,6 +103,23 @@ ready egress-a | Ready · demo
   );
 });
 
+test('where namespaces are not looked at, an empty list does not read as an empty cluster', () => {
+  const scope = { kind: 'namespaces', namespaces: ['a', 'b'], more: 12 } as const;
+  check(
+    {
+      kind: 'open',
+      namespace: 'demo',
+      snapshot: { context: 'sandbox', scope, connection: { kind: 'live' }, routers: [] },
+    },
+    undefined,
+    `
+# sandbox / 2 of 14 namespaces: Switch Namespace shows another one
+context sandbox | live · 2 of 14 namespaces: Switch Namespace shows another one
+namespace Switch Namespace…
+`,
+  );
+});
+
 test('a router that cannot come up says why, and one without Service what is missing', () => {
   const why = 'Pod pod-x: The node has no interface "nic9". Name one that it has.';
   const pod = { name: 'pod-x', phase: 'Pending', ready: false, problem: why };

@@ -96,10 +96,12 @@ export class SidebarMaker {
     switch (connection.kind) {
       case 'connecting':
         return { ...listed, ...told, nodes: [contextNode(context, t`connecting…`, where), ...rows] };
-      case 'live':
-        return all.length === 0
+      case 'live': {
+        const rest = hasUnseen(scope) && namespace === undefined ? [switchNamespaceNode] : [];
+        return all.length === 0 && rest.length === 0
           ? { ...listed, welcome: 'empty', nodes: [] }
-          : { ...listed, ...told, nodes: [contextNode(context, t`live`, where), ...rows] };
+          : { ...listed, ...told, nodes: [contextNode(context, t`live`, where), ...rest, ...rows] };
+      }
       case 'unreachable': {
         const { reason } = connection;
         if (reason === 'crd-missing') return { ...listed, welcome: 'noCrd', nodes: [] };
@@ -113,6 +115,11 @@ export class SidebarMaker {
       }
     }
   }
+}
+
+/** Then that nothing is listed does not say that there is nothing. */
+function hasUnseen(scope: RoutersSnapshot['scope']): boolean {
+  return scope.kind === 'namespaces' && scope.more !== undefined;
 }
 
 function scopeText(scope: RoutersSnapshot['scope']): string {
@@ -189,11 +196,10 @@ function connectingNode(to: string): TreeNode {
 function nextSteps(reason: FailureReason): readonly TreeNode[] {
   const retry = stepNode('retry', t`Try Again`, 'egressRouter.refresh');
   const context = stepNode('context', t`Switch Context…`, 'egressRouter.switchContext');
-  const namespace = stepNode('namespace', t`Switch Namespace…`, 'egressRouter.switchNamespace');
   const log = stepNode('log', t`Show Log`, 'egressRouter.showOutput');
   switch (reason) {
     case 'forbidden':
-      return [namespace, context, retry, log];
+      return [switchNamespaceNode, context, retry, log];
     case 'plugin-forbidden':
       return [stepNode('trust', t`Manage Workspace Trust…`, 'workbench.trust.manage'), context, log];
     default:
@@ -206,6 +212,7 @@ function stepNode(icon: NodeIcon, label: string, command: NodeCommand): TreeNode
   return { id: ` ${icon}`, label, icon, command: { id: command, title: label } };
 }
 
+const switchNamespaceNode = stepNode('namespace', t`Switch Namespace…`, 'egressRouter.switchNamespace');
 const clearFilterNode = stepNode('filter', t`Clear Filter`, 'egressRouter.clearFilter');
 
 function sentence(text: string): string {
