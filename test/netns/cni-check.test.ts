@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { attempt } from './command.ts';
 import { dualConfig } from './netconfs.ts';
+import { makeOlder, olderTables } from './older-table.ts';
 import { type Pod, Topology } from './topology.ts';
 
 const { fallbackIP: _, ...ip } = dualConfig.ip;
@@ -140,6 +141,34 @@ describe('CHECK fails, and DEL succeeds, where of the firewall rules somebody', 
     { lost: 'deleted a mark', by: `delete element ${table} rule6 { 6 . 8080 }`, msg: redirects6 },
     { lost: 'let no connection pass', by: `flush set ${table} passing`, msg: redirects4 },
   ])('$lost', ({ by, msg }) => checkAfter(`nft '${by}'`, msg));
+});
+
+describe.each(olderTables)('a pod that an older plugin attached, $name,', (older) => {
+  test('is found healthy', async () => {
+    await makeOlder(net, pod, older);
+    expect(await net.cni('CHECK', pod, asked)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await net.cni('DEL', pod, asked)).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  test.each([
+    { by: `flush set ${table} rx`, msg: 'the IPv4 redirects are not those of the configuration' },
+    { by: `flush chain ${table} to_external`, msg: 'firewall chain to_external is empty' },
+    { by: `flush chain ${table} forward`, msg: 'firewall chain forward is empty' },
+  ])('is not where somebody did: $by', async ({ by, msg }) => {
+    await makeOlder(net, pod, older);
+    await checkAfter(`nft '${by}'`, msg);
+  });
+});
+
+test('a pod that a newer plugin attached, whose table has more, is found healthy', async () => {
+  const input = `table ${table} {
+    set newer { type mark; }
+    chain newer {
+      type filter hook forward priority 10; policy accept;
+    }
+  }\n`;
+  await net.run(pod.name, ['nft', '-f', '-'], { input });
+  expect(await net.cni('CHECK', pod, asked)).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 test('CHECK lets pass what later plugins of a chain may do', async () => {

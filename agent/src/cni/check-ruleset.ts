@@ -10,6 +10,8 @@ import type { Tools } from './tools.ts';
 /**
  * CHECK of the firewall rules: no chain has lost all it does, and what is redirected is what the rules say. Where a
  * router process keeps the table, its rules may have changed since ADD: then they must agree with each other.
+ * The table may be that of an older plugin or a newer one, as pods outlive both: only what every version has is
+ * asked for by name, and what else there must be follows from the rules themselves.
  */
 export async function checkRuleset(tools: Tools, conf: NetConf): Promise<readonly string[]> {
   const listed = await tools.attempt('nft', ['-j', 'list', 'table', 'inet', nftTable]);
@@ -17,12 +19,42 @@ export async function checkRuleset(tools: Tools, conf: NetConf): Promise<readonl
   const root = decode(listed.stdout);
   const items = isFields(root) && Array.isArray(root['nftables']) ? root['nftables'].filter(isFields) : [];
   return [
-    ...chains.flatMap((name) => checkChain(items, name)),
+    ...[...new Set([...chains, ...usedChains(items)])].flatMap((name) => checkChain(items, name)),
     ...([4, 6] as const).flatMap((family) => checkRedirects(items, conf, family)),
   ];
 }
 
-const chains = ['prerouting', 'to_external', 'postrouting', 'forward', 'outwards', 'inwards', 'input'];
+const chains = ['prerouting', 'to_external', 'postrouting', 'forward', 'input'];
+
+/** Those that rules lead to. */
+function usedChains(items: readonly Fields[]): readonly string[] {
+  return statementsOf(items).flatMap((statement) =>
+    [statement['jump'], statement['goto']].flatMap((to) => (isFields(to) ? [String(to['target'])] : [])),
+  );
+}
+
+/** The marks that may be forwarded: those in each of the sets that the chain `forward` looks them up in. */
+function passingMarks(items: readonly Fields[]): ReadonlySet<string> {
+  const names = statementsOf(items, 'forward').flatMap(({ match }) =>
+    isFields(match) && isMark(match['left']) ? [String(match['right']).replace('@', '')] : [],
+  );
+  const [first = [], ...others] = names.map((name) => elementsOf(items, 'set', name));
+  const sets = others.map((elements) => new Set(elements));
+  return new Set(first.filter((mark) => sets.every((set) => set.has(mark))));
+}
+
+function isMark(left: unknown): boolean {
+  const tracked = isFields(left) ? left['ct'] : undefined;
+  return isFields(tracked) && tracked['key'] === 'mark';
+}
+
+/** All that rules consist of, or those of one chain. */
+function statementsOf(items: readonly Fields[], chain?: string): readonly Fields[] {
+  return items.flatMap(({ rule }) => {
+    if (!isFields(rule) || (chain !== undefined && rule['chain'] !== chain)) return [];
+    return Array.isArray(rule['expr']) ? rule['expr'].filter(isFields) : [];
+  });
+}
 
 function checkChain(items: readonly Fields[], name: string): readonly string[] {
   const chain = find(items, 'chain', name);
@@ -50,7 +82,7 @@ function isConsistent(items: readonly Fields[], family: IpFamily): boolean {
     elementsOf(items, 'map', `${name}${family}`).map((element) => element.split(':', 2));
   const ports = halves('dnat').map(([port = '']) => port);
   const marks = halves('rule');
-  const passing = new Set(elementsOf(items, 'set', 'passing'));
+  const passing = passingMarks(items);
   return (
     isSame(
       ports,
@@ -64,7 +96,7 @@ function isRedirected(items: readonly Fields[], conf: NetConf, family: IpFamily)
   const key = ({ protocol, port }: RedirectRule): string => `${protocolNumbers[protocol]}.${port}`;
   const marks = rules.map((rule) => `${key(rule)}:${ruleMark(rule)}`);
   const targets = rules.map((rule) => `${key(rule)}:${rule.destination}.${rule.targetPort}`);
-  const passing = new Set(elementsOf(items, 'set', 'passing'));
+  const passing = passingMarks(items);
   const wanted = [...rules.map(ruleMark), ...(hasFallback(conf, family) ? [fallbackMark] : [])];
   return (
     isSame(elementsOf(items, 'map', `rule${family}`), marks) &&
