@@ -66,3 +66,13 @@ test('the status bar explains itself', () => {
     isError: true,
   });
 });
+
+test('a cluster that refuses is not called unreachable', () => {
+  const since = '2026-11-22T10:00:00Z';
+  const spoken = (reason: 'forbidden' | 'crd-missing'): string | undefined =>
+    toStatusText(open({ kind: 'unreachable', since, reason, message: 'No.' }), sandbox, undefined)?.spoken;
+  expect(spoken('forbidden')).toBe('Egress routers: context sandbox, namespace demo, not permitted');
+  expect(spoken('crd-missing')).toBe(
+    'Egress routers: context sandbox, namespace demo, no EgressRouter resource',
+  );
+});

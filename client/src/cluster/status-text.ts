@@ -1,6 +1,7 @@
 import { t } from '#client/l10n.ts';
 import type { Failure } from '#cluster/errors.ts';
 import type { ConnectionView, Place } from './connection.ts';
+import { lostText } from './lost-text.ts';
 
 export interface StatusText {
   readonly text: string;
@@ -35,7 +36,7 @@ export function toStatusText(
   return {
     text: `${icon} ${plain(shortened(context))} / ${plain(namespace)}`,
     tooltip: words.join('\n\n'),
-    spoken: t`Egress routers: context ${context}, namespace ${namespace}${failure === undefined ? '' : t`, unreachable`}`,
+    spoken: t`Egress routers: context ${context}, namespace ${namespace}${failure === undefined ? '' : `, ${lostText(failure.reason)}`}`,
     isError: failure !== undefined,
   };
 }

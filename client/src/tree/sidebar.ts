@@ -1,4 +1,5 @@
 import type { ConnectionView } from '#client/cluster/connection.ts';
+import { lostText } from '#client/cluster/lost-text.ts';
 import { t } from '#client/l10n.ts';
 import type { FailureReason } from '#cluster/errors.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
@@ -169,23 +170,6 @@ function contextNode(context: string, state: string, where: string): TreeNode {
     icon: state === t`connecting…` ? 'progressing' : 'context',
     command: { id: 'egressRouter.switchContext', title: t`Switch Context` },
   };
-}
-
-function lostText(reason: FailureReason): string {
-  switch (reason) {
-    case 'unauthorized':
-    case 'login-failed':
-    case 'exec-missing':
-      return t`login refused`;
-    case 'tls':
-      return t`certificate not trusted`;
-    case 'forbidden':
-      return t`not permitted`;
-    case 'crd-missing':
-      return t`no EgressRouter resource`;
-    default:
-      return t`unreachable`;
-  }
 }
 
 function connectingNode(to: string): TreeNode {
