@@ -311,3 +311,6 @@ check('a list', '- |', []);
 check('another document of the file', `a: |\n---\n${router}`, []);
 check('a comment', router.replace('TCP', 'TCP # |'), []);
 check('a template', router.replace('TCP', '{{ .Values.p|rotocol }}'), []);
+
+// One more blank line took twice the time: forty of them, hours.
+check('on a blank line above a manifest', `|${'\n'.repeat(40)}${head}`, ['spec']);

@@ -221,12 +221,16 @@ function reportMissing(schema: JsonSchema, value: JsonObject, missing: string, r
 }
 
 function reportUnknown(schema: JsonSchema, owner: JsonObject, key: string, run: Run): false {
+  if (run.problems.length >= mostUnknown) return false;
   return report(run, 'unknown-field', (path) => ({
     at: 'key',
     message: unknownMessage(schema, key, path),
     fixes: unknownFixes(schema, owner, key, path, (field, value) => compileSchema(field)(value).length === 0),
   }));
 }
+
+/** To look for the word that was meant takes time, and nobody reads of more faults than that. */
+const mostUnknown = 1000;
 
 function compileVariants(schema: JsonSchema, fields: JsonSchema): (Check | undefined)[] {
   const { allOf = [], oneOf, anyOf, not } = schema;

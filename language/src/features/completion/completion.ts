@@ -76,7 +76,13 @@ function manifestsAt(
   const word = /(?<=^|\n|^\uFEFF)[\w-]*$/.exec(text.slice(0, offset))?.[0];
   if (word === undefined || word.startsWith('--')) return undefined;
   const rest = text.slice(0, offset - word.length) + text.slice(offset);
-  if (!/^\uFEFF?(\s*(#.*|%.*|---|\.\.\.)?(\r?\n|$))*$/.test(rest)) return undefined;
+  if (
+    !rest
+      .replace(/^\uFEFF/, '')
+      .split('\n')
+      .every(holdsNothing)
+  )
+    return undefined;
   const span = { start: offset - word.length, end: offset };
   return manifestSkeletons(withThose(file, surroundings)).map(
     ({ label, detail, description, text: snippet }) => ({
@@ -88,6 +94,11 @@ function manifestsAt(
       snippet,
     }),
   );
+}
+
+/** Line by line: a pattern for all of them would try each way to share out blank ones. */
+function holdsNothing(line: string): boolean {
+  return /^\s*(?:#.*|%.*|---\s*|\.\.\.\s*)?$/.test(line);
 }
 
 function inDocument(
