@@ -6,6 +6,7 @@ import { at, listAt, textAt } from '#core/json-value.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { ClusterError } from './errors.ts';
 import { readKubeconfigText } from './kubeconfig-text.ts';
+import type { OidcProvider } from './oidc.ts';
 
 /** What kubeconfigs hold, paths made absolute. Data wins over the file of the same thing, as in kubectl. */
 export interface KubeconfigFile {
@@ -24,7 +25,7 @@ export interface KubeconfigUser extends Omit<User, 'exec' | 'authProvider' | 'im
   /** Read anew for each request: what renews a token writes there. Wins over `token`. */
   readonly tokenFile?: string;
   readonly exec?: LoginProgram;
-  readonly authProvider?: { readonly name: string; readonly idToken?: string };
+  readonly authProvider?: { readonly name: string; readonly oidc: OidcProvider };
   /** Headers by name, each with its values: groups are many. */
   readonly impersonation: Readonly<Record<string, string[]>>;
 }
@@ -50,7 +51,7 @@ export function readKubeconfig(path: string, mayWait: boolean): KubeconfigFile {
     file === undefined || file === '' ? undefined : resolve(dirname(path), file);
   return {
     clusters: listAt(value, 'clusters').flatMap((entry) => toCluster(entry, absolute)),
-    users: listAt(value, 'users').flatMap((entry) => toUser(entry, absolute)),
+    users: listAt(value, 'users').flatMap((entry) => toUser(entry, absolute, path)),
     contexts: listAt(value, 'contexts').flatMap(toContext),
     currentContext: textAt(value, 'current-context') ?? '',
   };
@@ -95,7 +96,7 @@ function toCluster(entry: unknown, absolute: Absolute): KubeconfigCluster[] {
   ];
 }
 
-function toUser(entry: unknown, absolute: Absolute): KubeconfigUser[] {
+function toUser(entry: unknown, absolute: Absolute, file: string): KubeconfigUser[] {
   const name = textAt(entry, 'name');
   const user = at(entry, 'user');
   if (name === undefined) return [];
@@ -114,13 +115,24 @@ function toUser(entry: unknown, absolute: Absolute): KubeconfigUser[] {
         ? {
             authProvider: {
               name: textAt(provider, 'name') ?? '',
-              ...optional('idToken', textAt(provider, 'config', 'id-token')),
+              oidc: { file, ...toOidc(at(provider, 'config'), absolute) },
             },
           }
         : {}),
       impersonation: toImpersonation(user),
     },
   ];
+}
+
+function toOidc(config: unknown, absolute: Absolute): Omit<OidcProvider, 'file'> {
+  return {
+    ...optional('idToken', textAt(config, 'id-token')),
+    ...optional('refreshToken', textAt(config, 'refresh-token')),
+    ...optional('issuer', textAt(config, 'idp-issuer-url')),
+    ...optional('clientId', textAt(config, 'client-id')),
+    ...optional('clientSecret', textAt(config, 'client-secret')),
+    ...either(config, 'idp-certificate-authority', 'caData', 'caFile', absolute),
+  };
 }
 
 function toProgram(exec: unknown, absolute: Absolute): LoginProgram | undefined {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { User } from '@kubernetes/client-node';
-import { numberAt, parseJson } from '#core/json-value.ts';
 import { ClusterError } from './errors.ts';
 import type { KubeconfigUser } from './kubeconfig-file.ts';
 import { type LoginProgramOptions, type ProgramCredentials, runLoginProgram } from './login-program.ts';
+import { currentIdToken, expiryOf, leewayMs, type OidcProvider } from './oidc.ts';
 
 /** How a user of a kubeconfig proves who it is, from one request to the next. */
 export interface Login {
@@ -34,6 +34,17 @@ export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): L
     }
   }
 
+  async function provideIdToken(provider: OidcProvider): Promise<User> {
+    try {
+      const token = await currentIdToken(provider, options);
+      const fresh = { ...plain, token };
+      kept = { user: fresh, expiresAt: expiryOf(token) - leewayMs };
+      return fresh;
+    } finally {
+      running = undefined;
+    }
+  }
+
   return {
     async current() {
       if (tokenFile !== undefined) return { ...plain, token: await readToken(tokenFile, plain.token) };
@@ -44,10 +55,15 @@ export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): L
         running ??= runProgram(exec);
         return running;
       }
-      if (authProvider !== undefined) return { ...plain, token: providedToken(user.name, authProvider) };
-      return plain;
+      if (authProvider === undefined) return plain;
+      refuseOldProvider(user.name, authProvider.name);
+      if (kept !== undefined && kept.expiresAt > Date.now()) return kept.user;
+      running ??= provideIdToken(authProvider.oidc);
+      return running;
     },
     renew(refused) {
+      // The identity provider would give another one of the same.
+      if (authProvider !== undefined) return false;
       if (kept === undefined) return tokenFile !== undefined;
       if (kept.user === refused) kept = undefined;
       return true;
@@ -78,31 +94,10 @@ function toBase64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
 
-/**
- * Of the providers that client-go once had, only `oidc` is left. A new id-token is not asked for: the identity
- * provider may then refuse the old refresh token, which only who writes the kubeconfig can replace.
- */
-function providedToken(user: string, { name, idToken }: NonNullable<KubeconfigUser['authProvider']>): string {
-  if (name !== 'oidc') {
-    throw loginFailed(
-      `User "${user}" of the kubeconfig logs in by the auth-provider "${name}", which kubectl knows no more since 1.26. Log in to the cluster again with a current version of its tools, or switch context.`,
-    );
-  }
-  const expiresAt = expiryOf(idToken ?? '');
-  if (idToken !== undefined && expiresAt > Date.now()) return idToken;
-  const how =
-    idToken === undefined ? 'has no id-token' : `had an id-token until ${new Date(expiresAt).toISOString()}`;
-  throw loginFailed(
-    `User "${user}" of the kubeconfig logs in by OpenID Connect and ${how}. Run any command of kubectl, which gets a new one, or log in to the cluster again.`,
-  );
-}
-
-/** Without an `exp` the cluster is to judge. */
-function expiryOf(idToken: string): number {
-  const payload = parseJson(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8'));
-  return (numberAt(payload, 'exp') ?? Number.POSITIVE_INFINITY) * 1000;
-}
-
-function loginFailed(message: string): ClusterError {
-  return new ClusterError({ reason: 'login-failed', message });
+function refuseOldProvider(user: string, name: string): void {
+  if (name === 'oidc') return;
+  throw new ClusterError({
+    reason: 'login-failed',
+    message: `User "${user}" of the kubeconfig logs in by the auth-provider "${name}", which kubectl knows no more since 1.26. Log in to the cluster again with a current version of its tools, or switch context.`,
+  });
 }

@@ -128,7 +128,7 @@ test('an id-token of OpenID Connect, until it expires', async () => {
   await checkRefused(
     { user: provider(token(Date.UTC(2020) / 1000)) },
     'login-failed',
-    /^User "u" .* OpenID Connect and had an id-token until 2020-01-01T00:00:00\.000Z\. Run any command of kubectl/,
+    /^User "u" .* OpenID Connect and had an id-token until 2020-01-01T00:00:00\.000Z, and no refresh-token to get a new one with\. Log in/,
   );
 });
 test.each(['gcp', 'azure', 'tokenFile', 'exec'])(
