@@ -56,6 +56,11 @@ function answer(behavior: Behavior, request: IncomingMessage, response: ServerRe
     return;
   }
   if (behavior === 'forbidden') return refuse(response, 403, {});
+  if (pathname.endsWith('/openshift-config-managed/configmaps/console-public')) {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(consolePublic));
+    return;
+  }
   if (behavior === 'no-crd' && plural === 'egressrouters') return refuse(response, 404, {});
   const found = behavior === 'well' ? objects.get(plural) : behavior === 'empty' ? [] : undefined;
   if (found === undefined && !known.has(plural)) return refuse(response, 404, { name: plural });
@@ -77,6 +82,14 @@ function refuse(response: ServerResponse, code: number, details: object): void {
   response.writeHead(code, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', code, details }));
 }
+
+/** Where OKD tells everybody who is logged in that its console is. */
+const consolePublic = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'console-public', namespace: 'openshift-config-managed' },
+  data: { consoleURL: 'https://console.okd.example' },
+};
 
 const known = new Set([
   'egressrouters',

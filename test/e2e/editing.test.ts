@@ -2,7 +2,8 @@
 // mistake, and every way to mend it. The tests are the steps of one story.
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openWorkbench, type Workbench } from './workbench.ts';
+import { openWorkbench } from './open-workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 

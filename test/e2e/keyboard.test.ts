@@ -6,8 +6,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openSandbox, type TestSandbox } from '../host/sandbox.ts';
 import { Keys } from './keys.ts';
+import { openWorkbench } from './open-workbench.ts';
 import { QuickInput } from './quick-input.ts';
-import { openWorkbench, type Workbench } from './workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 const slowMs = 90_000;
 

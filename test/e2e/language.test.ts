@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type DrawnCluster, startDrawnCluster } from './drawn-cluster.ts';
+import { openWorkbench } from './open-workbench.ts';
 import { speakPseudo, untranslated } from './pseudo-language.ts';
 import { QuickInput } from './quick-input.ts';
-import { openWorkbench, type Workbench } from './workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type DrawnCluster, startDrawnCluster } from './drawn-cluster.ts';
-import { openWorkbench, type Workbench } from './workbench.ts';
+import { openWorkbench } from './open-workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 let folder: string;
 let cluster: DrawnCluster;
@@ -49,6 +50,26 @@ test('below a router stand its reason and the next step', async () => {
   await workbench.pictures('51-degraded');
   await workbench.row(/warehouse.*Degraded/).click();
   await workbench.row('No Service').waitFor({ state: 'detached' });
+});
+
+test('routers are grouped by namespace, with how many of each state', async () => {
+  await workbench.command('Egress Router: Group by Namespace');
+  await workbench.row(/^crm\s*1 address conflict/).waitFor();
+  await workbench.row(/^payments\s*1 ready/).waitFor();
+  await workbench.pictures('51a-grouped');
+  await workbench.command('Egress Router: Show as Flat List');
+  await workbench.row(/^partner-api\s*Ready · payments/).waitFor();
+});
+
+test('an object is opened in the console that the cluster names', async () => {
+  await workbench.rowMenu(workbench.row(/partner-api.*Ready/), 'Open in Web Console');
+  // VS Code asks before it leaves.
+  await workbench.shows(
+    workbench.dialog,
+    'https://console.okd.example/k8s/ns/payments/network.operator.openshift.io~v1~EgressRouter/partner-api',
+  );
+  await workbench.picture('51b-console');
+  await workbench.answer('Cancel');
 });
 
 test('a cluster that no longer answers: since when, and the routers as they were', async () => {

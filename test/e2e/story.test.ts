@@ -4,7 +4,8 @@
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSandbox, type TestSandbox } from '../host/sandbox.ts';
-import { openWorkbench, type Workbench } from './workbench.ts';
+import { openWorkbench } from './open-workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 const slowMs = 90_000;
@@ -90,7 +91,11 @@ test('Expose gives clients an address', async () => {
   await workbench.toast(/Clients call partner-api\.demo\.svc:8080 \(TCP\)/).waitFor();
   await workbench.row('partner-api.demo.svc:8080').waitFor();
   await workbench.progressGone('Exposing demo/partner-api');
-  await workbench.picture('08-exposed');
+  // Those of the README, in docs/images, are these: small, and without what only the pointer shows.
+  await workbench.page.mouse.move(200, 500);
+  await workbench.page.setViewportSize({ width: 1120, height: 620 });
+  await workbench.pictures('08-exposed');
+  await workbench.page.setViewportSize({ width: 1280, height: 800 });
 });
 
 test('a client of the Service reaches the outside server from the reserved address', async () => {

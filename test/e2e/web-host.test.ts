@@ -1,7 +1,8 @@
 // The web build in VS Code's own web extension host, a worker of the browser: what vscode.dev runs.
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openWorkbench, type Workbench } from './workbench.ts';
+import { openWorkbench } from './open-workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 

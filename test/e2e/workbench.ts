@@ -1,78 +1,15 @@
-// VS Code in the browser as a person uses it. Its page's inner names stand here and nowhere else: they are
-// those of the pinned code-server.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// VS Code in the browser as a person uses it. Its page's inner names stand here and in its neighbors, and nowhere
+// else: they are those of the pinned code-server.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { packageExtension } from '../../scripts/package.mjs';
-import {
-  installVsix,
-  makeClosedProfile,
-  type Profile,
-  startCodeServer,
-} from '../../tools/vscode-host/code-server.ts';
-import { setupVsCode } from '../../tools/vscode-host/setup.mjs';
-import { openBrowser } from '../host/browser.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 const screenshots = path.join(root, 'dist/screenshots');
-const slowMs = 60_000;
 const briefMs = 10_000;
 
-export interface WorkbenchOptions {
-  /** Copied, so that the person may change what is in it. */
-  readonly folder: string;
-  readonly kubeconfig: string;
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /** The folder is not trusted until the person says so. */
-  readonly isUntrusted?: boolean;
-  /** Changes the profile with the extension in it. @returns arguments for VS Code */
-  readonly prepare?: (profile: Profile) => readonly string[];
-}
-
-/** Installs the packaged extension into an empty profile and opens the folder. */
-export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const { folder, kubeconfig, settings, isUntrusted = false, prepare = () => [] } = options;
-  const vscode = setupVsCode();
-  const vsix = await packageExtension();
-  const home = mkdtempSync(path.join(tmpdir(), 'ert-e2e-'));
-  const own = {
-    'git.enabled': false,
-    'editor.minimap.enabled': false,
-    'explorer.autoReveal': false,
-    'window.autoDetectColorScheme': true,
-    ...(isUntrusted ? untrusting : {}),
-    ...settings,
-  };
-  const profile = makeClosedProfile(home, own);
-  installVsix(vscode, profile, vsix);
-  const workspace = path.join(home, path.basename(folder));
-  cpSync(folder, workspace, { recursive: true });
-  mkdirSync(screenshots, { recursive: true });
-  const env = { KUBECONFIG: kubeconfig };
-  const args = prepare(profile);
-  const server = await startCodeServer(vscode, profile, { port: 0, isCautious: isUntrusted, env, args });
-  const browser = await openBrowser(server.url);
-  const open: OpenWindow = async (close) => {
-    const page = await browser.context.newPage();
-    page.setDefaultTimeout(slowMs);
-    await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}`);
-    await page.locator('.explorer-folders-view').first().waitFor();
-    return new Workbench(page, workspace, browser.refusedHosts, open, close);
-  };
-  return open(async () => {
-    await browser.close();
-    await server.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
-}
-
-type OpenWindow = (close: (page: Page) => Promise<void>) => Promise<Workbench>;
-
-const untrusting = {
-  'security.workspace.trust.enabled': true,
-  'security.workspace.trust.startupPrompt': 'never',
-};
+/** Opens a window. */
+export type OpenWindow = (close: (page: Page) => Promise<void>) => Promise<Workbench>;
 
 export const themes = ['light', 'dark', 'high-contrast'] as const;
 export type Theme = (typeof themes)[number];
@@ -393,6 +330,7 @@ export class Workbench {
   /** Keeps a picture of a state that the test has just asserted, without what only the pointer shows. */
   async picture(name: string): Promise<void> {
     await this.page.evaluate(() => document.fonts.ready);
+    mkdirSync(screenshots, { recursive: true });
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`), animations: 'disabled' });
   }
 }
