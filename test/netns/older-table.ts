@@ -1,6 +1,6 @@
 import type { Pod, Topology } from './topology.ts';
 
-/** Tables as plugins made them before this one, for rules on port 8080/TCP of both families and a local port. */
+/** Tables as plugins made them before this one, for a rule on one TCP port of both families and a local port. */
 export const olderTables = [
   {
     name: 'before the router process took up changed rules',
@@ -16,25 +16,40 @@ export const olderTables = [
   },
 ] as const;
 
+interface Rule {
+  readonly port: number;
+  readonly targetPort: number;
+}
+
 type OlderTable = (typeof olderTables)[number];
 
 /** Puts such a table in the place of the one that is there. What DEL restores stays what ADD found. */
-export async function makeOlder(net: Topology, pod: Pod, older: OlderTable): Promise<void> {
+export async function makeOlder(
+  net: Topology,
+  pod: Pod,
+  older: OlderTable,
+  rule: Rule = { port: 8080, targetPort: 80 },
+): Promise<void> {
   const argv = ['nft', 'list', 'map', 'inet', 'egress_router', 'sysctls_before'];
   const [before = ''] = /elements = \{[^}]*\}/.exec(await net.run(pod.name, argv)) ?? [];
-  await net.run(pod.name, ['nft', '-f', '-'], { input: toText(older, before) });
+  await net.run(pod.name, ['nft', '-f', '-'], { input: toText(older, rule, before) });
 }
 
-function toText({ ofTraffic, ofRules, more }: OlderTable, sysctlsBefore: string): string {
+function toText(
+  { ofTraffic, ofRules, more }: OlderTable,
+  { port, targetPort }: Rule,
+  sysctlsBefore: string,
+): string {
+  const [mark4, mark6] = [(1 << 18) | port, (1 << 18) | (1 << 17) | port];
   return `delete table inet egress_router
 create table inet egress_router
 table inet egress_router {
-	map dnat4 { type inet_proto . inet_service : ipv4_addr . inet_service; elements = { 6 . 8080 : 203.0.113.25 . 80 }; }
-	map rule4 { type inet_proto . inet_service : mark;${ofRules} elements = { 6 . 8080 : 270224 }; }
-	map dnat6 { type inet_proto . inet_service : ipv6_addr . inet_service; elements = { 6 . 8080 : 2001:db8::25 . 80 }; }
-	map rule6 { type inet_proto . inet_service : mark;${ofRules} elements = { 6 . 8080 : 401296 }; }
-	set tx { type mark;${ofTraffic} elements = { 270224, 401296 }; }
-	set rx { type mark;${ofTraffic} elements = { 270224, 401296 }; }
+	map dnat4 { type inet_proto . inet_service : ipv4_addr . inet_service; elements = { 6 . ${port} : 203.0.113.25 . ${targetPort} }; }
+	map rule4 { type inet_proto . inet_service : mark;${ofRules} elements = { 6 . ${port} : ${mark4} }; }
+	map dnat6 { type inet_proto . inet_service : ipv6_addr . inet_service; elements = { 6 . ${port} : 2001:db8::25 . ${targetPort} }; }
+	map rule6 { type inet_proto . inet_service : mark;${ofRules} elements = { 6 . ${port} : ${mark6} }; }
+	set tx { type mark;${ofTraffic} elements = { ${mark4}, ${mark6} }; }
+	set rx { type mark;${ofTraffic} elements = { ${mark4}, ${mark6} }; }
 	set local_ports { type inet_proto . inet_service; elements = { 6 . 9410 }; }
 ${more}	map sysctls_before { type mark : mark; ${sysctlsBefore}; }
 	counter rejected { }

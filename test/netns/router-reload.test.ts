@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Background, run, until } from './command.ts';
 import { digestOf, Flow, KeptRouter } from './kept-router.ts';
+import { makeOlder, olderTables } from './older-table.ts';
 import { Topology } from './topology.ts';
 
 const one = '203.0.113.25';
@@ -223,6 +224,49 @@ test('connections of changed rules move also where the table was taken away mean
   await router.says(/in force: the table was missing; ended 1 stale connection/);
   await moved.reaches(`${two}/udp/9001`);
   await kept.goesOn(`${one}/udp/9002`);
+});
+
+test('connections of changed rules move also where the table was taken away while no process ran', async () => {
+  const rules = [`9001 UDP ${one}`, `9002 UDP ${one}`, `9003 UDP ${one}`];
+  const router = await keep(configOf(rules, one));
+  const moved = await flow(router, 'udp', 9001, `${one}/udp/9001`);
+  const kept = await flow(router, 'udp', 9002, `${one}/udp/9002`);
+  const gone = await flow(router, 'udp', 9003, `${one}/udp/9003`);
+  const ofFallback = await flow(router, 'udp', 9004, `${one}/udp/9004`);
+  await router.stop();
+  await topology.run(router.pod.name, ['nft', 'delete', 'table', 'inet', 'egress_router']);
+  await router.configure(configOf([`9001 UDP ${two}`, `9002 UDP ${one}`], two));
+  await router.start();
+  expect(router.log).toMatch(/in force: the table was missing; ended 3 stale connections/);
+  await moved.reaches(`${two}/udp/9001`);
+  await gone.reaches(`${two}/udp/9003`);
+  await ofFallback.reaches(`${two}/udp/9004`);
+  await kept.goesOn(`${one}/udp/9002`);
+});
+
+test.each(olderTables)('a table $name is brought up to date, and connections go on', async (older) => {
+  const config = configOf([`9001 TCP ${one}`, `9001 TCP ${six}`]);
+  const router = await keep(config);
+  const live = await flow(router, 'tcp', 9001, `${one}/tcp/9001`);
+  await router.stop();
+  await makeOlder(topology, router.pod, older, { port: 9001, targetPort: 9001 });
+  await live.goesOn(`${one}/tcp/9001`, 5);
+  await router.start();
+  await router.becomesReady();
+  await live.goesOn(`${one}/tcp/9001`);
+  expect(await router.check()).toEqual({ code: 0, stdout: '', stderr: '' });
+  const out = `{port="9001",protocol="TCP",destination="${one}",target_port="9001",direction="out"}`;
+  await until(
+    async () => ((await counters(router)).get(`egress_router_packets_total${out}`) ?? 0) > 0,
+    10_000,
+    () => router.log,
+  );
+  await router.takesUp(configOf([`9001 TCP ${two}`, `9001 TCP ${six}`]));
+  await until(
+    () => live.wasClosed,
+    10_000,
+    () => router.log,
+  );
 });
 
 test('without "conntrack" the rules change, and readiness says which connections could not be ended', async () => {

@@ -14,6 +14,7 @@ import { planFamilies } from '#core/attachment/plan.ts';
 import { clusterIfName, routerIfName } from '#core/manifest/names.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import { formatPolicyRule, type LinkState } from './ip-state.ts';
+import { rulesOfConnections } from './live-connections.ts';
 import type { NftState } from './nft-state.ts';
 import type { Observation } from './observe.ts';
 import { failureOf, type RunCommand } from './run-command.ts';
@@ -115,7 +116,9 @@ async function mendTable(
   switch (nft.kind) {
     case 'absent': {
       // The rules may have changed since it was last seen, and conntrack knows nothing of tables.
-      const old = conf === undefined ? [] : staleConnections(plan, { ...conf, elements: toElements(conf) });
+      const before =
+        conf === undefined ? await rulesOfConnections(run, plan) : { ...conf, elements: toElements(conf) };
+      const old = staleConnections(plan, before);
       const table = toNewTable(plan, { ...others, stale: old.map(staleNumber).map(String) });
       return written(run, [...table].join(''), ['the table was missing']);
     }
