@@ -126,3 +126,24 @@ test('in a long document no edit is made before it is chosen', () => {
   expect(kinds(true)).toEqual(['late-fix']);
   expect(kinds(false)).toEqual(['quick-fix']);
 });
+
+test.for([
+  ['1.10', '1.10'],
+  ['1e10', '1e10'],
+  ['0x1F', '0x1F'],
+  ['.inf', '.inf'],
+  ['12', '12'],
+  ['true', 'true'],
+] as const)('a label %s becomes the text that stands there', ([written, wanted]) => {
+  const labeled = (label: string): string =>
+    router.replace('metadata:', `metadata:\n  labels: {v: ${label}}`);
+  const text = labeled(written);
+  const at = text.indexOf(written);
+  const [fix] = codeActionsAt(
+    readYamlFile(text),
+    { start: at, end: at },
+    { ...all, diagnosticsOf: ({ content }) => content?.diagnostics ?? [] },
+  );
+  expect(fix?.title).toBe(`Write ${wanted} in quotes`);
+  expect(fix?.kind === 'quick-fix' && applyEdits(text, fix.edits)).toBe(labeled(`"${wanted}"`));
+});

@@ -1,3 +1,4 @@
+import { isScalar } from 'yaml';
 import { checkRouter, type RouterProblemCode } from '#core/egress-router/checks/checks.ts';
 import { checkPlatform } from '#core/egress-router/checks/platform-checks.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
@@ -5,10 +6,11 @@ import { checkNadPlatform } from '#core/nad/platform.ts';
 import type { Fix, Path, Problem } from '#core/problem.ts';
 import { type DocumentObject, isFilledInLater, type RouterObject, valueAt } from '../../objects.ts';
 import { overlapsAny } from '../../text/span.ts';
+import { nodeAt } from '../../yaml/node-at.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import { isWritten, regionOf, spanOf } from '../../yaml/source-map.ts';
 import { certainBefore } from './before-fault.ts';
-import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
+import type { Diagnostic, DiagnosticCode, DiagnosticFix } from './diagnostic.ts';
 import { unreadable, withWriting } from './yaml-checks.ts';
 
 /**
@@ -180,7 +182,25 @@ function toDiagnostic(parsed: Parsed, problem: Problem<DiagnosticCode>): Diagnos
     span: spanOf(parsed, problem),
     message,
     related,
-    fixes: fixes.map((fix) => ({ kind: 'value', ...fix })),
+    fixes: fixes.map(
+      (fix) => (code === 'wrong-type' ? asWritten(parsed, fix) : undefined) ?? { kind: 'value', ...fix },
+    ),
+  };
+}
+
+/** A number that is to be text becomes the text that stands there: the number of `1.10` is 1.1, of `1e3` 1000. */
+function asWritten({ document }: Parsed, { edits }: Fix): DiagnosticFix | undefined {
+  const [edit] = edits;
+  if (edit?.kind !== 'replace' || typeof edit.value !== 'string') return undefined;
+  const node = nodeAt(document.contents, edit.path);
+  if (!isScalar(node) || node.type !== 'PLAIN' || node.tag !== undefined || node.value === null)
+    return undefined;
+  const { range, source } = node;
+  if (!range || source === undefined || source === edit.value) return undefined;
+  return {
+    kind: 'text',
+    title: `Write ${source} in quotes`,
+    edits: [{ span: { start: range[0], end: range[1] }, newText: JSON.stringify(source) }],
   };
 }
 
