@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Background } from './command.ts';
 import { cnoConfig } from './netconfs.ts';
 import { type Pod, Topology } from './topology.ts';
 
@@ -78,6 +79,20 @@ test('a router advertisement gives no route and no address', async () => {
   await seen.printed(/ICMP6, router advertisement/);
   expect(await state()).toBe(before);
   expect(before).not.toContain('2001:db8:66:');
+});
+
+test('a connection to a pod whose first packet comes in pieces is dropped', async () => {
+  const toPods = await Background.start(
+    net.inside('node', ['tcpdump', '-n', '-l', '-i', 'cni0', 'dst host 10.128.0.7 and ip proto 6']),
+    /listening on/,
+  );
+  const before = await counterOf('inbound_blocked');
+  const seen = await net.capture('tcp or ip[6:2] & 0x3fff != 0');
+  await inject('fragments', '192.168.12.66', '10.128.0.7', '7000');
+  await seen.printed(/192\.168\.12\.66[^]*10\.128\.0\.7/);
+  await expect.poll(() => counterOf('inbound_blocked')).toBe(before + 1);
+  await toPods.stop();
+  expect(toPods.output).not.toContain('10.128.0.7');
 });
 
 test.each([

@@ -104,6 +104,20 @@ describe.each([4, 6] as const)('packets that are too large, IPv%s', (family) => 
     await net.cni('DEL', pod, config);
   });
 
+  test('a datagram in pieces reaches its server, and so does the answer', async () => {
+    const pod = await net.makePod();
+    const [server, port] = [family === 4 ? '203.0.113.25' : '2001:db8::25', 7400];
+    const argv = [process.execPath, path.join(import.meta.dirname, 'datagram.ts')];
+    await startServer([...argv, 'serve', server, String(port)], /^ready$/m);
+    const ip = { ...config.ip, destinations: [`7400 UDP ${server}`] };
+    expect(await net.cni('ADD', pod, { ...config, ip })).toMatchObject({ code: 0, stderr: '' });
+    for (const client of ['client', 'remote']) {
+      const echoed = await net.run(client, [...argv, 'send', addressOf(pod), String(port), '4000']);
+      expect(echoed).toBe(`4000 from ${family === 4 ? '192.168.12.99' : 'fd12::99'}\n`);
+    }
+    await net.cni('DEL', pod, config);
+  });
+
   test('an MTU of the router’s own interface: the client learns of it', async () => {
     const pod = await net.makePod();
     const narrow = { ...config, interfaceArgs: { mtu: '1400' } };

@@ -1,7 +1,8 @@
 """Sends what no well-behaved host sends. `inject.py LINK KIND MAC SOURCE DESTINATION [ARGUMENT...]`
 
 KIND: `redirect4 GATEWAY TARGET`, `redirect6 GATEWAY TARGET`: an ICMP redirect in the name of SOURCE.
-`advertise PREFIX`: an IPv6 router advertisement. `syn PORT`: the first packet of a TCP connection.
+`advertise PREFIX`: an IPv6 router advertisement. `syn PORT`: the first packet of a TCP connection; `fragments PORT`:
+the same in two pieces, the ports in one and the flags in the other.
 MAC is that of the interface to send to.
 """
 import socket
@@ -53,6 +54,15 @@ elif kind == "advertise":
 else:
     segment = struct.pack("!HHIIBBHHH", 40000, int(rest[0]), 1, 0, 0x50, 2, 1024, 0, 0)
     packet = ip4(source, destination, 6, with_checksum(source, destination, 6, segment, 16))
+packets = [packet]
+if kind == "fragments":
+    pieces = [(0x2000, packet[20:28]), (1, packet[28:])]
+    packets = []
+    for offset, piece in pieces:
+        whole = ip4(source, destination, 6, piece)
+        header = whole[:6] + struct.pack("!H", offset) + whole[8:10] + b"\0\0" + whole[12:20]
+        packets.append(header[:10] + struct.pack("!H", checksum(header)) + header[12:] + piece)
 sender = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
 kind_of_frame = 0x86DD if ":" in source else 0x0800
-sender.sendto(packet, (link, kind_of_frame, 0, 0, bytes.fromhex(mac.replace(":", ""))))
+for packet in packets:
+    sender.sendto(packet, (link, kind_of_frame, 0, 0, bytes.fromhex(mac.replace(":", ""))))
