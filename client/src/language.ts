@@ -14,7 +14,13 @@ import type { DocumentsResult, DraftResult, MigrationResult, TextPosition } from
 import { t } from './l10n.ts';
 import type { LanguageServer, ManifestsUpdate } from './language-server.ts';
 import { CommandError } from './report.ts';
-import { holdsLegacy, holdsRouter, isManifestLanguage, startsServer } from './served-documents.ts';
+import {
+  holdsLegacy,
+  holdsRouter,
+  isManifestLanguage,
+  startsServer,
+  surelyHoldsRouter,
+} from './served-documents.ts';
 
 /** How long typing has to pause before a text is scanned again. */
 const scanDelayMs = 150;
@@ -167,6 +173,7 @@ export class Language {
     const isOther = document !== this.#judged;
     this.#judged = document;
     if (document === undefined || !holdsRouter(document)) this.#setInEditor(false);
+    else if (surelyHoldsRouter(document)) this.#setInEditor(true);
     else {
       // What is shown for the text before stays while the same one is typed in: no flicker.
       if (isOther) this.#setInEditor(false);

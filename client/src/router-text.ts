@@ -59,6 +59,14 @@ export function holdsOnlyRouters(text: string): boolean {
   return documents.length > 0 && documents.every((one) => apiVersionLine.test(one) && kindLine.test(one));
 }
 
+/**
+ * True where a text surely holds an EgressRouter, by one of its lines. It may be false for one that is written in an
+ * unusual way, as JSON, or within a List.
+ */
+export function holdsRouterLine(text: string): boolean {
+  return kindLine.test(text);
+}
+
 const apiVersionLine = /^apiVersion:[ \t]*["']?network\.operator\.openshift\.io\//m;
 const kindLine = /^kind:[ \t]*["']?EgressRouter["']?[ \t]*(#.*)?\r?$/m;
 

@@ -1,5 +1,6 @@
 import { type TextDocument, workspace } from 'vscode';
 import {
+  holdsRouterLine,
   mayBeManifest,
   mayConcernEgressRouters,
   mentionsEgressRouter,
@@ -28,6 +29,15 @@ export function startsServer(document: TextDocument): boolean {
 export function holdsRouter(document: TextDocument): boolean {
   return isServed(document) && isScanned(document) && mentionsEgressRouter(document.getText());
 }
+
+/** As `holdsRouter`, where the scan alone is sure of it, or the text is too long to be read for a button. */
+export function surelyHoldsRouter(document: TextDocument): boolean {
+  const text = document.getText();
+  return holdsRouter(document) && (text.length > longestJudged || holdsRouterLine(text));
+}
+
+/** UTF-16 code units: the server gives all routers of a text at once. */
+const longestJudged = 200_000;
 
 /** True for a text with a router of OpenShift SDN in it. */
 export function holdsLegacy(document: TextDocument): boolean {

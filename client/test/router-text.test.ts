@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   holdsOnlyRouters,
+  holdsRouterLine,
   isBeginning,
   mayConcernEgressRouters,
   mentionsEgressRouter,
@@ -36,6 +37,20 @@ test.each([
   ['kind: EgressRouter\n', false],
 ])('%j holds nothing but routers: %s', (text, expected) => {
   expect(holdsOnlyRouters(text)).toBe(expected);
+});
+
+test.each([
+  [`# of the web team\n${router.replaceAll('\n', '\r\n')}`, true],
+  ['apiVersion: v1\nkind: Service\n---\nkind: "EgressRouter" # and more\n', true],
+  // A role, a definition of the resource, a text in a ConfigMap.
+  ['kind: ClusterRole\nmetadata: {name: for-EgressRouter}\n', false],
+  ['kind: CustomResourceDefinition\nspec:\n  names:\n    kind: EgressRouter\n', false],
+  ['kind: ConfigMap\ndata:\n  router.yaml: |\n    kind: EgressRouter\n', false],
+  ['kind: EgressRouterClass\n', false],
+  // Here the server is asked.
+  ['{"kind": "EgressRouter"}', false],
+])('%j holds a router by one of its lines: %s', (text, expected) => {
+  expect(holdsRouterLine(text)).toBe(expected);
 });
 
 test.each([
