@@ -132,3 +132,11 @@ test('every fix that is offered can be made, and leaves the YAML as sound as it 
     { numRuns: 60 },
   );
 });
+
+test('however many faults of one kind there are, the text is read once for all of them', () => {
+  const rule = '      - {port: 8080, protocol: TCP, destinationIP: 203.0.113.25, targetPort: 80}\n';
+  const once = { mostCharacters: 0 };
+  const { text, applied } = fixText(readYamlFile(router + rule.repeat(2500)), once);
+  expect(text).toBe(router);
+  expect(applied.length).toBe(2500);
+});
