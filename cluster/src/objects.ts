@@ -20,6 +20,8 @@ export interface ListOptions {
   readonly fieldSelector?: string | undefined;
   /** What is kept of each object, as it comes; undefined: nothing. Absent: all of it. */
   readonly keep?: ((object: KubernetesObject) => KubernetesObject | undefined) | undefined;
+  /** Absent: 500, or 200 of those who keep a pace. */
+  readonly pageSize?: number | undefined;
   /** Asked before each page is read. */
   readonly pace?: Pace | undefined;
   readonly signal: AbortSignal;
@@ -75,13 +77,13 @@ export async function listObjects(
 export async function* listPages(
   connection: Connection,
   kind: ResourceKind,
-  { namespace, labelSelector, fieldSelector, keep, pace, signal }: ListOptions,
+  { namespace, labelSelector, fieldSelector, keep, pageSize, pace, signal }: ListOptions,
 ): AsyncGenerator<ObjectList, void, void> {
   let next = '';
   do {
     const query = {
       // A page is read at one go: of those who keep a pace it has to be a short one.
-      limit: pace === undefined ? '500' : '200',
+      limit: String(pageSize ?? (pace === undefined ? 500 : 200)),
       ...(labelSelector === undefined ? {} : { labelSelector }),
       ...(fieldSelector === undefined ? {} : { fieldSelector }),
       ...(next === '' ? {} : { continue: next }),

@@ -31,6 +31,8 @@ export interface WatchOptions {
   readonly onEvent: (event: WatchEvent) => void;
   /** What is kept of each object, as it comes; an object of which nothing is kept is as good as gone. */
   readonly keep?: ((object: KubernetesObject) => KubernetesObject | undefined) | undefined;
+  /** As `ListOptions.pageSize`. */
+  readonly pageSize?: number | undefined;
   /** Each page of a list as it comes, before all of it is `listed`. */
   readonly onPage?: ((objects: readonly KubernetesObject[]) => void) | undefined;
   /** Absent: events and lists are read as fast as they come. */

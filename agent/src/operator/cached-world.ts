@@ -1,4 +1,3 @@
-import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { World } from './world.ts';
 
@@ -24,21 +23,6 @@ export function cachedWorld(direct: World, cache: ObjectCache): World {
       missing.clear();
       await direct.apply(object, signal);
     },
-    list: async (kind, where, signal) => {
-      const { namespace, labelSelector = '', fieldSelector } = where;
-      const known = fieldSelector === undefined ? cache.list(kind, namespace) : undefined;
-      return known?.filter((object) => hasLabels(object, labelSelector)) ?? direct.list(kind, where, signal);
-    },
+    list: async (kind, where, signal) => cache.list(kind, where) ?? direct.list(kind, where, signal),
   };
-}
-
-/** @param selector of the form `a=b,c=d` */
-function hasLabels({ metadata: { labels } }: KubernetesObject, selector: string): boolean {
-  return selector
-    .split(',')
-    .filter((pair) => pair !== '')
-    .every((pair) => {
-      const [label = '', value] = pair.split('=');
-      return labels?.[label] === value;
-    });
 }

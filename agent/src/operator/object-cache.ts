@@ -1,7 +1,8 @@
 import type { ResourceKind } from '#cluster/kinds.ts';
 import type { WatchEvent } from '#cluster/watch.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import type { ObjectName } from './world.ts';
+import { pack, textOf, unpack } from './packed-object.ts';
+import type { ObjectName, Selection } from './world.ts';
 
 /**
  * What the watches have told, so that a reconciliation need not ask again. It may lag behind; whatever it lags
@@ -26,17 +27,24 @@ export class ObjectCache {
     return this.#kinds.get(kind)?.find(name);
   }
 
-  /** Undefined where nothing is known of the kind at present. */
-  list(kind: ResourceKind, namespace?: string): readonly KubernetesObject[] | undefined {
-    return this.#kinds.get(kind)?.list(namespace);
+  /** Undefined where nothing is known of the kind at present, or where it cannot tell what is selected. */
+  list(kind: ResourceKind, where: Selection = {}): readonly KubernetesObject[] | undefined {
+    return where.fieldSelector === undefined ? this.#kinds.get(kind)?.list(where) : undefined;
   }
+}
+
+interface Known {
+  readonly version: bigint;
+  /** Of the form `,a=b,c=d,`. */
+  readonly labels: string;
+  readonly text: string;
 }
 
 class KindCache {
   #isLive = false;
   /** Up to here the watch has told everything. */
   #version = 0n;
-  readonly #byNamespace = new Map<string, Map<string, KubernetesObject>>();
+  readonly #byNamespace = new Map<string, Map<string, Known>>();
 
   take(event: WatchEvent): void {
     switch (event.kind) {
@@ -66,21 +74,30 @@ class KindCache {
   }
 
   find({ namespace = '', name }: ObjectName): KubernetesObject | undefined {
-    return this.#isLive ? this.#byNamespace.get(namespace)?.get(name) : undefined;
+    const known = this.#isLive ? this.#byNamespace.get(namespace)?.get(name) : undefined;
+    return known === undefined ? undefined : unpack(known.text);
   }
 
-  list(namespace: string | undefined): readonly KubernetesObject[] | undefined {
+  list({ namespace, labelSelector = '' }: Selection): readonly KubernetesObject[] | undefined {
     if (!this.#isLive) return undefined;
-    if (namespace !== undefined) return [...(this.#byNamespace.get(namespace)?.values() ?? [])];
-    return [...this.#byNamespace.values()].flatMap((objects) => [...objects.values()]);
+    const pairs = labelSelector.split(',').filter((pair) => pair !== '');
+    const within =
+      namespace === undefined ? this.#byNamespace.values() : [this.#byNamespace.get(namespace) ?? new Map()];
+    return [...within]
+      .flatMap((objects) => [...objects.values()])
+      .filter(({ labels }) => pairs.every((pair) => labels.includes(`,${pair},`)))
+      .map(({ text }) => unpack(text));
   }
 
   #put(object: KubernetesObject): void {
-    const { namespace = '', name } = object.metadata;
-    const objects = this.#byNamespace.get(namespace) ?? new Map<string, KubernetesObject>();
+    const { namespace = '', name, labels = {} } = object.metadata;
+    const objects = this.#byNamespace.get(namespace) ?? new Map<string, Known>();
+    const version = versionOf(object);
     const known = objects.get(name);
-    if (known !== undefined && versionOf(known) > versionOf(object)) return;
-    this.#byNamespace.set(namespace, objects.set(name, slim(object)));
+    if (known !== undefined && known.version > version) return;
+    const pairs = Object.entries(labels).map(([label, value]) => `${label}=${value},`);
+    objects.set(name, { version, labels: `,${pairs.join('')}`, text: textOf(pack(object)) });
+    this.#byNamespace.set(namespace, objects);
   }
 
   #remove({ metadata: { namespace = '', name } }: KubernetesObject): void {
@@ -93,13 +110,6 @@ class KindCache {
     const version = versionOf(object);
     if (version > this.#version) this.#version = version;
   }
-}
-
-/** The list of who set which field is larger than most of these objects, and nothing here reads it. */
-function slim(object: KubernetesObject): KubernetesObject {
-  if (!('managedFields' in object.metadata)) return object;
-  const { managedFields: _fields, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }
 
 /** Versions of one kind can be compared as numbers, which Kubernetes promises since 1.35 and always kept. */

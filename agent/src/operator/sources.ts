@@ -6,6 +6,7 @@ import { egressRouterKind } from '#core/egress-router/wire.ts';
 import { routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { KnownRouters } from './known-routers.ts';
+import { pack } from './packed-object.ts';
 
 export interface SourceOptions {
   readonly connection: Connection;
@@ -37,6 +38,9 @@ export function watchSources({ connection, namespace, onKey, onState, onEvent }:
     watchObjects(connection, kind, {
       namespace,
       ...selectors,
+      // Several lists are read at once, and each page of them stands in memory as it came, too.
+      pageSize: 100,
+      keep: pack,
       maxBackOffMs: 5_000,
       onEvent: (event) => {
         onEvent(kind, event);
