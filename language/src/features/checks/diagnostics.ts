@@ -53,7 +53,7 @@ export function isSound(value: unknown, objects: readonly DocumentObject[], reco
 }
 
 /** As many as are worth showing; or also all that a program can mend. */
-export type WhichProblems = 'shown' | 'mendable';
+type WhichProblems = 'shown' | 'mendable';
 
 /** Problems whose paths count from the root of the document, put where they are seen. */
 export function placed(
