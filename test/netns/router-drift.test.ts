@@ -225,6 +225,22 @@ test('"inspect" says what the process knows', async () => {
       { ip: 'fd12::1', isUp: true },
     ],
   });
+  const text = await topology.run(router.pod.name, [process.execPath, program, 'inspect']);
+  expect(text.startsWith('Redirecting.\n')).toBe(true);
+  const summary = text.slice(text.indexOf('net1: '));
+  expect(summary.replace(/[0-9a-f:]{17}, /, 'MAC, ').replace(/[0-9]+ connections?/g, 'N connections')).toBe(
+    [
+      'net1: 192.168.12.99/24 fd12::99/64, MAC, MTU 1500',
+      'gateway 192.168.12.1: answers',
+      'gateway fd12::1: answers',
+      `rules of configuration ${await router.digestInForce()}: 3`,
+      '8080/TCP to 203.0.113.25 port 80: N connections',
+      '8081/TCP to 203.0.113.26 port 80: N connections',
+      '8080/TCP to 2001:db8::25 port 80: N connections',
+      'all else to 203.0.113.25: N connections',
+      '',
+    ].join('\n'),
+  );
 });
 
 test('a tool that hangs neither stops the answers nor the end', async () => {

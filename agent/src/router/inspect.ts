@@ -1,6 +1,6 @@
 import { at, listAt } from '#core/json-value.ts';
 import { readConfigFile } from './config-file.ts';
-import { formatInspection, type Inspection } from './inspection.ts';
+import { formatInspection, type Inspection, toText } from './inspection.ts';
 import { observe, observeSurroundings } from './observe.ts';
 import { faultsOf } from './readiness.ts';
 import type { RunCommand } from './run-command.ts';
@@ -21,8 +21,12 @@ export async function inspect(
   if (answer.kind === 'known') {
     const isReady = at(answer.value, 'ready') === true;
     if (output === 'json') return { text: JSON.stringify(answer.value, undefined, 2), isReady };
-    const lines = [...listAt(answer.value, 'faults'), ...listAt(answer.value, 'warnings')].map(String);
-    return { text: [isReady ? 'Redirecting.' : 'Not ready.', ...lines].join('\n'), isReady };
+    const linesAt = (name: string): readonly string[] => listAt(answer.value, name).map(String);
+    const [faults, warnings, summary] = ['faults', 'warnings', 'summary'].map(linesAt);
+    return {
+      text: toText({ isReady, faults: faults ?? [], warnings: warnings ?? [], summary: summary ?? [] }),
+      isReady,
+    };
   }
   const [seen, file, around] = await Promise.all([
     observe(run),

@@ -1,3 +1,4 @@
+import { fallbackMark } from '#core/attachment/nft-ruleset.ts';
 import { routerIfName } from '#core/manifest/names.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import type { GatewayState } from './gateways.ts';
@@ -29,13 +30,26 @@ export interface Events {
 }
 
 export function formatInspection(inspection: Inspection, output: 'json' | 'text'): string {
+  const { faults, warnings } = inspection;
+  const summary = summaryOf(inspection);
   if (output === 'json') {
-    const plain = { ready: inspection.faults.length === 0, ...inspection };
+    const plain = { ready: faults.length === 0, summary, ...inspection };
     return JSON.stringify(plain, jsonReplacer, 2);
   }
-  const { faults, warnings } = inspection;
-  const lines = faults.length === 0 ? [`Redirecting: ${summaryOf(inspection)}`] : faults;
-  return [...lines, ...warnings].join('\n');
+  return toText({ isReady: faults.length === 0, faults, warnings, summary });
+}
+
+/** For people: the state, what is wrong, what there is. */
+export function toText({
+  isReady,
+  faults,
+  warnings,
+  summary,
+}: Pick<Inspection, 'faults' | 'warnings'> & {
+  readonly isReady: boolean;
+  readonly summary: readonly string[];
+}): string {
+  return [isReady ? 'Redirecting.' : 'Not ready.', ...faults, ...warnings, ...summary].join('\n');
 }
 
 /** What only the process itself has a use for is left out; maps, which JSON does not know, become objects. */
@@ -45,13 +59,33 @@ function jsonReplacer(key: string, value: unknown): unknown {
   return value instanceof Map ? Object.fromEntries(value) : value;
 }
 
-export function summaryOf({ seen }: Pick<Inspection, 'seen'>): string {
+const shownRules = 100;
+
+/** What the pod does, a line each. */
+function summaryOf({ digest, gateways, seen }: Inspection): readonly string[] {
   const link =
-    seen.links.kind === 'read' ? seen.links.value.find((one) => one.name === routerIfName) : undefined;
-  const redirects = seen.nft.kind === 'read' ? seen.nft.value.redirects : [];
-  const rules = redirects.map(
-    ({ port, protocol, destination, targetPort }) =>
-      `${port}/${protocol} to ${destination} port ${targetPort}`,
-  );
-  return `${routerIfName} ${link?.addresses.join(' ') ?? ''}; ${rules.join(', ') || 'no rules'}`;
+    seen.links.kind === 'read' ? seen.links.value.find(({ name }) => name === routerIfName) : undefined;
+  const nft = seen.nft.kind === 'read' ? seen.nft.value : undefined;
+  const redirects = nft?.redirects ?? [];
+  const takenBy = (mark: number): string => {
+    const taken = nft?.connections.get(mark) ?? 0;
+    return `${taken} connection${taken === 1 ? '' : 's'}`;
+  };
+  const { v4, v6 } = nft?.fallbacks ?? {};
+  const fallbacks = [v4, v6].flatMap((ip) => ip ?? []).join(' and ');
+  return [
+    ...(link === undefined
+      ? []
+      : [`${link.name}: ${link.addresses.join(' ')}, ${link.mac}, MTU ${link.mtu}`]),
+    ...gateways.map(({ ip, isUp }) => `gateway ${ip}: ${isUp ? 'answers' : 'no answer'}`),
+    ...(digest === undefined ? [] : [`rules of configuration ${digest}: ${redirects.length}`]),
+    ...redirects
+      .slice(0, shownRules)
+      .map(
+        ({ port, protocol, destination, targetPort, mark }) =>
+          `${port}/${protocol} to ${destination} port ${targetPort}${mark === undefined ? '' : `: ${takenBy(mark)}`}`,
+      ),
+    ...(redirects.length > shownRules ? [`and ${redirects.length - shownRules} more`] : []),
+    ...(fallbacks === '' ? [] : [`all else to ${fallbacks}: ${takenBy(fallbackMark)}`]),
+  ];
 }

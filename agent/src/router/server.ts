@@ -87,7 +87,7 @@ async function answer(
       if (!isOwn(request)) return text(403, 'Only the pod itself is told.\n');
       return { status: 200, type: 'application/json', body: formatInspection(await look(), 'json') };
     default:
-      return text(404, 'There is /healthz, /readyz, /metrics and /config.\n');
+      return text(404, 'There is /healthz, /readyz, /metrics, /config and /inspection.\n');
   }
 }
 
