@@ -287,7 +287,7 @@ describe('errors are answered as the specification says, and change nothing', ()
     {
       name: "the node's own namespace",
       env: { CNI_NETNS: '/proc/self/ns/net' },
-      code: 7,
+      code: 4,
       msg: 'CNI_NETNS /proc/self/ns/net is the network namespace of the plugin itself',
     },
     {

@@ -72,7 +72,10 @@ export function isOtherNetns(platform: Platform, netns: NetnsPath): boolean {
   // A file of another file system is what unmounting a namespace leaves behind.
   if (theirs === undefined || theirs.device !== own.device) return false;
   if (theirs.inode !== own.inode) return true;
-  throw new CniFailure('invalid-config', `CNI_NETNS ${netns} is the network namespace of the plugin itself`);
+  throw new CniFailure(
+    'invalid-environment',
+    `CNI_NETNS ${netns} is the network namespace of the plugin itself`,
+  );
 }
 
 export function isOwnNetns(platform: Platform, netns: NetnsPath): boolean {
