@@ -48,11 +48,21 @@ export function toWarnings(events: readonly KubernetesObject[]): readonly Warnin
   const views = new Map<string, WarningView>();
   for (const event of events) {
     const view = toWarning(event);
-    const key = JSON.stringify([view.about, view.reason, view.message]);
+    const key = JSON.stringify([view.about, view.reason, withoutPod(view)]);
     const known = views.get(key);
     views.set(key, known === undefined ? view : { ...known, count: known.count + view.count });
   }
   return [...views.values()].slice(0, mostWarnings);
+}
+
+/** Each attempt of a ReplicaSet to make a pod has another name for it. */
+function withoutPod({ about, message }: WarningView): string {
+  const name = /^ReplicaSet (.+)$/.exec(about)?.[1];
+  if (name === undefined) return message;
+  return message
+    .split(`${name}-`)
+    .map((part, index) => (index === 0 ? part : part.replace(/^[a-z0-9]{5}/, '')))
+    .join(name);
 }
 
 const mostWarnings = 5;

@@ -158,6 +158,7 @@ export interface ReplicaSet extends Stored {
     readonly readyReplicas?: number;
     readonly availableReplicas?: number;
     readonly observedGeneration?: number;
+    readonly conditions?: readonly Condition[];
   };
 }
 

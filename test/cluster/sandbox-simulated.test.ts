@@ -10,6 +10,7 @@ import {
   listObjects,
   patchObject,
 } from '#cluster/objects.ts';
+import { readStatus } from '#cluster/operations/status.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { listAt, numberAt, textAt } from '#core/json-value.ts';
 import { deploymentName, networkStatusAnnotation, simulatedAnnotation } from '#core/manifest/names.ts';
@@ -117,6 +118,48 @@ for (const target of availableTargets()) {
       expect(await untilCount(kinds.pod, 'demo', 1)).toEqual(['client']);
       await untilCount(kinds.deployment, 'demo', 0);
       await untilCount(kinds.nad, 'demo', 0);
+    });
+
+    test('a pod that is refused is told by its Deployment, until it is admitted', async () => {
+      const namespace = 'strict';
+      await addNamespace(namespace);
+      for (const object of noPodsIn(namespace)) await apply(object);
+      await eventually('the policy', async () => {
+        const spec = { containers: [{ name: 'c', image: 'i' }] };
+        const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec };
+        const query = { dryRun: 'All' };
+        const create = { verb: 'create', kind: kinds.pod, namespace, query, body: pod, signal } as const;
+        const said = await sandbox.connection.json(create).then(() => '', String);
+        return said.includes('No pods here.') ? true : undefined;
+      });
+      await apply({ ...router, metadata: { name: 'a', namespace } });
+      const refusal = async () => {
+        const [deployment] = await list(kinds.deployment, namespace);
+        return listAt(deployment, 'status', 'conditions').find(
+          (condition) => textAt(condition, 'type') === 'ReplicaFailure',
+        );
+      };
+      expect(await eventually('the refusal', refusal)).toMatchObject({
+        status: 'True',
+        reason: 'FailedCreate',
+        message: expect.stringMatching(/^pods ".*" is forbidden: .*No pods here\.$/),
+      });
+      await eventually('the reason in the state', async () => {
+        const { routers } = await readStatus(sandbox.connection, { namespace }, signal);
+        const state = routers[0]?.state;
+        return state?.kind === 'degraded' && state.message.includes('No pods here.') ? true : undefined;
+      });
+      for (const object of noPodsIn(namespace)) {
+        const kind = [kinds.admissionPolicy, kinds.admissionPolicyBinding].find(
+          (one) => one.kind === object.kind,
+        );
+        if (kind !== undefined) await remove(kind, { name: object.metadata.name }, undefined);
+      }
+      await eventually('the pod', async () =>
+        (await list(kinds.pod, namespace)).length === 1 && (await refusal()) === undefined ? true : undefined,
+      );
+      await remove(kinds.egressRouter, { namespace, name: 'a' }, undefined);
+      await untilCount(kinds.pod, namespace, 0);
     });
 
     test('three routers of a namespace are ready, and two of them stay as they are when the first goes', async () => {
@@ -281,6 +324,27 @@ test('a wrong command line is told, with how to call it', async () => {
   const noFolder = await runProgram(['client', '--dir', '/nowhere', '--', 'true']);
   expect(noFolder).toMatchObject({ code: 125, stderr: expect.stringContaining('/nowhere/kubeconfig') });
 });
+
+function noPodsIn(namespace: string): readonly KubernetesObject[] {
+  const { apiVersion, kind } = kinds.admissionPolicy;
+  const metadata = { name: `no-pods-in-${namespace}` };
+  const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
+  const validation = { expression: `object.metadata.namespace != '${namespace}'`, message: 'No pods here.' };
+  return [
+    {
+      apiVersion,
+      kind,
+      metadata,
+      spec: { matchConstraints: { resourceRules: [rule] }, validations: [validation] },
+    },
+    {
+      apiVersion,
+      kind: kinds.admissionPolicyBinding.kind,
+      metadata,
+      spec: { policyName: metadata.name, validationActions: ['Deny'] },
+    },
+  ];
+}
 
 function configMap(name: string, owners: readonly KubernetesObject[]): KubernetesObject {
   const ownerReferences = owners.map(({ metadata }) => ({

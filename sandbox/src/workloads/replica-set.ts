@@ -33,7 +33,13 @@ export function replicaSetController(context: ControllerContext): Controller {
       const pods = (await client.list(kindOf.pod, set.metadata.namespace, signal)).filter(
         (pod) => controllerOf(pod)?.uid === set.metadata.uid,
       );
-      if (set.metadata.deletionTimestamp === undefined) await adjust(context, set, pods, signal);
+      if (set.metadata.deletionTimestamp !== undefined) return report(context, set, pods, signal);
+      try {
+        await adjust(context, set, pods, signal);
+      } catch (error) {
+        await tellFailure(context, set, messageOf(error), signal);
+        throw error;
+      }
       return report(context, set, pods, signal);
     },
   };
@@ -53,7 +59,7 @@ async function adjust(
     try {
       await client.create(kinds.pod, pod, signal);
     } catch (error) {
-      const message = `Error creating: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `Error creating: ${messageOf(error)}`;
       events.record(set, { type: 'Warning', reason: 'FailedCreate', message });
       throw error;
     }
@@ -71,6 +77,30 @@ async function adjust(
       message: `Deleted pod: ${metadata.name}`,
     });
   }
+}
+
+/** As a cluster would put it. */
+function messageOf(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  return said.replace(/^Cannot create pods in namespace \S+: (?:\d+|the API server refused it)\. /, '');
+}
+
+const failureType = 'ReplicaFailure';
+
+/** The first failure stays until pods can be made again, as each attempt has a name of its own in its message. */
+async function tellFailure(
+  { client, now }: ControllerContext,
+  set: ReplicaSet,
+  message: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (conditionOf(set.status?.conditions, failureType) !== undefined) return;
+  const condition = { type: failureType, status: 'True', reason: 'FailedCreate', message };
+  const status = {
+    replicas: set.status?.replicas ?? 0,
+    conditions: [{ ...condition, lastTransitionTime: now() }],
+  };
+  await client.patchStatus(kinds.replicaSet, locationOf(keyOf(set)), status, signal);
 }
 
 async function report(
@@ -93,6 +123,7 @@ async function report(
     readyReplicas: ready.length,
     availableReplicas: availableAt.filter((time) => time <= at || minReadyMs === 0).length,
     observedGeneration: set.metadata.generation ?? 0,
+    ...((set.status?.conditions ?? []).length > 0 ? { conditions: [] } : {}),
   };
   const current = new Map(Object.entries(set.status ?? {}));
   const isSame = Object.entries(status).every(([field, value]) =>

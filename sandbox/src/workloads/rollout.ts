@@ -160,6 +160,7 @@ export function toDeploymentStatus(view: RolloutView, now: string) {
           message: 'Deployment does not have minimum availability.',
         },
     progressing(view, current, isComplete, now),
+    ...failures(current),
   ];
   return {
     observedGeneration: deployment.metadata.generation ?? 0,
@@ -170,6 +171,11 @@ export function toDeploymentStatus(view: RolloutView, now: string) {
     unavailableReplicas: Math.max(0, wanted(deployment) - availableReplicas),
     conditions: conditions.map((condition) => stamped(deployment, condition, now)),
   };
+}
+
+function failures(current: ReplicaSet | undefined): readonly Condition[] {
+  const failure = conditionOf(current?.status?.conditions, 'ReplicaFailure');
+  return failure === undefined ? [] : [failure];
 }
 
 function progressing(
