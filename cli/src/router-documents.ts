@@ -1,7 +1,9 @@
 import type { SourceDocument } from '#cluster/api.ts';
+import { egressRouterKind } from '#core/egress-router/wire.ts';
+import { textAt } from '#core/json-value.ts';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
 import { parseSlice } from '#language/yaml/parsed.ts';
-import type { Io } from './io.ts';
+import { type Io, UsageError } from './io.ts';
 import { countErrors } from './lint/finding.ts';
 import { lintFiles } from './lint/lint-files.ts';
 import { formatFinding } from './lint/report-text.ts';
@@ -30,6 +32,25 @@ export async function readRouterDocuments(paths: readonly string[], io: Io): Pro
     told: new Set(findings.map(({ message }) => message)),
     hasErrors: countErrors(findings) > 0,
   };
+}
+
+/**
+ * As kubectl refuses it: one of the two is a mistake.
+ *
+ * @throws UsageError where a document has another namespace than `-n` says
+ */
+export function refuseOtherNamespace(
+  documents: readonly SourceDocument[],
+  namespace: string | undefined,
+): void {
+  if (namespace === undefined) return;
+  for (const { value, source } of documents) {
+    const own = textAt(value, 'metadata', 'namespace');
+    if (textAt(value, 'kind') !== egressRouterKind || own === undefined || own === namespace) continue;
+    throw new UsageError(
+      `${source}: the router is of namespace ${own}, and -n says ${namespace}. Leave out -n, or the namespace in the manifest.`,
+    );
+  }
 }
 
 /**

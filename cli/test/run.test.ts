@@ -111,6 +111,13 @@ test.each([
   [['status', '--wait'], /^Name the router that --wait waits for/],
 ])('%j is called in a wrong way', (args, err) => check(args, good, { code: 2, err }));
 
+test.each(['deploy', 'preflight'])('%s of a manifest with another namespace than -n says', (verb) =>
+  check([verb, '-', '-n', 'other'], good.replace('egress-a', 'egress-a\n  namespace: demo'), {
+    code: 2,
+    err: /^\(stdin\): the router is of namespace demo, and -n says other\. Leave out -n, or the namespace/,
+  }),
+);
+
 test('no kubeconfig', () =>
   check(['status', '--kubeconfig', '/no/such/file'], '', {
     code: 1,
@@ -211,12 +218,12 @@ test('lint --fix of a pipe is refused, as nobody would get the mended text', asy
   const [file, pipe] = [join(folder, 'piped.yaml'), join(folder, 'pipe')];
   writeFileSync(file, good.replace('TCP', 'tcp'));
   execFileSync('mkfifo', [pipe]);
-  const writer = spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', file, pipe]);
+  const written = once(spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', file, pipe]), 'close');
   await check(['lint', '--fix', pipe], '', {
     code: 2,
     err: /^Cannot write \S+pipe: it is not a file, so that a new text cannot take its place\. With "-" the mended text goes to standard output\.\n/,
   });
-  await once(writer, 'close');
+  await written;
   rmSync(file);
   rmSync(pipe);
 });

@@ -4,7 +4,7 @@ import { confirm } from '../ask.ts';
 import { formatReport, hasErrors, withoutOk } from '../findings.ts';
 import { formatData, formatPlan, oneLine } from '../format.ts';
 import { type ExitCode, type Io, UsageError } from '../io.ts';
-import { readRouterDocuments } from '../router-documents.ts';
+import { readRouterDocuments, refuseOtherNamespace } from '../router-documents.ts';
 import {
   forceOptions,
   forceUsage,
@@ -52,6 +52,7 @@ ${clusterUsage}`,
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     const ask = { signal: io.signal, ...readRoutersPerNic(values['routers-per-nic']) };
     const read = await readRouterDocuments(positionals, io);
+    refuseOtherNamespace(read.documents, values.namespace);
     if (read.hasErrors) {
       io.stderr('Nothing was deployed: correct the errors first.\n');
       return 1;

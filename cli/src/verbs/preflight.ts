@@ -3,7 +3,7 @@ import type { PreflightSubject } from '#cluster/api.ts';
 import { formatReport, hasErrors } from '../findings.ts';
 import { formatData } from '../format.ts';
 import type { Io } from '../io.ts';
-import { readRouterDocuments } from '../router-documents.ts';
+import { readRouterDocuments, refuseOtherNamespace } from '../router-documents.ts';
 import { nicOptions, nicUsage, readRoutersPerNic } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
@@ -23,6 +23,7 @@ ${clusterUsage}`,
     const format = readFormat(values.output, outputs);
     const subject =
       positionals.length === 0 ? undefined : await readSubject(readOne('a file or router', positionals), io);
+    if (subject?.kind === 'documents') refuseOtherNamespace(subject.documents, values.namespace);
     const ask = { signal: io.signal, ...readRoutersPerNic(values['routers-per-nic']) };
     return withSession(values, io, async (session) => {
       const report = await session.preflight(

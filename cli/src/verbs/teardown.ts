@@ -53,7 +53,9 @@ ${clusterUsage}`,
       }
       const result = await session.teardown(plan, run);
       if (format !== 'table') io.stdout(formatData(result, format));
-      for (const { object, why } of result.residue) io.stderr(`still there: ${refText(object)}: ${why}\n`);
+      if (run.wait) {
+        for (const { object, why } of result.residue) io.stderr(`still there: ${refText(object)}: ${why}\n`);
+      }
       for (const { object, why } of result.stays ?? []) io.stderr(`stays: ${refText(object)}: ${why}\n`);
       if (run.wait && result.residue.length > 0) return 1;
       if (format === 'table') io.stdout(`${session.namespace}/${name} ${run.wait ? 'gone' : 'deleted'}\n`);

@@ -63,7 +63,9 @@ ${clusterUsage}`,
       }
       const result = await session.remove(plan, run);
       if (format !== 'table') io.stdout(formatData(result, format));
-      for (const { object, why } of result.residue) io.stderr(`still there: ${refText(object)}: ${why}\n`);
+      if (run.wait) {
+        for (const { object, why } of result.residue) io.stderr(`still there: ${refText(object)}: ${why}\n`);
+      }
       if (run.wait && result.residue.length > 0) return 1;
       if (format === 'table') io.stdout(`agent ${run.wait ? 'gone' : 'being removed'}\n`);
       return 0;
