@@ -185,10 +185,16 @@ function macOf(
   return { kind: 'fixed', mac: found ?? stableMac(namespace, name) };
 }
 
+/** A node has these for as long as it is not well, and may be well when the pod is placed. */
+const passingTaint =
+  /^node\.kubernetes\.io\/(not-ready|unreachable|(memory|disk|pid)-pressure|network-unavailable)$/;
+
 /** Our operator places pods by annotations; taints of a node keep away those that do not tolerate any. */
 function mayRunOn({ options }: EgressRouter, node: KubernetesObject): boolean {
-  const taints = listAt(node, 'spec', 'taints').filter((taint) =>
-    ['NoSchedule', 'NoExecute'].includes(textAt(taint, 'effect') ?? ''),
+  const taints = listAt(node, 'spec', 'taints').filter(
+    (taint) =>
+      ['NoSchedule', 'NoExecute'].includes(textAt(taint, 'effect') ?? '') &&
+      !passingTaint.test(textAt(taint, 'key') ?? ''),
   );
   const labels = node.metadata.labels ?? {};
   const selected = Object.entries(options?.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
