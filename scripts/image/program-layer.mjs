@@ -27,18 +27,10 @@ export async function makeProgramLayer(work, epoch, debianPackages) {
   await copy('usr/share/doc/egress-router-agent/LICENSE', path.join(root, 'LICENSE'), 0o644);
   await copy('usr/src/egress-router-cni/bin/egress-router', path.join(built, 'egress-router'), 0o755);
   await copy('usr/bin/egress-router-install', path.join(root, 'agent/deploy/install-cni.sh'), 0o755);
-  const programs = { 'egress-router-operator': 'operator.mjs', 'egress-router-agent': 'router.mjs' };
-  const nodeFlags = {
-    // Measured with a thousand routers (npm run bench:operator): 115 MB in place of 130.
-    'operator.mjs': '--optimize-for-size --max-semi-space-size=1',
-    // It reads a listing of all its rules every few seconds, and has 128 MiB.
-    'router.mjs': '--max-semi-space-size=2 --max-old-space-size=88',
-  };
-  for (const [command, file] of Object.entries(programs)) {
-    await copy(`usr/lib/egress-router/${file}`, path.join(built, file), 0o644);
-    // Each thread would otherwise keep a heap of its own of what it has freed.
-    const start = `#!/bin/sh\nMALLOC_ARENA_MAX=1 exec /usr/bin/node ${nodeFlags[file]} /usr/lib/egress-router/${file} "$@"\n`;
-    await put(`usr/bin/${command}`, start, 0o755);
+  const programs = { operator: 'egress-router-operator', router: 'egress-router-agent' };
+  for (const [program, command] of Object.entries(programs)) {
+    await copy(`usr/lib/egress-router/${program}.mjs`, path.join(built, `${program}.mjs`), 0o644);
+    await copy(`usr/bin/${command}`, path.join(root, `agent/deploy/start-${program}.sh`), 0o755);
   }
   await put(
     'etc/passwd',
@@ -47,7 +39,7 @@ export async function makeProgramLayer(work, epoch, debianPackages) {
   );
   await put('etc/group', 'root:x:0:\negress:x:65532:\n', 0o644);
   const { version: nodeVersion } = JSON.parse(await readFile(path.join(nodeFolder, 'package.json'), 'utf8'));
-  const maps = Object.values(programs).map((file) => path.join(built, `${file}.map`));
+  const maps = Object.keys(programs).map((program) => path.join(built, `${program}.mjs.map`));
   const sbom = await toSbom({ debianPackages, nodeVersion, maps, epoch });
   await put('usr/share/egress-router/sbom.cdx.json', sbom, 0o644);
   const tar = path.join(work, 'programs.tar');

@@ -7,13 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Connection } from '#cluster/connect.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
-import { createObject, patchObject } from '#cluster/objects.ts';
+import { patchObject } from '#cluster/objects.ts';
 import { watchObjects } from '#cluster/watch.ts';
 import { listAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { startBuiltInApi } from '#sandbox/built-in-api.ts';
-import { installCrds, openWorld, router, rule } from '../cluster/operations-world.ts';
-import { operatorKubeconfig, type RunningOperator, startProgram } from '../cluster/operator-process.ts';
+import { makeRouters } from '../cluster/many-routers.ts';
+import { installCrds, openWorld, rule } from '../cluster/operations-world.ts';
+import { operatorKubeconfig, type RunningOperator, startAsInImage } from '../cluster/operator-process.ts';
 import { median } from './measure.ts';
 
 const { values } = parseArgs({
@@ -33,10 +34,10 @@ try {
   await using world = await openWorld(admin);
   const { connection } = world;
   const kubeconfig = await operatorKubeconfig(world);
-  await fill(connection);
+  await makeRouters(connection, routers, signal);
 
   const startedMs = performance.now();
-  operator = start(kubeconfig);
+  operator = await start(kubeconfig);
   await untilApplied(connection);
   report({
     what: `${routers} routers from nothing to applied`,
@@ -50,7 +51,7 @@ try {
   await reportEdits(connection);
   await operator.stop();
 
-  operator = start(kubeconfig);
+  operator = await start(kubeconfig);
   const again = performance.now();
   await untilQuiet(operator, routers);
   report({ what: 'a resync after a restart', ours: since(again), unit: 'ms' });
@@ -71,11 +72,8 @@ interface Figure {
   readonly target?: number;
 }
 
-/** As the image starts it. */
-function start(kubeconfig: string): RunningOperator {
-  const args = ['--kubeconfig', kubeconfig, '--image', 'registry.example/agent:1', '--health-port=0'];
-  const flags = ['--optimize-for-size', '--max-semi-space-size=1'];
-  return startProgram(args, { MALLOC_ARENA_MAX: '1' }, flags);
+function start(kubeconfig: string): Promise<RunningOperator> {
+  return startAsInImage(kubeconfig, ['--health-port=0']);
 }
 
 function report(figure: Figure): void {
@@ -85,19 +83,6 @@ function report(figure: Figure): void {
 
 function since(startedMs: number): number {
   return performance.now() - startedMs;
-}
-
-/** Each in a namespace of its own, as different teams have them. */
-async function fill(connection: Connection): Promise<void> {
-  const names = Array.from({ length: routers }, (_, index) => `team-${index}`);
-  for (const [index, name] of names.entries()) {
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-    await createObject(connection, kinds.namespace, namespace, { signal });
-    const ip = `10.${index >> 8}.${index & 255}.99/24`;
-    const object = router('partner', ip);
-    const spec = { ...object.spec, addresses: [{ ip, gateway: ip.replace('99/24', '1') }] };
-    await createObject(connection, kinds.egressRouter, { ...object, spec }, { namespace: name, signal });
-  }
 }
 
 /** By a watch: a list of so many objects at short intervals would be the larger part of the API's work. */

@@ -99,10 +99,29 @@ globalThis.Date = class extends Real {
 }
 
 const image = 'registry.example/egress-router-agent:1';
+const program = path.join(root, 'dist/agent/operator.mjs');
 
 /** Starts the built operator. */
 export function startOperator(kubeconfig: string, ...args: readonly string[]): RunningOperator {
   return startProgram(['--kubeconfig', kubeconfig, '--image', image, ...args], {});
+}
+
+/**
+ * Starts the built operator as the image does.
+ *
+ * @param within a command that runs another one, as from a group of processes that has a limit
+ */
+export async function startAsInImage(
+  kubeconfig: string,
+  args: readonly string[],
+  within: readonly string[] = [],
+): Promise<RunningOperator> {
+  const script = await readFile(path.join(root, 'agent/deploy/start-operator.sh'), 'utf8');
+  const here = script
+    .replace('/usr/bin/node', process.execPath)
+    .replace('/usr/lib/egress-router/operator.mjs', program);
+  const operator = ['--kubeconfig', kubeconfig, '--image', image, ...args];
+  return follow([...within, 'sh', '-c', here, 'sh', ...operator], {});
 }
 
 /** Starts the built operator with nothing on its command line but what is given. */
@@ -111,8 +130,14 @@ export function startProgram(
   env: Readonly<Record<string, string>>,
   nodeFlags: readonly string[] = [],
 ): RunningOperator {
-  const program = path.join(root, 'dist/agent/operator.mjs');
-  const child = spawn(process.execPath, [...nodeFlags, program, ...args], {
+  return follow([process.execPath, ...nodeFlags, program, ...args], env);
+}
+
+function follow(
+  [command = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): RunningOperator {
+  const child = spawn(command, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,4 +1,6 @@
 // The router process with as many rules as there can be, in the memory that the operator gives its pod.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from './command.ts';
 import { KeptRouter } from './kept-router.ts';
@@ -6,8 +8,7 @@ import { MemoryGroup } from './memory-group.ts';
 import { Topology } from './topology.ts';
 
 const limitBytes = 128 * 1024 * 1024;
-/** As the image starts it. */
-const nodeOptions = '--max-semi-space-size=2 --max-old-space-size=88';
+const start = path.join(import.meta.dirname, '../../agent/deploy/start-router.sh');
 
 describe.skipIf(!MemoryGroup.isPossible)('10,000 rules in 128 MiB', () => {
   let topology: Topology;
@@ -17,7 +18,9 @@ describe.skipIf(!MemoryGroup.isPossible)('10,000 rules in 128 MiB', () => {
   beforeAll(async () => {
     topology = await Topology.make('memory');
     group = await MemoryGroup.make(`ert-memory-${process.pid}`, limitBytes);
-    const env = { NODE_OPTIONS: nodeOptions, MALLOC_ARENA_MAX: '1' };
+    // As the image starts it.
+    const flags = (await readFile(start, 'utf8')).match(/--[a-z-]+=[0-9]+/g) ?? [];
+    const env = { NODE_OPTIONS: flags.join(' '), MALLOC_ARENA_MAX: '1' };
     router = await KeptRouter.make(topology, configOf(0, 10), env, group.command);
   }, 60_000);
 
