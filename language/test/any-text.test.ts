@@ -54,7 +54,7 @@ test('whatever a text is, every feature answers with places in it', async () => 
         expect(end).toBeGreaterThanOrEqual(from);
         expect(end).toBeLessThanOrEqual(source.length);
       }
-      const lines = source.split('\n').length;
+      const lines = source.split(/\r\n?|\n/).length;
       for (const { startLine, endLine } of foldsOf(file)) {
         expect(endLine).toBeGreaterThan(startLine);
         expect(endLine).toBeLessThan(lines);
