@@ -100,8 +100,8 @@ test('what a change of several will do is shown side by side, and can then be ag
   await workbench.toast(/Deploy 2 egress routers to context sandbox/).waitFor();
   // One object in two states, none of which was renamed.
   expect(await workbench.comparedFiles.allInnerTexts()).toEqual([
-    expect.stringMatching(/^EgressRouter-bank\.yaml\s+\/changes\/sandbox\/demo-2$/),
-    expect.stringMatching(/^EgressRouter-partner\.yaml\s+\/changes\/sandbox\/demo$/),
+    expect.stringMatching(/^EgressRouter-bank\.yaml\s*\/changes\/sandbox\/demo-2$/),
+    expect.stringMatching(/^EgressRouter-partner\.yaml\s*\/changes\/sandbox\/demo$/),
   ]);
   await workbench.pictures('71-changes');
   await workbench.command('Notifications: Accept Notification Primary Action');
