@@ -250,8 +250,10 @@ function bare({ apiVersion, kind }: ResourceKind, name: string, fields: object):
 }
 
 function node(name: string, ip: string, providerID?: string): KubernetesObject {
+  // Which a cluster gives to every new node.
+  const taints = [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }];
   return bare(kinds.node, name, {
-    spec: providerID === undefined ? {} : { providerID },
+    spec: { taints, ...(providerID === undefined ? {} : { providerID }) },
     status: { addresses: [{ type: 'InternalIP', address: ip }] },
   });
 }
