@@ -20,3 +20,8 @@ export function isBroadcast(text: string, size: string): string {
 export function subnetSize(cidr: string): string {
   return `variables.sizes[32 - cidr(${cidr}).prefixLength()]`;
 }
+
+/** Whether a text is an IPv4-mapped IPv6 address, which `ip` and `cidr` do not read and the schema takes. */
+export function isMapped(text: string): string {
+  return `(!isIP(${text}) && ${text}.matches("^(0{0,4}:){2,6}[fF]{4}:[0-9a-fA-F.:]+$"))`;
+}

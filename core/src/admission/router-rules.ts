@@ -3,7 +3,7 @@ import { checkPlatform, type PlatformProblemCode } from '#core/egress-router/che
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { healthPort } from '#core/manifest/names.ts';
 import type { Severity } from '#core/problem.ts';
-import { type AdmissionVariable, containsAny, isBroadcast, subnetSize } from './cel.ts';
+import { type AdmissionVariable, containsAny, isBroadcast, isMapped, subnetSize } from './cel.ts';
 
 /** One check in both of its forms: for the API server as CEL, for all else as the code that it raises. */
 export interface AdmissionRule {
@@ -78,13 +78,19 @@ export const admissionRules: readonly AdmissionRule[] = [
   {
     code: 'gateway-other-family',
     severity: 'error',
-    ...eachGateway('variables.gatewayed', 'ip(a.gateway).family() == cidr(a.ip).ip().family()'),
+    ...eachGateway(
+      'variables.nexts',
+      'isIP(a.gateway) ? ip(a.gateway).family() == cidr(a.ip).ip().family() : cidr(a.ip).ip().family() == 6',
+    ),
     message: 'A gateway is of the other IP family than its address.',
   },
   {
     code: 'gateway-is-special',
     severity: 'error',
-    ...eachGateway('variables.gateways', `!${containsAny('variables.special', 'ip(a.gateway)')}`),
+    ...eachGateway(
+      'variables.nexts',
+      `isIP(a.gateway) ? ip(a.gateway).family() != cidr(a.ip).ip().family() || !${containsAny('variables.special', 'ip(a.gateway)')} : cidr(a.ip).ip().family() == 4`,
+    ),
     message: 'A gateway is loopback, multicast, reserved or unspecified: no router has it.',
   },
   {
@@ -130,7 +136,9 @@ export const admissionRules: readonly AdmissionRule[] = [
   {
     code: 'destination-is-special',
     severity: 'error',
-    ...eachDestination(`!${containsAny('variables.special', 'ip(a)')}`),
+    ...eachDestination(`isIP(a) && !${containsAny('variables.special', 'ip(a)')}`, {
+      of: 'variables.targets',
+    }),
     message:
       'A destination is loopback, multicast, reserved or unspecified: no connection can be redirected there.',
   },
@@ -181,6 +189,11 @@ export const admissionVariables: readonly AdmissionVariable[] = [
   },
   { name: 'gatewayed', expression: 'variables.addresses.filter(a, has(a.gateway) && isIP(a.gateway))' },
   {
+    // The readable ones, and those that only an API server cannot read.
+    name: 'nexts',
+    expression: `variables.addresses.filter(a, has(a.gateway) && (isIP(a.gateway) || ${isMapped('a.gateway')}))`,
+  },
+  {
     name: 'gateways',
     expression: 'variables.gatewayed.filter(a, ip(a.gateway).family() == cidr(a.ip).ip().family())',
   },
@@ -210,9 +223,10 @@ export const admissionVariables: readonly AdmissionVariable[] = [
       'has(object.spec.redirect) && has(object.spec.redirect.fallbackIP) ? [object.spec.redirect.fallbackIP] : []',
   },
   {
-    name: 'destinations',
-    expression: '(variables.rules.map(r, r.destinationIP) + variables.fallbacks).filter(d, isIP(d))',
+    name: 'targets',
+    expression: `(variables.writtenRules.map(r, r.destinationIP) + variables.fallbacks).filter(d, isIP(d) || ${isMapped('d')})`,
   },
+  { name: 'destinations', expression: 'variables.targets.filter(d, isIP(d))' },
 ];
 
 /** The codes of the table that `manifest` raises, each once: what the CEL of those rules says as well. */
@@ -250,10 +264,13 @@ function placeOfAddress(): string {
   return '"spec.addresses[" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + "]';
 }
 
-function eachDestination(holds: string, options: { readonly unless?: string } = {}) {
+function eachDestination(
+  holds: string,
+  { of = 'variables.destinations', ...options }: { readonly unless?: string; readonly of?: string } = {},
+) {
   const place = 'variables.writtenRules.map(w, w.destinationIP).indexOf(a)';
   const field = `(${place} < 0 ? "fallbackIP" : "redirectRules[" + string(${place}) + "].destinationIP")`;
-  return each('variables.destinations', holds, `"spec.redirect." + ${field} + " \\"" + a + "\\""`, options);
+  return each(of, holds, `"spec.redirect." + ${field} + " \\"" + a + "\\""`, options);
 }
 
 /** Comparing each with each is dear: an API server stops an expression that costs too much. */

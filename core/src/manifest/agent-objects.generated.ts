@@ -696,6 +696,10 @@ export const generatedAgentObjects: AgentParts = {
             "expression": "variables.addresses.filter(a, has(a.gateway) && isIP(a.gateway))"
           },
           {
+            "name": "nexts",
+            "expression": "variables.addresses.filter(a, has(a.gateway) && (isIP(a.gateway) || (!isIP(a.gateway) && a.gateway.matches(\"^(0{0,4}:){2,6}[fF]{4}:[0-9a-fA-F.:]+$\"))))"
+          },
+          {
             "name": "gateways",
             "expression": "variables.gatewayed.filter(a, ip(a.gateway).family() == cidr(a.ip).ip().family())"
           },
@@ -724,8 +728,12 @@ export const generatedAgentObjects: AgentParts = {
             "expression": "has(object.spec.redirect) && has(object.spec.redirect.fallbackIP) ? [object.spec.redirect.fallbackIP] : []"
           },
           {
+            "name": "targets",
+            "expression": "(variables.writtenRules.map(r, r.destinationIP) + variables.fallbacks).filter(d, isIP(d) || (!isIP(d) && d.matches(\"^(0{0,4}:){2,6}[fF]{4}:[0-9a-fA-F.:]+$\")))"
+          },
+          {
             "name": "destinations",
-            "expression": "(variables.rules.map(r, r.destinationIP) + variables.fallbacks).filter(d, isIP(d))"
+            "expression": "variables.targets.filter(d, isIP(d))"
           }
         ],
         "validations": [
@@ -764,14 +772,14 @@ export const generatedAgentObjects: AgentParts = {
             "messageExpression": "variables.hosts.filter(a, !(![a.ip.split(\"/\")[0].split(\".\")].exists(o, (int(o[0]) * 16777216 + int(o[1]) * 65536 + int(o[2]) * 256 + int(o[3]) * 1 + 1) % variables.sizes[32 - cidr(a.ip).prefixLength()] == 0))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].ip \\\"\" + a.ip + \"\\\"\")[0] + \": An address is the broadcast address of its subnet; no host can own it. (address-is-broadcast)\""
           },
           {
-            "expression": "variables.gatewayed.all(a, ip(a.gateway).family() == cidr(a.ip).ip().family())",
+            "expression": "variables.nexts.all(a, isIP(a.gateway) ? ip(a.gateway).family() == cidr(a.ip).ip().family() : cidr(a.ip).ip().family() == 6)",
             "message": "A gateway is of the other IP family than its address. (gateway-other-family)",
-            "messageExpression": "variables.gatewayed.filter(a, !(ip(a.gateway).family() == cidr(a.ip).ip().family())).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].gateway \\\"\" + a.gateway + \"\\\"\")[0] + \": A gateway is of the other IP family than its address. (gateway-other-family)\""
+            "messageExpression": "variables.nexts.filter(a, !(isIP(a.gateway) ? ip(a.gateway).family() == cidr(a.ip).ip().family() : cidr(a.ip).ip().family() == 6)).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].gateway \\\"\" + a.gateway + \"\\\"\")[0] + \": A gateway is of the other IP family than its address. (gateway-other-family)\""
           },
           {
-            "expression": "variables.gateways.all(a, !variables.special.exists(n, cidr(n).containsIP(ip(a.gateway))))",
+            "expression": "variables.nexts.all(a, isIP(a.gateway) ? ip(a.gateway).family() != cidr(a.ip).ip().family() || !variables.special.exists(n, cidr(n).containsIP(ip(a.gateway))) : cidr(a.ip).ip().family() == 4)",
             "message": "A gateway is loopback, multicast, reserved or unspecified: no router has it. (gateway-is-special)",
-            "messageExpression": "variables.gateways.filter(a, !(!variables.special.exists(n, cidr(n).containsIP(ip(a.gateway))))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].gateway \\\"\" + a.gateway + \"\\\"\")[0] + \": A gateway is loopback, multicast, reserved or unspecified: no router has it. (gateway-is-special)\""
+            "messageExpression": "variables.nexts.filter(a, !(isIP(a.gateway) ? ip(a.gateway).family() != cidr(a.ip).ip().family() || !variables.special.exists(n, cidr(n).containsIP(ip(a.gateway))) : cidr(a.ip).ip().family() == 4)).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].gateway \\\"\" + a.gateway + \"\\\"\")[0] + \": A gateway is loopback, multicast, reserved or unspecified: no router has it. (gateway-is-special)\""
           },
           {
             "expression": "variables.hops.all(a, ip(a.gateway) != cidr(a.ip).ip())",
@@ -799,9 +807,9 @@ export const generatedAgentObjects: AgentParts = {
             "messageExpression": "variables.rules.filter(a, !(variables.rules.all(b, a.port != b.port || a.protocol != b.protocol || ip(a.destinationIP).family() != ip(b.destinationIP).family() || (ip(a.destinationIP) == ip(b.destinationIP) && (has(a.targetPort) ? a.targetPort : a.port) == (has(b.targetPort) ? b.targetPort : b.port))))).map(a, \"spec.redirect.redirectRules, port \" + string(a.port) + \"/\" + a.protocol)[0] + \": Two rules of one port and protocol lead to different places: only the first one would take effect. (duplicate-rule)\""
           },
           {
-            "expression": "variables.destinations.all(a, !variables.special.exists(n, cidr(n).containsIP(ip(a))))",
+            "expression": "variables.targets.all(a, isIP(a) && !variables.special.exists(n, cidr(n).containsIP(ip(a))))",
             "message": "A destination is loopback, multicast, reserved or unspecified: no connection can be redirected there. (destination-is-special)",
-            "messageExpression": "variables.destinations.filter(a, !(!variables.special.exists(n, cidr(n).containsIP(ip(a))))).map(a, \"spec.redirect.\" + (variables.writtenRules.map(w, w.destinationIP).indexOf(a) < 0 ? \"fallbackIP\" : \"redirectRules[\" + string(variables.writtenRules.map(w, w.destinationIP).indexOf(a)) + \"].destinationIP\") + \" \\\"\" + a + \"\\\"\")[0] + \": A destination is loopback, multicast, reserved or unspecified: no connection can be redirected there. (destination-is-special)\""
+            "messageExpression": "variables.targets.filter(a, !(isIP(a) && !variables.special.exists(n, cidr(n).containsIP(ip(a))))).map(a, \"spec.redirect.\" + (variables.writtenRules.map(w, w.destinationIP).indexOf(a) < 0 ? \"fallbackIP\" : \"redirectRules[\" + string(variables.writtenRules.map(w, w.destinationIP).indexOf(a)) + \"].destinationIP\") + \" \\\"\" + a + \"\\\"\")[0] + \": A destination is loopback, multicast, reserved or unspecified: no connection can be redirected there. (destination-is-special)\""
           },
           {
             "expression": "size(variables.written) == 0 || size(variables.addresses) < size(variables.written) || variables.destinations.all(a, variables.special.exists(n, cidr(n).containsIP(ip(a))) || variables.addresses.exists(b, cidr(b.ip).ip().family() == ip(a).family()))",
@@ -887,6 +895,10 @@ export const generatedAgentObjects: AgentParts = {
             "expression": "variables.addresses.filter(a, has(a.gateway) && isIP(a.gateway))"
           },
           {
+            "name": "nexts",
+            "expression": "variables.addresses.filter(a, has(a.gateway) && (isIP(a.gateway) || (!isIP(a.gateway) && a.gateway.matches(\"^(0{0,4}:){2,6}[fF]{4}:[0-9a-fA-F.:]+$\"))))"
+          },
+          {
             "name": "gateways",
             "expression": "variables.gatewayed.filter(a, ip(a.gateway).family() == cidr(a.ip).ip().family())"
           },
@@ -915,8 +927,12 @@ export const generatedAgentObjects: AgentParts = {
             "expression": "has(object.spec.redirect) && has(object.spec.redirect.fallbackIP) ? [object.spec.redirect.fallbackIP] : []"
           },
           {
+            "name": "targets",
+            "expression": "(variables.writtenRules.map(r, r.destinationIP) + variables.fallbacks).filter(d, isIP(d) || (!isIP(d) && d.matches(\"^(0{0,4}:){2,6}[fF]{4}:[0-9a-fA-F.:]+$\")))"
+          },
+          {
             "name": "destinations",
-            "expression": "(variables.rules.map(r, r.destinationIP) + variables.fallbacks).filter(d, isIP(d))"
+            "expression": "variables.targets.filter(d, isIP(d))"
           }
         ],
         "validations": [
