@@ -87,7 +87,7 @@ test('its events, the newest first', async () => {
 test('what differs from the manifest stands beside it', async () => {
   await workbench.selectUntitled();
   await workbench.replaceLine('- port: 8080', '- port: 8081');
-  // The rows are drawn anew when this is known, and a menu opened before would lose its row.
+  // Known once the rows say so.
   await workbench.shows(workbench.sidebar, /Manifest\s*drifted/);
   await workbench.rowMenu(workbench.row(/partner-api.*Ready/), 'Diff with Manifest');
   await workbench.tab('partner-api: in egress-router-sandbox ↔ manifest').waitFor();
