@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,6 +16,11 @@ const servers = [
   ),
   `${six}/udp/9001`,
 ];
+
+/** A program that speaks SCTP by itself, as a kernel need not have it: Debian package libusrsctp-examples. */
+const tsctp = '/usr/lib/usrsctp/tsctp';
+/** Port 0: SCTP on IP, not within UDP. */
+const onIp = ['-E', '0', '-U', '0'];
 
 let topology: Topology;
 let program: Background;
@@ -226,6 +232,28 @@ test('connections of changed rules move also where the table was taken away mean
   await kept.goesOn(`${one}/udp/9002`);
 });
 
+test.skipIf(!existsSync(tsctp))('of live SCTP associations, that of a changed rule ends', async () => {
+  await closeAll();
+  const targets = [one, two];
+  for (const [index, ip] of targets.entries()) {
+    const argv = ['stdbuf', '-oL', tsctp, ...onIp, '-L', ip, '-p', String(5001 + index), '-v'];
+    opened.push(closing(await Background.start(topology.inside('srv', argv), /Receive buffer size/)));
+  }
+  const router = await KeptRouter.make(topology, configOf([`5001 SCTP ${one}`, `5002 SCTP ${two}`]));
+  opened.push(router);
+  for (const port of ['5001', '5002']) {
+    const argv = ['stdbuf', '-oL', tsctp, ...onIp, '-p', port, '-n', '0', '-T', '60', router.pod.address];
+    opened.push(closing(await Background.start(topology.inside('client', argv), /\n/)));
+  }
+  const targetsOf = async (): Promise<readonly string[]> => {
+    const listed = await topology.run(router.pod.name, ['conntrack', '-L', '-p', '132']);
+    return targets.filter((ip) => new RegExp(`ESTABLISHED .* src=${ip} .*mark=[1-9]`).test(listed));
+  };
+  await expect.poll(targetsOf, { timeout: 10_000 }).toEqual([one, two]);
+  await router.takesUp(configOf([`5001 SCTP ${two}`, `5002 SCTP ${two}`]));
+  await expect.poll(targetsOf, { timeout: 10_000 }).toEqual([two]);
+});
+
 test('connections of changed rules move also where the table was taken away while no process ran', async () => {
   const rules = [`9001 UDP ${one}`, `9002 UDP ${one}`, `9003 UDP ${one}`];
   const router = await keep(configOf(rules, one));
@@ -298,6 +326,10 @@ function configOf(destinations: readonly string[], fallback?: string) {
     },
     localPorts: ['9410 TCP'],
   };
+}
+
+function closing(started: Background): { close: () => Promise<void> } {
+  return { close: () => started.stop() };
 }
 
 async function closeAll(): Promise<void> {
