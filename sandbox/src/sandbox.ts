@@ -14,6 +14,7 @@ import { Ipam } from './node/ipam.ts';
 import { Kubelet } from './node/kubelet.ts';
 import { buildNode } from './node/network.ts';
 import { nodeName, registerNode } from './node/node-object.ts';
+import { startPodProxy } from './node/pod-proxy.ts';
 import { runServiceProxy } from './node/proxy.ts';
 import { realRuntime } from './node/real-runtime.ts';
 import type { PodRuntime } from './node/runtime.ts';
@@ -126,7 +127,8 @@ async function start(options: SandboxOptions, undo: UndoStack): Promise<Sandbox>
   await startMirrors(mirrors, connection);
   const heartbeat = await registerNode({ client, kubeletPort: server.port, simulated: reason, log });
   undo.defer('stop the heartbeat', async () => heartbeat.close());
-  await startOperator(options, registration, api, undo);
+  const podSocket = node === undefined ? undefined : await startProxy(node, registration, undo);
+  await startOperator(options, registration, { api, podSocket }, undo);
   await createClientPod(connection, signal);
   await untilClientRuns(kubelet, signal);
   return {
@@ -181,10 +183,18 @@ async function makeRuntime(
   });
 }
 
+/** Gives the socket. */
+async function startProxy(node: Netns, registration: Registration, undo: UndoStack): Promise<string> {
+  const socket = join(registration.folder, 'pods.sock');
+  const proxy = await startPodProxy(node, socket);
+  undo.defer('stop asking pods', () => proxy.close());
+  return socket;
+}
+
 async function startOperator(
   { dist, log }: SandboxOptions,
   registration: Registration,
-  api: ApiServer,
+  { api, podSocket }: { readonly api: ApiServer; readonly podSocket: string | undefined },
   undo: UndoStack,
 ): Promise<void> {
   const kubeconfig = await writeSecretFile(
@@ -200,7 +210,7 @@ async function startOperator(
       program,
       `--kubeconfig=${kubeconfig}`,
       `--image=${agentImage}`,
-      '--ask-pods=false',
+      `--ask-pods=${podSocket ?? 'false'}`,
     ],
     env: process.env,
     onStart: (pid) => registration.addChild(pid),

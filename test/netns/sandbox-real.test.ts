@@ -253,6 +253,12 @@ describe.each(availableTargets())('with the API: %s', (target) => {
     await untilAvailable();
     expect((await routerPods()).map(({ metadata }) => metadata.uid)).toEqual([before?.metadata.uid]);
     expect(at((await routerPods())[0], 'status', 'containerStatuses', 0, 'restartCount')).toBe(0);
+    await eventually('the operator has heard of it from the pod', async () => {
+      const reasons = (await list(kinds.event)).map((event) => textAt(event, 'reason'));
+      return reasons.includes('RulesInForce') ? true : undefined;
+    });
+    const [found] = await list(kinds.egressRouter);
+    expect(textAt(conditionOf(found ?? service, 'Progressing'), 'status')).toBe('False');
   });
 
   test('another address comes with a new pod, which never meets the old one', async () => {

@@ -1,4 +1,7 @@
-import { get, type IncomingMessage } from 'node:http';
+import { get, type IncomingMessage, type RequestOptions } from 'node:http';
+
+/** How pods are reached: by their addresses, or by an HTTP proxy on a Unix socket that reaches them. */
+export type PodAccess = { readonly kind: 'direct' } | { readonly kind: 'proxy'; readonly socket: string };
 
 /**
  * Asks a router pod which text of its configuration is in force.
@@ -7,12 +10,13 @@ import { get, type IncomingMessage } from 'node:http';
  * or sends elsewhere
  */
 export async function askDigest(
-  { host, port }: { readonly host: string; readonly port: number },
+  pod: { readonly host: string; readonly port: number },
+  access: PodAccess,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      get({ host, port, path: '/config', agent: false, signal }, resolve).on('error', reject);
+      get({ ...targetOf(pod, access), agent: false, signal }, resolve).on('error', reject);
     });
     let text = '';
     for await (const chunk of response) {
@@ -23,4 +27,13 @@ export async function askDigest(
   } catch {
     return undefined; // Whatever the reason, there is no answer.
   }
+}
+
+function targetOf(
+  { host, port }: { readonly host: string; readonly port: number },
+  access: PodAccess,
+): RequestOptions {
+  if (access.kind === 'direct') return { host, port, path: '/config' };
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return { socketPath: access.socket, path: `http://${authority}/config`, headers: { host: authority } };
 }

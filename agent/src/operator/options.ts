@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { PodAccess } from './ask-pod.ts';
 
 export interface OperatorOptions {
   /** Absent: the service account of the pod it runs in. */
@@ -9,8 +10,8 @@ export interface OperatorOptions {
   readonly namespace?: string;
   /** Absent: health is not served. */
   readonly healthPort?: number;
-  /** False where the addresses of pods lead to other machines, if anywhere. */
-  readonly asksPods: boolean;
+  /** Absent where the addresses of pods lead to other machines, if anywhere. */
+  readonly podAccess?: PodAccess;
   /** Absent: acts without asking for leave, which is right only where no second operator can be. */
   readonly election?: ElectionChoice;
 }
@@ -36,8 +37,9 @@ conditions. Does nothing where the Cluster Network Operator is present, which do
                       the one of the pod it runs in
   --namespace NAME    look at one namespace only
   --health-port PORT  serve /healthz, /readyz and /metrics there
-  --ask-pods=BOOL     ask the pod of a router by its address which rules are in force; default: true. With
-                      false, for an operator outside of the cluster's network
+  --ask-pods=HOW      ask the pod of a router by its address which rules are in force; default: true. For an
+                      operator outside of the cluster's network: false, or the absolute path of a Unix socket
+                      on which an HTTP proxy reaches the pods
   --leader-elect=BOOL act only while holding the Lease egress-router-operator; default: true. With false, see
                       to it that no second operator runs
   --lease-namespace NAME
@@ -46,6 +48,11 @@ conditions. Does nothing where the Cluster Network Operator is present, which do
   --lease-duration SECONDS
                       how long others wait for a leader that has fallen silent; default: 15
   --help`;
+
+const podAccesses: ReadonlyMap<string, PodAccess | { readonly kind: 'none' }> = new Map([
+  ['true', { kind: 'direct' }],
+  ['false', { kind: 'none' }],
+]);
 
 export function parseOptions(
   args: readonly string[],
@@ -80,8 +87,10 @@ export function parseOptions(
       return { kind: 'wrong', message: `--leader-elect must be true or false, not "${elect}".` };
     }
     const asks = values['ask-pods'] ?? 'true';
-    if (asks !== 'true' && asks !== 'false') {
-      return { kind: 'wrong', message: `--ask-pods must be true or false, not "${asks}".` };
+    const podAccess = podAccesses.get(asks) ?? { kind: 'proxy', socket: asks };
+    if (!podAccesses.has(asks) && !asks.startsWith('/')) {
+      const message = `--ask-pods must be true, false, or the absolute path of a socket, not "${asks}".`;
+      return { kind: 'wrong', message };
     }
     const duration = values['lease-duration'] ?? '15';
     if (!/^[1-9][0-9]{0,3}$/.test(duration)) {
@@ -92,7 +101,7 @@ export function parseOptions(
     const election = { ...place, durationMs: Number(duration) * 1000 };
     const image = values.image ?? env['EGRESS_ROUTER_IMAGE'];
     const options = {
-      asksPods: asks === 'true',
+      ...(podAccess.kind === 'none' ? {} : { podAccess }),
       ...(image === undefined ? {} : { image }),
       ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
       ...(values.namespace === undefined ? {} : { namespace: values.namespace }),

@@ -50,7 +50,9 @@ export function startWork(context: WorkContext, term: Term): Work {
   const cache = new ObjectCache();
   const probe = new RulesProbe({
     ask: async (host, signal) =>
-      options.asksPods ? await askDigest({ host, port: healthPort }, signal) : undefined,
+      options.podAccess === undefined
+        ? undefined
+        : await askDigest({ host, port: healthPort }, options.podAccess, signal),
     onNews: (key) => queue.add(key),
     monotonicMs,
     signal: term.signal,

@@ -2,26 +2,34 @@ import { expect, test } from 'vitest';
 import { type OptionsReading, parseOptions } from '#agent/operator/options.ts';
 
 const election = { durationMs: 15_000 };
+const podAccess = { kind: 'direct' } as const;
 
 test.each<readonly [string, OptionsReading]>([
-  ['', { kind: 'run', options: { asksPods: true, election } }],
+  ['', { kind: 'run', options: { podAccess, election } }],
   [
     '--kubeconfig /k --image i:1 --namespace demo --health-port 0',
     {
       kind: 'run',
-      options: { asksPods: true, kubeconfig: '/k', image: 'i:1', namespace: 'demo', healthPort: 0, election },
+      options: { podAccess, kubeconfig: '/k', image: 'i:1', namespace: 'demo', healthPort: 0, election },
     },
   ],
   [
     '--lease-namespace ops --lease-duration 30',
     {
       kind: 'run',
-      options: { asksPods: true, election: { namespace: 'ops', durationMs: 30_000 } },
+      options: { podAccess, election: { namespace: 'ops', durationMs: 30_000 } },
     },
   ],
-  ['--leader-elect=false', { kind: 'run', options: { asksPods: true } }],
-  ['--ask-pods=false', { kind: 'run', options: { asksPods: false, election } }],
-  ['--ask-pods=1', { kind: 'wrong', message: '--ask-pods must be true or false, not "1".' }],
+  ['--leader-elect=false', { kind: 'run', options: { podAccess } }],
+  ['--ask-pods=false', { kind: 'run', options: { election } }],
+  [
+    '--ask-pods=/run/pods.sock',
+    { kind: 'run', options: { podAccess: { kind: 'proxy', socket: '/run/pods.sock' }, election } },
+  ],
+  [
+    '--ask-pods=1',
+    { kind: 'wrong', message: '--ask-pods must be true, false, or the absolute path of a socket, not "1".' },
+  ],
   ['--leader-elect no', { kind: 'wrong', message: '--leader-elect must be true or false, not "no".' }],
   ['--lease-duration 0', { kind: 'wrong', message: '--lease-duration must be whole seconds, not "0".' }],
   ['-h', { kind: 'help' }],
@@ -33,9 +41,9 @@ test.each<readonly [string, OptionsReading]>([
 
 test('image and namespace come from the environment, but the command line has the last word', () => {
   const env = { EGRESS_ROUTER_IMAGE: 'env:1', POD_NAMESPACE: 'env' };
-  const inEnv = { asksPods: true, image: 'env:1', election: { ...election, namespace: 'env' } };
+  const inEnv = { podAccess, image: 'env:1', election: { ...election, namespace: 'env' } };
   expect(parseOptions([], env)).toEqual({ kind: 'run', options: inEnv });
-  const options = { asksPods: true, image: 'arg:1', election: { ...election, namespace: 'arg' } };
+  const options = { podAccess, image: 'arg:1', election: { ...election, namespace: 'arg' } };
   const line = ['--image', 'arg:1', '--lease-namespace', 'arg'];
   expect(parseOptions(line, env)).toEqual({ kind: 'run', options });
 });

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { askDigest } from '#agent/operator/ask-pod.ts';
 import { RulesProbe } from '#agent/operator/rules-probe.ts';
@@ -87,9 +90,34 @@ test.each<readonly [string, RequestListener, string | undefined]>([
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  expect(await askDigest({ host: '127.0.0.1', port }, AbortSignal.timeout(300))).toBe(wanted);
+  expect(await askDigest({ host: '127.0.0.1', port }, { kind: 'direct' }, AbortSignal.timeout(300))).toBe(
+    wanted,
+  );
   server.close();
   server.closeAllConnections();
+});
+
+test('through a proxy a pod is named by its address, and a proxy that cannot reach it is no answer', async () => {
+  const asked: (string | undefined)[] = [];
+  const folder = await mkdtemp(path.join(tmpdir(), 'ert-proxy-'));
+  const access = { kind: 'proxy', socket: path.join(folder, 'pods.sock') } as const;
+  const server = createServer(({ url, headers }, response) => {
+    asked.push(url, headers.host);
+    response.writeHead(url?.includes('fd00') === true ? 502 : 200).end(JSON.stringify({ digest }));
+  });
+  server.listen(access.socket);
+  await once(server, 'listening');
+  const signal = AbortSignal.timeout(5_000);
+  expect(await askDigest({ host: '10.0.0.1', port: 9410 }, access, signal)).toBe(digest);
+  expect(await askDigest({ host: 'fd00::1', port: 9410 }, access, signal)).toBeUndefined();
+  expect(asked).toEqual([
+    'http://10.0.0.1:9410/config',
+    '10.0.0.1:9410',
+    'http://[fd00::1]:9410/config',
+    '[fd00::1]:9410',
+  ]);
+  server.close();
+  await rm(folder, { recursive: true });
 });
 
 class Pods {
