@@ -129,7 +129,8 @@ async function requests(running: RunningOperator, which: RegExp): Promise<number
 async function metrics(running: RunningOperator): Promise<string> {
   const port = /health on port ([0-9]+)/.exec(running.log())?.[1];
   if (port === undefined) return '';
-  return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  // A kept connection may be closed by the one side as the other one takes it up again.
+  return (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: 'close' } })).text();
 }
 
 function valueOf(text: string, pattern: RegExp): number | undefined {

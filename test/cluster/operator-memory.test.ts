@@ -73,7 +73,13 @@ async function untilCounted({ log }: RunningOperator, counter: RegExp, atLeast: 
     if (Date.now() > deadline) throw new Error(`${counted} of ${atLeast} within 5 min: ${log()}`);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const port = /health on port ([0-9]+)/.exec(log())?.[1];
-    const text = port === undefined ? '' : await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const text = port === undefined ? '' : await metricsAt(port);
     counted = Number(counter.exec(text)?.[1] ?? 0);
   }
+}
+
+async function metricsAt(port: string): Promise<string> {
+  // A kept connection may be closed by the one side as the other one takes it up again.
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: 'close' } });
+  return answer.text();
 }
