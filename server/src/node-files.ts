@@ -6,7 +6,7 @@ import { maxFileBytes, maxFiles, type WorkspaceFiles } from './workspace-files.t
 /** The files of this machine. Links are not followed: they may lead anywhere, and round. */
 export const nodeFiles: WorkspaceFiles = {
   async *list(folders, signal) {
-    const waiting = folders.filter(isFile).map((uri) => fileURLToPath(uri));
+    const waiting = folders.flatMap((uri) => pathOf(uri) ?? []);
     const seen = new Set<string>();
     let found = 0;
     for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
@@ -23,8 +23,8 @@ export const nodeFiles: WorkspaceFiles = {
     }
   },
   read: async (uri) => {
-    if (!isFile(uri)) return undefined;
-    const file = fileURLToPath(uri);
+    const file = pathOf(uri);
+    if (file === undefined) return undefined;
     try {
       const found = await stat(file);
       // A pipe could keep its reader waiting for ever, and a device has no end.
@@ -36,8 +36,15 @@ export const nodeFiles: WorkspaceFiles = {
   },
 };
 
-function isFile(uri: string): boolean {
-  return uri.startsWith('file:');
+/** Of a place on this machine; others, and what is no URI, have nothing to say. */
+function pathOf(uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    // Another machine's, or escaped as none is.
+    return undefined;
+  }
 }
 
 async function entriesOf(folder: string): Promise<{ files: string[]; folders: string[] }> {

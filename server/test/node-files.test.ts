@@ -29,3 +29,11 @@ test('only files are listed', async () => {
   for await (const batch of nodeFiles.list([pathToFileURL(folder).href], signal)) listed.push(...batch);
   expect(listed).toEqual([pathToFileURL(join(folder, 'a.yaml')).href]);
 });
+test('a folder whose URI is none keeps the others from nothing', async () => {
+  const { signal } = new AbortController();
+  const listed: string[] = [];
+  const folders = ['file:///%zz', pathToFileURL(folder).href];
+  for await (const batch of nodeFiles.list(folders, signal)) listed.push(...batch);
+  expect(listed).toEqual([pathToFileURL(join(folder, 'a.yaml')).href]);
+  expect(await nodeFiles.read('file:///%zz')).toBeUndefined();
+});
