@@ -16,10 +16,15 @@ if (parentPort !== null) {
 async function runProcess(): Promise<void> {
   const hadIdleCore = watchIdleCore();
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
-  process.once('SIGTERM', () => interrupted.abort());
+  const interrupt = (): void => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  // A terminal that closes may say so twice; what is half done is undone all the same.
+  process.on('SIGHUP', interrupt);
+  // Nobody hears what goes on any more, which is no reason to leave it half done.
+  process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error) => {
-    interrupted.abort();
+    interrupt();
     // A reader that goes away early, as `head` does, is no error.
     if ('code' in error && error.code === 'EPIPE') return;
     process.stderr.write(`The output cannot be written: ${printable(error.message)}\n`);
@@ -28,7 +33,7 @@ async function runProcess(): Promise<void> {
     });
   });
 
-  const ask = toAsk(() => interrupted.abort());
+  const ask = toAsk(interrupt);
   process.exitCode = await run(process.argv.slice(2), {
     program: programName(process.argv[1] ?? ''),
     stdout: (chunk) => process.stdout.write(withoutControls(chunk)),
@@ -39,6 +44,8 @@ async function runProcess(): Promise<void> {
     signal: interrupted.signal,
     startThread: () => (hadIdleCore() ? new Worker(new URL(import.meta.url)) : undefined),
   });
+  // What was given up may still hold the process, as the child of a login program does that has its output open.
+  if (interrupted.signal.aborted) process.exit();
 }
 
 /** kubectl and oc run `kubectl-egress_router` for `kubectl egress-router`. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { User } from '@kubernetes/client-node';
 import { ClusterError } from './errors.ts';
 import type { KubeconfigUser } from './kubeconfig-file.ts';
@@ -47,7 +47,8 @@ export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): L
 
   return {
     async current() {
-      if (tokenFile !== undefined) return { ...plain, token: await readToken(tokenFile, plain.token) };
+      if (tokenFile !== undefined)
+        return { ...plain, token: await readToken(user.name, tokenFile, plain.token) };
       // As in client-go, what stands in the kubeconfig comes before what a program says.
       if (plain.token !== undefined || plain.username !== undefined) return plain;
       if (exec !== undefined) {
@@ -72,13 +73,22 @@ export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): L
 }
 
 /** @param otherwise the token of a kubeconfig that has both */
-async function readToken(file: string, otherwise: string | undefined): Promise<string> {
+async function readToken(user: string, file: string, otherwise: string | undefined): Promise<string> {
   try {
+    if (!(await stat(file)).isFile()) throw noFile(user, file);
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
     if (otherwise !== undefined) return otherwise;
     throw error;
   }
+}
+
+/** A pipe keeps the thread that reads it, and with it the process, for as long as nobody writes. */
+function noFile(user: string, file: string): ClusterError {
+  return new ClusterError({
+    reason: 'login-failed',
+    message: `User "${user}" of the kubeconfig logs in with the token in ${file}, which is not a file. Log in to the cluster again, or switch context.`,
+  });
 }
 
 function withCredentials(user: User, { token, certificate, key }: ProgramCredentials): User {
