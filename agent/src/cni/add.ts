@@ -1,6 +1,6 @@
+import { isExclusive } from '#core/attachment/address-question.ts';
 import { type CniResult, toCniResult } from '#core/attachment/cni-result.ts';
 import { mayHaveLeftovers } from '#core/attachment/detach.ts';
-import { isExclusive } from '#core/attachment/duplicate-address.ts';
 import type { LinkFacts, NodeFacts } from '#core/attachment/facts.ts';
 import { toLinkBatch, toLinkCommand, toRouteBatch, toRouteUndo } from '#core/attachment/ip-batch.ts';
 import { readLinks } from '#core/attachment/ip-json.ts';

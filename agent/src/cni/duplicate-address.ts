@@ -2,12 +2,14 @@ import { readAskers, toWatchRuleset } from '#core/attachment/address-askers.ts';
 import {
   type AddressOwner,
   type AddressQuestion,
-  parseOwners,
   parseQuestion,
+  toQuestion,
+} from '#core/attachment/address-question.ts';
+import {
+  parseOwners,
   pauseMs,
   questionSysctls,
   readNeighbors,
-  toQuestion,
   toQuestionBatch,
   toStartBatch,
 } from '#core/attachment/duplicate-address.ts';

@@ -1,7 +1,8 @@
+import { at, listAt } from '#core/json-value.ts';
 import type { IfName } from '#core/net/ifname.ts';
 import { familyOf, type Ip, ipFromNumber, ipToNumber } from '#core/net/ip.ts';
 import { parseMac } from '#core/net/mac.ts';
-import type { AddressOwner, AddressQuestion } from './duplicate-address.ts';
+import type { AddressOwner, AddressQuestion } from './address-question.ts';
 
 /**
  * Input of `nft -f -`, in the namespace that asks. Machines that begin to ask for one address in the same moment
@@ -44,13 +45,11 @@ export function toAskingLines(
 
 /** Who asks, in what `nft -j list ruleset` printed. */
 export function readAskers({ ips }: AddressQuestion, value: unknown): readonly AddressOwner[] {
-  const root = isFields(value) ? value['nftables'] : undefined;
-  return listOf(root).flatMap((item) => {
-    const set = isFields(item) ? item['set'] : undefined;
-    if (!isFields(set)) return [];
-    const ip = ips.find((_, index) => set['name'] === `${setPrefix}${index}`);
+  return listAt(value, 'nftables').flatMap((item) => {
+    const set = at(item, 'set');
+    const ip = ips.find((_, index) => at(set, 'name') === `${setPrefix}${index}`);
     if (ip === undefined) return [];
-    return listOf(set['elem']).flatMap((element): AddressOwner[] => {
+    return listAt(set, 'elem').flatMap((element): AddressOwner[] => {
       const mac = parseMac(element);
       return mac === undefined ? [] : [{ ip, mac, isAsking: true }];
     });
@@ -84,12 +83,4 @@ function toTable(
     ...asked.map((one) => `\t\t${toRule(one)}\n`),
     '\t}\n}\n',
   ];
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function isFields(value: unknown): value is { readonly [field: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

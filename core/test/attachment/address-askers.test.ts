@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readAskers, toWatchRuleset } from '#core/attachment/address-askers.ts';
-import { parseOwners, toQuestion, toStartBatch } from '#core/attachment/duplicate-address.ts';
+import { toQuestion } from '#core/attachment/address-question.ts';
+import { parseOwners, toStartBatch } from '#core/attachment/duplicate-address.ts';
 import { config, dualConfig, ifName, planOf } from './sample.ts';
 
 const link = ifName('ert-7');

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
+import { parseQuestion, toQuestion } from '#core/attachment/address-question.ts';
 import {
   parseOwners,
-  parseQuestion,
   questionSysctls,
   readNeighbors,
-  toQuestion,
   toQuestionBatch,
 } from '#core/attachment/duplicate-address.ts';
 import { toLinkCommand } from '#core/attachment/ip-batch.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { questionSysctls, toQuestion, toQuestionBatch } from '#core/attachment/duplicate-address.ts';
+import { toQuestion } from '#core/attachment/address-question.ts';
+import { questionSysctls, toQuestionBatch } from '#core/attachment/duplicate-address.ts';
 import { toLinkBatch, toLinkCommand, toRouteBatch, toRouteUndo } from '#core/attachment/ip-batch.ts';
 import { readLinks, readRoutes } from '#core/attachment/ip-json.ts';
 import { toNftRuleset } from '#core/attachment/nft-ruleset.ts';
