@@ -125,8 +125,8 @@ function untilToldToStop(isTied: boolean): Promise<void> {
   return new Promise((resolve) => {
     // Whoever read the log may be gone, and to complain about that to nobody would never end.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-    process.on('SIGINT', () => resolve());
-    process.on('SIGTERM', () => resolve());
+    // SIGHUP comes of a terminal that closes.
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => resolve());
     if (isTied) {
       process.stdin.on('end', () => resolve());
       process.stdin.on('error', () => resolve());

@@ -22,7 +22,7 @@ export const usage = `Usage: node sandbox.mjs --dir DIR [--simulate] [--api auto
        node sandbox.mjs client --dir DIR -- COMMAND [ARGUMENT...]
 
 A cluster on this machine, for trying egress routers without one. Writes DIR/kubeconfig, prints one line of
-JSON when it is ready, and runs until SIGINT or SIGTERM. As root on Linux its routers redirect packets, in
+JSON when it is ready, and runs until SIGINT, SIGTERM or SIGHUP. As root on Linux its routers redirect packets, in
 network namespaces that vanish with it; elsewhere they are simulated and say so.
 
   --dir DIR    where the sandbox keeps what it has

@@ -66,7 +66,7 @@ export class SandboxProgram {
   }
 
   /** Ends it as a person does. @returns the exit code */
-  async stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM'): Promise<number | null> {
+  async stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' = 'SIGTERM'): Promise<number | null> {
     this.connection.close();
     const { exitCode } = this.#child;
     const ended = exitCode === null ? once(this.#child, 'exit') : Promise.resolve([exitCode]);

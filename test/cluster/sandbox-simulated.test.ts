@@ -316,6 +316,12 @@ for (const target of availableTargets()) {
   });
 }
 
+test('a sandbox ends in order when its terminal closes', async () => {
+  const sandbox = await SandboxProgram.start('--simulate', '--api', 'built-in');
+  expect(await sandbox.stop('SIGHUP')).toBe(0);
+  expect(await sandbox.children()).toEqual([]);
+});
+
 test('a wrong command line is told, with how to call it', async () => {
   const wrong = await runProgram(['--dir', '/nowhere', '--api', 'other']);
   expect(wrong.code).toBe(2);
