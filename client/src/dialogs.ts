@@ -4,6 +4,7 @@ import { lateProgress } from './late-progress.ts';
 import { askName, type NameQuestion } from './name-question.ts';
 import { notificationText } from './notification-text.ts';
 import { type Answer, askChoice, askText, type ChoiceStep, type TextStep } from './steps.ts';
+import type { UnderWay } from './under-way.ts';
 
 /**
  * Every question to the person and every word to them, in one place: modal dialogs are refused inside a test
@@ -56,7 +57,7 @@ export interface Question {
   readonly action: string;
 }
 
-export function editorDialogs(): Dialogs {
+export function editorDialogs(underWay: UnderWay): Dialogs {
   return {
     confirm: async ({ isGrave, message, detail, action }) => {
       const ask = isGrave === true ? window.showWarningMessage : window.showInformationMessage;
@@ -109,15 +110,17 @@ export function editorDialogs(): Dialogs {
       }
     },
     progress: (title, task) =>
-      lateProgress(task, (run, cancel) =>
-        window.withProgress(
-          { location: ProgressLocation.Notification, title: notificationText(title), cancellable: true },
-          async (progress, token) => {
-            const canceled = token.onCancellationRequested(cancel);
-            await run((message) => progress.report({ message: notificationText(message) }));
-            canceled.dispose();
-          },
-        ),
+      lateProgress(
+        (report, signal) => underWay.run(signal, (either) => task(report, either)),
+        (run, cancel) =>
+          window.withProgress(
+            { location: ProgressLocation.Notification, title: notificationText(title), cancellable: true },
+            async (progress, token) => {
+              const canceled = token.onCancellationRequested(cancel);
+              await run((message) => progress.report({ message: notificationText(message) }));
+              canceled.dispose();
+            },
+          ),
       ),
     copy: async (text) => env.clipboard.writeText(text),
   };

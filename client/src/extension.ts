@@ -25,6 +25,7 @@ import { routerId } from './tree/router-node.ts';
 import { type Sidebar, SidebarMaker } from './tree/sidebar.ts';
 import { type LayoutStore, TreeLayout } from './tree/tree-layout.ts';
 import { RouterTree } from './tree/tree-view.ts';
+import { UnderWay } from './under-way.ts';
 import { introduceToNeighbor } from './yaml-neighbor.ts';
 
 /** What the host suite is given to look inside; a person's VS Code gets nothing. */
@@ -40,7 +41,7 @@ export interface TestApi {
 /** Registers and returns: no network, no process, no file. The texts of open editors are scanned, no more. */
 export function activate(context: ExtensionContext): TestApi | undefined {
   const log = window.createOutputChannel('Egress Router Tools', { log: true });
-  const dialogs = editorDialogs();
+  const dialogs = editorDialogs(underWay);
   const connection = new ClusterConnection(
     {
       load: () => {
@@ -180,6 +181,14 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     hasLanguageServer: () => language.hasStarted,
   };
 }
+
+/** VS Code waits for it a few seconds: a restart that has scaled down scales up again before the window is gone. */
+export async function deactivate(): Promise<void> {
+  await underWay.end();
+}
+
+/** `deactivate` is given nothing, so this is where it finds what `activate` has begun. */
+const underWay = new UnderWay();
 
 function storedLayout({ workspaceState }: ExtensionContext): LayoutStore {
   const key = 'grouping';

@@ -12,6 +12,7 @@ import { Language } from './language.ts';
 import { startLanguageServer } from './language-server.ts';
 import { ReadOnlyTexts } from './read-only-texts.ts';
 import { commandRunner } from './report.ts';
+import { UnderWay } from './under-way.ts';
 import { introduceToNeighbor } from './yaml-neighbor.ts';
 
 /**
@@ -20,7 +21,7 @@ import { introduceToNeighbor } from './yaml-neighbor.ts';
  */
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Egress Router Tools', { log: true });
-  const dialogs = editorDialogs();
+  const dialogs = editorDialogs(new UnderWay());
   const run = commandRunner(dialogs, log, {
     switchContext: async () => undefined,
     manageTrust: async () => commands.executeCommand('workbench.trust.manage'),
