@@ -7,7 +7,7 @@ import { httpFailure } from './http-failure.ts';
 import type { ResourceKind } from './kinds.ts';
 import { listPages, toObject } from './objects.ts';
 import type { Pace } from './pace.ts';
-import type { ApiRequest } from './request.ts';
+import { type ApiRequest, describe } from './request.ts';
 import type { Subscription } from './subscription.ts';
 import type { ConnectionState } from './view.ts';
 
@@ -171,7 +171,7 @@ async function follow(
   };
   let idle = setTimeout(() => ending.abort(), idleTimeoutMs);
   try {
-    for await (const line of lines(await connection.stream(request), onOpen)) {
+    for await (const line of lines(await connection.stream(request), request, onOpen)) {
       clearTimeout(idle);
       idle = setTimeout(() => ending.abort(), idleTimeoutMs);
       await options.pace?.turn();
@@ -210,15 +210,30 @@ function deliver(
   return textAt(value, 'metadata', 'resourceVersion');
 }
 
-async function* lines(body: ReadableStream<Uint8Array>, onOpen: () => void): AsyncGenerator<string> {
+/** UTF-16 code units of one event: what etcd keeps of an object is a tenth of it. */
+const longestLine = 16 * 2 ** 20;
+
+async function* lines(
+  body: ReadableStream<Uint8Array>,
+  request: ApiRequest,
+  onOpen: () => void,
+): AsyncGenerator<string> {
   onOpen();
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    // Only what is new is looked through.
+    const [first = '', ...more] = decoder.decode(chunk, { stream: true }).split('\n');
+    const parts = [rest + first, ...more];
     rest = parts.pop() ?? '';
     for (const part of parts) if (part !== '') yield part;
+    if (rest.length > longestLine) throw tooLong(request);
   }
+}
+
+function tooLong(request: ApiRequest): ClusterError {
+  const message = `Cannot ${describe(request)}: one event is larger than ${longestLine / 2 ** 20} MiB. Check that the kubeconfig names a Kubernetes cluster, and that no proxy answers in its place. It is tried again and again.`;
+  return new ClusterError({ reason: 'server-error', message });
 }
 
 function noAnswer(server: string): ClusterError {

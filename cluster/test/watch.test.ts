@@ -82,6 +82,22 @@ test('an event in two pieces, with a letter of two bytes in between', () =>
     ['listed ', 'live', 'put ü'],
   ));
 
+test('an event without an end is given up, and the watch goes on', () =>
+  check(
+    async (api, seen) => {
+      const piece = 'x'.repeat(2 ** 20);
+      api.handler = (request, response) => {
+        if (!request.url?.includes('watch=true')) return sendJson(response, 200, podList('9', ['b']));
+        if (watches(api) > 1) return void response.writeHead(200).write(podEvent('ADDED', 'c', '10'));
+        response.writeHead(200);
+        const more = (): void => void (response.writable && response.write(piece, () => setImmediate(more)));
+        more();
+      };
+      await until(() => seen.length === 3);
+    },
+    ['listed b', 'live', 'put c'],
+  ));
+
 test('a watch that the server ends goes on from the last version, unseen', () =>
   check(
     async (api, seen) => {
