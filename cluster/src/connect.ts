@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ResponseContext } from '@kubernetes/client-node';
 import { parseJson } from '#core/json-value.ts';
+import { largestAnswerBytes, readAnswer, readRefusal } from './answer-text.ts';
 import { ClusterError } from './errors.ts';
 import { httpFailure } from './http-failure.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
@@ -19,6 +20,8 @@ export interface ConnectOptions {
   readonly mayWait?: boolean | undefined;
   /** For one answer, watches excepted. Absent: 30 s. */
   readonly requestTimeoutMs?: number;
+  /** Of one answer, streams excepted, as it is unpacked. Absent: `largestAnswerBytes`. */
+  readonly mostAnswerBytes?: number;
   /** Told of each answer, those that are tried again included; without a code where none came. */
   readonly onAnswer?: (request: ApiRequest, code: number | undefined) => void;
   /** Told what a login program says while it runs. */
@@ -59,28 +62,35 @@ export function connect(options: ConnectOptions): Connection {
   const context = config.getContextObject(config.currentContext);
   const { server, proxyUrl } = config.cluster;
   const timeoutMs = options.requestTimeoutMs ?? 30_000;
+  const mostAnswerBytes = options.mostAnswerBytes ?? largestAnswerBytes;
   const sender = makeSender(config);
 
-  async function send(request: ApiRequest, limit?: TimeLimit): Promise<ResponseContext> {
-    const signals = [request.signal, closed.signal, ...(limit === undefined ? [] : [limit.signal])];
-    const signal = AbortSignal.any(signals);
+  /** A stream may be long in coming; what is said in place of one may not. */
+  async function send(request: ApiRequest, limit: TimeLimit, isStream: boolean): Promise<ResponseContext> {
+    const signal = AbortSignal.any([request.signal, closed.signal, limit.signal]);
     for (let attempt = 1; ; attempt++) {
-      const answer = await counted(sender(request, signal, limit), request, options.onAnswer);
+      const answer = await counted(
+        sender(request, signal, isStream ? undefined : limit),
+        request,
+        options.onAnswer,
+      );
       if (answer.httpStatusCode >= 200 && answer.httpStatusCode < 300) return answer;
-      const body = await answer.body.text();
+      if (isStream) limit.start();
+      const body = await readRefusal(answer);
       const waitMs = retryAfterMs(answer);
       if (waitMs === undefined || attempt > 3) {
         throw new ClusterError(httpFailure(request, answer.httpStatusCode, body));
       }
-      limit?.stop();
+      limit.stop();
       await delay(waitMs, undefined, { signal });
     }
   }
 
-  async function text(request: ApiRequest): Promise<string> {
+  /** Only as long as the head, or all of the answer, takes. */
+  async function limited<T>(request: ApiRequest, ask: (limit: TimeLimit) => Promise<T>): Promise<T> {
     const limit = limitTime(timeoutMs);
     try {
-      return await (await send(request, limit)).body.text();
+      return await ask(limit);
     } catch (error) {
       const timedOutMs = limit.signal.aborted ? timeoutMs : undefined;
       throw toError(error, { request, server, proxyUrl, timedOutMs, isClosed: closed.signal.aborted });
@@ -88,6 +98,11 @@ export function connect(options: ConnectOptions): Connection {
       limit.stop();
     }
   }
+
+  const text = (request: ApiRequest): Promise<string> =>
+    limited(request, async (limit) =>
+      readAnswer(await send(request, limit, false), request, mostAnswerBytes),
+    );
 
   return {
     context: config.currentContext,
@@ -103,15 +118,12 @@ export function connect(options: ConnectOptions): Connection {
       const message = `Cannot ${describe(request)}: ${server} does not answer as an API server does. Check that the kubeconfig names one, and that no proxy answers in its place.`;
       throw new ClusterError({ reason: 'server-error', message });
     },
-    stream: async (request) => {
-      try {
-        const body = (await send(request)).body.stream();
+    stream: (request) =>
+      limited(request, async (limit) => {
+        const body = (await send(request, limit, true)).body.stream();
         if (body === null) throw new Error('The answer has no body.');
         return body;
-      } catch (error) {
-        throw toError(error, { request, server, proxyUrl, isClosed: closed.signal.aborted });
-      }
-    },
+      }),
     close: () => closed.abort(),
   };
 }
@@ -120,7 +132,8 @@ export function connect(options: ConnectOptions): Connection {
 function retryAfterMs({ httpStatusCode, headers }: ResponseContext): number | undefined {
   const { 'retry-after': after } = headers;
   const mayRetry = httpStatusCode === 429 || (httpStatusCode >= 500 && after !== undefined);
-  const waitMs = Number(after ?? '1') * 1000;
+  // Below zero is at once, as for client-go.
+  const waitMs = Math.max(0, Number(after ?? '1') * 1000);
   return mayRetry && waitMs <= 10_000 ? waitMs : undefined;
 }
 

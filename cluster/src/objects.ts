@@ -79,6 +79,7 @@ export async function* listPages(
   kind: ResourceKind,
   { namespace, labelSelector, fieldSelector, keep, pageSize, pace, signal }: ListOptions,
 ): AsyncGenerator<ObjectList, void, void> {
+  const seen = new Set<string>();
   let next = '';
   do {
     const query = {
@@ -94,7 +95,14 @@ export async function* listPages(
       resourceVersion: textAt(page, 'metadata', 'resourceVersion') ?? '',
     };
     next = textAt(page, 'metadata', 'continue') ?? '';
+    if (seen.has(next)) throw goesInCircles(kind);
+    if (next !== '') seen.add(next);
   } while (next !== '');
+}
+
+function goesInCircles({ plural }: ResourceKind): ClusterError {
+  const message = `Cannot list ${plural}: the API server leads from one page back to a page before, so that the list has no end. Check that the kubeconfig names a Kubernetes cluster, and that no proxy answers in its place.`;
+  return new ClusterError({ reason: 'server-error', message });
 }
 
 async function readItems(

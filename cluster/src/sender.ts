@@ -64,7 +64,8 @@ export function makeSender(config: ClientConfig): Sender {
     });
     if (answer.httpStatusCode !== 401 || !config.login.renew(user)) return answer;
     limit?.stop();
-    await answer.body.text();
+    // What it says goes unread: it may have no end.
+    await answer.body.stream()?.cancel();
     return (await sendOnce(request, signal, limit)).answer;
   };
 }

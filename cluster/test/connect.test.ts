@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { applyObject } from '#cluster/apply.ts';
 import { ClusterError } from '#cluster/errors.ts';
@@ -106,6 +107,83 @@ test('throttled for a moment is asked again', async () => {
   });
   await api.connection.json(listPods);
   expect(asked).toBe(2);
+});
+
+test('a wait of less than nothing is none', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  let asked = 0;
+  await using api = await startStubApi((_, response) => {
+    asked++;
+    if (asked > 1) return sendJson(response, 200, podList('1', []));
+    response.writeHead(429, { 'retry-after': '-1' }).end();
+  });
+  await api.connection.json(listPods);
+  process.off('warning', note);
+  expect(asked).toBe(2);
+  expect(warnings).toEqual([]);
+});
+
+/** Says its code, and never comes to the end of why. */
+const endless =
+  (status: number): Handler =>
+  (_, response) =>
+    void response.writeHead(status).write('{');
+
+test('a refused login that never ends is answered with another one', async () => {
+  let asked = 0;
+  await using api = await startStubApi(
+    (request, response) => {
+      asked++;
+      if (asked === 1) endless(401)(request, response);
+      else sendJson(response, 200, podList('1', []));
+    },
+    { token: 'secret', tokenFile: 'none' },
+  );
+  await api.connection.json(listPods);
+  expect(asked).toBe(2);
+});
+
+test('a refusal that never ends, of a stream too', async () => {
+  await using api = await startStubApi(endless(403), undefined, { requestTimeoutMs: 100 });
+  const { connection } = api;
+  const refused = { reason: 'unreachable', message: expect.stringMatching(/no answer within 0\.1 s/) };
+  await expect(connection.json(listPods)).rejects.toMatchObject(refused);
+  await expect(connection.stream({ ...listPods, verb: 'watch' })).rejects.toMatchObject(refused);
+});
+
+test('a small answer that unpacks to a huge one is not read to its end', async () => {
+  const packed = gzipSync(Buffer.alloc(8 * 2 ** 20, ' '));
+  await using api = await startStubApi(
+    (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
+    undefined,
+    { mostAnswerBytes: 2 ** 20 },
+  );
+  await expect(api.connection.json(listPods)).rejects.toMatchObject({
+    reason: 'server-error',
+    message: expect.stringMatching(/^Cannot list pods: the answer is larger than 1 MiB, and .* Check that/),
+  });
+});
+
+test('of a long refusal the start is read', () =>
+  check(
+    (_, response) => response.writeHead(500).end(`Out of order.\n${' '.repeat(3 * 2 ** 20)}`),
+    'server-error',
+    /answered 500\. Out of order\.$/,
+  ));
+
+test('pages that lead to one another are no list', async () => {
+  let page = 0;
+  await using api = await startStubApi((_, response) => {
+    page++;
+    sendJson(response, 200, { ...podList('1', ['a']), metadata: { continue: `page ${page % 2}` } });
+  });
+  await expect(listObjects(api.connection, kinds.pod, { signal })).rejects.toMatchObject({
+    reason: 'server-error',
+    message: expect.stringMatching(/^Cannot list pods: the API server leads from one page back/),
+  });
+  expect(page).toBe(3);
 });
 
 test('all requests go over kept connections', async () => {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Connection, connect } from '#cluster/connect.ts';
+import { type Connection, type ConnectOptions, connect } from '#cluster/connect.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -20,7 +20,11 @@ export interface StubApi extends AsyncDisposable {
   cut(): void;
 }
 
-export async function startStubApi(handler: Handler, user: object = { token: 'secret' }): Promise<StubApi> {
+export async function startStubApi(
+  handler: Handler,
+  user: object = { token: 'secret' },
+  options: Partial<ConnectOptions> = {},
+): Promise<StubApi> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
@@ -36,7 +40,12 @@ export async function startStubApi(handler: Handler, user: object = { token: 'se
     'current-context': 's',
   };
   writeFileSync(kubeconfig, JSON.stringify(config));
-  const connection = connect({ kubeconfigPaths: [kubeconfig], allowExec: true, requestTimeoutMs: 2000 });
+  const connection = connect({
+    kubeconfigPaths: [kubeconfig],
+    allowExec: true,
+    requestTimeoutMs: 2000,
+    ...options,
+  });
   const stub: StubApi = {
     connection,
     handler,
