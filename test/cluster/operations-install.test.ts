@@ -231,7 +231,7 @@ for (const kind of availableTargets()) {
     ]);
     const after = await planRemove(connection, signal);
     expect(after.objects).toEqual([]);
-    expect(await removeAgent(connection, after, options)).toEqual({ gone: [], residue: [] });
+    expect(await removeAgent(connection, after, options)).toEqual({ gone: [], residue: [], stays: [] });
   });
 
   test(`${kind}: a cluster with the Cluster Network Operator is refused`, async () => {

@@ -66,7 +66,9 @@ ${clusterUsage}`,
       if (run.wait) {
         for (const { object, why } of result.residue) io.stderr(`still there: ${refText(object)}: ${why}\n`);
       }
-      if (run.wait && result.residue.length > 0) return 1;
+      const stays = result.stays ?? [];
+      for (const { object, why } of stays) io.stderr(`stays: ${refText(object)}: ${why}\n`);
+      if ((run.wait && result.residue.length > 0) || stays.length > 0) return 1;
       if (format === 'table') io.stdout(`agent ${run.wait ? 'gone' : 'being removed'}\n`);
       return 0;
     });

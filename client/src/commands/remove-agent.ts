@@ -93,14 +93,18 @@ function run(
   );
 }
 
-function tell(desk: Desk, { context }: ClusterSession, { gone, residue }: TeardownResult): void {
+function tell(desk: Desk, { context }: ClusterSession, { gone, residue, stays = [] }: TeardownResult): void {
   const count = gone.length === 1 ? t`1 object` : t`${gone.length} objects`;
+  const list = (rest: TeardownResult['residue']): string =>
+    rest.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
+  const kept = stays.length === 0 ? '' : t` Changed meanwhile, and left: ${list(stays)}.`;
   if (residue.length === 0) {
-    desk.log.info(`Remove agent: gone from ${context} (${gone.map(refText).join(', ')})`);
-    void desk.dialogs.tell('information', t`The agent is removed from ${context}: ${count} deleted.`, []);
+    desk.log.info(`Remove agent: gone from ${context} (${gone.map(refText).join(', ')})${kept}`);
+    const kind = stays.length === 0 ? 'information' : 'warning';
+    void desk.dialogs.tell(kind, t`The agent is removed from ${context}: ${count} deleted.${kept}`, []);
     return;
   }
-  const left = residue.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
-  desk.log.warn(`Remove agent: still there: ${left}`);
-  void desk.dialogs.tell('warning', t`${context}: ${count} deleted, still there: ${left}.`, []);
+  const left = list(residue);
+  desk.log.warn(`Remove agent: still there: ${left}${kept}`);
+  void desk.dialogs.tell('warning', t`${context}: ${count} deleted, still there: ${left}.${kept}`, []);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, listAt, textAt } from '#core/json-value.ts';
 import { toAgentObjects } from '#core/manifest/agent-objects.ts';
-import { operatorNamespace, routerLabel, userFieldManager } from '#core/manifest/names.ts';
+import { operatorNamespace, userFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type {
   DoomedObject,
@@ -11,14 +11,14 @@ import type {
   TeardownResult,
   WaitOptions,
 } from '../api.ts';
-import { applyObject } from '../apply.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { findKind, kinds, type ResourceKind } from '../kinds.ts';
-import { type ObjectRef, refOf, refText } from '../object-ref.ts';
+import { type ObjectName, type ObjectRef, refOf, refText } from '../object-ref.ts';
 import { deleteObject, findObject, type Location, listObjects } from '../objects.ts';
 import { agentNamespace, isOfSandbox } from './agent-namespace.ts';
-import { followPart } from './install-follow.ts';
+import { removePlugin } from './remove-plugin.ts';
+import { orNothing, readRouters } from './routers-there.ts';
 
 /**
  * What there is of the agent, in the order in which it can go, and what has to stay. Changes nothing.
@@ -39,17 +39,15 @@ export async function planRemove(connection: Connection, signal: AbortSignal): P
   };
   const findAll = async (objects: readonly KubernetesObject[]): Promise<readonly KubernetesObject[]> =>
     (await Promise.all(objects.map(find))).filter((found) => found !== undefined);
-  const [node, operator, rules, home, crd, routers, pods] = await Promise.all([
+  const [node, operator, rules, home, crd, { routers, isAny: isNeeded }] = await Promise.all([
     find(parts.node),
     find(parts.operator),
     findAll([...parts.admission.toReversed(), ...parts.rbac.toReversed()]),
     find(parts.namespace),
     find(parts.crd),
-    list(connection, kinds.egressRouter, {}, signal),
-    list(connection, kinds.pod, { labelSelector: routerLabel }, signal),
+    readRouters(connection, signal),
   ]);
   // What keeps the plugin on the nodes can take it from them later.
-  const isNeeded = routers.length + pods.length > 0;
   const keeper = isNeeded && node !== undefined ? [node] : [];
   const others = home === undefined ? [] : [...keeper, ...(await othersIn(connection, namespace, signal))];
   const homeStays = home === undefined ? undefined : whyHomeStays(home, others);
@@ -61,7 +59,7 @@ export async function planRemove(connection: Connection, signal: AbortSignal): P
       ...rules,
       ...(home !== undefined && homeStays === undefined ? [home] : []),
     ].map(toDoomed),
-    routers: routers.map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name })),
+    routers: routers.map(toName),
     plugin: pluginOf(node, isNeeded),
     stays: [
       ...keeper.map((object) => ({ object: refOf(object), why: 'It keeps the plugin on the nodes.' })),
@@ -74,9 +72,11 @@ export async function planRemove(connection: Connection, signal: AbortSignal): P
 
 /**
  * Takes the plugin from the nodes, then deletes part by part, each gone before the next: permissions last, as what
- * ends may still need them. What is still there at the deadline is a result. Running it again is harmless.
+ * ends may still need them. What is still there at the deadline is a result, and so are routers that somebody has made
+ * since the plan, with which the CRD stays. Running it again is harmless.
  *
- * @throws ClusterError `timed-out` where the plugin cannot be taken from all nodes; nothing is deleted then
+ * @throws ClusterError `timed-out` where the plugin cannot be taken from all nodes, `refused` where a router has come
+ *   that needs it; nothing is deleted then
  */
 export async function removeAgent(
   connection: Connection,
@@ -90,16 +90,52 @@ export async function removeAgent(
   }
   const gone: ObjectRef[] = [];
   const residue: { object: ObjectRef; why: string }[] = [];
+  const stays: { object: ObjectRef; why: string }[] = [];
   const objects = [...plan.objects, ...(options.withCrd && plan.crd !== undefined ? [plan.crd] : [])];
   for (const object of objects) {
+    const ref = toRef(object);
+    const whyNot = await whyStaysNow(connection, plan, object, signal);
+    if (whyNot !== undefined) {
+      stays.push({ object: ref, why: whyNot });
+      continue;
+    }
     await startDeletion(connection, object, signal);
     const left = await untilGone(connection, object, options.wait ? deadline : 0, signal);
-    const ref = toRef(object);
     onProgress({ object: ref, message: left === undefined ? 'Gone.' : 'Deleting.' });
     if (left === undefined) gone.push(ref);
     else residue.push({ object: ref, why: options.wait ? whyHere(left) : 'Not waited for.' });
   }
-  return { gone, residue };
+  const { routers } = await readRouters(connection, signal);
+  const unplanned = routers.filter((router) => !isAmong(plan.routers, toName(router)));
+  stays.push(...unplanned.map((router) => ({ object: refOf(router), why: madeMeanwhile })));
+  return { gone, residue, stays };
+}
+
+/** What takes along what is in it: somebody may have put something there since the plan. */
+async function whyStaysNow(
+  connection: Connection,
+  { namespace }: RemovePlan,
+  { kind }: ObjectRef,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  switch (kind) {
+    case kinds.namespace.kind:
+      return whyMoreIsIn(await othersIn(connection, namespace, signal));
+    case kinds.crd.kind:
+      return whyCrdIsNeeded((await readRouters(connection, signal)).routers.length);
+    default:
+      return undefined;
+  }
+}
+
+const madeMeanwhile = 'It was made meanwhile, and nothing acts on it any more.';
+
+function isAmong(names: readonly ObjectName[], { namespace, name }: ObjectName): boolean {
+  return names.some((one) => one.namespace === namespace && one.name === name);
+}
+
+function toName({ metadata: { namespace = '', name } }: KubernetesObject): ObjectName {
+  return { namespace, name };
 }
 
 function pluginOf(node: KubernetesObject | undefined, isNeeded: boolean): RemovePlan['plugin'] {
@@ -150,39 +186,21 @@ function whyHomeStays(home: KubernetesObject, others: readonly KubernetesObject[
     (entry) => at(entry, 'manager') === userFieldManager && at(entry, 'operation') === 'Apply',
   );
   if (!isOurs) return 'Install Agent did not make it.';
-  const [first] = others;
+  return whyMoreIsIn(others);
+}
+
+function whyMoreIsIn([first]: readonly KubernetesObject[]): string | undefined {
   return first === undefined ? undefined : `There is more in it, for example ${refText(refOf(first))}.`;
 }
 
 function whyCrdStays(crd: KubernetesObject, routers: number): string | undefined {
   if (crd.metadata.deletionTimestamp !== undefined) return 'It is being deleted already.';
+  return whyCrdIsNeeded(routers);
+}
+
+function whyCrdIsNeeded(routers: number): string | undefined {
   if (routers === 0) return undefined;
   return `With it, ${routers === 1 ? 'the router' : `all ${routers} routers`} would be deleted.`;
-}
-
-interface Until {
-  readonly signal: AbortSignal;
-  readonly onProgress: RunOptions['onProgress'];
-  readonly deadline: number;
-}
-
-/** By a DaemonSet in place of the one that keeps it there: only a pod reaches the folder of a node. */
-async function removePlugin(
-  connection: Connection,
-  namespace: string,
-  image: string,
-  until: Until,
-): Promise<void> {
-  const { nodeCleanup } = toAgentObjects(image, namespace);
-  const options = { fieldManager: userFieldManager, force: true, signal: until.signal };
-  const applied = await applyObject(connection, nodeCleanup, options);
-  until.onProgress({ object: refOf(applied), message: 'Taking the plugin from the nodes.' });
-  const outcome = await followPart(connection, applied, { ...until, sparesForeign: true });
-  if (outcome.kind !== 'failed') return;
-  throw new ClusterError({
-    reason: outcome.reason,
-    message: `The plugin is not taken from all nodes, so nothing was deleted. ${outcome.message} Mend that and remove the agent again; it goes on from there.`,
-  });
 }
 
 async function startDeletion(
@@ -230,12 +248,6 @@ async function list(
 ): Promise<readonly KubernetesObject[]> {
   const found = await listObjects(connection, kind, { ...where, signal }).catch(orNothing);
   return found?.objects ?? [];
-}
-
-/** Kinds that the API server does not serve have no objects. */
-function orNothing(error: unknown): undefined {
-  if (ClusterError.is(error, 'crd-missing')) return undefined;
-  throw error;
 }
 
 function kindOf({ apiVersion, kind }: ObjectRef): ResourceKind {

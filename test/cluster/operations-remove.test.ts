@@ -1,0 +1,126 @@
+// Routers that somebody makes after the person was asked whether the agent may go.
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Progress } from '#cluster/api.ts';
+import { applyObject } from '#cluster/apply.ts';
+import { type Connection, connect } from '#cluster/connect.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { createObject, deleteObject, findObject } from '#cluster/objects.ts';
+import { install, planInstall } from '#cluster/operations/install.ts';
+import { planRemove, removeAgent } from '#cluster/operations/remove.ts';
+import type { ApiRequest } from '#cluster/request.ts';
+import { at } from '#core/json-value.ts';
+import { toAgentObjects } from '#core/manifest/agent-objects.ts';
+import { operatorNamespace } from '#core/manifest/names.ts';
+import { openWorld, router, signal, until, type World } from './operations-world.ts';
+import { startSimulatedCluster } from './simulated-cluster.ts';
+import { availableTargets, startTarget } from './target.ts';
+
+const image = 'registry.example/egress-router-agent:0.1.0';
+const parts = toAgentObjects(image, operatorNamespace);
+const quiet = { signal, onProgress: () => undefined, wait: true, withCrd: true, timeoutMs: 30_000 };
+
+for (const kind of availableTargets()) {
+  let target: Awaited<ReturnType<typeof startTarget>>;
+  let cluster: AsyncDisposable;
+  let connection: Connection;
+  let world: World;
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    connection = connect({ kubeconfigPaths: [target.kubeconfig], allowExec: false });
+    cluster = await startSimulatedCluster(target.kubeconfig);
+  });
+  afterAll(async () => {
+    connection.close();
+    await cluster[Symbol.asyncDispose]();
+    await target.close();
+  });
+  beforeEach(async () => {
+    world = await openWorld(target.kubeconfig);
+    await install(connection, await planInstall(connection, { image, signal }), { ...quiet, force: true });
+  });
+  afterEach(async () => {
+    const place = { namespace: world.namespace, name: 'egress-late' };
+    await deleteObject(connection, kinds.egressRouter, place, { signal });
+    await until(async () => (await findObject(connection, kinds.egressRouter, place, signal)) === undefined);
+    await world[Symbol.asyncDispose]();
+  });
+
+  const makeRouter = () =>
+    applyObject(world.connection, router('egress-late'), { fieldManager: 'test', signal });
+  /** Somebody makes a router as soon as such a request is through. */
+  const makingRouterAfter = (verb: string, plural: string): Connection => {
+    const thenMake = async <T>(request: ApiRequest, answer: T): Promise<T> => {
+      if (request.verb === verb && request.kind.plural === plural) await makeRouter();
+      return answer;
+    };
+    return {
+      ...connection,
+      json: async (request) => thenMake(request, await connection.json(request)),
+      text: async (request) => thenMake(request, await connection.text(request)),
+    };
+  };
+  /** What the pods of the DaemonSet run. */
+  const commandOnNodes = async (): Promise<unknown> =>
+    commandOf(await findObject(connection, kinds.daemonSet, parts.node.metadata, signal));
+  const findCrd = () => findObject(connection, kinds.crd, parts.crd.metadata, signal);
+
+  test(`${kind}: while the question stands, nothing goes`, async () => {
+    const plan = await planRemove(connection, signal);
+    await makeRouter();
+    await expect(removeAgent(connection, plan, quiet)).rejects.toMatchObject({
+      reason: 'refused',
+      message: expect.stringMatching(
+        /^Nothing was deleted: EgressRouter \S+\/egress-late was made meanwhile/,
+      ),
+    });
+    expect(await commandOnNodes()).toEqual(commandOf(parts.node));
+    expect(await findCrd()).toBeDefined();
+  });
+
+  test(`${kind}: while the plugin is taken from the nodes, it comes back`, async () => {
+    const plan = await planRemove(connection, signal);
+    const said: string[] = [];
+    const onProgress = ({ message }: Progress): void => void said.push(message);
+    const interrupted = makingRouterAfter('apply', kinds.daemonSet.plural);
+    await expect(removeAgent(interrupted, plan, { ...quiet, onProgress })).rejects.toMatchObject({
+      reason: 'refused',
+      message: expect.stringMatching(/egress-late was made meanwhile[^]*The plugin is brought back/),
+    });
+    expect(said).toEqual(
+      expect.arrayContaining(['Taking the plugin from the nodes.', 'Bringing the plugin back to the nodes.']),
+    );
+    expect(await commandOnNodes()).toEqual(commandOf(parts.node));
+    expect((await planRemove(connection, signal)).objects.map((object) => object.kind)).toContain(
+      'Deployment',
+    );
+  });
+
+  test(`${kind}: while the rest goes, the router and the CRD stay`, async () => {
+    const plan = await planRemove(connection, signal);
+    const interrupted = makingRouterAfter('delete', kinds.clusterRoleBinding.plural);
+    const { gone, residue, stays } = await removeAgent(interrupted, plan, quiet);
+    expect(gone.map((object) => object.kind)).not.toContain('CustomResourceDefinition');
+    expect(residue).toEqual([]);
+    expect(stays?.map(({ object, why }) => `${object.kind}: ${why}`)).toEqual([
+      'CustomResourceDefinition: With it, the router would be deleted.',
+      'EgressRouter: It was made meanwhile, and nothing acts on it any more.',
+    ]);
+    expect(await findCrd()).toBeDefined();
+  });
+
+  test(`${kind}: what somebody puts into the namespace of the agent meanwhile stays with it`, async () => {
+    const plan = await planRemove(connection, signal);
+    expect(plan.objects.map((object) => object.kind)).toContain('Namespace');
+    const theirs = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs' } };
+    await createObject(connection, kinds.configMap, theirs, { namespace: operatorNamespace, signal });
+    const { stays } = await removeAgent(connection, plan, { ...quiet, withCrd: false });
+    expect(stays?.map(({ object, why }) => `${object.kind}: ${why}`)).toEqual([
+      `Namespace: There is more in it, for example ConfigMap ${operatorNamespace}/theirs.`,
+    ]);
+    await makeRouter();
+  });
+}
+
+function commandOf(daemonSet: unknown): unknown {
+  return at(daemonSet, 'spec', 'template', 'spec', 'containers', 0, 'command');
+}
