@@ -4,6 +4,7 @@ import { CommandError } from '#client/report.ts';
 import type { RouterDocument } from '#core/protocol.ts';
 import type { Desk } from './desk.ts';
 import { documentAt, documentOf } from './document-at.ts';
+import { findOpenText } from './open-routers.ts';
 import type { Target } from './target.ts';
 
 /** An EgressRouter document of an open text. */
@@ -17,10 +18,8 @@ export async function findSource(
   desk: Desk,
   target: Exclude<Target, { kind: 'router' }>,
 ): Promise<Source | undefined> {
-  const uri = target.kind === 'document' ? target.uri : window.activeTextEditor?.document.uri;
-  if (uri === undefined) {
-    throw new CommandError(t`No editor is open. Open a YAML file with an EgressRouter first.`);
-  }
+  const uri = target.kind === 'document' ? target.uri : await findOpenText(desk);
+  if (uri === undefined) return undefined;
   const text = await workspace.openTextDocument(uri);
   const { documents } = await desk.language.documents(text);
   if (documents.length === 0) {
@@ -35,8 +34,9 @@ export async function findSource(
       t`${workspace.asRelativePath(uri)} has changed: it holds no EgressRouter ${target.lens.name} anymore. Start again from the line above the router.`,
     );
   }
-  const line = editorOf(uri)?.selection.active.line;
-  const document = line === undefined ? undefined : documentAt(documents, line);
+  // Of a text that no editor shows, only one router can be meant without asking.
+  const line = editorOf(uri)?.selection.active.line ?? -1;
+  const document = documentAt(documents, line);
   if (document !== undefined) return { text, document };
   const picked = await desk.dialogs.pick(
     t`Which egress router?`,
