@@ -113,3 +113,11 @@ test('a cursor in a line of blanks', () => {
   const text = `${head}a: -${' '.repeat(200_000)}x:`;
   expect(() => pathAt(parseSlice(text), text.length - 2)).not.toThrow();
 });
+
+test.for([500, 3000, 30_000])(
+  '%i keys on a line are told at one place, whether the stack lasts or not',
+  (count) => {
+    const [fault] = parseSlice(`kind: x\nlong: ${'a: '.repeat(count)}\n`).faults;
+    expect(fault).toMatchObject({ code: 'RESOURCE_EXHAUSTION', span: { start: 0, end: 4 } });
+  },
+);

@@ -77,6 +77,8 @@ export function parseFully(text: string): Parsed {
   if (tooMany !== undefined) return unparsed(text, masked, holes, tooMany, 'It has too many aliases.');
   try {
     const { document, errors } = composeDocument(masked);
+    // Where the stack runs out, no place is known; so none is told where it lasts, as it does once the program has run for long.
+    if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return unparsed(text, masked, holes, 0);
     const faults: SyntaxFault[] = errors.map(({ code, message, pos }, index) => ({
       code,
       message,
