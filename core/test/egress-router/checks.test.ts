@@ -119,12 +119,19 @@ test('the port and the protocol of two rules tell that they are for the same', (
   check(rules(rule(), rule({ targetPort: 0 })), second);
   check(rules(rule(), rule({ destinationIP: '2001:' })));
   check(rules(rule(), { port: 8080 }));
+  check(rules(rule(), rule({ protocol: 'tcp' })), second);
+  check(rules(rule({ protocol: 'tcp' }), rule()), second);
+  check(rules(rule(), rule({ protocol: 'udp' })));
+  check(rules(rule(), rule({ destinationIP: 'https://api.example.com:8443' })), second);
+  check({ addresses: [{ ip: '192.168.12.99/33' }], ...rules(rule(), rule({ protocol: 'tcp' })) }, second);
   const both = [
     { ip: '192.168.12.99/24', gateway: '192.168.12.1' },
     { ip: 'fd12::99/64', gateway: 'fd12::1' },
   ];
   // It may become one of the other family.
   check({ addresses: both, ...rules(rule(), { port: 8080, protocol: 'TCP' }) });
+  check({ addresses: both, ...rules(rule(), rule({ destinationIP: 'api.example.com' })) });
+  check({ addresses: both, ...rules(rule(), rule({ destinationIP: '203.0.113.26:80' })) }, second);
 });
 
 test('a target port says something', () => {

@@ -33,6 +33,12 @@ export const ruleRows: readonly CheckRow[] = [
     fixed: router,
   },
   {
+    code: 'duplicate-rule',
+    raises: withRule('- port: «8080»', '  protocol: tcp', '  destinationIP: 203.0.113.26'),
+    quiet: withRule('- port: 8080', '  protocol: udp', '  destinationIP: 203.0.113.26'),
+    fixed: router,
+  },
+  {
     code: 'destination-is-network',
     raises: changed('203.0.113.25', '«192.168.12.255»'),
     quiet: changed('203.0.113.25', '192.168.12.254'),

@@ -5,7 +5,7 @@ import { type Protocol, parseProtocol } from '#core/net/protocol.ts';
 import type { Path, Problem } from '#core/problem.ts';
 import type { RedirectRule } from '../model.ts';
 import type { RouterReading } from '../parse.ts';
-import { ruleAt } from '../written.ts';
+import { listAt, objectAt, ruleAt } from '../written.ts';
 
 /**
  * Rules for the port of another one before them. What makes them the same is told by port and protocol alone where
@@ -77,16 +77,33 @@ function socketOf({ port, protocol, destination }: RedirectRule): Socket {
 /** @param family the only one that the router serves */
 function writtenSocket(rule: ReturnType<typeof ruleAt>, family: IpFamily | undefined): Socket | undefined {
   const port = parsePort(rule['port']);
-  const protocol = parseProtocol(rule['protocol']);
-  const destination = rule['destinationIP'];
-  const written = typeof destination === 'string' && destination.includes(':') ? 6 : family;
+  const protocol = writtenProtocol(rule['protocol']);
+  const written = writtenFamily(rule['destinationIP']) ?? family;
   return port === undefined || protocol === undefined || written === undefined
     ? undefined
     : { port, protocol, family: written };
 }
 
-function onlyFamilyOf({ addresses }: RouterReading): IpFamily | undefined {
-  const families = new Set(addresses.map((one) => one && familyOfCidr(one.address)));
+/** In lower case, too: that it must not be is told by itself. */
+function writtenProtocol(value: unknown): Protocol | undefined {
+  return typeof value === 'string' ? parseProtocol(value.trim().toUpperCase()) : undefined;
+}
+
+/** As it begins: a port or a prefix length may follow, and a name has no family. */
+function writtenFamily(value: unknown): IpFamily | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (/^[\s[]*[0-9]+\./.test(value)) return 4;
+  return /^[\s[]*[0-9a-f]{0,4}:/i.test(value) ? 6 : undefined;
+}
+
+function onlyFamilyOf({ addresses, spec }: RouterReading): IpFamily | undefined {
+  const families = new Set(
+    addresses.map((one, index) =>
+      one === undefined
+        ? writtenFamily(objectAt(listAt(spec['addresses'])[index])['ip'])
+        : familyOfCidr(one.address),
+    ),
+  );
   return families.size === 1 ? [...families][0] : undefined;
 }
 
