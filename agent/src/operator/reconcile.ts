@@ -95,7 +95,13 @@ async function bringInStep(
   const foreign = live.find((object) => object !== undefined && !isMadeFor(object, stored));
   if (foreign !== undefined) return outcomeOfForeign(foreign, world, signal);
   const { router, problems } = read(stored);
-  if (router === undefined) return { fault: { reason: 'InvalidSpec', message: problems } };
+  if (router === undefined) {
+    const fault: Fault = { reason: 'InvalidSpec', message: problems };
+    return keepPod(live, world, signal).then(
+      () => ({ fault }),
+      (error: unknown) => ({ fault, error }),
+    );
+  }
   const wanted = desired(router, { image: options.image, owner: ownerOf(stored), names });
   try {
     const service = await readService(stored, router, world, signal);
@@ -119,6 +125,19 @@ async function bringInStep(
     return { fault, error };
   }
 }
+
+/** The last good objects stay in force, also where somebody scales them: the spec does not tell the rest of them. */
+async function keepPod(
+  live: readonly (KubernetesObject | undefined)[],
+  world: World,
+  signal: AbortSignal,
+): Promise<void> {
+  const deployment = live.find((object) => object?.kind === kinds.deployment.kind);
+  if (deployment === undefined || at(deployment, 'spec', 'replicas') === 1) return;
+  await world.patch(kinds.deployment, deployment, onePod, signal);
+}
+
+const onePod = { spec: { replicas: 1 } } as const;
 
 /** The server refuses the one with what is left of the other, and that is whose who chose the other. */
 const onePodAtATime = { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } } as const;

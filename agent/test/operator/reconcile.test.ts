@@ -221,6 +221,22 @@ test('an invalid spec changes conditions only, and the last good pod stays avail
   expect(degradedMessage(world, 'a')).toContain('The gateway 10.0.0.1 is outside 192.168.12.0/24');
 });
 
+test('a router that is scaled while its spec is invalid gets its last good pod back', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  const good = find(world, 'deployment', deploymentName);
+  edit(world, 'a', {}, { 'egress-router-tools/requests': 'cpu=lots' });
+  world.put({ ...good, spec: { ...(good['spec'] as object), replicas: 0 } });
+  world.writes.length = 0;
+  await run(world, 'a');
+  expect(world.writes).toEqual(['patch of Deployment demo/egress-router-cni-deployment', 'status of demo/a']);
+  expect(find(world, 'deployment', deploymentName)['spec']).toEqual(good['spec']);
+  expect(summary(world, 'a')).toContain('Degraded=True InvalidSpec');
+  world.writes.length = 0;
+  await run(world, 'a');
+  expect(world.writes).toEqual([]);
+});
+
 test('whether the rules are in force is said when the pod has answered, and only then', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   await run(world, 'a');
