@@ -116,11 +116,20 @@ for (const kind of availableTargets()) {
       platform: 'information',
       address: 'information',
       nic: 'information',
-      capacity: 'ok',
-      'second-router': 'ok',
+      capacity: 'information',
+      'second-router': 'information',
       'pod-security': 'information',
     });
     expect(of(hidden, 'address').message).toContain('you may not see egressrouters, pods, nodes.');
+    const ofNamespace = await world.connectAs([{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
+    const own = await preflight(ofNamespace, { kind: 'documents', documents }, { signal });
+    expect(of(own, 'second-router').message).toContain('has b as well');
+    expect(of(own, 'capacity')).toMatchObject({
+      verdict: 'information',
+      message: expect.stringContaining(
+        'you may not see egressrouters of other namespaces, pods of other namespaces;',
+      ),
+    });
   });
 
   test(`${kind}: the Cluster Network Operator, OKD and SCTP`, async () => {

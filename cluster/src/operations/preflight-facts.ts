@@ -19,7 +19,15 @@ export interface PreflightFacts {
   readonly pods: readonly PodFacts[];
   readonly nodes: readonly KubernetesObject[];
   /** What this person may not see, as a sentence says it. */
-  readonly unseen: readonly string[];
+  readonly unseen: Unseen;
+}
+
+interface Unseen {
+  readonly routers: readonly string[];
+  readonly pods: readonly string[];
+  readonly nodes: readonly string[];
+  /** Of the namespaces that were looked into, those that may have more routers. */
+  readonly routersIn: readonly string[];
 }
 
 /** What is kept of a pod: there may be many. */
@@ -52,7 +60,12 @@ export async function readPreflightFacts(
     routers: routers.kept,
     pods: pods.kept,
     nodes: nodes.kept,
-    unseen: [routers, pods, nodes].flatMap(({ unseen }) => unseen ?? []),
+    unseen: {
+      routers: routers.unseen,
+      pods: pods.unseen,
+      nodes: nodes.unseen,
+      routersIn: routers.unseenIn,
+    },
   };
 }
 
@@ -97,6 +110,13 @@ function keepAll(object: KubernetesObject): readonly KubernetesObject[] {
 
 interface Kept<T> {
   readonly kept: readonly T[];
+  readonly unseen: readonly string[];
+  /** Of the namespaces that were to be looked into. */
+  readonly unseenIn: readonly string[];
+}
+
+interface Listed<T> {
+  readonly kept: readonly T[];
   readonly unseen?: string;
 }
 
@@ -117,7 +137,7 @@ async function readKept<T>(
     readonly signal: AbortSignal;
   },
 ): Promise<Kept<T>> {
-  const list = async (namespace?: string): Promise<Kept<T>> => {
+  const list = async (namespace?: string): Promise<Listed<T>> => {
     const kept: T[] = [];
     let seen = 0;
     try {
@@ -134,12 +154,16 @@ async function readKept<T>(
     }
   };
   const everywhere = await list();
-  if (everywhere.unseen !== kind.plural || !kind.namespaced) return everywhere;
+  if (everywhere.unseen === undefined) return { kept: everywhere.kept, unseen: [], unseenIn: [] };
+  if (everywhere.unseen !== kind.plural || !kind.namespaced) {
+    return { kept: everywhere.kept, unseen: [everywhere.unseen], unseenIn: namespaces };
+  }
   const lists = await Promise.all(namespaces.map(list));
-  const isHidden = lists.some(({ unseen }) => unseen !== undefined);
+  const unseenIn = namespaces.filter((_, index) => lists[index]?.unseen !== undefined);
   return {
     kept: lists.flatMap(({ kept }) => kept),
-    unseen: isHidden ? kind.plural : `${kind.plural} of other namespaces`,
+    unseen: [unseenIn.length > 0 ? kind.plural : `${kind.plural} of other namespaces`],
+    unseenIn,
   };
 }
 

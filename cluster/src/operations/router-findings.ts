@@ -113,13 +113,19 @@ export function routerFindings(
     checkNic(router, nicsOf(surroundings), reconciler),
     checkCapacity(
       { ...nodeOf(pods), ...nicOf(router, reconciler === 'cno') },
-      others.flatMap(({ placed }) => placed),
+      {
+        placed: others.flatMap(({ placed }) => placed),
+        unseen: [...facts.unseen.routers, ...facts.unseen.pods],
+      },
       routersPerNic,
     ),
     ...(sctp === undefined ? [] : [sctp]),
     checkSecondRouter(
       name,
-      siblings.map((sibling) => sibling.name),
+      {
+        others: siblings.map((sibling) => sibling.name),
+        areAllSeen: !facts.unseen.routersIn.includes(name.namespace),
+      },
       reconciler,
     ),
   ];
@@ -140,7 +146,7 @@ function addressFacts(
       return cidr === undefined ? [] : [{ name, cidr }];
     }),
     taken: [...ofRouters, ...ofPods, ...known.ofNodes],
-    unseen: facts.unseen,
+    unseen: [...facts.unseen.routers, ...facts.unseen.pods, ...facts.unseen.nodes],
   };
 }
 

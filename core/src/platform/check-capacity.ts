@@ -14,12 +14,13 @@ export interface Placed {
  * How many routers share a NIC. Each adds a MAC address, and a NIC that runs out of filters for them takes in
  * everything that passes; how many it has is written nowhere, hence the limit is a setting.
  *
- * @param placed pods of other routers
+ * @param placed pods of other routers, as far as they are seen
+ * @param unseen what could not be looked at: `pods of other namespaces`
  * @param own where this router's pod stands; absent: not there yet, then it may come to any node
  */
 export function checkCapacity(
   own: { readonly node?: string; readonly nic?: string },
-  placed: readonly Placed[],
+  { placed, unseen }: { readonly placed: readonly Placed[]; readonly unseen: readonly string[] },
   limit: number,
 ): Finding {
   const rivals = placed.filter(
@@ -41,10 +42,13 @@ export function checkCapacity(
   }
   const top = Math.max(0, ...counts.values());
   const others = top === 1 ? '1 other egress router' : `${top === 0 ? 'no' : top} other egress routers`;
+  const told = `On one node, ${nic} carries ${others}${top === 0 ? '' : ' at most'}`;
+  const isLimit = `the limit is ${limit} (${limitNames}).`;
+  if (unseen.length === 0) return { code: 'capacity', verdict: 'ok', message: `${told}; ${isLimit}` };
   return {
     code: 'capacity',
-    verdict: 'ok',
-    message: `On one node, ${nic} carries ${others}${top === 0 ? '' : ' at most'}; the limit is ${limit} (${limitNames}).`,
+    verdict: 'information',
+    message: `${told} as far as the cluster tells, but you may not see ${unseen.join(', ')}; ${isLimit}`,
   };
 }
 

@@ -1,13 +1,23 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { Finding } from './finding.ts';
 
-/** @param others names of the other routers of the namespace */
+/**
+ * @param others names of the other routers of the namespace, as far as they are seen
+ * @param areAllSeen false where there may be more of them
+ */
 export function checkSecondRouter(
   { namespace, name }: { readonly namespace: string; readonly name: string },
-  others: readonly string[],
+  { others, areAllSeen }: { readonly others: readonly string[]; readonly areAllSeen: boolean },
   reconciler: Reconciler,
 ): Finding {
   const code = 'second-router';
+  if (others.length === 0 && !areAllSeen) {
+    return {
+      code,
+      verdict: 'information',
+      message: `Nothing tells whether namespace ${namespace} has other egress routers: you may not see all of them.`,
+    };
+  }
   if (others.length === 0) {
     return { code, verdict: 'ok', message: `${name} is the only egress router of namespace ${namespace}.` };
   }

@@ -95,10 +95,29 @@ test('whether a namespace takes the pod of a router', () => {
 
 test('whether a router is the second of its namespace', () => {
   const router = { namespace: 'web', name: 'b' };
-  check(checkSecondRouter(router, [], 'cno'), 'ok', /^b is the only egress router of namespace web\.$/);
-  check(checkSecondRouter(router, ['a'], 'cno'), 'error', /^Namespace web has a as well\..*Put b into/);
-  check(checkSecondRouter(router, ['a', 'c'], 'agent'), 'information', /^Namespace web has a, c as well\./);
-  check(checkSecondRouter(router, ['a'], 'unknown'), 'warning', /Under the Cluster Network Operator/);
+  check(
+    checkSecondRouter(router, { others: [], areAllSeen: true }, 'cno'),
+    'ok',
+    /^b is the only egress router of namespace web\.$/,
+  );
+  check(
+    checkSecondRouter(router, { others: ['a'], areAllSeen: true }, 'cno'),
+    'error',
+    /^Namespace web has a as well\..*Put b into/,
+  );
+  check(
+    checkSecondRouter(router, { others: ['a', 'c'], areAllSeen: true }, 'agent'),
+    'information',
+    /^Namespace web has a, c as well\./,
+  );
+  check(
+    checkSecondRouter(router, { others: ['a'], areAllSeen: true }, 'unknown'),
+    'warning',
+    /Under the Cluster Network Operator/,
+  );
+  const unseen = { others: [], areAllSeen: false };
+  check(checkSecondRouter(router, unseen, 'cno'), 'information', /^Nothing tells whether namespace web has/);
+  check(checkSecondRouter(router, { ...unseen, others: ['a'] }, 'cno'), 'error', /^Namespace web has a as/);
 });
 
 test('the worst comes first', () => {

@@ -205,19 +205,38 @@ test('how many routers share a NIC', () => {
   const at = (count: number, node: string, name?: string): readonly Placed[] =>
     Array.from({ length: count }, () => (name === undefined ? { node } : { node, nic: name }));
   check(
-    checkCapacity({}, [], 2),
+    checkCapacity({}, { placed: [], unseen: [] }, 2),
     'ok',
     /^On one node, the NIC of its network carries no other egress routers; the limit is 2 \(the setting egressRouter\.routersPerNic, or --routers-per-nic\)\.$/,
   );
-  check(checkCapacity({}, at(1, 'w1'), 2), 'ok', / carries 1 other egress router at most; /);
   check(
-    checkCapacity({}, [...at(3, 'w1'), ...at(2, 'w2')], 2),
+    checkCapacity({}, { placed: at(1, 'w1'), unseen: [] }, 2),
+    'ok',
+    / carries 1 other egress router at most; /,
+  );
+  check(
+    checkCapacity({}, { placed: [...at(3, 'w1'), ...at(2, 'w2')], unseen: [] }, 2),
     'warning',
     /^On node w1, the NIC of its network carries 3 other egress routers \(and as full are 1 more nodes\)/,
   );
-  check(checkCapacity({ node: 'w2' }, at(2, 'w1'), 2), 'ok', / carries no other /);
-  check(checkCapacity({ nic: 'ens9' }, at(2, 'w1'), 2), 'ok', /ens9 carries no other /);
-  check(checkCapacity({ nic: 'ens9' }, at(2, 'w1', 'ens9'), 2), 'warning', /^On node w1, ens9 carries 2 /);
+  check(checkCapacity({ node: 'w2' }, { placed: at(2, 'w1'), unseen: [] }, 2), 'ok', / carries no other /);
+  check(
+    checkCapacity({ nic: 'ens9' }, { placed: at(2, 'w1'), unseen: [] }, 2),
+    'ok',
+    /ens9 carries no other /,
+  );
+  check(
+    checkCapacity({ nic: 'ens9' }, { placed: at(2, 'w1', 'ens9'), unseen: [] }, 2),
+    'warning',
+    /^On node w1, ens9 carries 2 /,
+  );
+  const unseen = ['egressrouters', 'pods of other namespaces'];
+  check(
+    checkCapacity({}, { placed: [], unseen }, 2),
+    'information',
+    / carries no other egress routers as far as the cluster tells, but you may not see egressrouters, pods of other namespaces; /,
+  );
+  check(checkCapacity({}, { placed: at(2, 'w1'), unseen }, 2), 'warning', /^On node w1, /);
 });
 
 test('whether the nodes carry SCTP', () => {
