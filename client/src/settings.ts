@@ -42,6 +42,15 @@ export function kubeconfigFiles(): readonly string[] {
   return configured.length === 0 ? [join(homedir(), '.kube', 'config')] : configured;
 }
 
+/**
+ * True where this window was given a sandbox to look at, as `npm start` does: its kubeconfig is named in the
+ * environment, and no setting has led away from it.
+ */
+export function hasGivenSandbox(): boolean {
+  const given = env['EGRESS_ROUTER_SANDBOX'];
+  return given !== undefined && kubeconfigFiles().includes(given);
+}
+
 function splitPaths(text: string): readonly string[] {
   return text
     .split(delimiter)

@@ -69,7 +69,12 @@ async function run(options: Options, folder: StartFolder): Promise<void> {
     }
     const kubeconfig = sandbox?.kubeconfig ?? options.kubeconfig ?? '';
     writeCommands(root, folder, kubeconfig, sandbox !== undefined);
-    const { server, password } = await startVsCode(folder, kubeconfig, options.port, temp);
+    const { server, password } = await startVsCode(
+      folder,
+      { kubeconfig, isSandbox: sandbox !== undefined },
+      options.port,
+      temp,
+    );
     undo.push(() => server.stop());
     note(server.pid, server.url);
     ended.push(broken('VS Code', server.ended, folder.vscodeLog));

@@ -11,7 +11,7 @@ import { setupVsCode } from '../../tools/vscode-host/setup.mjs';
 import { packageExtension } from '../package.mjs';
 import type { StartFolder } from './folder.ts';
 import { step } from './step.ts';
-import { startSettings } from './vscode-settings.ts';
+import { startEnvironment, startSettings } from './vscode-settings.ts';
 
 export interface RunningVsCode {
   readonly server: CodeServer;
@@ -21,7 +21,7 @@ export interface RunningVsCode {
 /** Packages and installs the extension where it changed, and starts VS Code with the samples open. */
 export async function startVsCode(
   folder: StartFolder,
-  kubeconfig: string,
+  { kubeconfig, isSandbox }: { readonly kubeconfig: string; readonly isSandbox: boolean },
   port: number,
   temp: string,
 ): Promise<RunningVsCode> {
@@ -49,14 +49,7 @@ export async function startVsCode(
       port,
       password,
       args: [folder.samples],
-      env: {
-        KUBECONFIG: kubeconfig,
-        PATH: `${folder.bin}${path.delimiter}${process.env.PATH ?? ''}`,
-        TMPDIR: temp,
-        XDG_RUNTIME_DIR: temp,
-        // As the `code` command of a terminal: the environment is this one, not what a login shell makes of it.
-        VSCODE_CLI: '1',
-      },
+      env: startEnvironment({ kubeconfig, isSandbox, bin: folder.bin, temp }, process.env),
       logFile: folder.vscodeLog,
     }),
   );

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { makeProfile } from '../../tools/vscode-host/code-server.ts';
 import { writeCommands } from '../start/folder.ts';
 import { parseOptions } from '../start/options.ts';
-import { startSettings } from '../start/vscode-settings.ts';
+import { startEnvironment, startSettings } from '../start/vscode-settings.ts';
 import { welcome } from '../start/welcome.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ert-start-'));
@@ -56,6 +56,16 @@ test('VS Code shows the cluster it was started for, whatever the environment nam
     'terminal.integrated.env.linux': terminal,
     'terminal.integrated.env.osx': terminal,
   });
+});
+
+test.each([
+  { isSandbox: true, given: '/the/kubeconfig' },
+  { isSandbox: false, given: undefined },
+])('the extension knows whether it was given a sandbox: $isSandbox', ({ isSandbox, given }) => {
+  const named = { kubeconfig: '/the/kubeconfig', isSandbox, bin: '/the/bin', temp: '/t' };
+  const env = startEnvironment(named, { PATH: '/usr/bin' });
+  expect(env).toMatchObject({ KUBECONFIG: '/the/kubeconfig', PATH: `/the/bin${path.delimiter}/usr/bin` });
+  expect(env['EGRESS_ROUTER_SANDBOX']).toBe(given);
 });
 
 /** In place of the built programs: says what it was given. */

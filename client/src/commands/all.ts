@@ -1,6 +1,7 @@
 import { commands, Uri } from 'vscode';
 import type { CommandId } from '#client/command-titles.ts';
 import { SandboxCluster } from '#client/sandbox/sandbox-cluster.ts';
+import { hasGivenSandbox } from '#client/settings.ts';
 import {
   deployCommand,
   diffCommand,
@@ -65,6 +66,7 @@ export function makeCommands(desk: Desk, installation: Installation) {
     program: Uri.joinPath(extension, 'dist/sandbox.mjs').fsPath,
     folder: Uri.joinPath(storage, 'sandbox').fsPath,
     onKubeconfig,
+    isGiven: hasGivenSandbox,
   });
   const actions: Readonly<Record<CommandId, Action>> = {
     [deployCommand]: (argument) => deploy(desk, argument),

@@ -16,6 +16,8 @@ export interface SandboxClusterOptions {
   readonly folder: string;
   /** Its kubeconfig has come or gone. */
   readonly onKubeconfig: () => void;
+  /** True where what this window was started for is a sandbox: a second one would be empty, and no terminal's. */
+  readonly isGiven: () => boolean;
 }
 
 /** The cluster on this machine that a newcomer can try routers in: one for all windows, ended by the one that started it. */
@@ -37,6 +39,11 @@ export class SandboxCluster {
 
   /** Starts it, or joins the one of another window, and looks at it. */
   async start(desk: Desk): Promise<void> {
+    if (this.#options.isGiven()) {
+      await commands.executeCommand('egressRouters.focus');
+      void desk.dialogs.tell('information', t`This window has a sandbox already: the view shows it.`, []);
+      return;
+    }
     const state = this.#state;
     if (state.kind === 'starting') throw new CommandError(t`The sandbox is starting already.`);
     // One of another window may have ended meanwhile, and nothing tells: then starting it is not joining it.
