@@ -88,7 +88,7 @@ function parseClient(args: readonly string[]): SandboxCommand {
   if (values.dir === undefined || values.dir === '')
     return wrong('--dir is missing: name the folder of the sandbox.');
   if (program === undefined)
-    return wrong('the command is missing: write it behind --, as in -- curl -s http://HOST:PORT');
+    return wrong('the command is missing: write it behind --, as in -- curl -sS http://HOST:PORT');
   return { kind: 'client', folder: values.dir, argv: [program, ...rest] };
 }
 

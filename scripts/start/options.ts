@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
+import { usage } from './usage.mjs';
 
 export interface Options {
   /** Of a real cluster, in place of the sandbox. */
@@ -30,7 +31,7 @@ function parseWords(args: readonly string[]) {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${message}\nUsage: npm start -- [--kubeconfig PATH] [--port N]`, { cause: error });
+    throw new UsageError(`${message}\n\n${usage}`, { cause: error });
   }
 }
 

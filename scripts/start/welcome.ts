@@ -21,7 +21,7 @@ export function welcome({ url, password, sandbox, kubeconfig, samples }: Welcome
     '  2. Click Deploy above the document and watch the router come up in the Egress Routers view.',
     `  3. ${lastStep(sandbox)}`,
     '',
-    '  Ctrl-C ends it and leaves nothing behind but the samples and settings in .tools/start.',
+    '  Ctrl-C ends it and leaves nothing behind but what .tools/start keeps: your samples, settings, and logs.',
   ].join('\n');
 }
 
@@ -32,7 +32,7 @@ function lastStep(sandbox: Welcome['sandbox']): string {
     case 'simulated':
       return 'Click Expose: the view shows what clients would call. A simulated router carries no traffic.';
     case 'real':
-      return 'Click Expose, then run in a terminal of that window:  sandbox-client curl -s http://partner-api:8080';
+      return 'Click Expose, then run in a terminal of that window:  sandbox-client curl -sS http://partner-api:8080';
   }
 }
 

@@ -41,6 +41,14 @@ test.each([
   expect(() => parseOptions(args, folder)).toThrow(says);
 });
 
+test.each(['--help', '-h'])('npm start -- %s tells the options and starts nothing', (word) => {
+  const ran = spawnSync(process.execPath, [path.join(import.meta.dirname, '../start.mjs'), word], {
+    encoding: 'utf8',
+  });
+  expect(ran).toMatchObject({ status: 0, stderr: '' });
+  expect(ran.stdout).toMatch(/^Usage: npm start -- .*--kubeconfig PATH .*--port N /s);
+});
+
 test('VS Code shows the cluster it was started for, whatever the environment names', () => {
   const { user, machine } = startSettings('/the/kubeconfig', '/the/bin', { XDG_RUNTIME_DIR: '/run/user/1' });
   const { data } = makeProfile(path.join(folder, 'profile'), user, machine);

@@ -34,7 +34,7 @@ test('what is missing or unknown is named', () => {
   });
   check('client --dir /x', {
     kind: 'wrong',
-    message: 'the command is missing: write it behind --, as in -- curl -s http://HOST:PORT',
+    message: 'the command is missing: write it behind --, as in -- curl -sS http://HOST:PORT',
   });
   check('client -- ls', { kind: 'wrong', message: '--dir is missing: name the folder of the sandbox.' });
 });
