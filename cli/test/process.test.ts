@@ -56,7 +56,7 @@ test('Ctrl-C ends it although a login program has left a child behind', async ()
     if (chunk.includes('started')) child.kill('SIGINT');
   });
   expect(await ended).toEqual({ code: 1, signal: null });
-  expect(said.join('')).toMatch(/\nstarted\nCanceled: .*\n$/);
+  expect(said.join('')).toMatch(/\nsh: started\nCanceled: .*\n$/);
   process.kill(Number(readFileSync(left, 'utf8')));
 });
 
@@ -65,7 +65,7 @@ test('a pipe is no file with a token', async () => {
   execFileSync('mkfifo', [tokenFile]);
   const child = spawn(process.execPath, [program, 'status', '--kubeconfig', kubeconfig({ tokenFile })]);
   const ended = endOf(child);
-  expect(await text(child.stderr)).toMatch(/ logs in with the token in \S+token, which is not a file\./);
+  expect(await text(child.stderr)).toMatch(/The file \S+token, which the kubeconfig names, is a pipe or a terminal/);
   expect(await ended).toEqual({ code: 1, signal: null });
 });
 

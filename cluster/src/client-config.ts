@@ -1,6 +1,7 @@
 import { KubeConfig, type RequestContext, type User } from '@kubernetes/client-node';
 import { Socks5ProxyAgent } from 'undici';
 import { isJsonObject } from '#core/schema/json-schema.ts';
+import { withAuthority, withCertificate } from './credential-files.ts';
 import type { KubeconfigCluster, KubeconfigFile, KubeconfigUser } from './kubeconfig-file.ts';
 import type { Login } from './login.ts';
 
@@ -45,7 +46,7 @@ export class ClientConfig extends KubeConfig {
   async logIn(context: RequestContext): Promise<User> {
     const user = await this.login.current();
     // Read before anybody else has a turn, who may be somebody else by then.
-    this.users = [user];
+    this.#use(user);
     await this.applySecurityAuthentication(context);
     return user;
   }
@@ -74,10 +75,15 @@ export class ClientConfig extends KubeConfig {
   override async applyToHTTPSOptions(
     ...parameters: Parameters<KubeConfig['applyToHTTPSOptions']>
   ): ReturnType<KubeConfig['applyToHTTPSOptions']> {
-    this.users = [await this.login.current()];
+    this.#use(await this.login.current());
     const [options] = parameters;
     await super.applyToHTTPSOptions(options);
     options.headers = { ...plain(options.headers), ...this.impersonation };
+  }
+
+  #use(user: User): void {
+    this.users = [withCertificate(user)];
+    this.clusters = [withAuthority(this.cluster)];
   }
 
   override createDispatcherOptions(

@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { at, parseJson, textAt } from '#core/json-value.ts';
+import { readCredentialFile } from './credential-files.ts';
 import { ClusterError, type FailureReason } from './errors.ts';
 import type { KubeconfigCluster, LoginProgram } from './kubeconfig-file.ts';
 
@@ -83,7 +83,8 @@ function run(
     });
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       errors = (errors + chunk).slice(-mostOutput);
-      for (const line of chunk.split('\n')) if (line.trim() !== '') log(line.trimEnd());
+      for (const line of chunk.split('\n'))
+        if (line.trim() !== '') log(`${program.command}: ${line.trimEnd()}`);
     });
     child.once('error', (cause) => reject(signal.aborted ? signal.reason : notStarted(program, user, cause)));
     child.once('close', (code) => resolve({ code, output, errors: errors.trim().slice(-1000) }));
@@ -122,7 +123,7 @@ function execInfo(
 }
 
 function base64(file: string): string {
-  return readFileSync(file).toString('base64');
+  return readCredentialFile(file).toString('base64');
 }
 
 function readCredential(

@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { User } from '@kubernetes/client-node';
+import { readCredentialFile } from './credential-files.ts';
 import { ClusterError } from './errors.ts';
 import type { KubeconfigUser } from './kubeconfig-file.ts';
 import { type LoginProgramOptions, type ProgramCredentials, runLoginProgram } from './login-program.ts';
@@ -47,8 +47,7 @@ export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): L
 
   return {
     async current() {
-      if (tokenFile !== undefined)
-        return { ...plain, token: await readToken(user.name, tokenFile, plain.token) };
+      if (tokenFile !== undefined) return { ...plain, token: readToken(tokenFile, plain.token) };
       // As in client-go, what stands in the kubeconfig comes before what a program says.
       if (plain.token !== undefined || plain.username !== undefined) return plain;
       if (exec !== undefined) {
@@ -73,22 +72,13 @@ export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): L
 }
 
 /** @param otherwise the token of a kubeconfig that has both */
-async function readToken(user: string, file: string, otherwise: string | undefined): Promise<string> {
+function readToken(file: string, otherwise: string | undefined): string {
   try {
-    if (!(await stat(file)).isFile()) throw noFile(user, file);
-    return (await readFile(file, 'utf8')).trim();
+    return readCredentialFile(file).toString('utf8').trim();
   } catch (error) {
     if (otherwise !== undefined) return otherwise;
     throw error;
   }
-}
-
-/** A pipe keeps the thread that reads it, and with it the process, for as long as nobody writes. */
-function noFile(user: string, file: string): ClusterError {
-  return new ClusterError({
-    reason: 'login-failed',
-    message: `User "${user}" of the kubeconfig logs in with the token in ${file}, which is not a file. Log in to the cluster again, or switch context.`,
-  });
 }
 
 function withCredentials(user: User, { token, certificate, key }: ProgramCredentials): User {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { Agent, fetch, ProxyAgent } from 'undici';
 import { numberAt, parseJson, textAt } from '#core/json-value.ts';
+import { readCredentialFile } from './credential-files.ts';
 import { ClusterError } from './errors.ts';
 import { type OidcTokens, openTokenFile } from './oidc-tokens.ts';
 import { proxyFor } from './proxy.ts';
@@ -78,7 +78,7 @@ type Refreshable = OidcProvider & Required<Pick<OidcProvider, 'issuer' | 'client
 
 async function renew(provider: Refreshable, options: OidcOptions): Promise<OidcTokens> {
   const { issuer, clientId, clientSecret = '', refreshToken } = provider;
-  const ca = await authorityOf(provider);
+  const ca = authorityOf(provider);
   const ask = (url: string, init: Parameters<typeof fetch>[1] = {}) =>
     fetch(url, {
       ...init,
@@ -119,9 +119,9 @@ function formEncoded(text: string): string {
 
 const timeoutMs = 30_000;
 
-async function authorityOf({ caData, caFile }: OidcProvider): Promise<string | undefined> {
+function authorityOf({ caData, caFile }: OidcProvider): string | undefined {
   if (caData !== undefined) return Buffer.from(caData, 'base64').toString();
-  return caFile === undefined ? undefined : readFile(caFile, 'utf8');
+  return caFile === undefined ? undefined : readCredentialFile(caFile).toString('utf8');
 }
 
 function dispatcherTo(url: string, ca: string | undefined, env: OidcOptions['env']) {
