@@ -4,6 +4,7 @@ import { confirm } from '../ask.ts';
 import { formatReport, hasErrors, withoutOk } from '../findings.ts';
 import { formatData, formatPlan, oneLine } from '../format.ts';
 import { type ExitCode, type Io, UsageError } from '../io.ts';
+import { nextSteps } from '../next-steps.ts';
 import { readRouterDocuments, refuseOtherNamespace } from '../router-documents.ts';
 import {
   forceOptions,
@@ -75,7 +76,10 @@ ${clusterUsage}`,
       const result = await session.deploy(plan, { ...run, ...agreed });
       const final = await restartStale(session, result, { run, isAsked: values.restart, io });
       io.stdout(format === 'table' ? formatResult(final) : formatData(final, format));
-      if (format === 'table') io.stderr(nextSteps(plan, final, io.program ?? 'egress-router'));
+      if (format === 'table') {
+        const { documents } = read;
+        io.stderr(nextSteps(plan, final, { documents, program: io.program ?? 'egress-router' }));
+      }
       return exitCodeOf(final);
     });
   },
@@ -168,19 +172,6 @@ function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void 
 function formatResult({ routers }: DeployResult): string {
   return routers
     .map(({ object, outcome }) => `${object.namespace}/${object.name} ${formatOutcome(outcome)}\n`)
-    .join('');
-}
-
-/** How clients get to the routers that are new. */
-function nextSteps({ items }: DeployPlan, { routers }: DeployResult, program: string): string {
-  const created = items.flatMap(({ kind, wanted }) => (kind === 'create' ? [wanted.metadata] : []));
-  return routers
-    .filter(({ outcome }) => outcome.kind === 'ready')
-    .map(({ object }) => object)
-    .filter((router) =>
-      created.some(({ name, namespace }) => name === router.name && namespace === router.namespace),
-    )
-    .map(({ name, namespace }) => `Clients need its Service: ${program} expose ${name} -n ${namespace}\n`)
     .join('');
 }
 
