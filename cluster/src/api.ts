@@ -208,6 +208,8 @@ export interface TeardownPlan {
   readonly objects: readonly DoomedObject[];
   /** What stays and why, for example a Service of the user's that selects the router's pods. */
   readonly stays: readonly { readonly object: ObjectRef; readonly why: string }[];
+  /** Kinds, in the plural, that this person may not list: what of them belongs to the router is not in the plan. */
+  readonly unseen: readonly string[];
 }
 
 /** `uid`, since a new object of the same name is not meant. */
@@ -221,6 +223,8 @@ export interface TeardownResult {
   readonly residue: readonly { readonly object: ObjectRef; readonly why: string }[];
   /** What does not go with it, and is still there: Services that select it, a NAD without an owner. */
   readonly stays?: TeardownPlan['stays'];
+  /** Kinds, in the plural, that this person may not list: nobody has seen what of them is still there. */
+  readonly unseen?: readonly string[];
 }
 
 export interface LegacyView {

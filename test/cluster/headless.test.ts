@@ -213,7 +213,7 @@ test('teardown deletes with --yes, and by the name alone in a protected context'
     env,
   });
   const gone = await data(['teardown', 'a', '-n', 'default', '--confirm', 'a', '-o', 'json']);
-  expect(gone).toMatchObject({ residue: [], stays: [] });
+  expect(gone).toMatchObject({ residue: [], stays: [], unseen: [] });
   await line.check(['teardown', 'f', '-n', 'default', '--yes', '--no-wait'], 0, /^default\/f deleted$/m);
   await line.check(['teardown', 'a', '-n', 'default', '--yes'], 1, /^$/, /EgressRouter default\/a/);
 });

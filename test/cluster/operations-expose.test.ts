@@ -6,6 +6,7 @@ import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
 import { expose, planExpose } from '#cluster/operations/expose.ts';
 import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
+import { documentedNames } from '#core/manifest/router-names.ts';
 import { actAs, installCrds, openWorld, router, rule, signal, type World } from './operations-world.ts';
 import { availableTargets, startTarget } from './target.ts';
 
@@ -198,6 +199,7 @@ for (const kind of availableTargets()) {
       'NetworkAttachmentDefinition egress-router-cni-nad',
       'Deployment egress-router-cni-deployment',
     ]);
+    expect(planned.unseen).toEqual([]);
     expect(planned.stays.map(({ object, why }) => `${object.name}: ${why.replace(/\. .*/, '.')}`)).toEqual([
       'own: It selects the router’s pods but does not belong to the router.',
       'shared: It belongs to Service own as well, and goes with that.',
@@ -220,6 +222,25 @@ for (const kind of availableTargets()) {
       reason: 'canceled',
       message: `Stopped waiting for EgressRouter ${world.namespace}/a to be gone. Its deletion goes on.`,
     });
+  });
+
+  test(`${kind}: a teardown names what may not be looked at`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    await actAs.operator(world, 'a', 'h1');
+    const few = await world.connectAs([
+      { apiGroups: ['*'], resources: ['egressrouters'], verbs: ['get', 'delete'] },
+      { apiGroups: ['*'], resources: ['services', 'configmaps'], verbs: ['list'] },
+    ]);
+    const unseen = ['endpointslices', 'network-attachment-definitions', 'deployments', 'replicasets', 'pods'];
+    const planned = await planTeardown(few, named(world, 'a'), signal);
+    expect(planned.objects.map((object) => object.kind)).toEqual(['EgressRouter']);
+    expect(planned.unseen).toEqual(unseen);
+    const hold = { metadata: { finalizers: ['example.com/hold'] } };
+    const place = { namespace: world.namespace, name: documentedNames.deployment };
+    await patchObject(world.connection, kinds.deployment, place, hold, signal);
+    const result = await teardown(few, planned, { ...quiet, timeoutMs: 700 });
+    expect(result.unseen).toEqual(unseen);
   });
 
   test(`${kind}: a router that was made anew after the question is not torn down, and told of`, async () => {

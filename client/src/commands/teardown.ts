@@ -39,25 +39,30 @@ function isMeant(desk: Desk, { context }: ClusterSession, plan: TeardownPlan): P
   return confirmDeletion(desk, { context, message, lines: linesOf(plan), action: t`Tear Down`, name });
 }
 
-function linesOf({ objects, stays }: TeardownPlan): readonly string[] {
+function linesOf({ objects, stays, unseen }: TeardownPlan): readonly string[] {
   return [
     t`This deletes:`,
     ...shorten(objects.map((object) => `- ${refText(object)}`)),
     ...(stays.length === 0 ? [] : ['', t`This stays:`]),
     ...shorten(stays.map(({ object, why }) => `${refText(object)}: ${why}`)),
+    ...(unseen.length === 0 ? [] : ['', t`Not looked at, as you may not list them: ${unseen.join(', ')}.`]),
     '',
     t`Connections through the router end.`,
   ];
 }
 
-function tell(desk: Desk, shown: string, { gone, residue, stays = [] }: TeardownResult): void {
+function tell(desk: Desk, shown: string, { gone, residue, stays = [], unseen = [] }: TeardownResult): void {
   const count = `${gone.length} ${gone.length === 1 ? 'object' : 'objects'}`;
   const list = (rest: TeardownPlan['stays']): string =>
     rest.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
-  const kept = stays.length === 0 ? '' : t` Not the router’s, and left: ${list(stays)}.`;
+  const hidden =
+    unseen.length === 0
+      ? ''
+      : t` Not looked at, as you may not list them: ${unseen.join(', ')}. One of the router may still be there.`;
+  const kept = `${stays.length === 0 ? '' : t` Not the router’s, and left: ${list(stays)}.`}${hidden}`;
   if (residue.length === 0) {
     desk.log.info(`Tear down: ${shown} is gone (${gone.map(refText).join(', ')})${kept}`);
-    const kind = stays.length === 0 ? 'information' : 'warning';
+    const kind = kept === '' ? 'information' : 'warning';
     void desk.dialogs.tell(kind, t`${shown} is torn down: ${count} deleted.${kept}`, []);
     return;
   }

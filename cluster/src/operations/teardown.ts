@@ -17,9 +17,9 @@ export async function planTeardown(
   signal: AbortSignal,
 ): Promise<TeardownPlan> {
   const live = await getObject(connection, kinds.egressRouter, router, signal);
-  const all = await listAll(connection, router.namespace, signal);
+  const { objects: all, unseen } = await listAll(connection, router.namespace, signal);
   const owned = ownedBy(new Set([live.metadata.uid ?? '']), all);
-  return { router, objects: [live, ...owned].map(toDoomed), stays: leftBehind(live, owned, all) };
+  return { router, objects: [live, ...owned].map(toDoomed), stays: leftBehind(live, owned, all), unseen };
 }
 
 /** What is there because of the router and does not go with it: nobody deletes it unless told to. */
@@ -75,7 +75,7 @@ export async function teardown(
   options: RunOptions & WaitOptions,
 ): Promise<TeardownResult> {
   const [router] = plan.objects;
-  if (router === undefined) return { gone: [], residue: [], stays: [] };
+  if (router === undefined) return { gone: [], residue: [], stays: [], unseen: [] };
   const { signal, onProgress } = options;
   try {
     const deletion = { propagationPolicy: 'Foreground', uid: router.uid, signal } as const;
@@ -124,7 +124,8 @@ async function stillThere(
   signal: AbortSignal,
 ): Promise<TeardownPlan['stays']> {
   if (stays.length === 0) return [];
-  const all = (await listAll(connection, router.namespace, signal)).map(refOf);
+  const { objects } = await listAll(connection, router.namespace, signal);
+  const all = objects.map(refOf);
   return stays.filter(({ object }) =>
     all.some(({ kind, name }) => kind === object.kind && name === object.name),
   );
@@ -139,20 +140,21 @@ async function untilGone(
   connection: Connection,
   plan: TeardownPlan,
   { signal, onProgress, wait, timeoutMs }: RunOptions & WaitOptions,
-): Promise<Pick<TeardownResult, 'gone' | 'residue'>> {
+): Promise<Pick<TeardownResult, 'gone' | 'residue' | 'unseen'>> {
   const known = new Map(plan.objects.map((object) => [object.uid, object]));
   const deadline = Date.now() + (wait ? timeoutMs : 0);
   const gone = new Set<string>();
   for (;;) {
-    const left = await remaining(connection, plan.router, known, signal).catch((error: unknown) => {
+    const found = await remaining(connection, plan.router, known, signal).catch((error: unknown) => {
       // The deletion goes on whether it can be watched or not.
       if (Date.now() < deadline && ClusterError.is(error, ...passing)) return undefined;
       throw error;
     });
-    if (left === undefined) {
+    if (found === undefined) {
       await pause(signal);
       continue;
     }
+    const { objects: left, unseen } = found;
     for (const object of known.values()) {
       if (gone.has(object.uid) || left.some(({ metadata }) => metadata.uid === object.uid)) continue;
       gone.add(object.uid);
@@ -162,6 +164,7 @@ async function untilGone(
       return {
         gone: [...known.values()].filter(({ uid }) => gone.has(uid)).map(toRef),
         residue: left.map((object) => ({ object: refOf(object), why: whyHere(object, wait) })),
+        unseen,
       };
     }
     await pause(signal);
@@ -174,15 +177,16 @@ async function remaining(
   router: ObjectName,
   known: Map<string, DoomedObject>,
   signal: AbortSignal,
-): Promise<readonly KubernetesObject[]> {
+): Promise<Seen> {
   const live = await findObject(connection, kinds.egressRouter, router, signal);
-  const all = await listAll(connection, router.namespace, signal);
+  const { objects: all, unseen } = await listAll(connection, router.namespace, signal);
   for (const object of ownedBy(new Set(known.keys()), all)) {
     const doomed = toDoomed(object);
     if (!known.has(doomed.uid)) known.set(doomed.uid, doomed);
   }
   const present = live === undefined ? all : [live, ...all];
-  return present.filter(({ metadata }) => metadata.uid !== undefined && known.has(metadata.uid));
+  const objects = present.filter(({ metadata }) => metadata.uid !== undefined && known.has(metadata.uid));
+  return { objects, unseen };
 }
 
 const ownable = [
@@ -197,23 +201,29 @@ const ownable = [
 
 const ownableKinds: ReadonlySet<string> = new Set(ownable.map(({ kind }) => kind));
 
-/** What may not be read cannot be told of; the garbage collector removes it all the same. */
-async function listAll(
-  connection: Connection,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<readonly KubernetesObject[]> {
+interface Seen {
+  readonly objects: readonly KubernetesObject[];
+  /** Kinds, in the plural, that may not be listed. The garbage collector removes what belongs to the router all the same. */
+  readonly unseen: readonly string[];
+}
+
+async function listAll(connection: Connection, namespace: string, signal: AbortSignal): Promise<Seen> {
   const lists = await Promise.all(
     ownable.map(async (kind) => {
       try {
-        return (await listObjects(connection, kind, { namespace, signal })).objects;
+        const { objects } = await listObjects(connection, kind, { namespace, signal });
+        return { objects, unseen: [] };
       } catch (error) {
-        if (ClusterError.is(error, 'forbidden', 'crd-missing', 'not-found')) return [];
+        if (ClusterError.is(error, 'forbidden')) return { objects: [], unseen: [kind.plural] };
+        if (ClusterError.is(error, 'crd-missing', 'not-found')) return { objects: [], unseen: [] };
         throw error;
       }
     }),
   );
-  return lists.flat();
+  return {
+    objects: lists.flatMap(({ objects }) => objects),
+    unseen: lists.flatMap(({ unseen }) => unseen),
+  };
 }
 
 /** Owned directly or through others, owners before what they own, and by nobody else who is there. */
