@@ -22,7 +22,8 @@ export const yesOptions = { yes: { type: 'boolean', short: 'y' } } as const;
 /** Of those that look at what a NIC carries. */
 export const nicOptions = { 'routers-per-nic': { type: 'string' } } as const;
 
-export const nicUsage = `      --routers-per-nic NUMBER  warn of more routers on one NIC of a node (default: ${defaultRoutersPerNic})`;
+export const nicUsage = `      --routers-per-nic NUMBER
+                         warn of more routers on one NIC of a node (default: ${defaultRoutersPerNic})`;
 
 /** Of those that set fields. */
 export const forceOptions = { force: { type: 'boolean' } } as const;

@@ -10,11 +10,16 @@ export const clusterOptions = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const clusterUsage = `  -o, --output FORMAT    table (default), json or yaml
-  -n, --namespace NAME   default: the context's namespace
+export const clusterUsage = clusterUsageOf("the context's namespace");
+
+/** @param namespace what `--namespace` is by default */
+export function clusterUsageOf(namespace: string): string {
+  return `  -o, --output FORMAT    table (default), json or yaml
+  -n, --namespace NAME   default: ${namespace}
       --context NAME     default: the kubeconfig's current context
       --kubeconfig PATH  default: $KUBECONFIG, else ~/.kube/config
   -h, --help`;
+}
 
 /** Of `--output`, the default first. */
 export const outputs = ['table', 'json', 'yaml'] as const;

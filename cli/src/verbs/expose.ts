@@ -13,8 +13,9 @@ export const expose: Verb = {
 Makes a Service of the router's name with a port for each rule, or brings it in step with the rules. What was edited
 of it, such as its type or a port of another number, stays as long as a rule leads on from it.
 
-      --port PORT[/PROTOCOL]  a port that the fallback takes; for a router without rules, the one to expose. May be
-                              given several times; TCP without a protocol
+      --port PORT[/PROTOCOL]
+                         a port that the fallback takes; for a router without rules, the one to expose. May be
+                         given several times; TCP without a protocol
       --service FILE|-   the Service as you have edited it, for example what --dry-run -o yaml prints
 ${runUsage}
 ${forceUsage}

@@ -1,5 +1,6 @@
 import type { InstallPlan, InstallResult } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
+import { operatorNamespace } from '#core/manifest/names.ts';
 import { formatData, formatPlan } from '../format.ts';
 import { UsageError } from '../io.ts';
 import {
@@ -12,21 +13,21 @@ import {
   waitOptions,
   waitUsage,
 } from '../run-options.ts';
-import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
+import { clusterOptions, clusterUsageOf, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, type Verb } from '../verb.ts';
 
 export const install: Verb = {
   usage: `Usage: egress-router install --image REFERENCE [options]
 
 For a cluster without the Cluster Network Operator: installs the resource, the permissions, the operator and the
-nodes' part after a dry run of each object, and waits until all of it is up. --namespace is the agent's own, by
-default egress-router-tools. With --dry-run and -o yaml the objects are printed as they would be applied.
+nodes' part after a dry run of each object, and waits until all of it is up. With --dry-run and -o yaml the objects
+are printed as they would be applied.
 
       --image REFERENCE  of the agent, where the nodes pull it from
 ${runUsage}
 ${waitUsage}
 ${forceUsage}
-${clusterUsage}`,
+${clusterUsageOf(`the agent's own, ${operatorNamespace}`)}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
       ...clusterOptions,
