@@ -1,5 +1,6 @@
 import type { PreflightReport } from '#cluster/preflight-report.ts';
 import { type Finding, worstFirst } from '#core/platform/finding.ts';
+import { inOneLine, oneLine } from './printable.ts';
 
 /** For people: each finding with what there is to do about it, under the router that it is of. */
 export function formatReport({ findings, routers }: PreflightReport): string {
@@ -7,7 +8,7 @@ export function formatReport({ findings, routers }: PreflightReport): string {
     findings.map(formatFinding).join(''),
     ...routers.map(
       ({ router: { namespace, name }, findings: own }) =>
-        `${namespace}/${name}\n${worstFirst(own).map(formatFinding).join('')}`,
+        `${inOneLine(`${namespace}/${name}`)}\n${worstFirst(own).map(formatFinding).join('')}`,
     ),
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -30,7 +31,7 @@ export function hasErrors({ findings, routers }: PreflightReport): boolean {
 }
 
 function formatFinding({ verdict, message, remedy }: Finding): string {
-  const line = `${verdict.padEnd(11)} ${message}\n`;
+  const line = `${verdict.padEnd(11)} ${oneLine(message)}\n`;
   if (remedy === undefined) return line;
   const text = remedy.text.trimEnd().replaceAll('\n', '\n    ');
   return `${line}\n    # ${remedy.title}\n    ${text}\n\n`;

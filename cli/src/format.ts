@@ -2,7 +2,7 @@ import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
 import { pathText } from '#core/path-text.ts';
 import { toYaml } from '#language/yaml/to-yaml.ts';
-import { printable } from './printable.ts';
+import { inOneLine, oneLine } from './printable.ts';
 
 export type DataFormat = 'json' | 'yaml';
 
@@ -18,7 +18,7 @@ export function jsonText(value: unknown): string {
 
 /** Columns as wide as their widest cell; the last one is not padded. A cell is one line: another would pass for a row. */
 export function formatTable(texts: readonly (readonly string[])[]): string {
-  const rows = texts.map((row) => row.map((text) => printable(oneLine(text))));
+  const rows = texts.map((row) => row.map(oneLine));
   const widths = rows.reduce<number[]>(
     (known, row) => row.map((cell, column) => Math.max(cell.length, known[column] ?? 0)),
     [],
@@ -32,18 +32,13 @@ export function formatTable(texts: readonly (readonly string[])[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** What a cluster says, where each line is about another object. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
-}
-
 /** `create  EgressRouter demo/egress-a`, and under a change what changes. */
 export function formatPlan({ items }: ApplyPlan): string {
   const lines = items.flatMap((item) => {
     const { kind, metadata } = item.wanted;
     return [`${item.kind.padEnd(9)} ${refText({ kind, ...metadata })}`, ...details(item)];
   });
-  return lines.join('\n');
+  return lines.map(inOneLine).join('\n');
 }
 
 function details(item: ApplyPlanItem): readonly string[] {

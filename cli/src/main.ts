@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parentPort, Worker } from 'node:worker_threads';
 import { toAsk } from './ask.ts';
 import { watchIdleCore } from './idle-core.ts';
-import { printable, withoutControls } from './printable.ts';
+import { inOneLine, printable, withoutControls } from './printable.ts';
 import { readAll } from './read-stream.ts';
 import { run } from './run.ts';
 
@@ -40,7 +40,7 @@ async function runProcess(): Promise<void> {
     copy: (chunk) => process.stdout.write(chunk),
     stderr: (chunk) => process.stderr.write(printable(chunk)),
     readStdin: () => readAll(process.stdin, interrupted.signal),
-    ...(ask === undefined ? {} : { ask: (question: string) => ask(printable(question)) }),
+    ...(ask === undefined ? {} : { ask: (question: string) => ask(inOneLine(question)) }),
     signal: interrupted.signal,
     startThread: () => (hadIdleCore() ? new Worker(new URL(import.meta.url)) : undefined),
   });

@@ -15,6 +15,26 @@ export function withoutControls(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n\t]/gu, (character) => `\\x${hex(character, 2)}`);
 }
 
+/**
+ * As `printable`, within one line: names of files and keys may hold line breaks, behind which anything could pass for
+ * a line of ours.
+ */
+export function inOneLine(text: string): string {
+  return readable(printable(text).replaceAll('\n', '\\n'));
+}
+
+/** What a cluster says, as `inOneLine`, for prose: its spacing says nothing. */
+export function oneLine(text: string): string {
+  return readable(printable(text.replaceAll(/\s+/g, ' ').trim()));
+}
+
+/** Nobody reads on there, and what stood above would be out of sight. */
+const mostCharacters = 10_000;
+
+function readable(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+}
+
 function hex(character: string, digits: number): string {
   return character.charCodeAt(0).toString(16).padStart(digits, '0');
 }

@@ -1,8 +1,8 @@
 import { type RunOptions, routerParts, type WaitOptions } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import { defaultRoutersPerNic } from '#core/platform/check-capacity.ts';
-import { oneLine } from './format.ts';
 import { type Io, UsageError } from './io.ts';
+import { inOneLine, oneLine } from './printable.ts';
 import { readDuration } from './verb.ts';
 
 /** Of verbs that change the cluster. */
@@ -36,7 +36,7 @@ export function toRunOptions(io: Io): RunOptions {
     onProgress: ({ object, message, part }) => {
       const step =
         part === undefined ? '' : `${routerParts.indexOf(part) + 1}/${routerParts.length} ${part}: `;
-      io.stderr(`${refText(object)}: ${step}${oneLine(message)}\n`);
+      io.stderr(`${inOneLine(refText(object))}: ${step}${oneLine(message)}\n`);
     },
   };
 }

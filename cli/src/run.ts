@@ -1,4 +1,5 @@
 import { type ExitCode, type Io, UsageError } from './io.ts';
+import { inOneLine, oneLine } from './printable.ts';
 import { nodeFault, programVersionText } from './program.ts';
 import type { Verb } from './verb.ts';
 
@@ -18,7 +19,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   }
   const verb = verbs.find((known) => known.name === name);
   if (verb === undefined) {
-    io.stderr(say(`There is no command "${name}".\n\n${usage}\n`));
+    io.stderr(say(`There is no command "${inOneLine(name)}".\n\n${usage}\n`));
     return 2;
   }
   if (rest.includes('--help') || rest.includes('-h')) {
@@ -34,11 +35,11 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     return await (await verb.load()).run(rest, io);
   } catch (error) {
     if (error instanceof UsageError) {
-      io.stderr(say(`${error.message}\nSee: egress-router ${verb.name} --help\n`));
+      io.stderr(say(`${inOneLine(error.message)}\nSee: egress-router ${verb.name} --help\n`));
       return 2;
     }
     const { toFailure } = await import('#cluster/errors.ts');
-    io.stderr(`${toFailure(error).message}\n`);
+    io.stderr(`${oneLine(toFailure(error).message)}\n`);
     return 1;
   }
 }

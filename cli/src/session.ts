@@ -1,5 +1,6 @@
 import type { ClusterSession } from '#cluster/api.ts';
 import type { Io } from './io.ts';
+import { inOneLine } from './printable.ts';
 import { readName } from './verb.ts';
 
 export const clusterOptions = {
@@ -44,7 +45,7 @@ export async function withSession<T>(
     ...(namespace === undefined ? {} : { namespace }),
     allowExec: true,
     mayWait: true,
-    log: (line) => io.stderr(`${line}\n`),
+    log: (line) => io.stderr(`${inOneLine(line)}\n`),
   });
   try {
     return await task(session);

@@ -44,7 +44,7 @@ test('text', () => {
   expect(textReport(result)).toBe(
     `./web/a b.yaml:12:16: error gateway-outside-subnet: ${gateway.message}\n` +
       '    other.yaml:3:1: The subnet.\n' +
-      'c,d:e.yaml:12:16: warning leading-zero: Two\\nlines\u0007.\n',
+      'c,d:e.yaml:12:16: warning leading-zero: Two\\nlines\\x07.\n',
   );
   expect(summary(result)).toBe('3 egress routers: 1 error, 1 other remark; --fix mends 1.');
   const looked = (routers: number, nads: number, legacyRouters: number): string =>
@@ -52,6 +52,15 @@ test('text', () => {
   expect(looked(0, 0, 0)).toBe('0 egress routers');
   expect(looked(0, 1, 0)).toBe('1 NetworkAttachmentDefinition');
   expect(looked(1, 2, 3)).toBe('1 egress router, 2 NetworkAttachmentDefinitions, 3 routers of OpenShift SDN');
+});
+
+test('no text passes for another line, or for a command of GitHub Actions', () => {
+  const path = ' ::stop-commands::tok\u202e.yaml';
+  const findings = [{ ...remark, path, message: 'a\u2028b', related: [{ ...gateway, path, message: 'c' }] }];
+  expect(textReport({ ...result, findings })).toBe(
+    './ ::stop-commands::tok\\u202e.yaml:12:16: warning leading-zero: a\\u2028b\n' +
+      '    ./ ::stop-commands::tok\\u202e.yaml:12:16: c\n',
+  );
 });
 
 test('annotations of GitHub Actions, in which no text ends its command', () => {

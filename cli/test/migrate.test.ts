@@ -36,6 +36,12 @@ for (const name of ['pod', 'deployment', 'template', 'list']) {
   });
 }
 
+test('what a router is called makes no line of its own', async () => {
+  const text = sample('pod').replace(/name: .*/, String.raw`name: "a\nprod/b was migrated."`);
+  const { err } = await migrate(['-'], text);
+  expect(err).toMatch(/^\(stdin\): .*a\\nprod\/b was migrated\./);
+});
+
 test('what was lost and what is left to do is told beside the result', async () => {
   const { err } = await migrate(['-'], sample('list'));
   expect(err).toBe(`(stdin): ReplicationController "egress-archive" in namespace "archive" was migrated.
@@ -56,7 +62,7 @@ test('a folder of them, whose parts are in several documents', async () => {
 });
 
 test('the prefix length that the source does not tell', async () => {
-  const bare = sample('pod').replace('192.168.12.99/24', '192.168.12.99');
+  const bare = sample('pod').replace('192.168.12.95/24', '192.168.12.99');
   expect((await migrate(['-'], bare)).out).toContain('ip: 192.168.12.99/24\n');
   expect((await migrate(['-'], bare)).err).toContain(
     'Please check: EGRESS_SOURCE 192.168.12.99 does not say',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatTable } from '#cli/format.ts';
-import { printable, withoutControls } from '#cli/printable.ts';
+import { inOneLine, oneLine, printable, withoutControls } from '#cli/printable.ts';
 
 test.each([
   ['\u001b[2Jgone', '\\x1b[2Jgone'],
@@ -20,3 +20,12 @@ test('a message makes no row of a table', () =>
       ['egress-a', 'degraded', 'bad\negress-b   ready\r\n\u202eydaer \u001b[2J'],
     ]),
   ).toBe('NAME       STATE      MESSAGE\negress-a   degraded   bad egress-b ready \\u202eydaer \\x1b[2J\n'));
+
+test.each([
+  ['bad\nContext prod: done.\n', 'bad\\nContext prod: done.\\n', 'bad Context prod: done.'],
+  ['a \u2028\u202e\r\n b', 'a \\u2028\\u202e\\x0d\\n b', 'a \\u202e b'],
+  ['x'.repeat(20_000), `${'x'.repeat(10_000)}…`, `${'x'.repeat(10_000)}…`],
+])('%j is one line', (text, escaped, prose) => {
+  expect(inOneLine(text)).toBe(escaped);
+  expect(oneLine(text)).toBe(prose);
+});

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -65,7 +65,9 @@ test('a pipe is no file with a token', async () => {
   execFileSync('mkfifo', [tokenFile]);
   const child = spawn(process.execPath, [program, 'status', '--kubeconfig', kubeconfig({ tokenFile })]);
   const ended = endOf(child);
-  expect(await text(child.stderr)).toMatch(/The file \S+token, which the kubeconfig names, is a pipe or a terminal/);
+  expect(await text(child.stderr)).toMatch(
+    /The file \S+token, which the kubeconfig names, is a pipe or a terminal/,
+  );
   expect(await ended).toEqual({ code: 1, signal: null });
 });
 
@@ -79,6 +81,27 @@ test.each([
   const shell = spawn('sh', ['-c', command, process.execPath, program, file]);
   expect(await text(shell.stdout)).toBe('code 0\n');
   expect(readFileSync(file, 'utf8')).toBe(router.replace('tcp', 'TCP'));
+});
+
+test('lint --fix that has no room to write was called in no wrong way', async () => {
+  const file = join(folder, 'no-room.yaml');
+  writeFileSync(file, router);
+  const shell = spawn('sh', [
+    '-c',
+    'ulimit -f 0; exec "$0" "$@"',
+    process.execPath,
+    program,
+    'lint',
+    '--fix',
+    file,
+  ]);
+  const ended = endOf(shell);
+  expect(await text(shell.stderr)).toMatch(
+    /^Cannot write \S+no-room\.yaml: EFBIG: file too large, write\.\n$/,
+  );
+  expect(await ended).toEqual({ code: 1, signal: null });
+  expect(readFileSync(file, 'utf8')).toBe(router);
+  expect(readdirSync(folder).filter((name) => name.startsWith('no-room'))).toEqual(['no-room.yaml']);
 });
 
 function kubeconfig(user: object): string {

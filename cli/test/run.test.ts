@@ -2,6 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -11,6 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -118,11 +121,42 @@ test.each(['deploy', 'preflight'])('%s of a manifest with another namespace than
   }),
 );
 
+test.each(['render', 'deploy', 'migrate'])('%s of a file whose name would be a line', (verb) =>
+  check([verb, 'nope\nprod: gone'], '', {
+    code: 2,
+    err: `Cannot read nope\\nprod: gone: there is no such file.\nSee: egress-router ${verb} --help\n`,
+  }),
+);
+
 test('no kubeconfig', () =>
   check(['status', '--kubeconfig', '/no/such/file'], '', {
     code: 1,
     err: 'There is no kubeconfig at /no/such/file. Log in to a cluster, or set KUBECONFIG.\n',
   }));
+
+test('what a cluster answers makes no line of its own', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(400, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ kind: 'Status', code: 400, message: 'bad\nContext prod: done.\n' }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const file = join(folder, 'config.json');
+  const config = {
+    'current-context': 'a\nb',
+    contexts: [{ name: 'a\nb', context: { cluster: 'c', user: 'u' } }],
+    clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${port}` } }],
+    users: [{ name: 'u', user: {} }],
+  };
+  writeFileSync(file, JSON.stringify(config));
+  await check(['status', '--kubeconfig', file], '', {
+    code: 1,
+    err: /^Context a\\nb: [^\n]+\n[^\n]*bad Context prod: done\.[^\n]*\n$/,
+  });
+  server.close();
+  rmSync(file);
+});
 
 test('lint of a good router', () =>
   check(['lint', '-'], good, { code: 0, err: '1 egress router: 0 errors, 0 other remarks.\n' }));
@@ -204,6 +238,54 @@ test('lint --fix passes on every character of standard input', () =>
     out: good.replace('TCP', 'TCP # \u0085\u007f').replaceAll('\n', '\r\n'),
     err: /mended protocol-lower-case/,
   }));
+test('lint --fix leaves a file alone that is saved while it runs', async () => {
+  const two = join(folder, 'two');
+  mkdirSync(two);
+  const [first, second] = [join(two, 'a.yaml'), join(two, 'b.yaml')];
+  const wrong = good.replace('TCP', 'tcp');
+  const saved = `# mine\n${wrong}`;
+  writeFileSync(first, wrong);
+  writeFileSync(second, wrong.replace('egress-a', 'egress-b').replace('.99/', '.98/'));
+  const said: string[] = [];
+  const code = await run(['lint', '--fix', two], {
+    stdout: () => undefined,
+    copy: () => undefined,
+    stderr: (text) => {
+      said.push(text);
+      if (text.includes('a.yaml: mended')) writeFileSync(second, saved);
+    },
+    readStdin: () => Promise.resolve(Buffer.from('')),
+    signal: new AbortController().signal,
+  });
+  expect(said.join('')).toMatch(/b\.yaml: not mended: it was saved meanwhile\. Run it again\.\n/);
+  expect(code).toBe(1);
+  expect(readFileSync(first, 'utf8')).toBe(good);
+  expect(readFileSync(second, 'utf8')).toBe(saved);
+  rmSync(two, { recursive: true });
+});
+test('lint --fix leaves a file to its owner', async () => {
+  const file = join(folder, 'owned.yaml');
+  writeFileSync(file, good.replace('TCP', 'tcp'));
+  // Only root may give it away.
+  const owner = process.getuid?.() === 0 ? 1234 : statSync(file).uid;
+  chownSync(file, owner, owner === 1234 ? 1234 : statSync(file).gid);
+  chmodSync(file, 0o600);
+  await check(['lint', '--fix', file], '', { code: 0, err: /mended protocol-lower-case/ });
+  expect(statSync(file)).toMatchObject({ uid: owner, mode: 0o100600 });
+  expect(readFileSync(file, 'utf8')).toBe(good);
+  rmSync(file);
+});
+test('lint --fix mends a file under all of its names', async () => {
+  const [file, name] = [join(folder, 'one-name.yaml'), join(folder, 'other-name.txt')];
+  writeFileSync(file, good.replace('TCP', 'tcp').replace('targetPort: 80', 'targetPort: 8080'));
+  linkSync(file, name);
+  await check(['lint', '--fix', file], '', { code: 0, err: /mended protocol-lower-case/ });
+  // Shorter than it was.
+  expect(readFileSync(name, 'utf8')).toBe(good.replace('        targetPort: 80\n', ''));
+  expect(statSync(file).nlink).toBe(2);
+  rmSync(file);
+  rmSync(name);
+});
 test('lint --fix of a link mends the file that it leads to', async () => {
   const [file, link] = [join(folder, 'linked.yaml'), join(folder, 'link.yaml')];
   writeFileSync(file, good.replace('TCP', 'tcp'));

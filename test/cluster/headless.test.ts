@@ -111,6 +111,9 @@ test('deploy waits, or does not, for as long as it is told, and tells each part 
   await line.check(['deploy', '-'], 1, /^$/, /There is no EgressRouter to deploy/, {
     stdin: 'kind: ConfigMap\n',
   });
+  await line.check(['deploy', '-'], 1, /^$/, /^\(stdin\): X\\nprod\/a gone is left alone\./m, {
+    stdin: String.raw`kind: "X\nprod/a gone"`,
+  });
   await line.check(['deploy', '/no/such/file.yaml'], 2, /^$/, /^Cannot read/);
   await line.check(['status', 'none', '--wait', '--timeout', '1s'], 1, /^$/, /There is no EgressRouter none/);
 });

@@ -1,3 +1,4 @@
+import { inOneLine } from '../printable.ts';
 import { countErrors, type Finding, type LintResult, type ObjectCounts, type Place } from './finding.ts';
 
 /** One line for each finding and one, indented, for each place that has a part in it. */
@@ -15,9 +16,9 @@ export function formatFinding(finding: Finding): string {
   return lines.map((line) => `${inOneLine(line)}\n`).join('');
 }
 
-/** Names of files and keys may hold line breaks, behind which anything could pass for a line of ours. */
-export function inOneLine(text: string): string {
-  return text.replaceAll('\n', '\\n');
+/** With which a line may begin: there the runner of GitHub Actions takes `::` for a command of its own. */
+export function pathText(path: string): string {
+  return inOneLine(/^\s*::/.test(path) ? `./${path}` : path);
 }
 
 /** `2 egress routers, 1 NetworkAttachmentDefinition: 1 error, 3 other remarks; --fix mends 2.` */
@@ -39,7 +40,7 @@ function objectsText({ routers, nads, legacyRouters }: ObjectCounts): string {
 }
 
 function placeText({ path, start }: Place): string {
-  return `${path}:${start.line}:${start.column}`;
+  return `${pathText(path)}:${start.line}:${start.column}`;
 }
 
 function count(number: number, noun: string): string {

@@ -2,9 +2,10 @@ import type { ClusterSession, DeployPlan, DeployResult, RunOptions, WaitOptions 
 import { pathText } from '#core/path-text.ts';
 import { confirm } from '../ask.ts';
 import { formatReport, hasErrors, withoutOk } from '../findings.ts';
-import { formatData, formatPlan, oneLine } from '../format.ts';
+import { formatData, formatPlan } from '../format.ts';
 import { type ExitCode, type Io, UsageError } from '../io.ts';
 import { nextSteps } from '../next-steps.ts';
+import { inOneLine, oneLine } from '../printable.ts';
 import { readRouterDocuments, refuseOtherNamespace } from '../router-documents.ts';
 import {
   forceOptions,
@@ -148,24 +149,23 @@ async function restartStale(
 }
 
 function exitCodeOf({ routers }: DeployResult): ExitCode {
-  return routers.some(({ outcome }) => outcome.kind === 'failed' || outcome.kind === 'stale-rules') ? 1 : 0;
+  return routers.every(({ outcome }) => outcome.kind === 'ready' || outcome.kind === 'applied') ? 0 : 1;
 }
 
 /** What lint has `told`, with lines, is not told again. */
 function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void {
+  const say = (text: string): void => io.stderr(`${inOneLine(text)}\n`);
   for (const { source, kind } of plan.skipped) {
-    io.stderr(
-      `${source}: ${kind} is left alone. Only EgressRouters are deployed; kubectl apply takes the rest.\n`,
-    );
+    say(`${source}: ${kind} is left alone. Only EgressRouters are deployed; kubectl apply takes the rest.`);
   }
   for (const { source, problems } of plan.warnings) {
     for (const { severity, message } of problems.filter((problem) => !told.has(problem.message))) {
-      io.stderr(`${source}: ${severity}: ${message}\n`);
+      say(`${source}: ${severity}: ${message}`);
     }
   }
   io.stderr(formatReport(withoutOk(plan.preflight)));
   for (const { source, problems } of plan.refused) {
-    for (const { path, message } of problems) io.stderr(`${source}: ${pathText(path)}: ${message}\n`);
+    for (const { path, message } of problems) say(`${source}: ${pathText(path)}: ${message}`);
   }
 }
 
@@ -182,6 +182,8 @@ function formatOutcome(outcome: DeployResult['routers'][number]['outcome']): str
       return outcome.kind;
     case 'stale-rules':
       return `keeps its old rules: ${oneLine(outcome.message)} With --restart, deploy does.`;
+    case 'unfollowed':
+      return `applied, but cannot be followed: ${oneLine(outcome.message)} With --no-wait, deploy does not wait.`;
     case 'failed':
       return `failed: ${oneLine(outcome.message)}`;
   }

@@ -2,6 +2,7 @@ import type { ExposeOptions, ExposePlan } from '#cluster/api.ts';
 import { confirm } from '../ask.ts';
 import { formatData, formatPlan } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
+import { oneLine } from '../printable.ts';
 import { readDocuments } from '../router-documents.ts';
 import { forceOptions, forceUsage, runOptions, runUsage, toRunOptions } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
@@ -39,10 +40,10 @@ ${clusterUsage}`,
       const router = { namespace: session.namespace, name };
       const plan = await session.planExpose(router, options);
       if (plan.refused !== undefined) {
-        io.stderr(`${plan.refused}${plan.needsPort === true ? ' Say it with --port.' : ''}\n`);
+        io.stderr(`${oneLine(plan.refused)}${plan.needsPort === true ? ' Say it with --port.' : ''}\n`);
         return 1;
       }
-      for (const warning of plan.warnings) io.stderr(`warning: ${warning}\n`);
+      for (const warning of plan.warnings) io.stderr(`warning: ${oneLine(warning)}\n`);
       if (values['dry-run'] === true) {
         const wanted = plan.items[0]?.wanted;
         io.stdout(format === 'table' ? `${formatPlan(plan)}\n` : formatData(wanted, format));

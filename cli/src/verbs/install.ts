@@ -3,6 +3,7 @@ import { refText } from '#cluster/object-ref.ts';
 import { operatorNamespace } from '#core/manifest/names.ts';
 import { formatData, formatPlan } from '../format.ts';
 import { UsageError } from '../io.ts';
+import { oneLine } from '../printable.ts';
 import {
   forceOptions,
   forceUsage,
@@ -48,10 +49,10 @@ ${clusterUsageOf(`the agent's own, ${operatorNamespace}`)}`,
         signal: io.signal,
       });
       if (plan.refused !== undefined) {
-        io.stderr(`Nothing was installed. ${plan.refused}\n`);
+        io.stderr(`Nothing was installed. ${oneLine(plan.refused)}\n`);
         return 1;
       }
-      for (const warning of plan.warnings) io.stderr(`warning: ${warning}\n`);
+      for (const warning of plan.warnings) io.stderr(`warning: ${oneLine(warning)}\n`);
       if (values['dry-run'] === true) {
         io.stdout(format === 'table' ? `${formatPlan(plan)}\n` : objectsText(plan, format));
         return plan.items.some(({ kind }) => kind === 'conflict') && !run.force ? 1 : 0;
@@ -75,7 +76,7 @@ function objectsText({ items }: InstallPlan, format: 'json' | 'yaml'): string {
 function formatResult({ parts }: InstallResult): string {
   return parts
     .map(({ object, outcome }) => {
-      const said = outcome.kind === 'failed' ? `failed: ${outcome.message}` : outcome.kind;
+      const said = outcome.kind === 'failed' ? `failed: ${oneLine(outcome.message)}` : outcome.kind;
       return `${refText(object)} ${said}\n`;
     })
     .join('');

@@ -9,8 +9,9 @@ import { readInThreads, SpareThread } from '../lint/read-in-threads.ts';
 import { githubReport } from '../lint/report-github.ts';
 import { junitReport } from '../lint/report-junit.ts';
 import { sarifReport } from '../lint/report-sarif.ts';
-import { inOneLine, summary, textReport } from '../lint/report-text.ts';
+import { pathText, summary, textReport } from '../lint/report-text.ts';
 import { readRuleText } from '../lint/rule-text.ts';
+import { inOneLine } from '../printable.ts';
 import { programVersionText } from '../program.ts';
 import { readFiles, stdinPath, type TextFile } from '../read-files.ts';
 import { readArgs, readFormat, readReconciler, type Verb } from '../verb.ts';
@@ -60,14 +61,19 @@ over. Exits 1 when something is found that --fail-on names.
 /** The files as they are after it. What came on standard input goes on to standard output. */
 function mend(files: readonly TextFile[], options: LintOptions, io: Io): readonly TextFile[] {
   const fixed = fixFiles(files, options);
-  for (const [index, file] of fixed.entries()) {
-    if (file.path === stdinPath) io.copy(file.text);
-    else if (file.text !== files[index]?.text) writeFixed(file);
-    const path = inOneLine(file.path);
-    if (file.refused !== undefined) io.stderr(`${path}: not mended: ${file.refused}.\n`);
-    for (const { code, title } of file.applied) io.stderr(`${path}: mended ${code}: ${inOneLine(title)}\n`);
-  }
-  return fixed;
+  return files.map((file, index) => {
+    const mended = fixed[index] ?? { ...file, applied: [] };
+    if (file.path === stdinPath) io.copy(mended.text);
+    const isWritten = file.path !== stdinPath && mended.text !== file.text;
+    const refused = isWritten ? writeFixed(mended, file) : mended.refused;
+    const path = pathText(file.path);
+    if (refused !== undefined) {
+      io.stderr(`${path}: not mended: ${refused}.\n`);
+      return file;
+    }
+    for (const { code, title } of mended.applied) io.stderr(`${path}: mended ${code}: ${inOneLine(title)}\n`);
+    return mended;
+  });
 }
 
 type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github';

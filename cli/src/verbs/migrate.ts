@@ -9,6 +9,8 @@ import { withLineFeeds } from '#language/text/line-ends.ts';
 import { toSlices } from '#language/text/slices.ts';
 import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
+import { pathText } from '../lint/report-text.ts';
+import { inOneLine } from '../printable.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
 import { readArgs, readFormat, type Verb } from '../verb.ts';
 
@@ -35,7 +37,7 @@ be migrated.
     const prefixLength = readPrefixLength(values['prefix-length']);
     const files = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
     const { documents, faults } = readDocuments(files);
-    for (const fault of faults) io.stderr(`${fault}\n`);
+    for (const fault of faults) io.stderr(`${inOneLine(fault)}\n`);
     const surroundings = surroundingsOf(documents.map(({ value }) => value));
     const options = prefixLength === undefined ? {} : { prefixLength };
     const results = routersIn(documents, io).map((found) => ({
@@ -79,12 +81,12 @@ function readDocuments(files: readonly TextFile[]): {
   const faults: string[] = [];
   for (const { path, text, encodingFault } of files) {
     if (encodingFault !== undefined && isLegacyText.test(text))
-      faults.push(`${path}: ${encodingFault.message}`);
+      faults.push(`${pathText(path)}: ${encodingFault.message}`);
     for (const slice of toSlices(withLineFeeds(text))) {
       if (!mayMatter.test(slice.text)) continue;
       const read = readMigratable(slice.text);
       if (read.kind === 'read') documents.push({ path, value: read.value });
-      else if (isLegacyText.test(slice.text)) faults.push(`${path}: ${read.reason}`);
+      else if (isLegacyText.test(slice.text)) faults.push(`${pathText(path)}: ${read.reason}`);
     }
   }
   return { documents, faults };
@@ -101,7 +103,8 @@ function routersIn(documents: readonly ReadDocument[], io: Io): readonly FoundRo
       const origin = titleOf(reading);
       const owner = ownerOf(reading.object);
       if (owner === undefined) return [{ path, origin, reading }];
-      io.stderr(`${path}: ${origin} is passed over: ${owner.kind} "${owner.name}" makes it.\n`);
+      const passedOver = `${pathText(path)}: ${origin} is passed over: ${owner.kind} "${owner.name}" makes it.`;
+      io.stderr(`${inOneLine(passedOver)}\n`);
       return [];
     }),
   );
@@ -116,15 +119,16 @@ function report({
   readonly origin: string;
   readonly migration: Migration;
 }): string {
-  if (migration.kind === 'refused') return `${path}: ${origin} cannot be migrated. ${migration.reason}\n`;
+  if (migration.kind === 'refused')
+    return `${inOneLine(`${pathText(path)}: ${origin} cannot be migrated. ${migration.reason}`)}\n`;
   const { losses, questions, steps } = migration;
   const lines = [
-    `${path}: ${origin} was migrated.`,
+    `${pathText(path)}: ${origin} was migrated.`,
     ...steps.map((message) => `  To do: ${message}`),
     ...questions.map(({ message }) => `  Please check: ${message}`),
     ...losses.map(({ message }) => `  Lost: ${message}`),
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return lines.map((line) => `${inOneLine(line)}\n`).join('');
 }
 
 /** A Service may lead to several routers; it is listed once where it is the same. */

@@ -1,4 +1,6 @@
+import type { RestartResult } from '#cluster/api.ts';
 import { formatData } from '../format.ts';
+import { oneLine } from '../printable.ts';
 import { toRunOptions, toWaitOptions, waitOptions, waitUsage } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
@@ -20,9 +22,20 @@ ${clusterUsage}`,
       const { namespace } = session;
       const result = await session.restart({ namespace, name }, run);
       const { outcome } = result;
-      const said = outcome.kind === 'failed' ? `failed: ${outcome.message}` : outcome.kind;
+      const said = formatOutcome(outcome);
       io.stdout(format === 'table' ? `${namespace}/${name} ${said}\n` : formatData(result, format));
-      return outcome.kind === 'failed' ? 1 : 0;
+      return outcome.kind === 'failed' || outcome.kind === 'unfollowed' ? 1 : 0;
     });
   },
 };
+
+function formatOutcome(outcome: RestartResult['outcome']): string {
+  switch (outcome.kind) {
+    case 'failed':
+      return `failed: ${oneLine(outcome.message)}`;
+    case 'unfollowed':
+      return `restarted, but cannot be followed: ${oneLine(outcome.message)}`;
+    default:
+      return outcome.kind;
+  }
+}

@@ -1,9 +1,9 @@
 import type { ClusterSession } from '#cluster/api.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import type { RouterView } from '#cluster/view.ts';
-import { formatData, formatTable, oneLine } from '../format.ts';
+import { formatData, formatTable } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
-import { printable } from '../printable.ts';
+import { oneLine } from '../printable.ts';
 import { toWaitOptions, waitOptions } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
@@ -111,7 +111,7 @@ function remarksOf({ warnings, services }: RouterView): string {
         `${about}: ${reason}: ${message}${count > 1 ? ` (${count} times)` : ''}`,
     ),
   ];
-  return remarks.map((text) => `warning  ${printable(oneLine(text))}\n`).join('');
+  return remarks.map((text) => `warning  ${oneLine(text)}\n`).join('');
 }
 
 function toRow({ namespace, name, state, addresses, rules, pods, services }: RouterView): readonly string[] {

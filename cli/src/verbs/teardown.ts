@@ -2,6 +2,7 @@ import type { TeardownPlan } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import { confirmOptions, refusalOfDeletion } from '../confirm-deletion.ts';
 import { formatData } from '../format.ts';
+import { inOneLine } from '../printable.ts';
 import {
   runOptions,
   runUsage,
@@ -54,9 +55,17 @@ ${clusterUsage}`,
       const result = await session.teardown(plan, run);
       if (format !== 'table') io.stdout(formatData(result, format));
       if (run.wait) {
-        for (const { object, why } of result.residue) io.stderr(`still there: ${refText(object)}: ${why}\n`);
+        for (const { object, why } of result.residue)
+          io.stderr(`still there: ${inOneLine(`${refText(object)}: ${why}`)}\n`);
       }
-      for (const { object, why } of result.stays ?? []) io.stderr(`stays: ${refText(object)}: ${why}\n`);
+      for (const { object, why } of result.stays ?? [])
+        io.stderr(`stays: ${inOneLine(`${refText(object)}: ${why}`)}\n`);
+      const { unseen = [] } = result;
+      if (run.wait && unseen.length > 0) {
+        io.stderr(
+          `not looked at: ${unseen.join(', ')} in namespace ${namespace}: you may not list them, so one of the router may still be there.\n`,
+        );
+      }
       if (run.wait && result.residue.length > 0) return 1;
       if (format === 'table') io.stdout(`${session.namespace}/${name} ${run.wait ? 'gone' : 'deleted'}\n`);
       return 0;
@@ -64,9 +73,10 @@ ${clusterUsage}`,
   },
 };
 
-function formatTeardown({ objects, stays }: TeardownPlan): string {
+function formatTeardown({ objects, stays, unseen }: TeardownPlan): string {
   return [
-    ...objects.map((object) => `goes      ${refText(object)}\n`),
-    ...stays.map(({ object, why }) => `stays     ${refText(object)}: ${why}\n`),
+    ...objects.map((object) => `goes      ${inOneLine(refText(object))}\n`),
+    ...stays.map(({ object, why }) => `stays     ${inOneLine(`${refText(object)}: ${why}`)}\n`),
+    ...(unseen.length === 0 ? [] : [`unseen    ${unseen.join(', ')}: you may not list them.\n`]),
   ].join('');
 }

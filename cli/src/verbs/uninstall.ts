@@ -3,6 +3,7 @@ import { refText } from '#cluster/object-ref.ts';
 import { confirmOptions, refusalOfDeletion } from '../confirm-deletion.ts';
 import { formatData } from '../format.ts';
 import { UsageError } from '../io.ts';
+import { inOneLine } from '../printable.ts';
 import {
   runOptions,
   runUsage,
@@ -64,7 +65,8 @@ ${clusterUsage}`,
       const result = await session.remove(plan, run);
       if (format !== 'table') io.stdout(formatData(result, format));
       if (run.wait) {
-        for (const { object, why } of result.residue) io.stderr(`still there: ${refText(object)}: ${why}\n`);
+        for (const { object, why } of result.residue)
+          io.stderr(`still there: ${inOneLine(`${refText(object)}: ${why}`)}\n`);
       }
       const stays = result.stays ?? [];
       for (const { object, why } of stays) io.stderr(`stays: ${refText(object)}: ${why}\n`);
@@ -87,7 +89,7 @@ function formatRemoval({ objects, crd, routers, plugin, stays }: RemovePlan, wit
   ];
   return [
     ...(plugin.kind === 'removed' ? ['goes      the plugin on the nodes\n'] : []),
-    ...doomed.map((object) => `goes      ${refText(object)}\n`),
-    ...kept.map((text) => `stays     ${text}\n`),
+    ...doomed.map((object) => `goes      ${inOneLine(refText(object))}\n`),
+    ...kept.map((text) => `stays     ${inOneLine(text)}\n`),
   ].join('');
 }
