@@ -32,6 +32,15 @@ test.each([
   expect(said).toHaveLength(questions);
 });
 
+test('a router that is deployed and may not be looked at is no failure', async () => {
+  const { desk, session, said, failures } = setUp({ chosen: undefined, agrees: true });
+  const outcome = { kind: 'unfollowed', message: 'Cannot list egressrouters: 403.' } as const;
+  await tellOutcomes(desk, session, { routers: [{ object, outcome }] });
+  await settled(desk);
+  expect(said).toEqual(['web/egress-a is deployed, but cannot be followed. Cannot list egressrouters: 403.']);
+  expect(failures).toEqual([]);
+});
+
 test('a restart that fails is told with its reason', async () => {
   const failure = {
     kind: 'failed',
@@ -42,6 +51,29 @@ test('a restart that fails is told with its reason', async () => {
   await tellOutcomes(desk, session, stale);
   await settled(desk);
   expect(failures).toEqual([failure.message]);
+});
+
+test('the offer to expose says of each address which protocol it is called by', async () => {
+  const { desk, session, said } = setUp({ chosen: undefined, agrees: true });
+  const spec = {
+    ports: [{ port: 8080 }, { port: 8053, protocol: 'UDP' }, { port: 9000, protocol: 'SCTP' }],
+  };
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'egress-a', namespace: 'web' },
+    spec,
+  };
+  const plan = {
+    router: { namespace: 'web', name: 'egress-a' },
+    items: [{ kind: 'create', wanted: service }],
+    warnings: [],
+  };
+  Object.assign(session, { planExpose: async () => plan });
+  await tellOutcomes(desk, session, { routers: [{ object, outcome: { kind: 'ready' } }] });
+  expect(said).toEqual([
+    'web/egress-a is ready. Expose it, and clients call egress-a.web.svc:8080 (TCP), egress-a.web.svc:8053 (UDP), egress-a.web.svc:9000 (SCTP). [Expose]',
+  ]);
 });
 
 interface Answers {

@@ -29,6 +29,14 @@ export async function tellOutcomes(
           restart(desk, { router }),
         );
         break;
+      case 'unfollowed':
+        desk.log.warn(`Deploy: ${shown} cannot be followed: ${outcome.message}`);
+        void desk.dialogs.tell(
+          'warning',
+          t`${shown} is deployed, but cannot be followed. ${outcome.message}`,
+          [],
+        );
+        break;
       case 'ready':
       case 'applied':
         desk.log.info(`Deploy: ${shown} is ready`);
@@ -70,7 +78,7 @@ async function tellReady(desk: Desk, session: ClusterSession, router: ObjectName
   const calls = addressesText(addresses);
   if (changesNothing(plan)) {
     offer(desk, t`${shown} is ready. Clients call ${calls}.`, t`Copy Address`, () =>
-      desk.dialogs.copy(addresses[0] ?? shown),
+      desk.dialogs.copy(addresses[0]?.address ?? shown),
     );
     return;
   }

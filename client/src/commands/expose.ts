@@ -109,7 +109,7 @@ const edit = t`Edit…`;
 
 function tellAddress(desk: Desk, { service, address, ports }: ExposeResult, namespace: string): void {
   const host = `${service.name}.${service.namespace ?? namespace}.svc`;
-  const calls = addressesText(ports.map(({ port, protocol }) => `${host}:${port} (${protocol})`));
+  const calls = addressesText(ports.map(({ port, protocol }) => ({ address: `${host}:${port}`, protocol })));
   const first = ports[0] === undefined ? host : `${host}:${ports[0].port}`;
   const byIp = address === undefined ? '' : t` The Service's own address is ${address}.`;
   desk.log.info(`Expose: clients call ${calls}.${byIp}`);
@@ -117,26 +117,40 @@ function tellAddress(desk: Desk, { service, address, ports }: ExposeResult, name
 }
 
 /** For a sentence: the first few, and how many more there are. */
-export function addressesText(addresses: readonly string[]): string {
-  const shown = addresses.slice(0, 3).join(', ');
+export function addressesText(addresses: readonly ExposedAddress[]): string {
+  const shown = addresses
+    .slice(0, 3)
+    .map(({ address, protocol }) => `${address} (${protocol})`)
+    .join(', ');
   return addresses.length > 3 ? t`${shown} and ${addresses.length - 3} more` : shown;
 }
 
-/** The addresses that clients call once the plan is applied: `egress-a.demo.svc:8080`. */
-export function exposedAs({ items, router }: ExposePlan): readonly string[] {
+export interface ExposedAddress {
+  /** `egress-a.demo.svc:8080` */
+  readonly address: string;
+  readonly protocol: string;
+}
+
+/** What clients call once the plan is applied. */
+export function exposedAs({ items, router }: ExposePlan): readonly ExposedAddress[] {
   return items.flatMap(({ wanted }) => {
     const host = `${wanted.metadata.name}.${wanted.metadata.namespace ?? router.namespace}.svc`;
-    return portsOf(wanted['spec']).map((port) => `${host}:${port}`);
+    return portsOf(wanted['spec']).map(({ port, protocol }) => ({ address: `${host}:${port}`, protocol }));
   });
 }
 
-function portsOf(spec: unknown): readonly number[] {
+function portsOf(spec: unknown): readonly { readonly port: number; readonly protocol: string }[] {
   if (typeof spec !== 'object' || spec === null || !('ports' in spec) || !Array.isArray(spec.ports))
     return [];
   const ports: readonly unknown[] = spec.ports;
   return ports.flatMap((entry) =>
     typeof entry === 'object' && entry !== null && 'port' in entry && typeof entry.port === 'number'
-      ? [entry.port]
+      ? [{ port: entry.port, protocol: protocolOf(entry) }]
       : [],
   );
+}
+
+/** Kubernetes takes a port that names none for TCP. */
+function protocolOf(entry: object): string {
+  return 'protocol' in entry && typeof entry.protocol === 'string' ? entry.protocol : 'TCP';
 }

@@ -112,7 +112,7 @@ suite('verbs', function () {
     await commands.executeCommand(goOn.command);
     await exposed;
     assert.ok(editor.document.isClosed);
-    assert.match(allOf(told), /Clients will call verbs-a\.demo\.svc:80\./);
+    assert.match(allOf(told), /Clients will call verbs-a\.demo\.svc:80 \(TCP\)\./);
     assert.match(allOf(told), /Clients call verbs-a\.demo\.svc:80 \(TCP\)\./);
   });
 
