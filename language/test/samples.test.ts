@@ -95,6 +95,15 @@ test('nor have the samples any together, as they stand in one folder', () => {
   expect(new Set(codes)).toEqual(new Set(['legacy-router']));
 });
 
+test('no two samples reserve one address, as migrated ones stand beside the others', () => {
+  const addresses = Object.keys(routersIn).flatMap((path) => {
+    const text = readFileSync(new URL(path, root), 'utf8');
+    return [...text.matchAll(/[0-9a-f.:]+\/(?:24|64)\b/g)].map(([address]) => address);
+  });
+  expect(addresses.toSorted()).toEqual([...new Set(addresses)].toSorted());
+  expect(addresses.length).toBeGreaterThanOrEqual(Object.keys(routersIn).length);
+});
+
 test('every sample is looked at', () => {
   const paths = globSync('samples/**/*.{yaml,yml,json}', { cwd: root });
   expect(paths.map((path) => path.replaceAll('\\', '/')).toSorted()).toEqual(
