@@ -11,7 +11,7 @@ export async function readAnswer(
   request: ApiRequest,
   mostBytes: number,
 ): Promise<string> {
-  const { text, isWhole } = await readStart(answer, mostBytes);
+  const { text, isWhole } = await readStart(answer.body.stream(), mostBytes);
   if (isWhole) return text;
   const message = `Cannot ${describe(request)}: the answer is larger than ${inWords(mostBytes)}, and is not read any further. Check that the kubeconfig names a Kubernetes cluster, and that no proxy answers in its place.`;
   throw new ClusterError({ reason: 'server-error', message });
@@ -19,20 +19,20 @@ export async function readAnswer(
 
 /** What goes with a status other than 2xx: a few lines, of which never more than the start is read. */
 export async function readRefusal(answer: ResponseContext): Promise<string> {
-  return (await readStart(answer, largestRefusalBytes)).text;
+  return (await readStart(answer.body.stream(), largestRefusalBytes)).text;
 }
 
 const largestRefusalBytes = 2 ** 20;
 
 /** Bytes as they are counted after unpacking: a small packed answer may be an endless one. */
-async function readStart(
-  answer: ResponseContext,
+export async function readStart(
+  body: ReadableStream<Uint8Array> | null,
   mostBytes: number,
 ): Promise<{ readonly text: string; readonly isWhole: boolean }> {
   const decoder = new TextDecoder();
   const parts: string[] = [];
   let size = 0;
-  for await (const chunk of answer.body.stream() ?? []) {
+  for await (const chunk of body ?? []) {
     size += chunk.length;
     // Leaving the loop ends the connection.
     if (size > mostBytes) return { text: parts.join(''), isWhole: false };

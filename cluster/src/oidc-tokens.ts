@@ -1,99 +1,158 @@
-import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dump, load } from 'js-yaml';
-import { at, listAt, textAt } from '#core/json-value.ts';
-import { isJsonObject } from '#core/schema/json-schema.ts';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { load } from 'js-yaml';
+import { textAt } from '#core/json-value.ts';
+import { largestFileBytes } from './bounded-file.ts';
+import { readKubeconfigText } from './kubeconfig-text.ts';
+import { type OidcTokens, tokensOf, withTokens } from './oidc-text.ts';
 
-export interface OidcTokens {
-  readonly idToken: string;
-  readonly refreshToken: string;
+/** Where the tokens of one user stand. */
+export interface TokenPlace {
+  readonly file: string;
+  readonly user: string;
+  readonly signal: AbortSignal;
 }
 
-/** The tokens of one user in a kubeconfig that nobody else writes meanwhile. */
-export interface TokenFile extends AsyncDisposable {
-  readonly current: Partial<OidcTokens>;
-  /** Changes nothing else in the file, comments included, where that is possible. */
-  write(tokens: OidcTokens): Promise<void>;
+export function readTokens({ file, user }: TokenPlace): Partial<OidcTokens> {
+  return tokensOf(load(readKubeconfigText(file, false)), user);
 }
+
+/** Fails where tokens could not be kept: they must not be asked for then, as that spends the ones that there are. */
+export function checkWritable({ file, signal }: TokenPlace): Promise<void> {
+  return locked(file, signal, (real) => {
+    closeSync(openSync(real, 'r+'));
+    const room = Buffer.byteLength(readKubeconfigText(real, false)) + roomForTokens;
+    rmSync(writeFresh(real, Buffer.alloc(room)));
+  });
+}
+
+/** Bytes by which new tokens may be longer than those before. */
+const roomForTokens = 2 ** 16;
 
 /**
- * Holds the lock that client-go takes as well, and fails where the file could not be written: a token that cannot be
- * kept must not be asked for.
+ * Writes the tokens in place of `before`, and nothing else anew where that is possible, comments included.
+ *
+ * @returns what the file then has: the tokens of somebody else where one wrote others meanwhile that `isGood`
  */
-export async function openTokenFile(path: string, user: string): Promise<TokenFile> {
-  const file = await realpath(path);
-  const lock = `${file}.lock`;
-  await take(lock);
+export function keepTokens(
+  { file, user, signal }: TokenPlace,
+  { before, now }: { readonly before: Partial<OidcTokens>; readonly now: OidcTokens },
+  isGood: (idToken: string) => boolean,
+): Promise<string> {
+  return locked(file, signal, (real) => {
+    const text = readKubeconfigText(real, false);
+    const { idToken } = tokensOf(load(text), user);
+    if (idToken !== undefined && idToken !== before.idToken && isGood(idToken)) return idToken;
+    const bytes = Buffer.from(withTokens(text, user, now));
+    if (bytes.length > largestFileBytes) {
+      throw new Error(`with it the kubeconfig would be larger than ${largestFileBytes / 2 ** 20} MiB`);
+    }
+    replace(real, bytes, Buffer.from(text));
+    return now.idToken;
+  });
+}
+
+/** Holds the lock that client-go takes as well, for as long as `work` takes: no signal comes in between. */
+async function locked<T>(file: string, signal: AbortSignal, work: (real: string) => T): Promise<T> {
+  const real = realpathSync(file);
+  const lock = `${real}.lock`;
+  for (const end = performance.now() + longestWaitMs; !take(lock); ) {
+    if (performance.now() > end) {
+      const how = `there is ${lock}, which you may delete when no kubectl runs`;
+      throw new Error(`somebody else writes the kubeconfig (${how})`);
+    }
+    await delay(50, undefined, { signal });
+  }
   try {
-    await (await open(file, 'r+')).close();
-    const text = await readFile(file, 'utf8');
-    const config = configOf(load(text), user);
-    const idToken = textAt(config, 'id-token');
-    const refreshToken = textAt(config, 'refresh-token');
-    return {
-      current: {
-        ...(idToken === undefined ? {} : { idToken }),
-        ...(refreshToken === undefined ? {} : { refreshToken }),
-      },
-      write: (tokens) => replace(file, withTokens(text, user, tokens)),
-      [Symbol.asyncDispose]: () => rm(lock, { force: true }),
-    };
+    return work(real);
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Whoever writes is done within a moment. */
+const longestWaitMs = 2000;
+
+function take(lock: string): boolean {
+  try {
+    closeSync(openSync(lock, 'wx', 0o600));
+    return true;
   } catch (error) {
-    await rm(lock, { force: true });
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
 
-async function take(lock: string): Promise<void> {
+/** Never half of it, whoever reads meanwhile, except where the file cannot be another one. */
+function replace(file: string, bytes: Buffer, before: Buffer): void {
+  if (statSync(file).nlink > 1) return overwrite(file, bytes, before);
+  const fresh = writeFresh(file, bytes);
   try {
-    await (await open(lock, 'wx', 0o600)).close();
+    const { uid, gid, mode } = statSync(file);
+    const own = openSync(fresh, 'r+');
+    try {
+      fchownSync(own, uid, gid);
+      fchmodSync(own, mode & 0o777);
+    } finally {
+      closeSync(own);
+    }
+    renameSync(fresh, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    const how = `there is ${lock}, which you may delete when no kubectl runs`;
-    throw new Error(`somebody else writes the kubeconfig (${how})`);
+    rmSync(fresh, { force: true });
+    // One that is mounted by itself, or that belongs to somebody else.
+    if (!['EBUSY', 'EXDEV', 'EPERM'].includes(codeOf(error))) throw error;
+    overwrite(file, bytes, before);
   }
 }
 
-/** The text with these tokens, else the same values written anew, as kubectl does. */
-function withTokens(text: string, user: string, { idToken, refreshToken }: OidcTokens): string {
-  const value = load(text);
-  const config = configOf(value, user);
-  let edited = text;
-  for (const [old, now] of [
-    [textAt(config, 'id-token') ?? '', idToken],
-    [textAt(config, 'refresh-token') ?? '', refreshToken],
-  ] as const) {
-    if (old !== '') edited = edited.replaceAll(old, () => now);
-  }
-  if (hasTokens(edited, user, { idToken, refreshToken })) return edited;
-  if (isJsonObject(config)) Object.assign(config, { 'id-token': idToken, 'refresh-token': refreshToken });
-  return dump(value);
-}
-
-function hasTokens(text: string, user: string, { idToken, refreshToken }: OidcTokens): boolean {
+/** @returns the path of a file beside it that is wholly on the disk, and that nobody else may read */
+function writeFresh(file: string, bytes: Buffer): string {
+  const fresh = `${file}.${randomUUID()}.new`;
   try {
-    const config = configOf(load(text), user);
-    return textAt(config, 'id-token') === idToken && textAt(config, 'refresh-token') === refreshToken;
-  } catch {
-    // A token with signs that need quotes.
-    return false;
+    writeFileSync(fresh, bytes, { mode: 0o600, flag: 'wx', flush: true });
+    return fresh;
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
   }
 }
 
-function configOf(kubeconfig: unknown, user: string): unknown {
-  const entry = listAt(kubeconfig, 'users').find((one) => textAt(one, 'name') === user);
-  return at(entry, 'user', 'auth-provider', 'config');
-}
-
-/** Never half of it, whoever reads meanwhile. */
-async function replace(file: string, text: string): Promise<void> {
-  const { mode } = await stat(file);
-  const fresh = `${file}.${process.pid}.new`;
+/** Cuts off nothing until all is written, so that there is room for what was there before. */
+function overwrite(file: string, bytes: Buffer, before: Buffer): void {
+  const open = openSync(file, 'r+');
   try {
-    await writeFile(fresh, text, { mode: mode & 0o777, flag: 'wx' });
-    await rename(fresh, file);
-  } catch {
-    // A file that is mounted by itself cannot be replaced, only written.
-    await rm(fresh, { force: true });
-    await writeFile(file, text);
+    writeAll(open, bytes);
+    ftruncateSync(open, bytes.length);
+  } catch (error) {
+    writeAll(open, before);
+    ftruncateSync(open, before.length);
+    throw error;
+  } finally {
+    closeSync(open);
   }
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(file, bytes, done, bytes.length - done, done);
+  }
+  fsyncSync(file);
+}
+
+function codeOf(error: unknown): string {
+  return textAt(error, 'code') ?? '';
 }

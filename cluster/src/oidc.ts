@@ -1,8 +1,11 @@
-import { Agent, fetch, ProxyAgent } from 'undici';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Agent, fetch, ProxyAgent, type Response } from 'undici';
 import { numberAt, parseJson, textAt } from '#core/json-value.ts';
+import { readStart } from './answer-text.ts';
 import { readCredentialFile } from './credential-files.ts';
 import { ClusterError } from './errors.ts';
-import { type OidcTokens, openTokenFile } from './oidc-tokens.ts';
+import type { OidcTokens } from './oidc-text.ts';
+import { checkWritable, keepTokens, readTokens, type TokenPlace } from './oidc-tokens.ts';
 import { proxyFor } from './proxy.ts';
 
 /** The `oidc` auth-provider of a kubeconfig, as client-go reads it. */
@@ -43,13 +46,19 @@ export async function currentIdToken(provider: OidcProvider, options: OidcOption
     throw failed(options.user, `${stateOf(idToken)}, and no ${missing} to get a new one with`);
   }
   try {
-    await using tokens = await openTokenFile(file, options.user);
-    const { idToken: latest, refreshToken = provider.refreshToken } = tokens.current;
+    const place = { file, user: options.user, signal: options.signal };
+    const before = readTokens(place);
     // Somebody else has renewed it meanwhile.
-    if (latest !== undefined && isValid(latest)) return latest;
-    const renewed = await renew({ ...provider, issuer, clientId, refreshToken }, options);
-    await tokens.write(renewed);
-    return renewed.idToken;
+    if (before.idToken !== undefined && isValid(before.idToken)) return before.idToken;
+    await checkWritable(place);
+    const { refreshToken = provider.refreshToken } = before;
+    try {
+      const now = await renew({ ...provider, issuer, clientId, refreshToken }, options);
+      return await keepTokens(place, { before, now }, isValid);
+    } catch (error) {
+      if (!(error instanceof SpentToken)) throw error;
+      return await tokenOfAnother(place, error);
+    }
   } catch (error) {
     options.signal.throwIfAborted();
     if (ClusterError.is(error)) throw error;
@@ -60,6 +69,19 @@ export async function currentIdToken(provider: OidcProvider, options: OidcOption
     );
   }
 }
+
+/** What another process has got for a refresh token that is taken once only, and is about to write. */
+async function tokenOfAnother(place: TokenPlace, spent: SpentToken): Promise<string> {
+  for (const end = performance.now() + longestWaitMs; performance.now() < end; ) {
+    const { idToken } = readTokens(place);
+    if (idToken !== undefined && isValid(idToken)) return idToken;
+    await delay(100, undefined, { signal: place.signal });
+  }
+  throw spent;
+}
+
+/** An identity provider answers within it, mostly. */
+const longestWaitMs = 3000;
 
 /** When an id-token ends; without an `exp` the cluster is to judge. */
 export function expiryOf(idToken: string): number {
@@ -86,7 +108,7 @@ async function renew(provider: Refreshable, options: OidcOptions): Promise<OidcT
       signal: AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)]),
     });
   const configuration = await ask(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-  const endpoint = textAt(parseJson(await configuration.text()), 'token_endpoint');
+  const endpoint = textAt(parseJson(await textOf(configuration)), 'token_endpoint');
   if (endpoint === undefined || !URL.canParse(endpoint)) {
     throw new Error(`it does not tell its token_endpoint (${configuration.status})`);
   }
@@ -97,13 +119,15 @@ async function renew(provider: Refreshable, options: OidcOptions): Promise<OidcT
   // As Go's oauth2: some want the secret in the header, others in the form.
   let answer = await post(form, { authorization: `Basic ${Buffer.from(secret).toString('base64')}` });
   if (!answer.ok) {
+    await answer.body?.cancel();
     const credentials = {
       client_id: clientId,
       ...(clientSecret === '' ? {} : { client_secret: clientSecret }),
     };
     answer = await post({ ...form, ...credentials }, {});
   }
-  const said = parseJson(await answer.text());
+  const said = parseJson(await textOf(answer));
+  if (textAt(said, 'error') === 'invalid_grant') throw new SpentToken(refusalOf(said, answer.status));
   if (!answer.ok) throw new Error(refusalOf(said, answer.status));
   const idToken = textAt(said, 'id_token');
   if (idToken === undefined) {
@@ -111,6 +135,18 @@ async function renew(provider: Refreshable, options: OidcOptions): Promise<OidcT
   }
   return { idToken, refreshToken: textAt(said, 'refresh_token') ?? refreshToken };
 }
+
+/** Or one that never was any, or is no more: nobody tells these apart. */
+class SpentToken extends Error {}
+
+async function textOf({ body }: Response): Promise<string> {
+  const { text, isWhole } = await readStart(body, largestAnswerBytes);
+  if (!isWhole) throw new Error(`its answer is larger than ${largestAnswerBytes / 2 ** 20} MiB`);
+  return text;
+}
+
+/** A token is a header of every request, of which API servers take a fraction of this. */
+const largestAnswerBytes = 2 ** 20;
 
 /** RFC 6749 §2.3.1. */
 function formEncoded(text: string): string {
