@@ -43,8 +43,13 @@ export function readDuration(option: string, value: string | undefined, defaultM
   const [, number, unit] = /^([0-9]+)(s|m)?$/.exec(value) ?? [];
   if (number === undefined)
     throw new UsageError(`${option} must be a time such as 90s or 2m, not "${value}".`);
-  return Number(number) * (unit === 'm' ? 60_000 : 1000);
+  const ms = Number(number) * (unit === 'm' ? 60_000 : 1000);
+  if (ms <= longestMs) return ms;
+  throw new UsageError(`${option} must be at most 20000m, not "${value}".`);
 }
+
+/** Timers of Node.js end at once where they are set to more than 2³¹ ms, which is 24 days. */
+const longestMs = 20_000 * 60_000;
 
 /** A Kubernetes name, so that a mistyped one is told apart from one that does not exist. */
 export function readName(what: string, value: string): string {

@@ -102,6 +102,8 @@ test.each([
   [['render'], /^Name a file/],
   [['deploy'], /^Name a file/],
   [['deploy', '-', '--timeout', 'soon'], /^--timeout must be a time/],
+  [['restart', 'a', '--timeout', '40000m'], /^--timeout must be at most 20000m, not "40000m"\./],
+  [['restart', 'a', '--timeout', '9'.repeat(400)], /^--timeout must be at most 20000m, not "9/],
   [['expose'], /^Name an egress router\./],
   [['expose', 'a', 'b'], /^Name one egress router at a time, not 2/],
   [['teardown', '../x'], /^"..\/x" cannot be the name of an egress router/],
