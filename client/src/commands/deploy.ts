@@ -47,9 +47,25 @@ async function deploySources(desk: Desk, sources: readonly Source[]): Promise<vo
       session.planDeploy(documents, { signal, routersPerNic }),
     );
     if (!(await confirm(desk, session, plan, name))) return;
+    await showFirst(desk, session, plan);
     const result = await run(desk, session, plan, name);
     await tellOutcomes(desk, session, result);
   });
+}
+
+/** The view shows how it comes up, while the person goes on in the editor. */
+async function showFirst(
+  { tree, layout, connection }: Desk,
+  session: ClusterSession,
+  plan: DeployPlan,
+): Promise<void> {
+  const [first] = plan.items;
+  if (first === undefined) return;
+  const { name, namespace = session.namespace } = first.wanted.metadata;
+  const listed = connection.selection.namespace;
+  // What the view was told to leave out is left out here, too.
+  if (layout.filter !== '' || (listed !== undefined && listed !== namespace)) return;
+  await tree.showBeside({ name, namespace });
 }
 
 function placeOf({ text, document }: Source): string {

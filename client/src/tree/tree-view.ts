@@ -36,7 +36,7 @@ export class RouterTree implements TreeDataProvider<string> {
   /** The ids of the rows of the first level. */
   #top: readonly string[] = [];
   /** To be shown once there is a row of it. */
-  #wanted: ObjectName | undefined;
+  #wanted: Wanted | undefined;
   /** Rows to be drawn again with the next repaint. */
   readonly #due = new Set<string>();
   #isAllDue = false;
@@ -131,10 +131,12 @@ export class RouterTree implements TreeDataProvider<string> {
 
   /** Selects the row of a router in the view, now or as soon as it is drawn. */
   async reveal(router: ObjectName): Promise<void> {
-    this.#wanted = router;
-    await commands.executeCommand('egressRouters.focus');
-    this.repaint();
-    await this.#revealWanted();
+    await this.#show({ router, focus: true });
+  }
+
+  /** As `reveal`, for a person who goes on in the editor. */
+  async showBeside(router: ObjectName): Promise<void> {
+    await this.#show({ router, focus: false });
   }
 
   dispose(): void {
@@ -152,19 +154,26 @@ export class RouterTree implements TreeDataProvider<string> {
     else if (due.length > 0) this.#changed.fire(due);
   }
 
+  async #show(wanted: Wanted): Promise<void> {
+    this.#wanted = wanted;
+    await commands.executeCommand('egressRouters.focus', { preserveFocus: !wanted.focus });
+    this.repaint();
+    await this.#revealWanted();
+  }
+
   async #revealWanted(): Promise<void> {
     const wanted = this.#wanted;
     if (wanted === undefined || this.#shown === undefined) return;
-    const path = pathTo(wanted, this.#shown.grouping);
+    const path = pathTo(wanted.router, this.#shown.grouping);
     for (const id of path.slice(0, -1)) if (this.#rows.has(id)) this.getChildren(id);
     const id = path.at(-1);
     if (id === undefined || !this.#rows.has(id)) return;
     this.#wanted = undefined;
-    await this.#view.reveal(id, { select: true, focus: true, expand: true });
+    await this.#view.reveal(id, { select: true, focus: wanted.focus, expand: true });
   }
 
   #paint(): Sidebar {
-    const sidebar = this.#options.sidebar(this.#wanted);
+    const sidebar = this.#options.sidebar(this.#wanted?.router);
     this.#paintedAt = performance.now();
     this.#shown = sidebar;
     this.#top = this.#keep(this.#top, sidebar.nodes, undefined);
@@ -228,6 +237,12 @@ function toHead({ message = '', filter, welcome, grouping, troubled }: Sidebar) 
 }
 
 type Head = ReturnType<typeof toHead>;
+
+interface Wanted {
+  readonly router: ObjectName;
+  /** Whether the view takes it. */
+  readonly focus: boolean;
+}
 
 interface Row {
   readonly node: TreeNode;
