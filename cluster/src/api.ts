@@ -171,6 +171,8 @@ export interface DeployResult {
       | { readonly kind: 'applied' }
       /** Its pod keeps the rules that it had: only a new one takes up the change. */
       | { readonly kind: 'stale-rules'; readonly message: string }
+      /** It is applied, and this person may not see what becomes of it. */
+      | { readonly kind: 'unfollowed'; readonly message: string }
       | ({ readonly kind: 'failed' } & Failure);
   }[];
 }

@@ -82,6 +82,17 @@ for (const kind of availableTargets()) {
   const open = (): Promise<World> => openWorld(target.kubeconfig);
 
   // First, as those below leave traces of an operator that can have many.
+  test(`${kind}: what may be made and not be looked at is applied, and not followed`, async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const connection = await world.connectAs([
+      { apiGroups: ['*'], resources: ['egressrouters'], verbs: ['get', 'create', 'patch'] },
+    ]);
+    const { result } = start({ ...world, connection }, await plan({ ...world, connection }, router('a')));
+    expect((await result).routers.map(({ outcome }) => outcome)).toEqual([
+      { kind: 'unfollowed', message: expect.stringMatching(/You lack "list egressrouters/) },
+    ]);
+  });
+
   test(`${kind}: a plan warns of a second router in the namespace`, async () => {
     await using world = await open();
     await start(world, await plan(world, router('a', '192.168.12.71/24')), { wait: false }).result;

@@ -38,6 +38,12 @@ export async function restart(desk: Desk, argument: unknown): Promise<void> {
 
 function tell(desk: Desk, { namespace, name }: ObjectName, { outcome }: RestartResult): void {
   if (outcome.kind === 'failed') throw new ClusterError(outcome);
+  if (outcome.kind === 'unfollowed') {
+    desk.log.warn(`Restart: ${namespace}/${name} cannot be followed: ${outcome.message}`);
+    const message = t`${namespace}/${name} is restarted, but cannot be followed. ${outcome.message}`;
+    void desk.dialogs.tell('warning', message, []);
+    return;
+  }
   desk.log.info(`Restart: ${namespace}/${name} is ready`);
   void desk.dialogs.tell('information', t`${namespace}/${name} is ready, with a new pod.`, []);
 }

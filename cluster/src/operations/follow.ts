@@ -67,6 +67,8 @@ export function followRouter(
         case 'stale-rules':
           say(step);
           return end({ kind: 'stale-rules', message: step.message });
+        case 'unfollowed':
+          return end({ kind: 'unfollowed', message: step.message });
         case 'failed':
           return end({ kind: 'failed', reason: step.reason, message: step.message });
         case 'waiting':
@@ -148,7 +150,7 @@ type Step = {
   readonly late?: string;
   readonly part?: Progress['part'];
 } & (
-  | { readonly kind: 'ready' | 'waiting' | 'fault' | 'stale-rules' }
+  | { readonly kind: 'ready' | 'waiting' | 'fault' | 'stale-rules' | 'unfollowed' }
   | { readonly kind: 'failed'; readonly reason: Failure['reason'] }
 );
 
@@ -161,7 +163,10 @@ function nextStep(
   if (connection.kind === 'unreachable') {
     const { reason, message } = connection;
     const mayPass = reason === 'unreachable' || reason === 'server-error' || reason === 'throttled';
-    return mayPass ? { kind: 'waiting', message } : { kind: 'failed', reason, message };
+    if (mayPass) return { kind: 'waiting', message };
+    // What was asked for is done all the same.
+    const isDone = reason !== 'crd-missing' && reason !== 'not-found';
+    return isDone ? { kind: 'unfollowed', message } : { kind: 'failed', reason, message };
   }
   if (connection.kind === 'connecting') return { kind: 'waiting', message: 'Looking at the router.' };
   const view = routers.find(({ namespace, name }) => namespace === key.namespace && name === key.name);
