@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Progress, RestartResult } from '#cluster/api.ts';
 import { applyObject } from '#cluster/apply.ts';
+import type { Connection } from '#cluster/connect.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
-import { createObject, getObject, listObjects, patchObject } from '#cluster/objects.ts';
+import {
+  createObject,
+  deleteObject,
+  findObject,
+  getObject,
+  listObjects,
+  patchObject,
+} from '#cluster/objects.ts';
 import { restartRouter } from '#cluster/operations/restart.ts';
 import { readStatus } from '#cluster/operations/status.ts';
 import { watchObjects } from '#cluster/watch.ts';
@@ -118,6 +126,33 @@ for (const kind of availableTargets()) {
       ),
     });
   });
+
+  for (const [name, strategy] of Object.entries(strategies)) {
+    test(`${kind}: a restart under ${name} of a router that is torn down meanwhile says that`, async () => {
+      await using world = await openWorld(target.kubeconfig);
+      await bringUp(world, strategy);
+      const { connection, namespace } = world;
+      const place = { namespace, name: 'egress-a' };
+      const tearingDown: Connection = {
+        ...connection,
+        json: async (request) => {
+          if (request.verb === 'patch' && request.kind.plural === kinds.deployment.plural) {
+            await deleteObject(connection, kinds.egressRouter, place, { signal });
+            const gone = { namespace, name: deployment };
+            await until(
+              async () => (await findObject(connection, kinds.deployment, gone, signal)) === undefined,
+            );
+          }
+          return connection.json(request);
+        },
+      };
+      const options = { signal, onProgress: () => undefined, wait: true, timeoutMs: 30_000 };
+      await expect(restartRouter(tearingDown, place, options)).rejects.toMatchObject({
+        reason: 'not-found',
+        message: `EgressRouter ${namespace}/egress-a was torn down while it was restarted, so there is nothing to restart any more.`,
+      });
+    });
+  }
 
   test(`${kind}: without a Deployment there is nothing to restart`, async () => {
     await using world = await openWorld(target.kubeconfig);

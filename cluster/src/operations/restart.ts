@@ -7,7 +7,7 @@ import type { Connection } from '../connect.ts';
 import { ClusterError, type Failure, toFailure } from '../errors.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, refOf, refText } from '../object-ref.ts';
-import { deleteObject, getObject, listObjects, patchObject } from '../objects.ts';
+import { deleteObject, findObject, getObject, listObjects, patchObject } from '../objects.ts';
 import { isOwnedBy } from '../router-view.ts';
 import { followRouter } from './follow.ts';
 
@@ -15,7 +15,7 @@ import { followRouter } from './follow.ts';
  * Gives a router a new pod, never before the old one has gone: two pods must not claim the address at once. Deleting
  * the pod would not do, as its ReplicaSet replaces a pod that is still ending.
  *
- * @throws ClusterError `not-found` without the router, `refused` where nothing has made a Deployment of it
+ * @throws ClusterError `not-found` without the router, or where it is torn down meanwhile, `refused` where nothing has made a Deployment of it
  */
 export async function restartRouter(
   connection: Connection,
@@ -30,13 +30,31 @@ export async function restartRouter(
   const replaced = old.map(refOf);
   const turn = { deployment, old, signal, onProgress, deadline };
   const waitsForOld = textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate';
-  if (waitsForOld) await rollOut(connection, turn);
-  else await scaleDownAndUp(connection, turn);
+  const replace = waitsForOld ? rollOut : scaleDownAndUp;
+  await replace(connection, turn).catch(async (error: unknown) => {
+    throw ClusterError.is(error, 'not-found') ? await whatWentAway(connection, turn, router, error) : error;
+  });
   if (!wait) return { replaced, outcome: { kind: 'applied' } };
   const left = await untilGone(connection, turn);
   if (left.length > 0) return { replaced, outcome: stillThere(left, timeoutMs, waitsForOld) };
   const follow = { signal, onProgress, timeoutMs: Math.max(0, deadline - Date.now()) };
   return { replaced, outcome: await followRouter(connection, router, follow) };
+}
+
+/** Whoever has torn the router down is not to be told of a Deployment that went with it. */
+async function whatWentAway(
+  connection: Connection,
+  { deployment, signal }: Turn,
+  router: KubernetesObject,
+  cause: ClusterError,
+): Promise<ClusterError> {
+  const live = await findObject(connection, kinds.egressRouter, router.metadata, signal);
+  const isSame = live?.metadata.uid === router.metadata.uid;
+  const message =
+    isSame && live?.metadata.deletionTimestamp === undefined
+      ? `${refText(refOf(deployment))} was deleted while it was restarted. The operator makes it anew, and a pod with it: see the status of ${refText(refOf(router))}.`
+      : `${refText(refOf(router))} was torn down while it was restarted, so there is nothing to restart any more.`;
+  return new ClusterError({ reason: 'not-found', message }, cause);
 }
 
 async function deploymentOf(
@@ -124,6 +142,8 @@ async function insist(
       await scaleUp(signal);
       return;
     } catch (error) {
+      // Nothing is left scaled down.
+      if (ClusterError.is(error, 'not-found')) throw error;
       if (last === undefined || !signal.aborted) last = toFailure(error);
       if (!signal.aborted && ClusterError.is(error, ...passing)) {
         await delay(pollMs, undefined, { signal }).catch(() => undefined); // The next attempt says so.
