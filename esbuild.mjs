@@ -69,9 +69,21 @@ export const bundles = {
     outfile: 'dist/web/extension.js',
     external: ['vscode'],
   },
-  'web-server': { ...browser, format: 'iife', entry: 'server/src/web.ts', outfile: 'dist/web/server.js' },
+  'web-server': {
+    ...browser,
+    format: 'iife',
+    entry: 'server/src/web.ts',
+    outfile: 'dist/web/server.js',
+    define: { programVersion: JSON.stringify(version) },
+  },
   // yaml-language-server goes into a chunk of its own under dist/server/, loaded on first use.
-  server: { ...module, entry: 'server/src/main.ts', outfile: 'dist/server.mjs', chunks: 'server' },
+  server: {
+    ...module,
+    entry: 'server/src/main.ts',
+    outfile: 'dist/server.mjs',
+    chunks: 'server',
+    define: { programVersion: JSON.stringify(version) },
+  },
   cli: {
     format: 'esm',
     banner: { js: `#!/usr/bin/env node\n${requireBanner}` },

@@ -140,13 +140,20 @@ const groups: readonly FeatureGroup[] = [
 
 function initializeResult(params: InitializeParams, client: Client): InitializeResult {
   return {
-    serverInfo: { name: 'egress-router' },
+    serverInfo: { name: 'egress-router', ...programVersionOf() },
     capabilities: {
       positionEncoding: PositionEncodingKind.UTF16,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       ...Object.assign({}, ...groups.map((group) => group.capabilities(client, params.capabilities))),
     },
   };
+}
+
+/** Put in when the bundle is made; the sources by themselves have no version. */
+declare const programVersion: string | undefined;
+
+function programVersionOf(): { readonly version?: string } {
+  return typeof programVersion === 'string' ? { version: programVersion } : {};
 }
 
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {

@@ -56,7 +56,7 @@ test('the command line says which Node it needs to talk to a cluster', async () 
     'delete zlib.createZstdDecompress; syncBuiltinESMExports();';
   const preload = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}` };
   await expect(output(node('cli.mjs', 'status'), preload)).rejects.toThrow(
-    `egress-router status needs Node 22.15 or newer; this is ${process.versions.node}. `,
+    `egress-router status needs Node 22.15 or newer; this is ${process.versions.node}. Put a newer one first on the PATH; `,
   );
   expect(await output(node('cli.mjs', 'lint'), preload)).toBe('');
 });
@@ -72,7 +72,13 @@ test('the CNI executable says which versions of the specification it speaks', as
 
 test('the language server answers initialize over stdio', async () => {
   const answer = await initialize(path.join(dist, 'server.mjs'));
-  expect(answer).toMatchObject({ id: 1, result: { capabilities: { hoverProvider: expect.anything() } } });
+  expect(answer).toMatchObject({
+    id: 1,
+    result: {
+      capabilities: { hoverProvider: expect.anything() },
+      serverInfo: { name: 'egress-router', version },
+    },
+  });
 });
 
 test('the cluster bundle gives the one value that the extension asks it for', () => {
