@@ -14,6 +14,8 @@ export type Step = { readonly key: string; readonly title: string } & (
       readonly isOptional: boolean;
       /** The best offer is filled in already. */
       readonly isOffered: boolean;
+      /** What is wrong with the shape of an answer, before anything else is asked of it. */
+      readonly wrong?: (text: string) => string | undefined;
     }
   | { readonly kind: 'choice'; readonly choices: readonly { readonly text: string; readonly note: string }[] }
 );
@@ -118,6 +120,7 @@ function portStep(rule: number): Step {
     key: `port${rule}`,
     prompt: t`The port of the router that clients connect to.`,
     example: '8080',
+    wrong: wrongPort,
   };
 }
 
@@ -154,7 +157,14 @@ function targetPortStep(rule: number, port: string): Step {
     prompt: t`The port there. Leave it empty where it is ${port} as well.`,
     example: '80',
     isOptional: true,
+    wrong: wrongPort,
   };
+}
+
+/** The check of the manifest would speak of fields and strings. Numbers are its business, names and signs are not. */
+function wrongPort(answer: string): string | undefined {
+  if (/^\d+$/.test(answer)) return undefined;
+  return t`“${answer}” is no port. Write a number from 1 to 65535, such as 8080.`;
 }
 
 function moreStep(rules: number): Step {

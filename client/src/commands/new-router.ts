@@ -101,6 +101,8 @@ async function ask(
           ? undefined
           : { severity: 'error', message: t`${step.title} is needed, such as ${example}.` };
       }
+      const wrong = step.wrong?.(text.trim());
+      if (wrong !== undefined) return { severity: 'error', message: wrong };
       return help(language, step, draft, text.trim());
     },
   });
