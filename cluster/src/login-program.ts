@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import { at, parseJson, textAt } from '#core/json-value.ts';
 import { readCredentialFile } from './credential-files.ts';
 import { ClusterError, type FailureReason } from './errors.ts';
@@ -77,14 +78,15 @@ function run(
     });
     let output = '';
     let errors = '';
+    // Else its lines would pass for ours.
+    const speaker = basename(program.command);
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       if (output.length > mostOutput) child.kill();
       else output += chunk;
     });
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       errors = (errors + chunk).slice(-mostOutput);
-      for (const line of chunk.split('\n'))
-        if (line.trim() !== '') log(`${program.command}: ${line.trimEnd()}`);
+      for (const line of chunk.split('\n')) if (line.trim() !== '') log(`${speaker}: ${line.trimEnd()}`);
     });
     child.once('error', (cause) => reject(signal.aborted ? signal.reason : notStarted(program, user, cause)));
     child.once('close', (code) => resolve({ code, output, errors: errors.trim().slice(-1000) }));

@@ -88,7 +88,7 @@ test('what a login program says while it waits is passed on, and its waiting is 
   });
   await connection.json(request);
   connection.close();
-  expect(said).toEqual(['Log in at https://idp']);
+  expect(said).toEqual(['login.sh: Log in at https://idp']);
 });
 
 test('a login program that waits ends with the connection', async () => {

@@ -16,8 +16,8 @@ export function formatFinding(finding: Finding): string {
   return lines.map((line) => `${inOneLine(line)}\n`).join('');
 }
 
-/** With which a line may begin: there the runner of GitHub Actions takes `::` for a command of its own. */
-export function pathText(path: string): string {
+/** A path, or a line that begins with one: there the runner of GitHub Actions takes `::` for a command of its own. */
+export function shownPath(path: string): string {
   return inOneLine(/^\s*::/.test(path) ? `./${path}` : path);
 }
 
@@ -40,7 +40,7 @@ function objectsText({ routers, nads, legacyRouters }: ObjectCounts): string {
 }
 
 function placeText({ path, start }: Place): string {
-  return `${pathText(path)}:${start.line}:${start.column}`;
+  return `${shownPath(path)}:${start.line}:${start.column}`;
 }
 
 function count(number: number, noun: string): string {

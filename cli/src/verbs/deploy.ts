@@ -4,8 +4,9 @@ import { confirm } from '../ask.ts';
 import { formatReport, hasErrors, withoutOk } from '../findings.ts';
 import { formatData, formatPlan } from '../format.ts';
 import { type ExitCode, type Io, UsageError } from '../io.ts';
+import { shownPath } from '../lint/report-text.ts';
 import { nextSteps } from '../next-steps.ts';
-import { inOneLine, oneLine } from '../printable.ts';
+import { oneLine } from '../printable.ts';
 import { readRouterDocuments, refuseOtherNamespace } from '../router-documents.ts';
 import {
   forceOptions,
@@ -154,7 +155,7 @@ function exitCodeOf({ routers }: DeployResult): ExitCode {
 
 /** What lint has `told`, with lines, is not told again. */
 function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void {
-  const say = (text: string): void => io.stderr(`${inOneLine(text)}\n`);
+  const say = (text: string): void => io.stderr(`${shownPath(text)}\n`);
   for (const { source, kind } of plan.skipped) {
     say(`${source}: ${kind} is left alone. Only EgressRouters are deployed; kubectl apply takes the rest.`);
   }

@@ -9,7 +9,7 @@ import { readInThreads, SpareThread } from '../lint/read-in-threads.ts';
 import { githubReport } from '../lint/report-github.ts';
 import { junitReport } from '../lint/report-junit.ts';
 import { sarifReport } from '../lint/report-sarif.ts';
-import { pathText, summary, textReport } from '../lint/report-text.ts';
+import { shownPath, summary, textReport } from '../lint/report-text.ts';
 import { readRuleText } from '../lint/rule-text.ts';
 import { inOneLine } from '../printable.ts';
 import { programVersionText } from '../program.ts';
@@ -66,7 +66,7 @@ function mend(files: readonly TextFile[], options: LintOptions, io: Io): readonl
     if (file.path === stdinPath) io.copy(mended.text);
     const isWritten = file.path !== stdinPath && mended.text !== file.text;
     const refused = isWritten ? writeFixed(mended, file) : mended.refused;
-    const path = pathText(file.path);
+    const path = shownPath(file.path);
     if (refused !== undefined) {
       io.stderr(`${path}: not mended: ${refused}.\n`);
       return file;

@@ -9,7 +9,7 @@ import { withLineFeeds } from '#language/text/line-ends.ts';
 import { toSlices } from '#language/text/slices.ts';
 import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
-import { pathText } from '../lint/report-text.ts';
+import { shownPath } from '../lint/report-text.ts';
 import { inOneLine } from '../printable.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
 import { readArgs, readFormat, type Verb } from '../verb.ts';
@@ -81,12 +81,12 @@ function readDocuments(files: readonly TextFile[]): {
   const faults: string[] = [];
   for (const { path, text, encodingFault } of files) {
     if (encodingFault !== undefined && isLegacyText.test(text))
-      faults.push(`${pathText(path)}: ${encodingFault.message}`);
+      faults.push(`${shownPath(path)}: ${encodingFault.message}`);
     for (const slice of toSlices(withLineFeeds(text))) {
       if (!mayMatter.test(slice.text)) continue;
       const read = readMigratable(slice.text);
       if (read.kind === 'read') documents.push({ path, value: read.value });
-      else if (isLegacyText.test(slice.text)) faults.push(`${pathText(path)}: ${read.reason}`);
+      else if (isLegacyText.test(slice.text)) faults.push(`${shownPath(path)}: ${read.reason}`);
     }
   }
   return { documents, faults };
@@ -103,7 +103,7 @@ function routersIn(documents: readonly ReadDocument[], io: Io): readonly FoundRo
       const origin = titleOf(reading);
       const owner = ownerOf(reading.object);
       if (owner === undefined) return [{ path, origin, reading }];
-      const passedOver = `${pathText(path)}: ${origin} is passed over: ${owner.kind} "${owner.name}" makes it.`;
+      const passedOver = `${shownPath(path)}: ${origin} is passed over: ${owner.kind} "${owner.name}" makes it.`;
       io.stderr(`${inOneLine(passedOver)}\n`);
       return [];
     }),
@@ -120,10 +120,10 @@ function report({
   readonly migration: Migration;
 }): string {
   if (migration.kind === 'refused')
-    return `${inOneLine(`${pathText(path)}: ${origin} cannot be migrated. ${migration.reason}`)}\n`;
+    return `${inOneLine(`${shownPath(path)}: ${origin} cannot be migrated. ${migration.reason}`)}\n`;
   const { losses, questions, steps } = migration;
   const lines = [
-    `${pathText(path)}: ${origin} was migrated.`,
+    `${shownPath(path)}: ${origin} was migrated.`,
     ...steps.map((message) => `  To do: ${message}`),
     ...questions.map(({ message }) => `  Please check: ${message}`),
     ...losses.map(({ message }) => `  Lost: ${message}`),
