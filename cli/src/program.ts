@@ -13,6 +13,8 @@ export function nodeFault(command: string): string | undefined {
   if ('createZstdDecompress' in zlib) return undefined;
   return (
     `egress-router ${command} needs Node 22.15 or newer; this is ${process.versions.node}. ` +
-    'Commands that ask no cluster, lint, migrate and render, work with it.'
+    'Put a newer one first on the PATH; a clone in which npm start or npm test has run has one, and ' +
+    'docs/command-line.md says where. ' +
+    'Commands that ask no cluster, lint, migrate and render, work with this one.'
   );
 }

@@ -21,7 +21,7 @@ export function welcome({ url, password, sandbox, kubeconfig, samples }: Welcome
     '  2. Click Deploy above the document and watch the router come up in the Egress Routers view.',
     `  3. ${lastStep(sandbox)}`,
     '',
-    '  Ctrl-C ends it and leaves nothing behind but what .tools/start keeps: your samples, settings, and logs.',
+    '  Ctrl-C ends it and leaves nothing behind but .tools/start: your samples and settings, logs, and programs.',
   ].join('\n');
 }
 
