@@ -13,6 +13,8 @@ export interface IdentityProvider extends AsyncDisposable {
   refuses: { readonly code: number; readonly body: object } | undefined;
   /** True where it knows a client by the form alone. */
   wantsForm: boolean;
+  /** What it waits for before it answers with tokens, when it has taken the old one already. */
+  before: Promise<unknown>;
   /** The next refresh token after one that is used. Counts unless set otherwise. */
   next: () => string;
 }
@@ -45,13 +47,16 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
       if (!taken.delete(form['refresh_token'] ?? '')) {
         return send(400, { error: 'invalid_grant', error_description: 'Token\n is not active.' });
       }
-      const next = provider.next();
-      taken.add(next);
-      const idToken = toIdToken(Date.now() / 1000 + 3600, asked.length);
-      const answer = { access_token: 'a', token_type: 'Bearer', expires_in: 3600 };
-      send(200, { ...answer, id_token: idToken, refresh_token: next });
+      void provider.before.then(() => sendTokens(send));
     });
   });
+  const sendTokens = (send: (code: number, body: object) => void): void => {
+    const next = provider.next();
+    taken.add(next);
+    const idToken = toIdToken(Date.now() / 1000 + 3600, asked.length);
+    const answer = { access_token: 'a', token_type: 'Bearer', expires_in: 3600 };
+    send(200, { ...answer, id_token: idToken, refresh_token: next });
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -61,6 +66,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
     asked,
     issue: (refreshToken) => void taken.add(refreshToken),
     refuses: undefined,
+    before: Promise.resolve(),
     wantsForm: false,
     next: () => `refresh-${asked.length}`,
     [Symbol.asyncDispose]: async () => {

@@ -1,7 +1,9 @@
 // An id-token that has expired, and what becomes of the kubeconfig, as with kubectl.
-import { chmod, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { connect } from '#cluster/connect.ts';
 import { toFailure } from '#cluster/errors.ts';
@@ -18,6 +20,7 @@ beforeAll(async () => {
 beforeEach(() => {
   provider.refuses = undefined;
   provider.wantsForm = false;
+  provider.before = Promise.resolve();
 });
 afterAll(() => provider[Symbol.asyncDispose]());
 
@@ -141,6 +144,8 @@ test('what the provider says when it gives none, and the kubeconfig stays as it 
   expect(await ask(file)).toMatchObject(refused('it says invalid_grant \\(Token is not active\\.\\)'));
   provider.refuses = { code: 200, body: { access_token: 'a', token_type: 'Bearer' } };
   expect(await ask(file)).toMatchObject(refused('its answer has no id_token: .*'));
+  provider.refuses = { code: 200, body: { id_token: 'x'.repeat(2 ** 21) } };
+  expect(await ask(file)).toMatchObject(refused('its answer is larger than 1 MiB'));
   provider.refuses = { code: 503, body: {} };
   expect(await ask(file)).toMatchObject(refused('it says 503'));
   expect(await readFile(file, 'utf8')).toBe(text);
@@ -163,4 +168,60 @@ test('none is asked for that could not be kept', async () => {
     /somebody else writes the kubeconfig \(there is .*kubeconfig\.lock, which/,
   );
   expect(provider.asked).toHaveLength(before);
+});
+
+test('of two who ask at once, one takes what the other one is given, and nobody holds the lock meanwhile', async () => {
+  provider.issue('r5');
+  const file = await write('r5', 'at-once');
+  const answering = new EventEmitter();
+  provider.before = once(answering, 'now');
+  const asked = provider.asked.length;
+  const before = server().seen.length;
+  const connections = [1, 2].map(() => connect({ kubeconfigPaths: [file], allowExec: false }));
+  const answers = connections.map((connection) => connection.json(request).then(() => 'let in', toFailure));
+  // One is kept waiting, and the other one is refused, by header and by form.
+  await vi.waitFor(() => expect(provider.asked).toHaveLength(asked + 3), { timeout: 5000 });
+  await expect(stat(`${file}.lock`)).rejects.toThrow('ENOENT');
+  answering.emit('now');
+  expect(await Promise.all(answers)).toEqual(['let in', 'let in']);
+  for (const connection of connections) connection.close();
+  const authorization = `Bearer ${String((await tokensIn(file))[0])}`;
+  expect(server().seen.slice(before)).toMatchObject([{ authorization }, { authorization }]);
+});
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+
+function mount(at: string, ...args: readonly string[]): Disposable {
+  execFileSync('mount', [...args, at]);
+  return { [Symbol.dispose]: () => void execFileSync('umount', ['-l', at]) };
+}
+
+// Mounting takes root.
+test.skipIf(!canMount)('on a full disk none is asked for, and the kubeconfig stays as it is', async () => {
+  provider.issue('r6');
+  const full = path.join(folder(), 'full');
+  await mkdir(full);
+  using _ = mount(full, '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs');
+  await writeFile(path.join(full, 'ca.crt'), server().authority.caCert);
+  const file = await write('r6', 'full/kubeconfig');
+  const text = await readFile(file, 'utf8');
+  await expect(writeFile(path.join(full, 'rest'), Buffer.alloc(2 ** 21))).rejects.toThrow('ENOSPC');
+  const asked = provider.asked.length;
+  const connection = connect({ kubeconfigPaths: [file], allowExec: false });
+  await expect(connection.json(request)).rejects.toMatchObject({
+    reason: 'login-failed',
+    message: expect.stringMatching(/ENOSPC/),
+  });
+  connection.close();
+  expect(provider.asked).toHaveLength(asked);
+  expect(await readFile(file, 'utf8')).toBe(text);
+  expect(await readdir(full)).toEqual(['ca.crt', 'kubeconfig', 'rest']);
+});
+
+test.skipIf(!canMount)('a kubeconfig that is mounted by itself is written where it is', async () => {
+  provider.issue('r7');
+  const file = await write('r7', 'alone');
+  using _ = mount(file, '--bind', file);
+  expect((await ask(file)).failure).toBeUndefined();
+  expect(await tokensIn(file)).toEqual([expect.not.stringMatching(expired), provider.next()]);
 });
