@@ -16,5 +16,16 @@ function check(message: string, labels: readonly string[]): void {
 test('a row for each sentence', () =>
   check('Pod a-b: No address. Reserve one.', ['No address.', 'Reserve one.']));
 
+test('what is wrong stands before the path of its field, and each field begins a row', () => {
+  const cpu =
+    'metadata.annotations.egress-router-tools/requests: "lots" is no quantity. Write such as cpu=100m.';
+  const nodes = messageNodes('id', `${cpu} spec.addresses.0.ip: An address is loopback.`);
+  expect(nodes.map(({ label, description }) => [label, description])).toEqual([
+    ['"lots" is no quantity.', 'metadata.annotations.egress-router-tools/requests'],
+    ['Write such as cpu=100m.', undefined],
+    ['An address is loopback.', 'spec.addresses.0.ip'],
+  ]);
+});
+
 test('a status of very many sentences', () =>
   check(`${'No. '.repeat(250_000)}Restart it.`, [...Array(18).fill('No.'), '…', 'Restart it.']));

@@ -2,18 +2,25 @@ import type { TreeNode } from './tree-node.ts';
 
 /**
  * A row for each sentence: rows do not wrap, and the next step stands in the last one. The pod's long name would
- * push the reason out of sight, and has a row of its own.
+ * push the reason out of sight, and has a row of its own; so would the path of a field, which stands behind it.
  */
 export function messageNodes(id: string, message: string): readonly TreeNode[] {
   const reason = message.replace(/^Pod \S+: /, '');
-  return withinBounds(reason.split(/(?<=[.!?])\s+(?=[A-Z])/)).map((sentence, index) => ({
-    id: `${id}/${index}`,
-    label: sentence,
-    tooltip: message,
-    icon: index === 0 ? 'message' : 'continued',
-    copy: message,
-  }));
+  return withinBounds(reason.split(betweenSentences)).map((sentence, index) => {
+    const [, path, matter] = /^((?:metadata|spec)\.\S+): (.+)$/s.exec(sentence) ?? [];
+    return {
+      id: `${id}/${index}`,
+      label: matter ?? sentence,
+      ...(path === undefined ? {} : { description: path }),
+      tooltip: message,
+      icon: index === 0 ? 'message' : 'continued',
+      copy: message,
+    };
+  });
 }
+
+/** A sentence begins with a capital, or with the path of the field that it is about. */
+const betweenSentences = /(?<=[.!?])\s+(?=[A-Z]|(?:metadata|spec)\.\S+: )/;
 
 /** Whoever writes a status may write very many sentences; the first say what is wrong, the last what to do. */
 function withinBounds(sentences: readonly string[]): readonly string[] {
