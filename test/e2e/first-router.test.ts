@@ -50,10 +50,13 @@ test('Start Sandbox Cluster: the view shows an empty cluster', async () => {
   await workbench.picture('42-sandbox');
 });
 
-test('the sample is deployed from an editor that has no file', async () => {
+test('the sample is deployed from the walkthrough, behind which an editor has it', async () => {
   await workbench.command('Egress Router: Open Sample Router');
   await workbench.line('kind: EgressRouter').waitFor();
-  await workbench.lens('Deploy').click();
+  await workbench.lens('Deploy').waitFor();
+  await workbench.tab('Welcome').click();
+  await workbench.walkthrough.getByText('Deploy it').click();
+  await workbench.walkthroughButton('Deploy').click();
   await workbench.shows(workbench.dialog, /partner-api.*egress-router-sandbox/s);
   await workbench.pictures('42a-deploy-plan');
   await workbench.answer('Deploy');

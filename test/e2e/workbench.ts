@@ -254,7 +254,7 @@ export class Workbench {
   }
 
   walkthroughButton(title: string): Locator {
-    return this.walkthrough.locator('.button-container .monaco-button', { hasText: title }).first();
+    return this.walkthrough.locator('.button-container .monaco-button:visible', { hasText: title }).first();
   }
 
   row(text: string | RegExp): Locator {
