@@ -13,19 +13,19 @@ export function wordsFor(error: string): string | undefined {
 
 /** The platform's own plugin ends with success and no result, whatever went wrong. */
 const silent =
-  'The CNI plugin failed and gave no reason. Look at the node: its NICs, and the plugin’s log file. The platform’s plugin is silent about every fault: a NIC that the node does not have, an address or gateway that is none, a protocol other than TCP, UDP and SCTP.';
+  "The CNI plugin failed and gave no reason. Look at the node: its NICs, and the plugin's log file. The platform's plugin is silent about every fault: a NIC that the node does not have, an address or gateway that is none, a protocol other than TCP, UDP and SCTP.";
 
 const wordless: readonly (readonly [RegExp, string])[] = [
   [/unexpected end of JSON input|netplugin failed with no error message/, silent],
   [
     /panic: |index out of range|nil pointer dereference/,
-    'The CNI plugin crashed. The platform’s plugin does so where there is no address: give the router one with its prefix length, and look at the NetworkAttachmentDefinition.',
+    "The CNI plugin crashed. The platform's plugin does so where there is no address: give the router one with its prefix length, and look at the NetworkAttachmentDefinition.",
   ],
 ];
 
 const inManifest =
   'Correct it in the EgressRouter, or in the NetworkAttachmentDefinition where that is written by hand.';
-const pluginFault = 'Look at the plugin’s log file on the node, and report it.';
+const pluginFault = "Look at the plugin's log file on the node, and report it.";
 
 /** The first that fits counts: those of our plugin mostly in the order in which it comes to them, then others'. */
 const rows: readonly (readonly [RegExp, string])[] = [
@@ -45,18 +45,18 @@ const rows: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^address \S+ is already on the pod's interface/,
-    'Reserve an address outside of the cluster’s own networks.',
+    "Reserve an address outside of the cluster's own networks.",
   ],
   [/needs IPv6, and this node's kernel has none/, 'Enable IPv6 on the node, or remove the address.'],
   [/^mtu \S+ is above that of macvlan master/, 'Lower it to what the NIC has.'],
   [
     /the pod already has an interface |the pod is an egress router already/,
-    'Name one egress router in the pod’s annotation k8s.v1.cni.cncf.io/networks, and only once.',
+    "Name one egress router in the pod's annotation k8s.v1.cni.cncf.io/networks, and only once.",
   ],
-  [/the pod has no interface \S+ on the cluster network/, 'Look at what the cluster’s network plugin says.'],
+  [/the pod has no interface \S+ on the cluster network/, "Look at what the cluster's network plugin says."],
   [
     /another interface on \S+ has MAC /,
-    'Mostly that is the router’s earlier pod: it is tried again until that has ended.',
+    "Mostly that is the router's earlier pod: it is tried again until that has ended.",
   ],
   [/another ADD or DEL is at work in the pod/, 'It is tried again: wait a moment.'],
   [/is not installed on this node|^not installed on this node: /, 'Install it on the node.'],

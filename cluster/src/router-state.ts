@@ -131,7 +131,7 @@ function faulty(message: string): RouterState {
 }
 
 function rivalText({ ip, namespace, name }: Rival): string {
-  return `${egressRouterKind} ${namespace}/${name} reserves ${ip} too: two pods with one address take each other’s connections. Give one of them another address, or tear it down.`;
+  return `${egressRouterKind} ${namespace}/${name} reserves ${ip} too: two pods with one address take each other's connections. Give one of them another address, or tear it down.`;
 }
 
 function problemOf(pods: readonly PodView[]): string | undefined {

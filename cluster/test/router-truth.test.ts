@@ -89,7 +89,7 @@ test('a Deployment that is scaled to nothing', () => {
 });
 
 function rivalText(other: string, ip: string): string {
-  return `EgressRouter ${other} reserves ${ip} too: two pods with one address take each other’s connections. Give one of them another address, or tear it down.`;
+  return `EgressRouter ${other} reserves ${ip} too: two pods with one address take each other's connections. Give one of them another address, or tear it down.`;
 }
 
 function conflicts(objects: readonly KubernetesObject[]): readonly string[] {
@@ -139,7 +139,7 @@ test('an address that some machine has', () =>
     },
   ));
 
-test('warnings about the router and what it owns, the newest first, and nobody else’s', () => {
+test("warnings about the router and what it owns, the newest first, and nobody else's", () => {
   const about = (kind: string, name: string) => ({ involvedObject: { kind, name, uid: `u-of-${name}` } });
   const at = (minute: number) => ({ lastTimestamp: `2026-01-01T10:0${minute}:00Z` });
   const [view] = toRouterViews(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { decodeSandboxError, findAddressHolders } from '#cluster/sandbox-error.ts';
 
 const silent =
-  'The CNI plugin failed and gave no reason. Look at the node: its NICs, and the plugin’s log file. The platform’s plugin is silent about every fault: a NIC that the node does not have, an address or gateway that is none, a protocol other than TCP, UDP and SCTP.';
+  "The CNI plugin failed and gave no reason. Look at the node: its NICs, and the plugin's log file. The platform's plugin is silent about every fault: a NIC that the node does not have, an address or gateway that is none, a protocol other than TCP, UDP and SCTP.";
 const master = 'Set networkInterface.macvlan.master to a NIC that the node has, or leave it out.';
 
 test.each([
@@ -37,12 +37,12 @@ test.each([
     /Reserve/,
   ],
   ['address 10.0.0.9 is in use: 0a:58:00:00:00:01 on the network of eth0 answers for it', /whose MAC/],
-  ["address 10.0.0.9 is already on the pod's interface eth0", /outside of the cluster’s own networks/],
+  ["address 10.0.0.9 is already on the pod's interface eth0", /outside of the cluster's own networks/],
   ["address fd00::9/64 needs IPv6, and this node's kernel has none", /Enable IPv6/],
   ['mtu 9000 is above that of macvlan master eth0, which is 1500', /Lower it/],
   ['the pod already has an interface net1', /only once/],
   ['the pod is an egress router already, by its interface net1; it cannot be a second one', /only once/],
-  ['the pod has no interface eth0 on the cluster network (it has: lo)', /cluster’s network plugin/],
+  ['the pod has no interface eth0 on the cluster network (it has: lo)', /cluster's network plugin/],
   ['another interface on eth0 has MAC 0a:58:00:00:00:01', /earlier pod/],
   ['another ADD or DEL is at work in the pod', /tried again/],
   ['"nft" is not installed on this node', /Install it/],

@@ -123,7 +123,7 @@ async function start(options: SandboxOptions, undo: UndoStack): Promise<Sandbox>
     ...api.kubelet,
     findContainer: (pod, container) => kubelet.find(pod)?.container(container),
   });
-  undo.defer('stop the node’s API', () => server.close());
+  undo.defer("stop the node's API", () => server.close());
   await startMirrors(mirrors, connection);
   const heartbeat = await registerNode({ client, kubeletPort: server.port, simulated: reason, log });
   undo.defer('stop the heartbeat', async () => heartbeat.close());

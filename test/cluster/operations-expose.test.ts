@@ -201,9 +201,9 @@ for (const kind of availableTargets()) {
     ]);
     expect(planned.unseen).toEqual([]);
     expect(planned.stays.map(({ object, why }) => `${object.name}: ${why.replace(/\. .*/, '.')}`)).toEqual([
-      'own: It selects the router’s pods but does not belong to the router.',
+      "own: It selects the router's pods but does not belong to the router.",
       'shared: It belongs to Service own as well, and goes with that.',
-      'egress-router-cni-a-nad: It bears the name of a router’s own and belongs to no router, so nothing deletes it.',
+      "egress-router-cni-a-nad: It bears the name of a router's own and belongs to no router, so nothing deletes it.",
     ]);
     // Nothing collects garbage here, so the deadline passes.
     const result = await teardown(world.connection, planned, { ...quiet, timeoutMs: 700 });

@@ -173,7 +173,7 @@ async function readService(
   const present = await world.get(kinds.service, { namespace, name }, signal);
   if (present === undefined || isMade(present)) return present === undefined ? {} : { present };
   const message =
-    `Service ${namespace}/${name} exists already and is not the operator’s, so it stays as it is. ` +
+    `Service ${namespace}/${name} exists already and is not the operator's, so it stays as it is. ` +
     'Delete it, or take the annotation "expose" off this router.';
   return { fault: { reason: 'NameTaken', message } };
 }

@@ -26,7 +26,7 @@ export async function installAgent(desk: Desk): Promise<void> {
   desk.connection.reopen();
 }
 
-/** Not a default that would be somebody’s registry, and nothing that a person types each time. */
+/** Not a default that would be somebody's registry, and nothing that a person types each time. */
 async function askForImage(desk: Desk): Promise<void> {
   const open = t`Open Setting`;
   const message = t`Set the image of the agent first: where your nodes pull it from, such as registry.example/egress-router-agent:0.1.0. "npm run image" makes it, and it is pushed to a registry of yours. Then install again.`;

@@ -85,7 +85,7 @@ const namespaceStep: Step = {
 
 const ipStep: Step = {
   ...text('ip', t`Reserved address`, ['spec', 'addresses', 0, 'ip']),
-  prompt: t`With the length of its network’s prefix. Servers see this address; nothing else on the network may have it.`,
+  prompt: t`With the length of its network's prefix. Servers see this address; nothing else on the network may have it.`,
   example: '192.168.12.99/24',
   isOffered: true,
 };

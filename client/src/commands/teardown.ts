@@ -59,7 +59,7 @@ function tell(desk: Desk, shown: string, { gone, residue, stays = [], unseen = [
     unseen.length === 0
       ? ''
       : t` Not looked at, as you may not list them: ${unseen.join(', ')}. One of the router may still be there.`;
-  const kept = `${stays.length === 0 ? '' : t` Not the router’s, and left: ${list(stays)}.`}${hidden}`;
+  const kept = `${stays.length === 0 ? '' : t` Not the router's, and left: ${list(stays)}.`}${hidden}`;
   if (residue.length === 0) {
     desk.log.info(`Tear down: ${shown} is gone (${gone.map(refText).join(', ')})${kept}`);
     const kind = kept === '' ? 'information' : 'warning';

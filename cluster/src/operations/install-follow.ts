@@ -142,7 +142,7 @@ function commandOf(podSpec: unknown): string {
   return JSON.stringify(listAt(podSpec, 'containers').map((container) => at(container, 'command')));
 }
 
-/** A node on which another’s plugin stands: the container ends with code 3 and has said why. */
+/** A node on which another's plugin stands: the container ends with code 3 and has said why. */
 function leavesNodeAlone(pod: KubernetesObject): boolean {
   return listAt(pod, 'status', 'containerStatuses').some((container) =>
     ['state', 'lastState'].some((state) => at(container, state, 'terminated', 'exitCode') === 3),

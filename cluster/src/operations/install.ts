@@ -92,7 +92,7 @@ function refusalOfImage(image: string): string | undefined {
   const fault = faultOfImage(image);
   return fault === undefined
     ? undefined
-    : `"${image}" is no reference of an image. ${fault} Name the agent’s image in a registry that the nodes can pull from.`;
+    : `"${image}" is no reference of an image. ${fault} Name the agent's image in a registry that the nodes can pull from.`;
 }
 
 async function refusalOfCluster(
@@ -131,7 +131,7 @@ async function refusalOfNamespace(
   return said === undefined ? undefined : `Namespace ${name} would not admit the pods: ${said}. ${needs}`;
 }
 
-/** A level may also come from the API server’s own configuration: only a pod, tried, tells. */
+/** A level may also come from the API server's own configuration: only a pod, tried, tells. */
 async function refusalOfPod(
   connection: Connection,
   namespace: string,

@@ -25,7 +25,7 @@ export async function checkMultus(
   const crd = `CustomResourceDefinition ${qualifiedPlural(kinds.nad)}`;
   return finding('multus', await presenceOf(connection, kinds.nad, namespace, signal), {
     present: 'Multus is installed: pods can get a second interface.',
-    absent: `Multus is missing: there is no ${crd}. Without it a router’s pod gets no address of its own. Install Multus.`,
+    absent: `Multus is missing: there is no ${crd}. Without it a router's pod gets no address of its own. Install Multus.`,
     hidden: `You may not see the ${crd}, so it cannot be told whether Multus is installed. Ask an administrator of the cluster.`,
   });
 }

@@ -56,12 +56,12 @@ function reasonToTell(
   podLabels: readonly unknown[],
 ): string | undefined {
   if (object.kind === kinds.service.kind && podLabels.some((labels) => selects(object, labels))) {
-    return 'It selects the router’s pods but does not belong to the router. Clients that call it will be refused.';
+    return "It selects the router's pods but does not belong to the router. Clients that call it will be refused.";
   }
   const names = [documentedNames.nad, namesOfFurther(name).nad];
   const isOrphan = (object.metadata.ownerReferences ?? []).length === 0;
   return object.kind === kinds.nad.kind && isOrphan && names.includes(object.metadata.name)
-    ? 'It bears the name of a router’s own and belongs to no router, so nothing deletes it. Delete it unless a pod of yours uses it.'
+    ? "It bears the name of a router's own and belongs to no router, so nothing deletes it. Delete it unless a pod of yours uses it."
     : undefined;
 }
 

@@ -52,7 +52,7 @@ export function checkNic(
     return {
       code,
       verdict: 'warning',
-      message: `No NIC of a node is on the network of ${ip}: its pod would stand on the one with the default route. Take an address of the nodes’ network${ignored === '' ? ', or name the NIC in networkInterface.macvlan.master.' : '.'}${ignored}`,
+      message: `No NIC of a node is on the network of ${ip}: its pod would stand on the one with the default route. Take an address of the nodes' network${ignored === '' ? ', or name the NIC in networkInterface.macvlan.master.' : '.'}${ignored}`,
     };
   }
   const names = [...new Set(on.map(({ name }) => name))].join(', ');
@@ -62,7 +62,7 @@ export function checkNic(
     message:
       others.length === 0
         ? `Every node has a NIC on the network of ${ip}: ${names}.${ignored}`
-        : `${names} is on the network of ${ip}, but not on ${listOf(others)}. The router’s pod must not run there.${ignored}`,
+        : `${names} is on the network of ${ip}, but not on ${listOf(others)}. The router's pod must not run there.${ignored}`,
   };
 }
 
@@ -87,7 +87,7 @@ function checkMaster(
     return {
       code,
       verdict: 'warning',
-      message: `NIC ${master} is missing on ${listOf(without)}: on these the router’s pod would not start. Keep it from them with the annotation egress-router-tools/node-selector.`,
+      message: `NIC ${master} is missing on ${listOf(without)}: on these the router's pod would not start. Keep it from them with the annotation egress-router-tools/node-selector.`,
     };
   }
   const stray = addresses.find((address) => isElsewhere(address, named));

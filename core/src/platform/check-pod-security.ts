@@ -33,7 +33,7 @@ export function checkPodSecurity(
     return {
       code: 'pod-security',
       verdict: 'information',
-      message: `You may not read namespace ${namespace}, so its Pod Security level is not known. A router’s pod needs the level "privileged", as it has the capability NET_ADMIN.`,
+      message: `You may not read namespace ${namespace}, so its Pod Security level is not known. A router's pod needs the level "privileged", as it has the capability NET_ADMIN.`,
     };
   }
   const level = labels[podSecurityLabel];
@@ -42,13 +42,13 @@ export function checkPodSecurity(
     return {
       code: 'pod-security',
       verdict: 'ok',
-      message: `Namespace ${namespace} ${by}, so a router’s pod may have the capability NET_ADMIN.`,
+      message: `Namespace ${namespace} ${by}, so a router's pod may have the capability NET_ADMIN.`,
     };
   }
   return {
     code: 'pod-security',
     verdict: reconciler === 'agent' ? 'error' : 'warning',
-    message: `Namespace ${namespace} has the Pod Security level "${level}", which forbids the capability NET_ADMIN of a router’s pod: the pod would not be created. Use a namespace with the level "privileged", or have an administrator allow it in this one.`,
+    message: `Namespace ${namespace} has the Pod Security level "${level}", which forbids the capability NET_ADMIN of a router's pod: the pod would not be created. Use a namespace with the level "privileged", or have an administrator allow it in this one.`,
     remedy: {
       title: 'Command for an administrator',
       text: `kubectl label namespace ${namespace} ${podSecurityLabel}=privileged --overwrite`,

@@ -14,13 +14,13 @@ export function checkScc(namespace: string, review: SccReview): Finding {
       return {
         code,
         verdict: 'ok',
-        message: `The SecurityContextConstraints ${review.by} admit the router’s pod in namespace ${namespace}.`,
+        message: `The SecurityContextConstraints ${review.by} admit the router's pod in namespace ${namespace}.`,
       };
     case 'refused':
       return {
         code,
         verdict: 'error',
-        message: `No SecurityContextConstraints that the service account default of namespace ${namespace} may use admit the router’s pod, which has the capability NET_ADMIN: it would not be created.`,
+        message: `No SecurityContextConstraints that the service account default of namespace ${namespace} may use admit the router's pod, which has the capability NET_ADMIN: it would not be created.`,
         remedy: {
           title: 'Command for an administrator',
           text: `oc adm policy add-scc-to-user privileged -z default -n ${namespace}\n`,
@@ -30,7 +30,7 @@ export function checkScc(namespace: string, review: SccReview): Finding {
       return {
         code,
         verdict: 'information',
-        message: `You may not ask which SecurityContextConstraints admit the router’s pod in namespace ${namespace}. It has the capability NET_ADMIN, which of the usual ones only privileged allows.`,
+        message: `You may not ask which SecurityContextConstraints admit the router's pod in namespace ${namespace}. It has the capability NET_ADMIN, which of the usual ones only privileged allows.`,
       };
   }
 }
