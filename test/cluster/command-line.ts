@@ -30,6 +30,8 @@ export interface Ran {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Absent: the administrator's of the sandbox. */
+  readonly kubeconfig?: string;
 }
 
 const root = path.join(import.meta.dirname, '../..');
@@ -59,8 +61,13 @@ export async function startCommandLine(): Promise<CommandLine> {
   };
 }
 
-function runOnce(folder: string, args: readonly string[], { env = {}, stdin }: RunOptions): Promise<Ran> {
-  const argv = [path.join(root, 'dist/cli.mjs'), ...args, '--kubeconfig', path.join(folder, 'kubeconfig')];
+function runOnce(
+  folder: string,
+  args: readonly string[],
+  { env = {}, stdin, kubeconfig }: RunOptions,
+): Promise<Ran> {
+  const file = kubeconfig ?? path.join(folder, 'kubeconfig');
+  const argv = [path.join(root, 'dist/cli.mjs'), ...args, '--kubeconfig', file];
   return new Promise((resolve) => {
     const options = { timeout: 50_000, env: { ...process.env, ...env } };
     const child = execFile(process.execPath, argv, options, (_error, out, err) => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type CommandLine, sample, startCommandLine } from './command-line.ts';
+import { openWorld } from './operations-world.ts';
 
 let line: CommandLine;
 beforeAll(async () => {
@@ -219,6 +220,35 @@ test('teardown deletes with --yes, and by the name alone in a protected context'
   expect(gone).toMatchObject({ residue: [], stays: [], unseen: [] });
   await line.check(['teardown', 'f', '-n', 'default', '--yes', '--no-wait'], 0, /^default\/f deleted$/m);
   await line.check(['teardown', 'a', '-n', 'default', '--yes'], 1, /^$/, /EgressRouter default\/a/);
+});
+
+test('whoever may not look is told so, and never that all is well', async () => {
+  await using world = await openWorld(path.join(line.folder, 'kubeconfig'));
+  const verbs = ['get', 'create', 'patch', 'delete'];
+  const token = await world.token([{ apiGroups: ['*'], resources: ['egressrouters'], verbs }]);
+  const kubeconfig = await world.kubeconfig(({ users }) => {
+    for (const entry of users) entry.user = { token };
+  });
+  const options = { kubeconfig, stdin: router('few', { ip: '192.168.12.97' }) };
+  const check = (args: readonly string[], code: number, out: RegExp, err?: RegExp) =>
+    line.check([...args, '-n', world.namespace], code, out, err, options);
+  await check(
+    ['preflight', '-'],
+    1,
+    /^information +On one node, .* but you may not see egressrouters, pods;[^]*^information +Nothing tells whether namespace \S+ has other egress routers/m,
+  );
+  await check(
+    ['deploy', '-'],
+    1,
+    /^\S+\/few applied, but cannot be followed: Cannot list .* With --no-wait, deploy does not wait\.$/m,
+    /EgressRouter \S+\/few: Created\.$/m,
+  );
+  await check(
+    ['teardown', 'few', '--yes'],
+    0,
+    /^\S+\/few gone$/m,
+    /^unseen +services, .*, pods: you may not list them\.$[^]*^not looked at: services, .*, pods in namespace \S+: you may not list them/m,
+  );
 });
 
 async function warn(name: string, message: string): Promise<void> {

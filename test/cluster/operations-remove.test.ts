@@ -95,6 +95,19 @@ for (const kind of availableTargets()) {
     );
   });
 
+  test(`${kind}: after a removal that was left halfway, it is said how the plugin comes back`, async () => {
+    const plan = await planRemove(connection, signal);
+    const halfway = { ...quiet, timeoutMs: 0 };
+    await expect(removeAgent(connection, plan, halfway)).rejects.toMatchObject({ reason: 'timed-out' });
+    await makeRouter();
+    const { plugin, stays } = await planRemove(connection, signal);
+    expect(plugin).toMatchObject({ kind: 'kept', why: expect.stringMatching(/install the agent again/) });
+    expect(stays[0]).toMatchObject({
+      object: { kind: 'DaemonSet' },
+      why: 'It takes the plugin from the nodes.',
+    });
+  });
+
   test(`${kind}: while the rest goes, the router and the CRD stay`, async () => {
     const plan = await planRemove(connection, signal);
     const interrupted = makingRouterAfter('delete', kinds.clusterRoleBinding.plural);

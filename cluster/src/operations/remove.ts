@@ -62,7 +62,7 @@ export async function planRemove(connection: Connection, signal: AbortSignal): P
     routers: routers.map(toName),
     plugin: pluginOf(node, isNeeded),
     stays: [
-      ...keeper.map((object) => ({ object: refOf(object), why: 'It keeps the plugin on the nodes.' })),
+      ...keeper.map((object) => ({ object: refOf(object), why: whyKeeperStays(object) })),
       ...(home !== undefined && homeStays !== undefined ? [{ object: refOf(home), why: homeStays }] : []),
       ...(crd !== undefined && crdStays !== undefined ? [{ object: refOf(crd), why: crdStays }] : []),
     ],
@@ -140,8 +140,10 @@ function toName({ metadata: { namespace = '', name } }: KubernetesObject): Objec
 
 function pluginOf(node: KubernetesObject | undefined, isNeeded: boolean): RemovePlan['plugin'] {
   if (isNeeded) {
-    const why =
-      'Router pods need it to give their interface back. Tear the routers down, then remove the agent again to take it from the nodes.';
+    const next = isCleaning(node)
+      ? 'A removal that did not end is taking it from the nodes: install the agent again to bring it back.'
+      : 'Tear the routers down, then remove the agent again to take it from the nodes.';
+    const why = `Router pods need it to give their interface back. ${next}`;
     return { kind: 'kept', why };
   }
   const image = textAt(
@@ -151,6 +153,17 @@ function pluginOf(node: KubernetesObject | undefined, isNeeded: boolean): Remove
   return image === undefined
     ? { kind: 'kept', why: 'There is no DaemonSet that could take it from the nodes.' }
     : { kind: 'removed', image };
+}
+
+function whyKeeperStays(node: KubernetesObject): string {
+  return isCleaning(node) ? 'It takes the plugin from the nodes.' : 'It keeps the plugin on the nodes.';
+}
+
+function isCleaning(node: KubernetesObject | undefined): boolean {
+  const [live, cleaning] = [node, toAgentObjects('', operatorNamespace).nodeCleanup].map((object) =>
+    JSON.stringify(at(object, 'spec', 'template', 'spec', 'containers', 0, 'command')),
+  );
+  return live === cleaning;
 }
 
 /** Of the kinds that people put into a namespace; what every namespace has by itself does not count. */
