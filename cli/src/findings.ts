@@ -1,3 +1,5 @@
+import type { DeployPlan } from '#cluster/api.ts';
+import type { ObjectName } from '#cluster/object-ref.ts';
 import type { PreflightReport } from '#cluster/preflight-report.ts';
 import { type Finding, worstFirst } from '#core/platform/finding.ts';
 import { inOneLine, oneLine } from './printable.ts';
@@ -14,13 +16,25 @@ export function formatReport({ findings, routers }: PreflightReport): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-/** Without what is as it should be. */
-export function withoutOk({ findings, routers }: PreflightReport): PreflightReport {
-  const isTold = ({ verdict }: Finding): boolean => verdict !== 'ok';
+/**
+ * What a deploy tells: nothing that is as it should be, and what is only worth knowing of routers that are new alone,
+ * as it was told when the others were.
+ */
+export function remarksOf({ items, preflight: { findings, routers } }: DeployPlan): PreflightReport {
+  const isNew = ({ namespace, name }: ObjectName): boolean =>
+    items.some(
+      ({ kind, wanted: { metadata } }) =>
+        kind === 'create' && metadata.name === name && metadata.namespace === namespace,
+    );
+  const isRemark = ({ verdict }: Finding): boolean => verdict !== 'ok';
+  const isUrgent = ({ verdict }: Finding): boolean => verdict !== 'ok' && verdict !== 'information';
   return {
-    findings: findings.filter(isTold),
+    findings: findings.filter(isRemark),
     routers: routers
-      .map(({ router, findings: own }) => ({ router, findings: own.filter(isTold) }))
+      .map(({ router, findings: own }) => ({
+        router,
+        findings: own.filter(isNew(router) ? isRemark : isUrgent),
+      }))
       .filter(({ findings: own }) => own.length > 0),
   };
 }

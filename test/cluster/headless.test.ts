@@ -182,7 +182,7 @@ test('expose previews, takes an edited Service, and asks for the port of a fallb
     ['expose', 'f', '-n', 'default'],
     1,
     /^$/,
-    /Say which port clients call\. Say it with --port\./,
+    /Say which port clients call\. Give it with --port\./,
   );
   await line.check(
     ['expose', 'f', '-n', 'default', '--port', '8443', '--port', '53/UDP'],

@@ -1,7 +1,7 @@
 import type { ClusterSession, DeployPlan, DeployResult, RunOptions, WaitOptions } from '#cluster/api.ts';
 import { pathText } from '#core/path-text.ts';
 import { confirm } from '../ask.ts';
-import { formatReport, hasErrors, withoutOk } from '../findings.ts';
+import { formatReport, hasErrors, remarksOf } from '../findings.ts';
 import { formatData, formatPlan } from '../format.ts';
 import { type ExitCode, type Io, UsageError } from '../io.ts';
 import { shownPath } from '../lint/report-text.ts';
@@ -164,7 +164,7 @@ function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void 
       say(`${source}: ${severity}: ${message}`);
     }
   }
-  io.stderr(formatReport(withoutOk(plan.preflight)));
+  io.stderr(formatReport(remarksOf(plan)));
   for (const { source, problems } of plan.refused) {
     for (const { path, message } of problems) say(`${source}: ${pathText(path)}: ${message}`);
   }

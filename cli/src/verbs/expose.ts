@@ -40,7 +40,7 @@ ${clusterUsage}`,
       const router = { namespace: session.namespace, name };
       const plan = await session.planExpose(router, options);
       if (plan.refused !== undefined) {
-        io.stderr(`${oneLine(plan.refused)}${plan.needsPort === true ? ' Say it with --port.' : ''}\n`);
+        io.stderr(`${oneLine(plan.refused)}${plan.needsPort === true ? ' Give it with --port.' : ''}\n`);
         return 1;
       }
       for (const warning of plan.warnings) io.stderr(`warning: ${oneLine(warning)}\n`);

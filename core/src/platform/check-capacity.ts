@@ -42,8 +42,8 @@ export function checkCapacity(
   }
   const top = Math.max(0, ...counts.values());
   const others = top === 1 ? '1 other egress router' : `${top === 0 ? 'no' : top} other egress routers`;
-  const told = `On one node, ${nic} carries ${others}${top === 0 ? '' : ' at most'}`;
-  const isLimit = `the limit is ${limit} (${limitNames}).`;
+  const told = `On one node, ${nic} carries ${top === 0 ? '' : 'at most '}${others}`;
+  const isLimit = `the limit is ${limit}.`;
   if (unseen.length === 0) return { code: 'capacity', verdict: 'ok', message: `${told}; ${isLimit}` };
   return {
     code: 'capacity',
