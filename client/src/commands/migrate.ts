@@ -51,7 +51,7 @@ export class Migrations {
     for (const line of linesOf(result)) log.info(`Migrate: ${line}`);
     // Not awaited: the person may first read what is shown, for as long as it takes.
     void run(t`Migrate`, async () => {
-      const text = t`${result.origin} can become what is shown.${remarks(result)}`;
+      const text = t`${result.origin} can become what is shown.${remarks(result)} The check mark above the text applies it later, too.`;
       const kind = result.losses.length > 0 ? 'warning' : 'information';
       const answer = await dialogs.tell(kind, text, [t`Apply`, t`Keep as It Is`]);
       if (answer === t`Apply`) await this.apply(proposed);
@@ -140,7 +140,7 @@ function remarks(result: Migrated): string {
   const parts = [
     ...(losses.length > 0 ? [t`${losses.length} lost`] : []),
     ...(questions.length > 0 ? [t`${questions.length} to be checked`] : []),
-    ...(steps.length > 0 ? [t`${steps.length} to do afterwards`] : []),
+    ...(steps.length > 0 ? [t`${steps.length} to do`] : []),
   ];
   return parts.length === 0 ? '' : t` Its comments tell what is to be known: ${parts.join(', ')}.`;
 }
@@ -149,6 +149,6 @@ function linesOf({ losses, questions, steps }: Migrated): readonly string[] {
   return [
     ...losses.map((one) => `Lost: ${one}`),
     ...questions.map((one) => `To be checked: ${one}`),
-    ...steps.map((one) => `Afterwards: ${one}`),
+    ...steps.map((one) => `To do: ${one}`),
   ];
 }

@@ -342,6 +342,8 @@ test('every loss is told', () => {
   const plan = migrated([
     deploymentOf(pod, { replicas: 2 }),
     { ...router, metadata: { name: 'other', namespace: 'web' } },
+    // The same one, open a second time.
+    { ...router, metadata: { name: 'other', namespace: 'web' } },
   ]);
   const podSpec = 'spec.template.spec';
   expect(plan.losses.map(({ path, message }) => `${pathText(path)}: ${message}`)).toEqual([
@@ -355,7 +357,7 @@ test('every loss is told', () => {
     `spec.template.metadata.annotations.${annotationKey}: Where the Cluster Network Operator makes the router, the macvlan mode "Private" and the network card "ens4" are ignored.`,
   ]);
   expect(plan.steps).toContain(
-    'Move EgressRouter "other" or this router to another namespace: under the Cluster Network Operator there is room for one EgressRouter in each.',
+    'Where the Cluster Network Operator makes the routers, a namespace has room for one: move EgressRouter "other" or this router to another.',
   );
 });
 
@@ -375,12 +377,12 @@ test('only routers of the same namespace need another one', () => {
     migrated(documents)
       .steps.filter((step) => step.includes('room for one'))
       .map((step) => step.split(' ')[0]);
-  expect(room([untold, second()])).toEqual(['Move']);
+  expect(room([untold, second()])).toEqual(['Where']);
   expect(room([untold, second('web')])).toEqual(['See']);
   expect(room([template('a', untold), second('web')])).toEqual(['See']);
   expect(room([template('a', untold), second()])).toEqual(['See']);
   expect(room([template('a', untold), template('b', second())])).toEqual(['See']);
-  expect(room([template('a', untold, second())])).toEqual(['Move']);
+  expect(room([template('a', untold, second())])).toEqual(['Where']);
 });
 
 test('what a cluster put into the pod is no loss', () => {

@@ -190,7 +190,8 @@ function stepsOf(reading: LegacyReading, router: EgressRouter, { routers }: Surr
   const others = routers.filter(
     (other) => (other.kind !== place.kind || other.name !== reading.name) && shareNamespace(other, reading),
   );
-  const names = others.map(({ kind, name }) => `${kind} "${name ?? ''}"`);
+  // Two documents may hold one and the same router.
+  const names = [...new Set(others.map(({ kind, name }) => `${kind} "${name ?? ''}"`))];
   const settings =
     container === undefined ? [] : [container.source, container.gateway, container.destination];
   const configMaps = new Set(
@@ -200,7 +201,7 @@ function stepsOf(reading: LegacyReading, router: EgressRouter, { routers }: Surr
     `Delete ${old} before you apply the EgressRouter: both would own ${address === undefined ? 'the address' : ipOf(address.address)}.`,
     others.length === 0
       ? 'See that its namespace has no other EgressRouter: under the Cluster Network Operator there is room for one.'
-      : `Move ${names.join(', ')} or this router to another namespace: under the Cluster Network Operator there is room for one EgressRouter in each.`,
+      : `Where the Cluster Network Operator makes the routers, a namespace has room for one: move ${names.join(', ')} or this router to another.`,
     ...Array.from(
       configMaps,
       (name) =>
