@@ -93,18 +93,30 @@ function run(
   );
 }
 
-function tell(desk: Desk, { context }: ClusterSession, { gone, residue, stays = [] }: TeardownResult): void {
+function tell(desk: Desk, { context }: ClusterSession, result: TeardownResult): void {
+  const { kind, message } = removalText(context, result);
+  const gone = result.gone.map(refText).join(', ');
+  desk.log[kind === 'information' ? 'info' : 'warn'](`Remove agent: ${message} Gone: ${gone}`);
+  void desk.dialogs.tell(kind, message, []);
+}
+
+/** A warning where something is left that was to go, or somebody has made a router meanwhile. */
+export function removalText(
+  context: string,
+  { gone, residue, stays = [] }: TeardownResult,
+): { readonly kind: 'information' | 'warning'; readonly message: string } {
   const count = gone.length === 1 ? t`1 object` : t`${gone.length} objects`;
   const list = (rest: TeardownResult['residue']): string =>
     rest.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
   const kept = stays.length === 0 ? '' : t` Changed meanwhile, and left: ${list(stays)}.`;
-  if (residue.length === 0) {
-    desk.log.info(`Remove agent: gone from ${context} (${gone.map(refText).join(', ')})${kept}`);
-    const kind = stays.length === 0 ? 'information' : 'warning';
-    void desk.dialogs.tell(kind, t`The agent is removed from ${context}: ${count} deleted.${kept}`, []);
-    return;
+  if (residue.length > 0) {
+    return {
+      kind: 'warning',
+      message: t`${context}: ${count} deleted, still there: ${list(residue)}.${kept}`,
+    };
   }
-  const left = list(residue);
-  desk.log.warn(`Remove agent: still there: ${left}${kept}`);
-  void desk.dialogs.tell('warning', t`${context}: ${count} deleted, still there: ${left}.${kept}`, []);
+  return {
+    kind: stays.length === 0 ? 'information' : 'warning',
+    message: t`The agent is removed from ${context}: ${count} deleted.${kept}`,
+  };
 }

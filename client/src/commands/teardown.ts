@@ -51,7 +51,18 @@ function linesOf({ objects, stays, unseen }: TeardownPlan): readonly string[] {
   ];
 }
 
-function tell(desk: Desk, shown: string, { gone, residue, stays = [], unseen = [] }: TeardownResult): void {
+function tell(desk: Desk, shown: string, result: TeardownResult): void {
+  const { kind, message } = teardownText(shown, result);
+  const gone = result.gone.map(refText).join(', ');
+  desk.log[kind === 'information' ? 'info' : 'warn'](`Tear down: ${message} Gone: ${gone}`);
+  void desk.dialogs.tell(kind, message, []);
+}
+
+/** A warning where something is left, or could not be looked at. */
+export function teardownText(
+  shown: string,
+  { gone, residue, stays = [], unseen = [] }: TeardownResult,
+): { readonly kind: 'information' | 'warning'; readonly message: string } {
   const count = `${gone.length} ${gone.length === 1 ? 'object' : 'objects'}`;
   const list = (rest: TeardownPlan['stays']): string =>
     rest.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
@@ -59,14 +70,15 @@ function tell(desk: Desk, shown: string, { gone, residue, stays = [], unseen = [
     unseen.length === 0
       ? ''
       : t` Not looked at, as you may not list them: ${unseen.join(', ')}. One of the router may still be there.`;
-  const kept = `${stays.length === 0 ? '' : t` Not the router's, and left: ${list(stays)}.`}${hidden}`;
-  if (residue.length === 0) {
-    desk.log.info(`Tear down: ${shown} is gone (${gone.map(refText).join(', ')})${kept}`);
-    const kind = kept === '' ? 'information' : 'warning';
-    void desk.dialogs.tell(kind, t`${shown} is torn down: ${count} deleted.${kept}`, []);
-    return;
+  const kept = `${stays.length === 0 ? '' : t` Not the router’s, and left: ${list(stays)}.`}${hidden}`;
+  if (residue.length > 0) {
+    return {
+      kind: 'warning',
+      message: t`${shown}: ${count} deleted, still there: ${list(residue)}.${kept}`,
+    };
   }
-  desk.log.warn(`Tear down: ${shown}: still there: ${list(residue)}${kept}`);
-  const message = t`${shown}: ${count} deleted, still there: ${list(residue)}.${kept}`;
-  void desk.dialogs.tell('warning', message, []);
+  return {
+    kind: kept === '' ? 'information' : 'warning',
+    message: t`${shown} is torn down: ${count} deleted.${kept}`,
+  };
 }
