@@ -218,6 +218,31 @@ test.skipIf(!canMount)('on a full disk none is asked for, and the kubeconfig sta
   expect(await readdir(full)).toEqual(['ca.crt', 'kubeconfig', 'rest']);
 });
 
+test.skipIf(!canMount)(
+  'a disk that fills while it is asked for takes nothing from the kubeconfig',
+  async () => {
+    provider.issue('r8');
+    const full = path.join(folder(), 'filling');
+    await mkdir(full);
+    using _ = mount(full, '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs');
+    await writeFile(path.join(full, 'ca.crt'), server().authority.caCert);
+    const file = await write('r8', 'filling/kubeconfig');
+    const text = await readFile(file, 'utf8');
+    const answering = new EventEmitter();
+    provider.before = once(answering, 'now');
+    const asked = provider.asked.length;
+    const connection = connect({ kubeconfigPaths: [file], allowExec: false });
+    const failure = connection.json(request).then(() => undefined, toFailure);
+    await vi.waitFor(() => expect(provider.asked).toHaveLength(asked + 1), { timeout: 5000 });
+    await expect(writeFile(path.join(full, 'rest'), Buffer.alloc(2 ** 21))).rejects.toThrow('ENOSPC');
+    answering.emit('now');
+    expect(await failure).toMatchObject({ reason: 'login-failed', message: expect.stringMatching(/ENOSPC/) });
+    connection.close();
+    expect(await readFile(file, 'utf8')).toBe(text);
+    expect(await readdir(full)).toEqual(['ca.crt', 'kubeconfig', 'rest']);
+  },
+);
+
 test.skipIf(!canMount)('a kubeconfig that is mounted by itself is written where it is', async () => {
   provider.issue('r7');
   const file = await write('r7', 'alone');
