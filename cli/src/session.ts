@@ -11,11 +11,17 @@ export const clusterOptions = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const clusterUsage = clusterUsageOf("the context's namespace");
+export const clusterUsage = clusterUsageOf({});
 
 /** @param namespace what `--namespace` is by default */
-export function clusterUsageOf(namespace: string): string {
-  return `  -o, --output FORMAT    table (default), json or yaml
+export function clusterUsageOf({
+  namespace = "the context's namespace",
+  formats = 'json or yaml',
+}: {
+  readonly namespace?: string;
+  readonly formats?: string;
+}): string {
+  return `  -o, --output FORMAT    table (default), ${formats}
   -n, --namespace NAME   default: ${namespace}
       --context NAME     default: the kubeconfig's current context
       --kubeconfig PATH  default: $KUBECONFIG, else ~/.kube/config

@@ -32,7 +32,12 @@ test('a router from preflight to teardown', async () => {
     /Up, but only simulated[^]*^Clients of demo\/partner-api need its Service: egress-router expose partner-api -n demo$/m,
   );
   await check(['preflight'], 0, /^ok +The operator of Egress Router Tools acts/m);
-  await check(['status', 'partner-api'], 0, /^demo +partner-api +simulated +192\.168\.12\.99\/24 +2 /m);
+  await check(['status', 'partner-api'], 0, /^demo +partner-api +simulated +192\.168\.12\.99\/24 +2 +- +\S/m);
+  await check(
+    ['status', 'partner-api', '-o', 'wide'],
+    0,
+    /^NAMESPACE +NAME +STATE +ADDRESS +RULES +POD +SERVICE +MESSAGE\n.* 2 +egress-router-cni-deployment-\S+ +- +\S/m,
+  );
   await check(['expose', 'partner-api'], 0, /partner-api\.demo\.svc:8080 \(TCP\).*address 172\.30\./);
   const again = await run('expose', 'partner-api', '-o', 'json');
   expect(JSON.parse(again.out)).toMatchObject({

@@ -28,7 +28,7 @@ are printed as they would be applied.
 ${runUsage}
 ${waitUsage}
 ${forceUsage}
-${clusterUsageOf(`the agent's own, ${operatorNamespace}`)}`,
+${clusterUsageOf({ namespace: `the agent's own, ${operatorNamespace}` })}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
       ...clusterOptions,

@@ -5,7 +5,7 @@ import { formatData, formatTable } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
 import { oneLine } from '../printable.ts';
 import { toWaitOptions, waitOptions } from '../run-options.ts';
-import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
+import { clusterOptions, clusterUsageOf, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const status: Verb = {
@@ -17,14 +17,14 @@ router is up; with --wait as well, it is waited for.
   -A, --all-namespaces
       --wait             wait until NAME is up
       --timeout TIME     of waiting, such as 90s or 5m (default: 2m)
-${clusterUsage}`,
+${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
       ...clusterOptions,
       'all-namespaces': { type: 'boolean', short: 'A' },
       ...waitOptions,
     });
-    const format = readFormat(values.output, outputs);
+    const format = readFormat(values.output, ['table', 'wide', 'json', 'yaml']);
     const name =
       positionals.length === 0
         ? undefined
@@ -47,9 +47,9 @@ ${clusterUsage}`,
           `You may not list all namespaces: these are those of ${scope.namespaces.join(', ')} alone.\n`,
         );
       }
-      if (format !== 'table') io.stdout(formatData({ routers }, format));
+      if (format === 'json' || format === 'yaml') io.stdout(formatData({ routers }, format));
       else if (routers.length > 0) {
-        io.stdout(formatTable([header, ...routers.map(toRow)]));
+        io.stdout(formatTable(toTable(routers, format === 'wide')));
         if (name !== undefined) io.stdout(routers.map(remarksOf).join(''));
       } else io.stderr(noneText(session.namespace, values['all-namespaces'] === true));
       return name !== undefined && !routers.every(isUp) ? 1 : 0;
@@ -100,7 +100,12 @@ function isUp({ state }: RouterView): boolean {
   return state.kind === 'ready' || state.kind === 'simulated';
 }
 
-const header = ['NAMESPACE', 'NAME', 'STATE', 'ADDRESS', 'RULES', 'POD', 'SERVICE', 'MESSAGE'];
+/** Names of pods, which are long, push what is said of a router off the screen: they are for who asks. */
+function toTable(routers: readonly RouterView[], isWide: boolean): readonly (readonly string[])[] {
+  const pod = isWide ? ['POD'] : [];
+  const header = ['NAMESPACE', 'NAME', 'STATE', 'ADDRESS', 'RULES', ...pod, 'SERVICE', 'MESSAGE'];
+  return [header, ...routers.map((router) => toRow(router, isWide))];
+}
 
 /** What there is to know of one router besides its row. */
 function remarksOf({ warnings, services }: RouterView): string {
@@ -114,14 +119,17 @@ function remarksOf({ warnings, services }: RouterView): string {
   return remarks.map((text) => `warning  ${oneLine(text)}\n`).join('');
 }
 
-function toRow({ namespace, name, state, addresses, rules, pods, services }: RouterView): readonly string[] {
+function toRow(
+  { namespace, name, state, addresses, rules, pods, services }: RouterView,
+  isWide: boolean,
+): readonly string[] {
   return [
     namespace,
     name,
     state.kind,
     addresses.map(({ ip }) => ip).join(','),
     String(rules.length),
-    pods.map((pod) => pod.name).join(',') || '-',
+    ...(isWide ? [pods.map((pod) => pod.name).join(',') || '-'] : []),
     services.map((service) => service.name).join(',') || '-',
     state.kind === 'ready' ? '' : state.message,
   ];
