@@ -70,7 +70,7 @@ export function teardownText(
     unseen.length === 0
       ? ''
       : t` Not looked at, as you may not list them: ${unseen.join(', ')}. One of the router may still be there.`;
-  const kept = `${stays.length === 0 ? '' : t` Not the router’s, and left: ${list(stays)}.`}${hidden}`;
+  const kept = `${stays.length === 0 ? '' : t` Not the router's, and left: ${list(stays)}.`}${hidden}`;
   if (residue.length > 0) {
     return {
       kind: 'warning',
