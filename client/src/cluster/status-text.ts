@@ -26,17 +26,25 @@ export function toStatusText(
   if (place === undefined) return undefined;
   const { context, namespace } = place;
   const failure = failureOf(view, place);
+  // The view may list all namespaces beside it: then it must not read as what is listed.
+  const isListed = listed === namespace;
   const words = [
-    t`Context ${context}, namespace ${namespace}.`,
+    isListed
+      ? t`Context ${context}, namespace ${namespace}.`
+      : t`Context ${context}, default namespace ${namespace}.`,
     t`Documents that name no namespace go to ${namespace}. The view lists ${listed ?? t`all namespaces`}.`,
     ...(failure === undefined ? [] : [failure.message]),
     t`Click to switch the context.`,
   ];
   const icon = failure === undefined ? '$(server)' : '$(error)';
+  const shown = `${icon} ${plain(shortened(context))} / ${plain(namespace)}`;
+  const trouble = failure === undefined ? '' : `, ${lostText(failure.reason)}`;
   return {
-    text: `${icon} ${plain(shortened(context))} / ${plain(namespace)}`,
+    text: isListed ? shown : t`${shown} (default)`,
     tooltip: words.join('\n\n'),
-    spoken: t`Egress routers: context ${context}, namespace ${namespace}${failure === undefined ? '' : `, ${lostText(failure.reason)}`}`,
+    spoken: isListed
+      ? t`Egress routers: context ${context}, namespace ${namespace}${trouble}`
+      : t`Egress routers: context ${context}, default namespace ${namespace}${trouble}`,
     isError: failure !== undefined,
   };
 }
