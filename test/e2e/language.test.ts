@@ -64,7 +64,9 @@ function wordsOfBundle(): readonly string[] {
 
 test('the status bar, to those who hear it', async () => {
   const item = workbench.page.locator('.statusbar-item[id*="egressRouter.place"] [aria-label]').first();
-  expect(await item.getAttribute('aria-label')).toBe('⟦Egress routers: context okd, default namespace payments⟧');
+  expect(await item.getAttribute('aria-label')).toBe(
+    '⟦Egress routers: context okd, default namespace payments⟧',
+  );
 });
 
 test('the titles of commands, and the questions of New Router', async () => {
