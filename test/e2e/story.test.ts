@@ -67,7 +67,8 @@ test('completion offers the gateways of the subnet, and taking one mends the rou
   await workbench.squiggle.first().waitFor({ state: 'detached' });
 });
 
-test('Deploy shows what it will make, then the router comes up in the sidebar', async () => {
+test('Deploy shows what it will make, then the router comes up in the sidebar, beside the editor', async () => {
+  await workbench.openExplorer();
   await workbench.lens('Deploy').click();
   await workbench.shows(workbench.dialog, /Deploy partner-api to context sandbox, namespace demo\?/);
   await workbench.shows(workbench.dialog, /create EgressRouter demo\/partner-api/);
@@ -75,6 +76,8 @@ test('Deploy shows what it will make, then the router comes up in the sidebar', 
   await workbench.answer('Deploy');
   await workbench.row(/partner-api.*Ready/).waitFor({ timeout: slowMs });
   await workbench.row('192.168.12.99/24').waitFor();
+  await workbench.sidebar.locator('.monaco-list-row.selected', { hasText: 'partner-api' }).waitFor();
+  expect(await workbench.page.locator('.sidebar :focus').count()).toBe(0);
   await workbench
     .toast(/demo\/partner-api is ready\. Expose it, and clients call partner-api\.demo\.svc:8080/)
     .waitFor();

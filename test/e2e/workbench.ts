@@ -239,6 +239,12 @@ export class Workbench {
     await this.page.mouse.move(900, 700);
   }
 
+  /** In place of the view. */
+  async openExplorer(): Promise<void> {
+    await this.page.locator('.activitybar .action-item a[aria-label*="Explorer"]').click();
+    await this.page.locator('.composite.title', { hasText: 'Explorer' }).waitFor();
+  }
+
   /** The sidebar with all that is in it: rows, message or welcome text. */
   get sidebar(): Locator {
     return this.page.locator('.sidebar .pane-body').first();
