@@ -55,7 +55,7 @@ async function deploySources(desk: Desk, sources: readonly Source[]): Promise<vo
 
 /** The view shows how it comes up, while the person goes on in the editor. */
 async function showFirst(
-  { tree, layout, connection }: Desk,
+  { tree, layout, connection, log }: Desk,
   session: ClusterSession,
   plan: DeployPlan,
 ): Promise<void> {
@@ -65,7 +65,8 @@ async function showFirst(
   const listed = connection.selection.namespace;
   // What the view was told to leave out is left out here, too.
   if (layout.filter !== '' || (listed !== undefined && listed !== namespace)) return;
-  await tree.showBeside({ name, namespace });
+  // The row may go between its being drawn and its being shown: no reason not to deploy.
+  await tree.showBeside({ name, namespace }).catch((error) => log.info(`Not shown in the view: ${error}`));
 }
 
 function placeOf({ text, document }: Source): string {
