@@ -42,7 +42,9 @@ test('a container gets its router from podman, traffic flows, and its end leaves
   expect(await podman.podman('rm', '--force', '--time=0', 'router')).toMatchObject({ code: 0 });
   const log = await net.run('node', ['cat', log_file]);
   expect(log.trim().split('\n').at(-1)).toMatch(/ info DEL [0-9a-f]{64} net1: done$/);
-  expect(log).not.toContain(' error ');
+  // But for the turns in which podman did not have the cluster's network first.
+  const errors = log.split('\n').filter((line) => line.includes(' error '));
+  expect(errors.filter((line) => !line.endsWith(' cluster-interface-missing'))).toEqual([]);
   expect(await net.run('node', ['ip', '-d', 'link', 'show', 'type', 'macvlan'])).toBe('');
 });
 
