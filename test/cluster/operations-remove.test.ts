@@ -1,5 +1,5 @@
 // Routers that somebody makes after the person was asked whether the agent may go.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Progress } from '#cluster/api.ts';
 import { applyObject } from '#cluster/apply.ts';
 import { type Connection, connect } from '#cluster/connect.ts';
@@ -19,7 +19,8 @@ const image = 'registry.example/egress-router-agent:0.1.0';
 const parts = toAgentObjects(image, operatorNamespace);
 const quiet = { signal, onProgress: () => undefined, wait: true, withCrd: true, timeoutMs: 30_000 };
 
-for (const kind of availableTargets()) {
+// In a group of its own, so that its hooks are not run for the tests of the other API server.
+describe.each(availableTargets())('%s', (kind) => {
   let target: Awaited<ReturnType<typeof startTarget>>;
   let cluster: AsyncDisposable;
   let connection: Connection;
@@ -132,7 +133,7 @@ for (const kind of availableTargets()) {
     ]);
     await makeRouter();
   });
-}
+});
 
 function commandOf(daemonSet: unknown): unknown {
   return at(daemonSet, 'spec', 'template', 'spec', 'containers', 0, 'command');
