@@ -78,20 +78,53 @@ function run(
     });
     let output = '';
     let errors = '';
+    let waiting: NodeJS.Timeout | undefined;
+    const release = (): void => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    };
+    const releaseIn = (milliseconds: number): void => {
+      clearTimeout(waiting);
+      waiting = setTimeout(release, milliseconds);
+    };
+    const finish = (code: number | null): void =>
+      resolve({ code, output, errors: errors.trim().slice(-1000) });
+    const finishIfWhole = (): void => {
+      if (child.exitCode !== 0 || parseJson(output) === undefined) return;
+      releaseIn(lastWordsMs);
+      finish(0);
+    };
     // Else its lines would pass for ours.
     const speaker = basename(program.command);
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       if (output.length > mostOutput) child.kill();
       else output += chunk;
+      finishIfWhole();
     });
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       errors = (errors + chunk).slice(-mostOutput);
       for (const line of chunk.split('\n')) if (line.trim() !== '') log(`${speaker}: ${line.trimEnd()}`);
     });
-    child.once('error', (cause) => reject(signal.aborted ? signal.reason : notStarted(program, user, cause)));
-    child.once('close', (code) => resolve({ code, output, errors: errors.trim().slice(-1000) }));
+    child.once('error', (cause) => {
+      release();
+      reject(signal.aborted ? signal.reason : notStarted(program, user, cause));
+    });
+    child.once('exit', (code) => {
+      releaseIn(code === 0 ? answerMs : lastWordsMs);
+      finishIfWhole();
+    });
+    child.once('close', (code) => {
+      clearTimeout(waiting);
+      finish(code);
+    });
   });
 }
+
+// What a program has started, such as an agent that keeps the login, may hold its output open for ever.
+/** How long after the program itself an answer of what it has started may still come. */
+const answerMs = 10_000;
+/** How long after the end is read what was written before it. */
+const lastWordsMs = 1000;
 
 /** Some faults come at once, not as an event: a name that is none, too much to pass on, a zero byte in it. */
 function started(program: LoginProgram, user: string, options: SpawnOptions): ChildProcess {

@@ -1,10 +1,12 @@
 // Login programs (credential plugins), as kubectl would run them by the same kubeconfig.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { connect } from '#cluster/connect.ts';
+import { toFailure } from '#cluster/errors.ts';
 import { parseJson } from '#core/json-value.ts';
 import { hasKubectl, kubectl, request, useLoginWorld } from './login-world.ts';
 
@@ -103,6 +105,50 @@ test('a login program that waits ends with the connection', async () => {
   const pid = Number(await readFile(path.join(folder(), 'pid'), 'utf8'));
   await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
 });
+
+test.each<[string, string, string]>([
+  ['answers', '', ''],
+  ['fails', 'exit 3', 'login-failed'],
+])('what a login program that %s has left behind is not waited for', async (_, more, reason) => {
+  const pipes = openPipes();
+  await program(credential({ token: 'p' }), `sleep 600 & echo $! > '${folder()}/pid'\n${more}`);
+  const connection = connect({ kubeconfigPaths: [await kubeconfig({ user: { exec } })], allowExec: true });
+  const asked = connection.json(request).then(
+    () => '',
+    (error: unknown) => toFailure(error).reason,
+  );
+  try {
+    expect(await Promise.race([asked, delay(8000, 'waits')])).toBe(reason);
+    await vi.waitFor(() => expect(openPipes()).toBe(pipes), 5000);
+  } finally {
+    connection.close();
+    process.kill(Number(await readFile(path.join(folder(), 'pid'), 'utf8')));
+  }
+});
+
+test('with the connection ends what a login program has left behind to be heard', async () => {
+  const pipes = openPipes();
+  await program('', `sleep 600 & echo $! > '${folder()}/pid'\nwait`);
+  const connection = connect({ kubeconfigPaths: [await kubeconfig({ user: { exec } })], allowExec: true });
+  const asked = connection.json(request);
+  await vi.waitFor(() =>
+    readFile(path.join(folder(), 'pid'), 'utf8').then((text) => expect(text).toMatch(/\n$/)),
+  );
+  connection.close();
+  await expect(asked).rejects.toMatchObject({ reason: 'canceled' });
+  await vi.waitFor(() => expect(openPipes()).toBe(pipes), 5000);
+  process.kill(Number(await readFile(path.join(folder(), 'pid'), 'utf8')));
+});
+
+test('the answer of what a login program has started is waited for', async () => {
+  await program('', `(sleep 1; cat '${folder()}/late') &\nexit`);
+  await writeFile(path.join(folder(), 'late'), JSON.stringify(credential({ token: 'late' })));
+  await check({ user: { exec } }, { authorization: 'Bearer late' });
+});
+
+function openPipes(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
+}
 
 test('a login program that is missing', () =>
   checkRefused(
