@@ -1,5 +1,5 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { MarkupContent } from 'vscode-languageserver-types';
+import type { Hover as LibraryHover, MarkupContent } from 'vscode-languageserver-types';
 import type { LanguageService } from 'yaml-language-server';
 import { egressRouterSchema } from '#core/egress-router/schema.generated.ts';
 import { toDraft07 } from './draft-07.ts';
@@ -31,8 +31,7 @@ export function createBaseService(): BaseService {
     hover: async (text, offset) => {
       if (text.length > longest.hover) return undefined;
       const document = open(text);
-      const hover = await (await service()).doHover(document, document.positionAt(offset));
-      const contents = hover?.contents;
+      const contents = await hoverContents(await service(), document, offset);
       if (contents === undefined || Array.isArray(contents)) return undefined;
       // Every answer bears the title of the schema, even where there is nothing to say.
       const markdown = markdownOf(contents)
@@ -71,6 +70,20 @@ async function load(): Promise<LanguageService> {
     schemas: [{ uri: schemaUri, fileMatch: ['*'], schema: toDraft07(egressRouterSchema) }],
   });
   return service;
+}
+
+async function hoverContents(
+  service: LanguageService,
+  document: TextDocument,
+  offset: number,
+): Promise<LibraryHover['contents'] | undefined> {
+  try {
+    return (await service.doHover(document, document.positionAt(offset)))?.contents;
+  } catch (error) {
+    // It stumbles over a key without text, as stands there while somebody types one.
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 /** The service's formatting takes `tabSize` too, which its type does not tell. */

@@ -84,6 +84,11 @@ check('a blank', `${router}|`, undefined);
 check('other YAML', 'a: b|c', undefined);
 check('another document of the file', `a: b|c\n---\n${router}`, undefined);
 check('broken YAML', `${router.replace('8080', '80|80')}      - [`, ['8080', '**port**']);
+check(
+  'beside a key that nobody has typed yet',
+  router.replace('spec:\n', 'spec:\n  : 1\n  po|rt: 1\n'),
+  undefined,
+);
 
 const cluster = parseClusterFacts({
   context: 'lab',
