@@ -1,4 +1,5 @@
 import type { SourceDocument } from '#cluster/api.ts';
+import { expandList } from '#cluster/operations/documents.ts';
 import { egressRouterKind } from '#core/egress-router/wire.ts';
 import { textAt } from '#core/json-value.ts';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
@@ -44,7 +45,7 @@ export function refuseOtherNamespace(
   namespace: string | undefined,
 ): void {
   if (namespace === undefined) return;
-  for (const { value, source } of documents) {
+  for (const { value, source } of documents.flatMap(expandList)) {
     const own = textAt(value, 'metadata', 'namespace');
     if (textAt(value, 'kind') !== egressRouterKind || own === undefined || own === namespace) continue;
     throw new UsageError(

@@ -123,6 +123,15 @@ test.each(['deploy', 'preflight'])('%s of a manifest with another namespace than
   }),
 );
 
+test.each(['deploy', 'preflight'])('%s of a List with a router of another namespace than -n says', (verb) => {
+  const item = good.replace('egress-a', 'egress-a\n  namespace: demo').replaceAll('\n', '\n    ').trimEnd();
+  const list = `apiVersion: v1\nkind: List\nitems:\n  - ${item}\n`;
+  return check([verb, '-', '-n', 'other'], list, {
+    code: 2,
+    err: /^\(stdin\), item 1: the router is of namespace demo, and -n says other\. Leave out -n/,
+  });
+});
+
 test.each(['render', 'deploy', 'migrate'])('%s of a file whose name would be a line', (verb) =>
   check([verb, 'nope\nprod: gone'], '', {
     code: 2,

@@ -49,7 +49,7 @@ export function readDocuments(documents: readonly SourceDocument[], namespace: s
 }
 
 /** A List, as `oc get -o yaml` prints it, is its items. */
-function expandList(document: SourceDocument): readonly SourceDocument[] {
+export function expandList(document: SourceDocument): readonly SourceDocument[] {
   const items = at(document.value, 'items');
   if (textAt(document.value, 'kind') !== 'List' || !Array.isArray(items)) return [document];
   return items.map((value, index) => ({ value, source: `${document.source}, item ${index + 1}` }));
