@@ -124,7 +124,13 @@ export function activate(context: ExtensionContext): TestApi | undefined {
       connection.select(selection);
     },
   };
-  const webConsole = new WebConsole(connection, (line) => log.info(line));
+  const webConsole = new WebConsole({
+    read: (context, signal) =>
+      connection.use(async (session) =>
+        session.context === context ? session.consoleUrl(signal) : undefined,
+      ),
+    log: (line) => log.info(line),
+  });
   const tellMilestones = milestoneTeller(
     (key, value) => void commands.executeCommand('setContext', key, value),
   );
@@ -163,6 +169,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     language,
     offerBeginnings(language),
     feed,
+    webConsole,
     desk.texts,
     { dispose: () => made?.dispose() },
     { dispose: () => connection.close() },
