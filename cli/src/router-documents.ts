@@ -45,7 +45,7 @@ export function refuseOtherNamespace(
   namespace: string | undefined,
 ): void {
   if (namespace === undefined) return;
-  for (const { value, source } of documents.flatMap(expandList)) {
+  for (const { value, source } of documents.flatMap((one) => expandList(one))) {
     const own = textAt(value, 'metadata', 'namespace');
     if (textAt(value, 'kind') !== egressRouterKind || own === undefined || own === namespace) continue;
     throw new UsageError(

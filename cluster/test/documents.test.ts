@@ -38,6 +38,14 @@ test('labels and annotations that YAML does not read as texts', () => {
 });
 test('two documents for one router', () =>
   check([router(), router()], { wanted: ['demo/egress-a'], refused: [['#2', 'duplicate-router']] }));
+test.each(['EgressRouterList', 'PodList'])('an %s, and one in a List', (kind) => {
+  const list = { apiVersion: 'v1', kind, items: [router()] };
+  check([list], { wanted: ['demo/egress-a'] });
+  check([{ apiVersion: 'v1', kind: 'List', items: [list, bad] }], {
+    wanted: ['demo/egress-a'],
+    refused: [['#1, item 2', 'address-without-prefix']],
+  });
+});
 test('a List is its items', () =>
   check([{ apiVersion: 'v1', kind: 'List', items: [router(), { kind: 'Pod' }] }], {
     wanted: ['demo/egress-a'],

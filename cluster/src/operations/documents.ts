@@ -20,7 +20,7 @@ export function readDocuments(documents: readonly SourceDocument[], namespace: s
   const refused: { source: string; problems: readonly Problem[] }[] = [];
   const skipped: { source: string; kind: string }[] = [];
   const warnings: { source: string; problems: readonly Problem[] }[] = [];
-  for (const { value, source } of documents.flatMap(expandList)) {
+  for (const { value, source } of documents.flatMap((one) => expandList(one))) {
     if (value === null || value === undefined) continue;
     if (!isEgressRouter(value)) {
       skipped.push({ source, kind: textAt(value, 'kind') ?? 'unknown kind' });
@@ -48,12 +48,18 @@ export function readDocuments(documents: readonly SourceDocument[], namespace: s
   };
 }
 
-/** A List, as `oc get -o yaml` prints it, is its items. */
-export function expandList(document: SourceDocument): readonly SourceDocument[] {
+/** A List, as `oc get -o yaml` prints it, is its items; so is an EgressRouterList, and a List in a List. */
+export function expandList(document: SourceDocument, depth = 0): readonly SourceDocument[] {
   const items = at(document.value, 'items');
-  if (textAt(document.value, 'kind') !== 'List' || !Array.isArray(items)) return [document];
-  return items.map((value, index) => ({ value, source: `${document.source}, item ${index + 1}` }));
+  const isList = textAt(document.value, 'kind')?.endsWith('List') === true && Array.isArray(items);
+  if (!isList || depth >= maxListDepth) return [document];
+  return items.flatMap((value: unknown, index) =>
+    expandList({ value, source: `${document.source}, item ${index + 1}` }, depth + 1),
+  );
 }
+
+/** As deep as lint looks. */
+const maxListDepth = 4;
 
 /** Only what a person decides: a manifest saved from a cluster also holds what the API server wrote. */
 function toApplied(value: JsonObject, name: string, namespace: string): KubernetesObject {
