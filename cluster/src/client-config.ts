@@ -111,7 +111,28 @@ function socksWithLogin({
   requestTls,
 }: Extract<DispatcherOptions, { type: 'socks' }>): Socks5ProxyAgent {
   const { timeout: _, port: __, ...tls } = requestTls;
-  return new Socks5ProxyAgent(uri.replace('socks5h:', 'socks5:'), { requestTls: { ...tls, allowH2: false } });
+  return withoutExperimentalWarning(
+    () =>
+      new Socks5ProxyAgent(uri.replace('socks5h:', 'socks5:'), { requestTls: { ...tls, allowH2: false } }),
+  );
+}
+
+/** undici tells whoever looks at stderr that it may change its API, which is not theirs to mend. */
+function withoutExperimentalWarning<T>(make: () => T): T {
+  const speaker: Speaker = process;
+  const { emitWarning } = speaker;
+  speaker.emitWarning = (...said) => {
+    if (said[1] !== 'ExperimentalWarning') emitWarning(...said);
+  };
+  try {
+    return make();
+  } finally {
+    speaker.emitWarning = emitWarning;
+  }
+}
+
+interface Speaker {
+  emitWarning: (this: void, warning: string, type: string) => void;
 }
 
 type DispatcherOptions = ReturnType<KubeConfig['createDispatcherOptions']>;

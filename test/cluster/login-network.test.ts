@@ -129,6 +129,22 @@ test('a SOCKS proxy that wants a login', async () => {
     );
   }
 });
+test.each(['', 'me:pw@'])(
+  'whoever uses a SOCKS proxy, %s, is told nothing of the libraries',
+  async (login) => {
+    await using proxy = await startSocksProxy({
+      to: server().port,
+      ...(login === '' ? {} : { login: 'me:pw' }),
+    });
+    const file = await kubeconfig(through(`socks5://${login}127.0.0.1:${proxy.port}`));
+    const argv = [path.join(import.meta.dirname, '../../dist/cli.mjs'), 'status', '--kubeconfig', file];
+    const errors = await new Promise<string>((resolve) => {
+      execFile(process.execPath, argv, (_, __, said) => resolve(said));
+    });
+    expect(proxy.asked).toContain(`api.example:${server().port}`);
+    expect(errors).not.toMatch(/warning/i);
+  },
+);
 test('a SOCKS proxy that refuses', async () => {
   await using proxy = await startSocksProxy({ to: server().port, replies: 2 });
   await checkRefused(
