@@ -105,3 +105,35 @@ test.each([
   await inject('syn', '10.128.0.7', destination, String(port));
   await expect.poll(() => counterOf('inbound_blocked')).toBeGreaterThan(before);
 });
+
+/** Who answers a question of ICMP. */
+async function answererOf(from: string, address: string, kind: 'echo' | 'time'): Promise<string> {
+  const program = ['python3', path.join(import.meta.dirname, 'icmp.py')];
+  return (await net.run(from, [...program, address, kind])).trim();
+}
+
+test.each(['echo', 'time'] as const)(
+  "a host that routes by the reserved address gets no ICMP %s from the pod's address",
+  async (kind) => {
+    await net.ip(
+      'mallory',
+      `route replace ${pod.address} via 192.168.12.99`,
+      `route replace ${pod.address6} via fd12::99`,
+    );
+    const before = await counterOf('inbound_blocked');
+    expect(await answererOf('mallory', pod.address, kind)).toBe('nobody');
+    expect(await counterOf('inbound_blocked')).toBe(before + 1);
+    // The way is there, and so is who would answer.
+    expect(await answererOf('client', pod.address, kind)).toBe(pod.address);
+    if (kind === 'time') return;
+    expect(await answererOf('mallory', pod.address6, kind)).toBe('nobody');
+    expect(await answererOf('remote', pod.address6, kind)).toBe(pod.address6);
+  },
+);
+
+test('the reserved address answers an echo on the LAN, and no other question', async () => {
+  for (const address of ['192.168.12.99', 'fd12::99']) {
+    expect(await answererOf('mallory', address, 'echo')).toBe(address);
+  }
+  expect(await answererOf('mallory', '192.168.12.99', 'time')).toBe('nobody');
+});

@@ -28,6 +28,9 @@ export type RulesetPlan = Pick<
  * - `sysctls_before`: what DEL has to restore.
  *
  * ICMP redirects (5, 137) are dropped: any host of the LAN could have the router's traffic go by way of itself.
+ * From the LAN only the interface's own addresses are reached, by errors of connections that there are, echo
+ * (8, 128), the search for neighbors (135, 136) and the question for multicast groups (130), without which a switch
+ * forgets where such searches go. What else ICMPv6 tells all hosts of a LAN is dropped, and not counted as an attempt.
  * Protocols stand as numbers: an image may have no /etc/protocols. No set is typed by interface, so that the
  * table outlives the interface and nothing is forwarded unfiltered while it is taken down.
  */
@@ -164,8 +167,12 @@ export function toChains(plan: RulesetPlan): readonly NftChain[] {
         'iifname "lo" accept',
         'icmp type 5 drop',
         'icmpv6 type 137 drop',
+        `iifname "${router}" fib daddr . iif type != { local, multicast } counter name inbound_blocked drop`,
         'ct state established,related accept',
-        'meta l4proto { 1, 58 } accept',
+        `iifname "${cluster}" meta l4proto { 1, 58 } accept`,
+        `iifname "${router}" icmp type 8 accept`,
+        `iifname "${router}" icmpv6 type { 128, 130, 135, 136 } accept`,
+        `iifname "${router}" meta l4proto 58 drop`,
         `iifname "${cluster}" meta l4proto . th dport @local_ports accept`,
         `iifname "${cluster}" meta l4proto 6 counter name rejected reject with tcp reset`,
         `iifname "${cluster}" counter name rejected reject with icmpx type port-unreachable`,

@@ -140,8 +140,12 @@ table inet egress_router {
 		iifname "lo" accept
 		icmp type 5 drop
 		icmpv6 type 137 drop
+		iifname "net1" fib daddr . iif type != { local, multicast } counter name inbound_blocked drop
 		ct state established,related accept
-		meta l4proto { 1, 58 } accept
+		iifname "eth0" meta l4proto { 1, 58 } accept
+		iifname "net1" icmp type 8 accept
+		iifname "net1" icmpv6 type { 128, 130, 135, 136 } accept
+		iifname "net1" meta l4proto 58 drop
 		iifname "eth0" meta l4proto . th dport @local_ports accept
 		iifname "eth0" meta l4proto 6 counter name rejected reject with tcp reset
 		iifname "eth0" counter name rejected reject with icmpx type port-unreachable
