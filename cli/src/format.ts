@@ -2,6 +2,7 @@ import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
 import { pathText } from '#core/path-text.ts';
 import { toYaml } from '#language/yaml/to-yaml.ts';
+import { withoutLogCommands } from './log-commands.ts';
 import { inOneLine, oneLine } from './printable.ts';
 
 export type DataFormat = 'json' | 'yaml';
@@ -13,7 +14,8 @@ export function formatData(value: unknown, format: DataFormat): string {
 /** JSON may hold the control characters from U+007F on as they are, but then they would act on a terminal. */
 export function jsonText(value: unknown): string {
   const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `${JSON.stringify(value, undefined, 2).replaceAll(/[\u007f-\u009f]/g, escape)}\n`;
+  const text = JSON.stringify(value, undefined, 2).replaceAll(/[\u007f-\u009f]/g, escape);
+  return `${withoutLogCommands(text, escape('#'))}\n`;
 }
 
 /** Columns as wide as their widest cell; the last one is not padded. A cell is one line: another would pass for a row. */

@@ -1,10 +1,12 @@
+import { withoutLogCommands } from './log-commands.ts';
+
 /**
- * A text that may go to a terminal. Names and messages come from clusters and files, and a control character among
- * them could move the cursor, rewrite what is shown, or type for the person; here it shows as `\\x1b`, and one that
- * turns the direction of what follows as `\\u202e`.
+ * A text that may go to a terminal or a log. Names and messages come from clusters and files, and a control character
+ * among them could move the cursor, rewrite what is shown, or type for the person; here it shows as `\\x1b`, one that
+ * turns the direction of what follows as `\\u202e`, and what the log would obey begins with `\\x23`.
  */
 export function printable(text: string): string {
-  return withoutControls(text).replaceAll(
+  return withoutLogCommands(withoutControls(text), '\\x23').replaceAll(
     /[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (mark) => `\\u${hex(mark, 4)}`,
   );

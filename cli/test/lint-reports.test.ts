@@ -63,6 +63,33 @@ test('no text passes for another line, or for a command of GitHub Actions', () =
   );
 });
 
+test.each([
+  ['##[stop-commands]tok', '\\x23#[stop-commands]tok'],
+  ['a ##[add-mask]e', 'a \\x23#[add-mask]e'],
+  ['###vso[task.setvariable variable=P]x', '#\\x23#vso[task.setvariable variable=P]x'],
+  ['##teamcity[x] ##[error]', '\\x23#teamcity[x] \\x23#[error]'],
+  ['# [a] #[b] ## [c]', '# [a] #[b] ## [c]'],
+])('%s in a value is no command to the log of any report', (said, shown) => {
+  const path = `${said}.yaml`;
+  const place = { ...gateway, path, message: said };
+  const found = { files: [path], counts: result.counts, findings: [{ ...place, related: [place] }] };
+  expect(textReport(found).match(/##\w*\[/g)).toBeNull();
+  expect(textReport(found)).toContain(
+    `gateway-outside-subnet: ${shown}\n    ${shown}.yaml:12:16: ${shown}\n`,
+  );
+  expect(githubReport(found)).toContain(`file=${shown}.yaml,`);
+  expect(githubReport(found)).toContain(`::${shown}%0A${shown}.yaml:12: ${shown}\n`);
+  const sarif = sarifReport(found, { version: '1.2.3', ruleText: () => undefined });
+  expect(sarif).not.toMatch(/##\w*\[/);
+  expect(JSON.parse(sarif)).toHaveProperty('runs.0.results.0.message.text', said);
+  const xml = junitReport(found, isError);
+  expect(xml).not.toMatch(/##\w*\[/);
+  const [suite] = Array.from(
+    new DOMParser().parseFromString(xml, 'text/xml').getElementsByTagName('testsuite'),
+  );
+  expect(suite?.getAttribute('name')).toBe(path);
+});
+
 test('annotations of GitHub Actions, in which no text ends its command', () => {
   expect(githubReport(result)).toBe(
     '::error title=gateway-outside-subnet,file=./web/a b.yaml,line=12,endLine=12,col=16,endColumn=24' +
@@ -147,12 +174,12 @@ test('JUnit XML, as a parser reads it', () => {
   }).parseFromString(junitReport(result, isError), 'text/xml');
   const all = (name: string): Element[] => Array.from(xml.getElementsByTagName(name));
   expect(all('testsuites').map(attributes)).toEqual([
-    { name: 'egress-router lint', tests: '3', failures: '1' },
+    { name: 'egress-router lint', tests: '3', failures: '1', errors: '0' },
   ]);
   expect(all('testsuite').map(attributes)).toEqual([
-    { name: './web/a b.yaml', tests: '1', failures: '1' },
-    { name: 'c,d:e.yaml', tests: '1', failures: '0' },
-    { name: 'sound.yaml', tests: '1', failures: '0' },
+    { name: './web/a b.yaml', tests: '1', failures: '1', errors: '0', skipped: '0' },
+    { name: 'c,d:e.yaml', tests: '1', failures: '0', errors: '0', skipped: '0' },
+    { name: 'sound.yaml', tests: '1', failures: '0', errors: '0', skipped: '0' },
   ]);
   expect(all('testcase').map(attributes)).toEqual([
     {

@@ -1,3 +1,4 @@
+import { withoutLogCommands } from '../log-commands.ts';
 import type { Finding, LintResult } from './finding.ts';
 
 /**
@@ -24,9 +25,15 @@ function command({ path, code, severity, message, start, end, related }: Finding
 
 const levels = { error: 'error', warning: 'warning', information: 'notice' } as const;
 
-/** As the runner's toolkit escapes them; else a file name could end the command and begin another. */
+/**
+ * As the runner's toolkit escapes them; else a file name could end the command and begin another. A runner that does
+ * not know `notice` yet looks for a command of the old form in the whole line, which has no escape in this one.
+ */
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return withoutLogCommands(text, '\\x23')
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A');
 }
 
 function property(text: string): string {

@@ -1,3 +1,4 @@
+import { withoutLogCommands } from '../log-commands.ts';
 import type { Finding, LintResult } from './finding.ts';
 
 /**
@@ -13,7 +14,7 @@ export function junitReport({ files, findings }: LintResult, fails: (finding: Fi
   const tests = suites.reduce((sum, one) => sum + one.tests, 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="egress-router lint" tests="${tests}" failures="${failures}">`,
+    `<testsuites name="egress-router lint" tests="${tests}" failures="${failures}" errors="0">`,
     ...suites.map(({ xml }) => xml),
     '</testsuites>',
     '',
@@ -33,7 +34,7 @@ function suite(
       : [`    <testcase classname="${escaped(path)}" name="lint"/>`];
   const out = remarks.length > 0 ? [`    <system-out>${escaped(remarks.join('\n'))}</system-out>`] : [];
   const xml = [
-    `  <testsuite name="${escaped(path)}" tests="${cases.length}" failures="${failed.length}">`,
+    `  <testsuite name="${escaped(path)}" tests="${cases.length}" failures="${failed.length}" errors="0" skipped="0">`,
     ...cases,
     ...out,
     '  </testsuite>',
@@ -65,7 +66,8 @@ const entities: Readonly<Record<string, string>> = {
 
 /** XML 1.0 §2.2: most control characters, lone surrogates and the non-characters cannot stand in XML at all. */
 function escaped(text: string): string {
-  return text
+  const xml = text
     .replaceAll(/[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '?')
     .replaceAll(/[&<>"\n]/g, (found) => entities[found] ?? '');
+  return withoutLogCommands(xml, '&#35;');
 }

@@ -1,5 +1,6 @@
+import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Log, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
+import type { Log, Message, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
 import { jsonText } from '../format.ts';
 import type { Finding, LintResult, Place } from './finding.ts';
 
@@ -53,7 +54,7 @@ function toResult(finding: Finding, ruleIndex: number): Result {
     ruleId: code,
     ruleIndex,
     level: levels[severity],
-    message: { text: message },
+    message: toMessage(message),
     locations: [{ physicalLocation: toLocation(finding) }],
     ...(related.length === 0
       ? {}
@@ -61,10 +62,15 @@ function toResult(finding: Finding, ruleIndex: number): Result {
           relatedLocations: related.map((place, index) => ({
             id: index,
             physicalLocation: toLocation(place),
-            message: { text: place.message },
+            message: toMessage(place.message),
           })),
         }),
   };
+}
+
+/** SARIF §3.11.5: braces stand for arguments unless they are doubled; §3.11.6: `[…](…)` is a link, of which we write none. */
+function toMessage(text: string): Message {
+  return { text: text.replaceAll(/[{}]/g, '$&$&').replaceAll('](', '] (') };
 }
 
 const levels = { error: 'error', warning: 'warning', information: 'note' } as const;
@@ -83,7 +89,7 @@ function toLocation({ path, start, end }: Place): PhysicalLocation {
 
 /** Relative as the person gave it, so that it is found in the repository; RFC 3986 characters only. */
 function toUri(path: string): string {
-  if (path.startsWith('/')) return pathToFileURL(path).href;
+  if (isAbsolute(path)) return pathToFileURL(path).href;
   const relative = path.replace(/^(?:\.\/)+/, '').replaceAll('\\', '/');
   return relative.split('/').map(encodeURIComponent).join('/');
 }
