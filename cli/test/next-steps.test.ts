@@ -7,11 +7,24 @@ const service = (namespace: string, selector: object) => ({
   source: 'a.yaml, document 2',
   value: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace }, spec: { selector } },
 });
+const destinationIP = '203.0.113.25';
+const spec = {
+  mode: 'Redirect',
+  networkInterface: { macvlan: { mode: 'Bridge' } },
+  addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.1' }],
+  redirect: {
+    redirectRules: [
+      { port: 8080, protocol: 'TCP', destinationIP },
+      { port: 8053, protocol: 'UDP', destinationIP },
+    ],
+  },
+};
 const byExpose = 'Clients of demo/a need its Service: egress-router expose a -n demo\n';
 
 interface Given {
   readonly kind?: 'create' | 'unchanged';
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly reconciler?: 'cno' | 'agent';
   readonly outcome?: DeployResult['routers'][number]['outcome'];
   readonly services?: readonly ReturnType<typeof service>[];
 }
@@ -21,9 +34,19 @@ test.each<[string, Given, string]>([
   ['one that was there', { kind: 'unchanged' }, ''],
   ['one that was not waited for', { outcome: { kind: 'applied' } }, ''],
   [
-    'one whose annotation asks for the Service',
+    'one whose Service the operator makes',
+    { annotations: annotated, reconciler: 'agent' },
+    'The operator makes the Service of demo/a: clients call a.demo.svc:8080 (TCP), a.demo.svc:8053 (UDP).\n',
+  ],
+  [
+    'one whose annotation is ignored',
+    { annotations: annotated, reconciler: 'cno' },
+    `As the Cluster Network Operator ignores the annotation egress-router-tools/expose, c${byExpose.slice(1)}`,
+  ],
+  [
+    'one whose annotation may be ignored',
     { annotations: annotated },
-    'The operator makes the Service of demo/a, as the annotation of the router asks.\n',
+    `Unless an operator of Egress Router Tools makes it, as the annotation asks, c${byExpose.slice(1)}`,
   ],
   ['one with another answer', { annotations: { 'egress-router-tools/expose': 'false' } }, byExpose],
   [
@@ -34,15 +57,15 @@ test.each<[string, Given, string]>([
   ['a Service of another namespace', { services: [service('web', { app: 'egress-router-cni' })] }, byExpose],
   ['a Service of other pods', { services: [service('demo', { app: 'web' })] }, byExpose],
 ])('what clients need of %s', (_, given, expected) => {
-  const { kind = 'create', annotations = {}, outcome = { kind: 'ready' }, services = [] } = given;
+  const { kind = 'create', annotations = {}, outcome = { kind: 'ready' }, services = [], reconciler } = given;
   const metadata = { name: 'a', namespace: 'demo', annotations };
-  const wanted = { apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', metadata };
+  const wanted = { apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', metadata, spec };
   const plan: DeployPlan = {
     items: [{ kind, wanted }],
     refused: [],
     skipped: [],
     warnings: [],
-    preflight: { findings: [], routers: [] },
+    preflight: { findings: [], routers: [], ...(reconciler === undefined ? {} : { reconciler }) },
   };
   const object = { apiVersion: wanted.apiVersion, kind: wanted.kind, name: 'a', namespace: 'demo' };
   const result: DeployResult = { routers: [{ object, outcome }] };

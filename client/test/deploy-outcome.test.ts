@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { tellOutcomes } from '#client/commands/deploy-outcome.ts';
 import type { Desk } from '#client/commands/desk.ts';
-import type { ClusterSession, DeployResult, RestartResult } from '#cluster/api.ts';
+import type { ClusterSession, DeployResult, ExposePlan, RestartResult } from '#cluster/api.ts';
 import { kinds } from '#cluster/kinds.ts';
 
 const object = { ...kinds.egressRouter, namespace: 'web', name: 'egress-a' };
@@ -53,7 +53,30 @@ test('a restart that fails is told with its reason', async () => {
   expect(failures).toEqual([failure.message]);
 });
 
-test('the offer to expose says of each address which protocol it is called by', async () => {
+const calls = 'egress-a.web.svc:8080 (TCP), egress-a.web.svc:8053 (UDP), egress-a.web.svc:9000 (SCTP)';
+
+test.each<[string, 'create' | 'unchanged', ExposePlan['annotation'], string]>([
+  ['is offered', 'create', undefined, `Expose it, and clients call ${calls}. [Expose]`],
+  ['that is there', 'unchanged', undefined, `Clients call ${calls}. [Copy Address]`],
+  [
+    'of the operator',
+    'unchanged',
+    'kept-by-operator',
+    `The operator makes its Service: clients call ${calls}. [Copy Address]`,
+  ],
+  [
+    'that the annotation asks for in vain',
+    'create',
+    'ignored-by-cno',
+    `The Cluster Network Operator ignores the annotation egress-router-tools/expose. Expose it, and clients call ${calls}. [Expose]`,
+  ],
+  [
+    'that the annotation asks for in vain and is there',
+    'unchanged',
+    'ignored-by-cno',
+    `Clients call ${calls}. [Copy Address]`,
+  ],
+])('a Service %s: each address with its protocol', async (_, kind, annotation, expected) => {
   const { desk, session, said } = setUp({ chosen: undefined, agrees: true });
   const spec = {
     ports: [{ port: 8080 }, { port: 8053, protocol: 'UDP' }, { port: 9000, protocol: 'SCTP' }],
@@ -66,14 +89,13 @@ test('the offer to expose says of each address which protocol it is called by', 
   };
   const plan = {
     router: { namespace: 'web', name: 'egress-a' },
-    items: [{ kind: 'create', wanted: service }],
+    items: [{ kind, wanted: service }],
     warnings: [],
+    annotation,
   };
   Object.assign(session, { planExpose: async () => plan });
   await tellOutcomes(desk, session, { routers: [{ object, outcome: { kind: 'ready' } }] });
-  expect(said).toEqual([
-    'web/egress-a is ready. Expose it, and clients call egress-a.web.svc:8080 (TCP), egress-a.web.svc:8053 (UDP), egress-a.web.svc:9000 (SCTP). [Expose]',
-  ]);
+  expect(said).toEqual([`web/egress-a is ready. ${expected}`]);
 });
 
 interface Answers {

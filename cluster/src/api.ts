@@ -195,6 +195,8 @@ export interface ExposePlan extends ApplyPlan {
   readonly needsPort?: boolean;
   /** Sentences: how the Service would disagree with the router. */
   readonly warnings: readonly string[];
+  /** Where an annotation of the router asks the operator for the Service, which then applies it, and not this plan. */
+  readonly annotation?: 'kept-by-operator' | 'ignored-by-cno';
 }
 
 export interface ExposeResult {

@@ -9,7 +9,7 @@ import { install, planInstall } from '#cluster/operations/install.ts';
 import { planRemove, removeAgent } from '#cluster/operations/remove.ts';
 import { toAgentObjects } from '#core/manifest/agent-objects.ts';
 import { operatorNamespace } from '#core/manifest/names.ts';
-import type { KubernetesObject } from '#core/manifest/object.ts';
+import { showClusterNetworkOperator } from './cluster-operator.ts';
 import { installCrds, openWorld, router, signal, until } from './operations-world.ts';
 import { startSimulatedCluster } from './simulated-cluster.ts';
 import { availableTargets, startTarget } from './target.ts';
@@ -235,42 +235,7 @@ for (const kind of availableTargets()) {
   });
 
   test(`${kind}: a cluster with the Cluster Network Operator is refused`, async () => {
-    await applyObject(connection, clusterOperatorCrd, { fieldManager: 'test', signal });
-    const place = { name: 'network' };
-    const clusterOperator = {
-      apiVersion: kinds.clusterOperator.apiVersion,
-      kind: kinds.clusterOperator.kind,
-      metadata: place,
-    };
-    await until(() =>
-      applyObject(connection, clusterOperator, { fieldManager: 'test', signal }).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await using _ = await showClusterNetworkOperator(connection);
     expect((await plan()).refused).toMatch(/Cluster Network Operator acts on EgressRouters here/);
-    await deleteObject(connection, kinds.clusterOperator, place, { signal });
   });
 }
-
-const clusterOperatorCrd: KubernetesObject = {
-  apiVersion: kinds.crd.apiVersion,
-  kind: kinds.crd.kind,
-  metadata: {
-    name: 'clusteroperators.config.openshift.io',
-    annotations: { 'api-approved.kubernetes.io': 'unapproved, for a test' },
-  },
-  spec: {
-    group: 'config.openshift.io',
-    scope: 'Cluster',
-    names: { plural: 'clusteroperators', singular: 'clusteroperator', kind: 'ClusterOperator' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-};

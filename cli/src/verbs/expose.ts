@@ -1,4 +1,5 @@
 import type { ExposeOptions, ExposePlan } from '#cluster/api.ts';
+import { optionPrefix } from '#core/egress-router/options.ts';
 import { confirm } from '../ask.ts';
 import { formatData, formatPlan } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
@@ -42,6 +43,11 @@ ${clusterUsage}`,
       if (plan.refused !== undefined) {
         io.stderr(`${oneLine(plan.refused)}${plan.needsPort === true ? ' Give it with --port.' : ''}\n`);
         return 1;
+      }
+      if (plan.annotation === 'kept-by-operator') {
+        io.stderr(
+          `The operator keeps this Service in step with the rules, as the annotation ${optionPrefix}expose of the router asks.\n`,
+        );
       }
       for (const warning of plan.warnings) io.stderr(`warning: ${oneLine(warning)}\n`);
       if (values['dry-run'] === true) {

@@ -76,10 +76,24 @@ async function tellReady(desk: Desk, session: ClusterSession, router: ObjectName
   }
   const addresses = exposedAs(plan);
   const calls = addressesText(addresses);
+  if (plan.annotation === 'kept-by-operator') {
+    offer(
+      desk,
+      t`${shown} is ready. The operator makes its Service: clients call ${calls}.`,
+      t`Copy Address`,
+      () => desk.dialogs.copy(addresses[0]?.address ?? shown),
+    );
+    return;
+  }
   if (changesNothing(plan)) {
     offer(desk, t`${shown} is ready. Clients call ${calls}.`, t`Copy Address`, () =>
       desk.dialogs.copy(addresses[0]?.address ?? shown),
     );
+    return;
+  }
+  if (plan.annotation === 'ignored-by-cno') {
+    const message = t`${shown} is ready. The Cluster Network Operator ignores the annotation egress-router-tools/expose. Expose it, and clients call ${calls}.`;
+    offer(desk, message, t`Expose`, () => expose(desk, { router }));
     return;
   }
   offer(desk, t`${shown} is ready. Expose it, and clients call ${calls}.`, t`Expose`, () =>

@@ -1,6 +1,7 @@
 import { load } from 'js-yaml';
 import { planApply } from '#core/egress-router/apply-plan.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
+import { optionPrefix } from '#core/egress-router/options.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { at, listAt, textAt } from '#core/json-value.ts';
@@ -20,6 +21,7 @@ import { type ObjectName, refOf } from '../object-ref.ts';
 import { findObject, getObject } from '../objects.ts';
 import { isOwnedBy, selects, toServiceView } from '../router-view.ts';
 import { outOfStep } from '../service-steps.ts';
+import { annotationOf } from './expose-annotation.ts';
 import { gather } from './gather.ts';
 import { namesOf } from './names-of.ts';
 import { reconcilerOf } from './reconciler.ts';
@@ -52,14 +54,31 @@ export async function planExpose(
       `Service ${router.namespace}/${router.name} exists already and ${obstacle}. Delete it, or give the router another name.`,
     );
   }
+  const reconciler = await reconcilerOf(connection, signal);
+  const annotation = annotationOf(parsed, live, present, reconciler);
+  if (annotation === 'kept-by-operator') {
+    if (!isPlain(options)) return refuse(router, keptText(called));
+    return { router, items: [{ kind: 'unchanged', wanted: base }], warnings: [], annotation };
+  }
   const wanted = wantedOf({ router: parsed, base, present, options, called });
   if (wanted.kind === 'refused') {
     return { router, items: [], warnings: [], refused: wanted.why, needsPort: wanted.needsPort };
   }
-  const reconciler = (await reconcilerOf(connection, signal)) ?? 'unknown';
-  const steps = outOfStep({ name: router.name, reading, reconciler }, [wanted.service]);
+  const steps = outOfStep({ name: router.name, reading, reconciler: reconciler ?? 'unknown' }, [
+    wanted.service,
+  ]);
   const { items } = planApply(await gather(connection, [wanted.service], signal));
-  return { router, items, warnings: steps.get(router.name) ?? [] };
+  const plan = { router, items, warnings: steps.get(router.name) ?? [] };
+  return annotation === undefined ? plan : { ...plan, annotation };
+}
+
+/** Nothing is wanted of the Service but what the rules say. */
+function isPlain({ ports = [], service, serviceText }: ExposeOptions): boolean {
+  return ports.length === 0 && service === undefined && serviceText === undefined;
+}
+
+function keptText(called: string): string {
+  return `The operator keeps the Service of ${called} in step with the rules, as its annotation ${optionPrefix}expose asks, so no other ports or fields can be given. Take the annotation off first.`;
 }
 
 function refuse(router: ObjectName, refused: string): ExposePlan {
@@ -205,7 +224,7 @@ export async function expose(
   options: RunPlanOptions,
 ): Promise<ExposeResult> {
   const { namespace, name } = plan.router;
-  const [service] = plan.refused === undefined ? await runPlan(connection, plan, options) : [];
+  const [service] = await applied(connection, plan, options);
   if (service === undefined) {
     const message = plan.refused ?? `There is nothing to expose of EgressRouter ${namespace}/${name}.`;
     throw new ClusterError({ reason: 'refused', message });
@@ -213,6 +232,18 @@ export async function expose(
   const { clusterIP, ports } = toServiceView(service);
   const ref = refOf(service);
   return clusterIP === undefined ? { service: ref, ports } : { service: ref, address: clusterIP, ports };
+}
+
+/** The Service of the operator is as the operator has made it, or is about to. */
+async function applied(
+  connection: Connection,
+  plan: ExposePlan,
+  options: RunPlanOptions,
+): Promise<readonly KubernetesObject[]> {
+  if (plan.refused !== undefined) return [];
+  if (plan.annotation !== 'kept-by-operator') return runPlan(connection, plan, options);
+  const present = await findObject(connection, kinds.service, plan.router, options.signal);
+  return present === undefined ? plan.items.map(({ wanted }) => wanted) : [present];
 }
 
 /** Without `blockOwnerDeletion`, which takes the right to change the router's finalizers. */

@@ -33,7 +33,7 @@ export async function preflight(
         checkCluster(connection, namespace, signal),
         checkNamespace(connection, namespace, signal),
       ]);
-      return { findings: [...cluster, ...own], routers: [] };
+      return { ...own, findings: [...cluster, ...own.findings] };
     }
     case 'router': {
       const live = await getObject(connection, kinds.egressRouter, subject.router, signal);
@@ -63,12 +63,12 @@ export async function preflightOfPlan(
 ): Promise<PreflightReport> {
   const { signal } = options;
   const namespace = wanted[0]?.metadata.namespace ?? connection.namespace;
-  const [routers, ...findings] = await Promise.all([
+  const [checked, ...findings] = await Promise.all([
     checkRouters(connection, wanted, options),
     checkMultus(connection, namespace, signal),
     checkReconciler(connection, signal),
   ]);
-  return { findings, routers };
+  return { ...checked, findings };
 }
 
 /** Of routers as they would be stored, each with its namespace; they count as there already. */
@@ -76,8 +76,8 @@ async function checkRouters(
   connection: Connection,
   wanted: readonly KubernetesObject[],
   { signal, routersPerNic = defaultRoutersPerNic }: PreflightOptions,
-): Promise<PreflightReport['routers']> {
-  if (wanted.length === 0) return [];
+): Promise<Omit<PreflightReport, 'findings'>> {
+  if (wanted.length === 0) return { routers: [] };
   const namespaces = namespacesOf(connection, wanted);
   const [facts, surroundings, ...labels] = await Promise.all([
     readPreflightFacts(connection, namespaces, signal),
@@ -90,7 +90,7 @@ async function checkRouters(
   ]);
   const known = toKnown(wanted, facts, surroundings);
   const around = { facts, surroundings, platform, sctpLoads, routersPerNic, known };
-  return Promise.all(
+  const routers = await Promise.all(
     wanted.map(async (object) => {
       const { name, namespace = connection.namespace } = object.metadata;
       const findings = routerFindings({ namespace, name }, object, around);
@@ -101,6 +101,11 @@ async function checkRouters(
       return { router: { namespace, name }, findings: [...findings, security, ...scc] };
     }),
   );
+  return { ...actedOnBy(surroundings.reconciler), routers };
+}
+
+function actedOnBy(reconciler: PreflightReport['reconciler']): Pick<PreflightReport, 'reconciler'> {
+  return reconciler === undefined ? {} : { reconciler };
 }
 
 function namespacesOf(connection: Connection, wanted: readonly KubernetesObject[]): readonly string[] {
@@ -119,12 +124,12 @@ async function checkAll(
 ): Promise<PreflightReport> {
   const { signal } = options;
   const namespaces = namespacesOf(connection, wanted);
-  const [cluster, routers, ...permissions] = await Promise.all([
+  const [cluster, checked, ...permissions] = await Promise.all([
     checkCluster(connection, namespaces[0] ?? connection.namespace, signal),
     checkRouters(connection, wanted, options),
     ...namespaces.map((namespace) => checkPermissions(connection, namespace, signal)),
   ]);
-  return { findings: [...faults, ...cluster, ...permissions], routers };
+  return { ...checked, findings: [...faults, ...cluster, ...permissions] };
 }
 
 function checkCluster(
@@ -143,16 +148,17 @@ async function checkNamespace(
   connection: Connection,
   namespace: string,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
+): Promise<PreflightReport> {
   const [permissions, labels, reconciler, platform] = await Promise.all([
     checkPermissions(connection, namespace, signal),
     readNamespaceLabels(connection, namespace, signal),
     reconcilerOf(connection, signal),
     readNodes(connection, signal).then((nodes) => readPlatform(connection, nodes, signal)),
   ]);
-  return [
+  const findings = [
     permissions,
     checkPodSecurity(namespace, labels, reconciler ?? 'unknown'),
     checkPlatform(platform, undefined),
   ];
+  return { ...actedOnBy(reconciler), findings, routers: [] };
 }
