@@ -189,6 +189,18 @@ check(
   changed('192.168.12.1\n', '192.168.13.1\n').replace('TCP', '${PROTOCOL}'),
   [['gateway-outside-subnet', '192.168.13.1']],
 );
+const inFlow = changed(
+  /- port: 8080[^]*/.exec(router)?.[0] ?? '',
+  '- {port: ${PORT}, protocol: TCP, destinationIP: ${IP:-203.0.113.25}, ${KEY}: 80, targetPort: "${TO}"}\n',
+).replace(
+  'metadata:\n  name: partner-api\n  namespace: web\n',
+  'metadata: {name: ${NAME}-${ZONE}, namespace: web}\n',
+);
+check('variables within braces', inFlow, []);
+check('all is said of the others there', inFlow.replace('TCP', 'tcp').replace('192.168.12.99/24', '${IP}'), [
+  ['protocol-lower-case', 'tcp'],
+]);
+check('a brace that is none of a variable', inFlow.replace('"}', '"'), [['yaml-syntax', '{port']]);
 check(
   'variables without braces',
   `${changed('name: partner-api', 'name: $NAME')

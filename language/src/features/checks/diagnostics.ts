@@ -146,6 +146,8 @@ function routerProblems(
 
 /** What a Template's parameter says is for whoever fills it in. A path may go on within a string that holds JSON. */
 function holdsParameter(value: unknown, path: Path, kind: DocumentObject['kind']): boolean {
+  const key = path.at(-1);
+  if (typeof key === 'string' && isFilledInLater(key, kind)) return true;
   let found = value;
   for (const step of path) found = valueAt(typeof found === 'string' ? decodeJson(found) : found, [step]);
   return typeof found === 'string' && isFilledInLater(found, kind);
