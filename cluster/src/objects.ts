@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import type { Connection } from './connect.ts';
 import { ClusterError } from './errors.ts';
 import type { ResourceKind } from './kinds.ts';
+import { largestListSize, makeListGuard } from './list-guard.ts';
 import type { Pace } from './pace.ts';
 import type { ApiRequest } from './request.ts';
 
@@ -22,6 +23,8 @@ export interface ListOptions {
   readonly keep?: ((object: KubernetesObject) => KubernetesObject | undefined) | undefined;
   /** Absent: 500, or 200 of those who keep a pace. */
   readonly pageSize?: number | undefined;
+  /** UTF-16 code units of all pages together. Absent: `largestListSize`. */
+  readonly mostSize?: number | undefined;
   /** Asked before each page is read. */
   readonly pace?: Pace | undefined;
   readonly signal: AbortSignal;
@@ -77,9 +80,18 @@ export async function listObjects(
 export async function* listPages(
   connection: Connection,
   kind: ResourceKind,
-  { namespace, labelSelector, fieldSelector, keep, pageSize, pace, signal }: ListOptions,
+  {
+    namespace,
+    labelSelector,
+    fieldSelector,
+    keep,
+    pageSize,
+    mostSize = largestListSize,
+    pace,
+    signal,
+  }: ListOptions,
 ): AsyncGenerator<ObjectList, void, void> {
-  const seen = new Set<string>();
+  const guard = makeListGuard(kind, mostSize);
   let next = '';
   do {
     const query = {
@@ -89,20 +101,15 @@ export async function* listPages(
       ...(fieldSelector === undefined ? {} : { fieldSelector }),
       ...(next === '' ? {} : { continue: next }),
     };
-    const page = await readPage(connection, { verb: 'list', kind, namespace, query, signal }, pace);
+    const { page, size } = await readPage(connection, { verb: 'list', kind, namespace, query, signal }, pace);
+    const items = listAt(page, 'items');
+    next = textAt(page, 'metadata', 'continue') ?? '';
+    guard({ size, objects: items.length, next });
     yield {
-      objects: await readItems(listAt(page, 'items'), kind, keep, pace),
+      objects: await readItems(items, kind, keep, pace),
       resourceVersion: textAt(page, 'metadata', 'resourceVersion') ?? '',
     };
-    next = textAt(page, 'metadata', 'continue') ?? '';
-    if (seen.has(next)) throw goesInCircles(kind);
-    if (next !== '') seen.add(next);
   } while (next !== '');
-}
-
-function goesInCircles({ plural }: ResourceKind): ClusterError {
-  const message = `Cannot list ${plural}: the API server leads from one page back to a page before, so that the list has no end. Check that the kubeconfig names a Kubernetes cluster, and that no proxy answers in its place.`;
-  return new ClusterError({ reason: 'server-error', message });
 }
 
 async function readItems(
@@ -127,12 +134,11 @@ async function readPage(
   connection: Connection,
   request: ApiRequest,
   pace: Pace | undefined,
-): Promise<unknown> {
-  if (pace === undefined) return connection.json(request);
+): Promise<{ readonly page: unknown; readonly size: number }> {
   const text = await connection.text(request);
-  await pace.turn();
+  await pace?.turn();
   // Asked again, the connection tells what is wrong with an answer that is no JSON.
-  return parseJson(text) ?? connection.json(request);
+  return { page: parseJson(text) ?? (await connection.json(request)), size: text.length };
 }
 
 /** @throws ClusterError `already-exists` */

@@ -173,17 +173,32 @@ test('of a long refusal the start is read', () =>
     /answered 500\. Out of order\.$/,
   ));
 
-test('pages that lead to one another are no list', async () => {
+test.each<[string, (page: number) => object, number, RegExp]>([
+  [
+    'that lead to one another',
+    (page) => ({ ...podList('1', ['a']), metadata: { continue: `page ${page % 2}` } }),
+    3,
+    /^Cannot list pods: the API server leads from one page back/,
+  ],
+  [
+    'that never end',
+    (page) => ({ ...podList('1', ['x'.repeat(2 ** 18)]), metadata: { continue: `page ${page}` } }),
+    4,
+    /^Cannot list pods: the list is larger than 1 MiB, and is not read any further\. Check/,
+  ],
+])('pages %s are no list', async (_, answer, pages, message) => {
   let page = 0;
   await using api = await startStubApi((_, response) => {
     page++;
-    sendJson(response, 200, { ...podList('1', ['a']), metadata: { continue: `page ${page % 2}` } });
+    if (page > 10) response.destroy();
+    else sendJson(response, 200, answer(page));
   });
-  await expect(listObjects(api.connection, kinds.pod, { signal })).rejects.toMatchObject({
+  const options = { mostSize: 2 ** 20, signal };
+  await expect(listObjects(api.connection, kinds.pod, options)).rejects.toMatchObject({
     reason: 'server-error',
-    message: expect.stringMatching(/^Cannot list pods: the API server leads from one page back/),
+    message: expect.stringMatching(message),
   });
-  expect(page).toBe(3);
+  expect(page).toBe(pages);
 });
 
 test('all requests go over kept connections', async () => {
