@@ -127,7 +127,10 @@ export class ScopedWatches {
       onEvent: (event) => {
         const entry = this.#entries.get(key);
         if (entry === undefined) return;
-        if (event.kind === 'listed') isFirst = false;
+        // A list that does not come to its end is not shown again and again, as it may be another one each time.
+        if (event.kind === 'listed' || (event.kind === 'state' && event.state.kind === 'unreachable')) {
+          isFirst = false;
+        }
         this.#receive(entry, event);
       },
     });
