@@ -179,6 +179,29 @@ describe('errors are answered as the specification says, and change nothing', ()
       },
     },
     {
+      name: "destinations that are the router's own address",
+      config: {
+        ...cnoConfig,
+        ip: { ...cnoConfig.ip, destinations: ['80 TCP 192.168.12.99'], fallbackIP: '192.168.12.99' },
+      },
+      error: {
+        cniVersion: '0.4.0',
+        code: 7,
+        msg: "Destination 192.168.12.99 is the router's own address: connections would end at the router.",
+        details:
+          "Destination 192.168.12.99 is the router's own address: connections would end at the router.",
+      },
+    },
+    {
+      name: 'a rule on a port that the pod answers probes on',
+      config: { ...cnoConfig, localPorts: ['8080 TCP'] },
+      error: {
+        cniVersion: '0.4.0',
+        code: 7,
+        msg: 'Port 8080/TCP is redirected by a rule, so the pod itself cannot answer on it.',
+      },
+    },
+    {
       name: 'no addresses',
       config: { ...cnoConfig, ip: { ...cnoConfig.ip, addresses: [] } },
       error: {

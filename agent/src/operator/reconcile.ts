@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { checkRouter } from '#core/egress-router/checks/checks.ts';
+import { checkPlatform } from '#core/egress-router/checks/platform-checks.ts';
 import { type Fault, type PodState, toConditions } from '#core/egress-router/conditions.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
@@ -202,7 +203,7 @@ function isRouterPod({ metadata: { annotations, ownerReferences = [] } }: Kubern
 
 function read(stored: KubernetesObject): { readonly router?: EgressRouter; readonly problems: string } {
   const { router, reading, problems } = parseRouter(stored);
-  const all: readonly Problem[] = [...problems, ...checkRouter(reading)];
+  const all: readonly Problem[] = [...problems, ...checkRouter(reading), ...checkPlatform(reading, 'agent')];
   const errors = all.filter((problem) => problem.severity === 'error');
   const sentences = errors.map((problem) => `${problem.path.join('.')}: ${problem.message}`).join(' ');
   return router === undefined || errors.length > 0

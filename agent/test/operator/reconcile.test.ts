@@ -221,6 +221,17 @@ test('an invalid spec changes conditions only, and the last good pod stays avail
   expect(degradedMessage(world, 'a')).toContain('The gateway 10.0.0.1 is outside 192.168.12.0/24');
 });
 
+test('a rule that would take the probes away from the pod changes conditions only', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  world.writes.length = 0;
+  const redirectRules = [{ port: 9410, protocol: 'TCP', destinationIP: '203.0.113.25' }];
+  edit(world, 'a', { redirect: { redirectRules } });
+  await run(world, 'a');
+  expect(world.writes).toEqual(['status of demo/a']);
+  expect(degradedMessage(world, 'a')).toContain('redirectRules.0.port: This project');
+});
+
 test('a router that is scaled while its spec is invalid gets its last good pod back', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   await run(world, 'a');

@@ -153,13 +153,13 @@ export const admissionRules: readonly AdmissionRule[] = [
   },
   {
     code: 'destination-is-own-address',
-    severity: 'warning',
+    severity: 'error',
     ...eachDestination('!variables.addresses.exists(b, cidr(b.ip).ip() == ip(a))'),
     message: "A destination is the router's own address: name the remote server.",
   },
   {
     code: 'rule-takes-health-port',
-    severity: 'warning',
+    severity: 'error',
     ...each(
       'variables.writtenRules',
       `a.port != ${healthPort} || a.protocol != "TCP"`,

@@ -815,6 +815,16 @@ export const generatedAgentObjects: AgentParts = {
             "expression": "size(variables.written) == 0 || size(variables.addresses) < size(variables.written) || variables.destinations.all(a, variables.special.exists(n, cidr(n).containsIP(ip(a))) || variables.addresses.exists(b, cidr(b.ip).ip().family() == ip(a).family()))",
             "message": "A destination is of an IP family in which the router has no address. (family-not-served)",
             "messageExpression": "variables.destinations.filter(a, !(variables.special.exists(n, cidr(n).containsIP(ip(a))) || variables.addresses.exists(b, cidr(b.ip).ip().family() == ip(a).family()))).map(a, \"spec.redirect.\" + (variables.writtenRules.map(w, w.destinationIP).indexOf(a) < 0 ? \"fallbackIP\" : \"redirectRules[\" + string(variables.writtenRules.map(w, w.destinationIP).indexOf(a)) + \"].destinationIP\") + \" \\\"\" + a + \"\\\"\")[0] + \": A destination is of an IP family in which the router has no address. (family-not-served)\""
+          },
+          {
+            "expression": "variables.destinations.all(a, !variables.addresses.exists(b, cidr(b.ip).ip() == ip(a)))",
+            "message": "A destination is the router's own address: name the remote server. (destination-is-own-address)",
+            "messageExpression": "variables.destinations.filter(a, !(!variables.addresses.exists(b, cidr(b.ip).ip() == ip(a)))).map(a, \"spec.redirect.\" + (variables.writtenRules.map(w, w.destinationIP).indexOf(a) < 0 ? \"fallbackIP\" : \"redirectRules[\" + string(variables.writtenRules.map(w, w.destinationIP).indexOf(a)) + \"].destinationIP\") + \" \\\"\" + a + \"\\\"\")[0] + \": A destination is the router's own address: name the remote server. (destination-is-own-address)\""
+          },
+          {
+            "expression": "variables.writtenRules.all(a, a.port != 9410 || a.protocol != \"TCP\")",
+            "message": "A rule takes TCP port 9410, on which the router process answers the probes of its pod: the pod is not seen to be ready. Take another port. (rule-takes-health-port)",
+            "messageExpression": "variables.writtenRules.filter(a, !(a.port != 9410 || a.protocol != \"TCP\")).map(a, \"spec.redirect.redirectRules, port \" + string(a.port) + \"/\" + a.protocol)[0] + \": A rule takes TCP port 9410, on which the router process answers the probes of its pod: the pod is not seen to be ready. Take another port. (rule-takes-health-port)\""
           }
         ]
       }
@@ -940,16 +950,6 @@ export const generatedAgentObjects: AgentParts = {
             "expression": "variables.addresses.all(a, !variables.linkLocal.exists(n, cidr(n).containsIP(cidr(a.ip).ip())))",
             "message": "An address is link-local: no server beyond the link can answer to it. (address-is-special)",
             "messageExpression": "variables.addresses.filter(a, !(!variables.linkLocal.exists(n, cidr(n).containsIP(cidr(a.ip).ip())))).map(a, \"spec.addresses[\" + string(variables.written.map(w, w.ip).indexOf(a.ip)) + \"].ip \\\"\" + a.ip + \"\\\"\")[0] + \": An address is link-local: no server beyond the link can answer to it. (address-is-special)\""
-          },
-          {
-            "expression": "variables.destinations.all(a, !variables.addresses.exists(b, cidr(b.ip).ip() == ip(a)))",
-            "message": "A destination is the router's own address: name the remote server. (destination-is-own-address)",
-            "messageExpression": "variables.destinations.filter(a, !(!variables.addresses.exists(b, cidr(b.ip).ip() == ip(a)))).map(a, \"spec.redirect.\" + (variables.writtenRules.map(w, w.destinationIP).indexOf(a) < 0 ? \"fallbackIP\" : \"redirectRules[\" + string(variables.writtenRules.map(w, w.destinationIP).indexOf(a)) + \"].destinationIP\") + \" \\\"\" + a + \"\\\"\")[0] + \": A destination is the router's own address: name the remote server. (destination-is-own-address)\""
-          },
-          {
-            "expression": "variables.writtenRules.all(a, a.port != 9410 || a.protocol != \"TCP\")",
-            "message": "A rule takes TCP port 9410, on which the router process answers the probes of its pod: the pod is not seen to be ready. Take another port. (rule-takes-health-port)",
-            "messageExpression": "variables.writtenRules.filter(a, !(a.port != 9410 || a.protocol != \"TCP\")).map(a, \"spec.redirect.redirectRules, port \" + string(a.port) + \"/\" + a.protocol)[0] + \": A rule takes TCP port 9410, on which the router process answers the probes of its pod: the pod is not seen to be ready. Take another port. (rule-takes-health-port)\""
           },
           {
             "expression": "size(variables.writtenRules) > 0 || size(variables.fallbacks) > 0",

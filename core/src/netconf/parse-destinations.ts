@@ -16,14 +16,19 @@ export function parseDestinations(
 ): Pick<NetConf, 'rules' | 'fallbacks'> {
   const rules = new Map<string, RedirectRule>();
   const fallbacks: { v4?: Ip4; v6?: Ip6 } = {};
+  const places = placesOf(addresses);
   const destinations = stringsAt(ip['destinations'], ['ip', 'destinations'], problems);
   for (const [index, text] of destinations.entries()) {
     const path = ['ip', 'destinations', index];
     const words = toWords(text);
     if (words.length === 1) {
-      addFallback(parseTarget(words[0] ?? '', path, problems), path, fallbacks, problems);
+      const target = parseTarget(words[0] ?? '', path, problems);
+      checkPlace(target, places, path, problems);
+      addFallback(target, path, fallbacks, problems);
     } else {
-      addRule(parseRule(words, text, path, problems), path, rules, problems);
+      const rule = parseRule(words, text, path, problems);
+      checkPlace(rule?.destination, places, path, problems);
+      addRule(rule, path, rules, problems);
     }
   }
   const fallbackIp = ip['fallbackIP'];
@@ -31,7 +36,9 @@ export function parseDestinations(
   const texts = stringsAt(isList ? fallbackIp : listOf(fallbackIp), ['ip', 'fallbackIP'], problems);
   for (const [index, text] of texts.entries()) {
     const path = isList ? ['ip', 'fallbackIP', index] : ['ip', 'fallbackIP'];
-    addFallback(parseTarget(text, path, problems), path, fallbacks, problems);
+    const target = parseTarget(text, path, problems);
+    checkPlace(target, places, path, problems);
+    addFallback(target, path, fallbacks, problems);
   }
   if (rules.size === 0 && destinations.length === 0 && texts.length === 0) {
     problems.warning(
@@ -41,7 +48,6 @@ export function parseDestinations(
     );
   }
   const parsed = { rules: [...rules.values()], fallbacks };
-  warnOfEdges(destinations, addresses, problems);
   if (addresses.length > 0) checkFamilies(parsed, addresses, problems);
   return parsed;
 }
@@ -66,7 +72,7 @@ export function parseLocalPorts(
       continue;
     }
     if (rules.some((rule) => rule.port === port && rule.protocol === protocol)) {
-      problems.warning(
+      problems.error(
         'netconf-local-port-invalid',
         ['localPorts', index],
         `Port ${port}/${protocol} is redirected by a rule, so the pod itself cannot answer on it.`,
@@ -150,30 +156,42 @@ function parseTarget(text: string, path: Path, problems: NetConfProblems): Ip | 
   return ip;
 }
 
+/** What an address is to a router that no server can have it. */
+type Place = { readonly kind: 'own' } | { readonly kind: 'edge'; readonly name: string };
+
 /** The first and the last address of a network that the router is on stand for the network, and for all hosts. */
-function warnOfEdges(
-  destinations: readonly string[],
-  addresses: readonly RouterAddress[],
-  problems: NetConfProblems,
-): void {
-  const edges = new Map<Ip, string>();
+function placesOf(addresses: readonly RouterAddress[]): ReadonlyMap<Ip, Place> {
+  const places = new Map<Ip, Place>();
   for (const { address } of addresses) {
     if (!hasBroadcast(address)) continue;
-    edges.set(firstIp(address), `the network address of ${networkOf(address)}`);
-    edges.set(lastIp(address), `the broadcast address of ${networkOf(address)}`);
+    places.set(firstIp(address), { kind: 'edge', name: `the network address of ${networkOf(address)}` });
+    places.set(lastIp(address), { kind: 'edge', name: `the broadcast address of ${networkOf(address)}` });
   }
-  if (edges.size === 0) return;
-  for (const [index, text] of destinations.entries()) {
-    const words = toWords(text);
-    const ip = parseIp((words[words.length === 1 ? 0 : 2] ?? '').split('/', 1)[0] ?? '');
-    const edge = ip === undefined ? undefined : edges.get(ip);
-    if (edge === undefined) continue;
-    problems.warning(
+  for (const { address } of addresses) places.set(ipOf(address), { kind: 'own' });
+  return places;
+}
+
+function checkPlace(
+  ip: Ip | undefined,
+  places: ReadonlyMap<Ip, Place>,
+  path: Path,
+  problems: NetConfProblems,
+): void {
+  const place = ip === undefined ? undefined : places.get(ip);
+  if (place === undefined) return;
+  if (place.kind === 'own') {
+    problems.error(
       'netconf-destination-ip-invalid',
-      ['ip', 'destinations', index],
-      `Destination ${ip} is ${edge}, which the router is on: no server has it.`,
+      path,
+      `Destination ${ip} is the router's own address: connections would end at the router.`,
     );
+    return;
   }
+  problems.warning(
+    'netconf-destination-ip-invalid',
+    path,
+    `Destination ${ip} is ${place.name}, which the router is on: no server has it.`,
+  );
 }
 
 function addRule(

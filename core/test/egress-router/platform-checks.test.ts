@@ -62,7 +62,7 @@ test('what the Cluster Network Operator ignores', () => {
 
 test('what only this project makes of it', () => {
   const probed = { redirect: { redirectRules: [rule({ port: 9410 })] } };
-  check('agent', probed, 'warning rule-takes-health-port redirect.redirectRules.0.port');
+  check('agent', probed, 'error rule-takes-health-port redirect.redirectRules.0.port');
   check('unknown', probed, 'information rule-takes-health-port redirect.redirectRules.0.port');
   check('cno', probed);
   check('agent', { redirect: { redirectRules: [rule({ port: 9410, protocol: 'UDP' })] } });

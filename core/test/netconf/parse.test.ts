@@ -129,14 +129,6 @@ test('words of the upstream plugin for log levels', () => {
 test('nothing to redirect is allowed, and said', () => {
   accepts(withIp({ destinations: [] }), { ...parsed, rules: [] }, 'netconf-nothing-redirected');
 });
-test('a local port that a rule takes is said', () => {
-  const localPorts = ['80 TCP'];
-  accepts(
-    { ...rendered, localPorts },
-    { ...parsed, localPorts: [{ port: 80, protocol: 'TCP' }] },
-    'netconf-local-port-invalid',
-  );
-});
 test('a log that cannot be is left out, and said', () => {
   const { logFile: _, logLevel: __, ...rest } = parsed;
   accepts(
@@ -220,6 +212,14 @@ const refused: readonly (readonly [code: string, path: readonly (string | number
   ['netconf-destination-ip-invalid', ['ip', 'destinations', 0], withIp({ destinations: ['example.com'] })],
   ['netconf-destination-ip-invalid', ['ip', 'destinations', 0], withIp({ destinations: ['80 TCP 0.0.0.0'] })],
   ['netconf-destination-ip-invalid', ['ip', 'fallbackIP'], withIp({ fallbackIP: '127.0.0.1' })],
+  // The router's own address.
+  [
+    'netconf-destination-ip-invalid',
+    ['ip', 'destinations', 0],
+    withIp({ destinations: ['80 TCP 192.168.12.99/32'] }),
+  ],
+  ['netconf-destination-ip-invalid', ['ip', 'destinations', 0], withIp({ destinations: ['192.168.12.99'] })],
+  ['netconf-destination-ip-invalid', ['ip', 'fallbackIP'], withIp({ fallbackIP: '192.168.12.99' })],
   [
     'netconf-destination-prefix',
     ['ip', 'destinations', 0],
@@ -257,6 +257,8 @@ const refused: readonly (readonly [code: string, path: readonly (string | number
   ['netconf-dad-invalid', ['dad', 'timeoutMs'], { ...rendered, dad: { timeoutMs: '100' } }],
   ['netconf-dad-invalid', ['dad', 'timeoutMs'], { ...rendered, dad: { timeoutMs: 10_001 } }],
   ['netconf-local-port-invalid', ['localPorts', 0], { ...rendered, localPorts: ['9410'] }],
+  // A rule has it.
+  ['netconf-local-port-invalid', ['localPorts', 0], { ...rendered, localPorts: ['80 TCP'] }],
 ];
 
 test.each(refused)('%s at %j', (code, path, value) => {

@@ -22,7 +22,10 @@ export type PlatformProblemCode = (typeof platformProblemCodes)[number];
 
 type PlatformProblem = Problem<PlatformProblemCode>;
 
-/** What whoever reconciles the router makes of it, other than it says. Nothing here stops a deploy. */
+/**
+ * What whoever reconciles the router makes of it, other than it says. None is an error but a rule on the port of
+ * the probes, which the operator of this project refuses.
+ */
 export function checkPlatform(router: RouterReading, reconciler: Reconciler): PlatformProblem[] {
   const severity = reconciler === 'unknown' ? 'information' : 'warning';
   const ofAgent =
@@ -39,12 +42,19 @@ export function checkPlatform(router: RouterReading, reconciler: Reconciler): Pl
   return [...ofCno, ...ofAgent].map((problem) => withSeverity(problem, severity));
 }
 
-/** That a rule is not needed is never more than worth knowing. */
+/** That a rule is not needed is never more than worth knowing; without its probes the pod never becomes ready. */
 function withSeverity(
   problem: Omit<PlatformProblem, 'severity'>,
   severity: 'information' | 'warning',
 ): PlatformProblem {
-  return { ...problem, severity: problem.code === 'fallback-repeats-rule' ? 'information' : severity };
+  switch (problem.code) {
+    case 'fallback-repeats-rule':
+      return { ...problem, severity: 'information' };
+    case 'rule-takes-health-port':
+      return { ...problem, severity: severity === 'warning' ? 'error' : severity };
+    default:
+      return { ...problem, severity };
+  }
 }
 
 type Finding = Omit<PlatformProblem, 'severity'>;

@@ -75,7 +75,7 @@ function findDestinationFault(ip: Ip, own: Own, index: number | undefined): Rule
   if (at !== undefined) {
     return {
       code: 'destination-is-own-address',
-      severity: 'warning',
+      severity: 'error',
       path,
       message: `${ip} is the router's own address: connections would end at the router. Name the remote server.`,
       related: [{ path: ['spec', 'addresses', at, 'ip'], message: "The router's address." }],
