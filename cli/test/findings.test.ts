@@ -29,13 +29,23 @@ test('a deploy tells what is only worth knowing of new routers, and what is wron
   };
   expect(formatReport(remarksOf(plan))).toBe(
     [
-      'demo/new',
+      'all 2 routers',
       'warning     No NIC is on the network.',
+      '',
+      'demo/new',
       'information Nothing tells what the nodes run on.',
       '',
-      'demo/same',
-      'warning     No NIC is on the network.',
-      '',
     ].join('\n'),
+  );
+});
+
+test('what is said of many routers is said once, under the first of them', () => {
+  const nic = { code: 'nic', verdict: 'information', message: 'Nothing tells.' } as const;
+  const routers = Array.from({ length: 8 }, (_, index) => ({
+    router: { namespace: 'demo', name: `r${index}` },
+    findings: index === 0 ? [] : [nic],
+  }));
+  expect(formatReport({ findings: [], routers })).toBe(
+    'demo/r1, demo/r2, demo/r3, demo/r4, demo/r5 and 2 more\ninformation Nothing tells.\n',
   );
 });

@@ -67,12 +67,14 @@ export function checkPlatform(platform: Platform, passage: Passage | undefined):
         code,
         verdict: platform.isCertain ? 'ok' : 'information',
         message: `${platform.isCertain ? 'Own machines carry frames of a router.' : 'Nothing tells what the nodes run on.'} A switch with port security must admit ${macText(passage)}.`,
+        ...ownMac(passage),
       };
     case 'unknown':
       return {
         code,
         verdict: 'warning',
         message: `Whether the platform ${platform.name} carries frames of another MAC address than those of its machines is not known. It must admit ${macText(passage)}.`,
+        ...ownMac(passage),
       };
   }
 }
@@ -81,6 +83,11 @@ function macText(passage: Passage | undefined): string {
   const mac = passage?.mac;
   if (mac?.kind === 'fixed' || mac?.kind === 'of-pod') return `the MAC address ${mac.mac}`;
   return mac?.kind === 'of-nic' ? 'that of the NIC alone' : 'one more MAC address';
+}
+
+function ownMac(passage: Passage | undefined): Pick<Finding, 'own'> {
+  const mac = passage?.mac;
+  return mac?.kind === 'fixed' || mac?.kind === 'of-pod' ? { own: mac.mac } : {};
 }
 
 function macNote(passage: Passage | undefined): string {
@@ -105,7 +112,8 @@ function macPart(mac: PassageMac = { kind: 'unknown' }): string {
 function egressIp({ name, namespace, ips }: Passage): Remedy {
   return {
     title: 'EgressIP in place of the router, where the cluster network is OVN-Kubernetes',
-    text: `apiVersion: k8s.ovn.org/v1
+    text: `---
+apiVersion: k8s.ovn.org/v1
 kind: EgressIP
 metadata:
   name: ${namespace}-${name}

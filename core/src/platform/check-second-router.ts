@@ -21,13 +21,13 @@ export function checkSecondRouter(
   if (others.length === 0) {
     return { code, verdict: 'ok', message: `${name} is the only egress router of namespace ${namespace}.` };
   }
-  const has = `Namespace ${namespace} has ${others.join(', ')} as well`;
+  const has = `Namespace ${namespace} has ${listOf(others)} as well`;
   switch (reconciler) {
     case 'agent':
       return {
         code,
         verdict: 'information',
-        message: `${has}. The operator of Egress Router Tools gives each router objects of its own.`,
+        message: `Namespace ${namespace} has ${others.length + 1} egress routers. The operator of Egress Router Tools gives each router objects of its own.`,
       };
     case 'cno':
       return {
@@ -42,4 +42,9 @@ export function checkSecondRouter(
         message: `${has}. Under the Cluster Network Operator they would overwrite each other, as it makes one Deployment of all routers of a namespace. Put ${name} into a namespace of its own.`,
       };
   }
+}
+
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

@@ -3,6 +3,8 @@ export interface Finding {
   readonly code: FindingCode;
   readonly verdict: Verdict;
   readonly message: string;
+  /** What of `message` is this router's alone, such as a MAC address: but for it, that of others reads the same. */
+  readonly own?: string;
   /** Commands or settings, filled in as far as the cluster tells, to be copied as they are. */
   readonly remedy?: Remedy;
 }
@@ -32,7 +34,7 @@ export type FindingCode =
   | 'second-router';
 
 /** The worst first; equal ones keep their order. */
-export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+export function worstFirst<T extends Pick<Finding, 'verdict'>>(findings: readonly T[]): readonly T[] {
   return findings.toSorted((a, b) => severities.indexOf(a.verdict) - severities.indexOf(b.verdict));
 }
 

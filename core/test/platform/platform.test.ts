@@ -119,7 +119,8 @@ Get-VDPortgroup -Name "<port group of ens192>" | Get-VDSecurityPolicy | Set-VDSe
     checkPlatform({ kind: 'no-layer-2', name: 'AWS' }, passage(mac)),
     'error',
     /^AWS carries no frames.*EgressIP/,
-    `apiVersion: k8s.ovn.org/v1
+    `---
+apiVersion: k8s.ovn.org/v1
 kind: EgressIP
 metadata:
   name: web-a
