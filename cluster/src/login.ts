@@ -64,8 +64,10 @@ export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): L
     renew(refused) {
       // The identity provider would give another one of the same.
       if (authProvider !== undefined) return false;
-      if (kept === undefined) return tokenFile !== undefined;
-      if (kept.user === refused) kept = undefined;
+      if (tokenFile !== undefined) return true;
+      if (exec === undefined || refused === plain) return false;
+      // Of many that are refused at once, the first has the program run, and all ask with what it answers.
+      if (kept?.user === refused) kept = undefined;
       return true;
     },
   };

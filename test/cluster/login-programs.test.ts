@@ -79,6 +79,27 @@ test('a token that is refused is renewed once', async () => {
   connection.close();
 });
 
+test('requests that are refused together are all asked again with one new login', async () => {
+  await program(
+    '',
+    `echo '{"kind":"ExecCredential","apiVersion":"${v1}","status":{"token":"'$(wc -l < '${folder()}/runs')'"}}'\nsleep 0.3`,
+  );
+  const connection = connect({ kubeconfigPaths: [await kubeconfig({ user: { exec } })], allowExec: true });
+  await connection.json(request);
+  server().judge = ({ authorization }) => (authorization === 'Bearer 2' ? 200 : 401);
+  const outcomes = await Promise.all(
+    [1, 2, 3, 4, 5].map(() =>
+      connection.json(request).then(
+        () => 'answered',
+        (error: unknown) => toFailure(error).message,
+      ),
+    ),
+  );
+  connection.close();
+  expect(outcomes).toEqual(Array(5).fill('answered'));
+  expect(await runs()).toBe(2);
+});
+
 test('what a login program says while it waits is passed on, and its waiting is not the silence of the cluster', async () => {
   await program(credential({ token: 'p' }), `echo 'Log in at https://idp' >&2\nsleep 1`);
   const said: string[] = [];
