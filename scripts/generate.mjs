@@ -1,13 +1,13 @@
 // npm run generate [-- --check]: writes every file that is made from another; with --check only says which differ.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import * as l10n from './generate-l10n.mjs';
 import * as lintRules from './generate-lint-rules.mjs';
 import * as schema from './generate-schema.mjs';
 import { onNode24, root } from './node24.mjs';
 
 await onNode24(import.meta.url);
 const builtinTypes = await import('./generate-builtin-types.mjs');
+const l10n = await import('./generate-l10n.mjs');
 const { manifests } = await import('./generate-manifests.mjs');
 
 const generated = [

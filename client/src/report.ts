@@ -2,6 +2,7 @@ import { type LogOutputChannel, workspace } from 'vscode';
 import { ClusterError, type Failure, toFailure } from '#cluster/errors.ts';
 import type { Dialogs } from './dialogs.ts';
 import { t } from './l10n.ts';
+import { told } from './told.ts';
 
 /** Something that stops a command and is no fault of the cluster: the message says what to do instead. */
 export class CommandError extends Error {
@@ -22,7 +23,7 @@ export function commandRunner(dialogs: Dialogs, log: LogOutputChannel, actions: 
       if (toFailure(error).reason === 'canceled') {
         log.info(`${title}: ${toFailure(error).message}`);
         // The person asked for it, and only has to hear what goes on in the cluster all the same.
-        if (ClusterError.is(error)) void dialogs.tell('information', `${title}: ${error.message}`, []);
+        if (ClusterError.is(error)) void dialogs.tell('information', `${title}: ${told(error.message)}`, []);
         return;
       }
       log.error(`${title}: ${errorLine(error)}`);
@@ -33,7 +34,7 @@ export function commandRunner(dialogs: Dialogs, log: LogOutputChannel, actions: 
 
   async function tellFailure(title: string, failure: Failure): Promise<void> {
     const offered = nextStep(failure);
-    const chosen = await dialogs.tell('error', `${title}: ${failure.message}`, [...offered, showLog]);
+    const chosen = await dialogs.tell('error', `${title}: ${told(failure.message)}`, [...offered, showLog]);
     if (chosen === showLog) log.show(true);
     if (chosen === switchContext) await actions.switchContext();
     if (chosen === manageTrust) await actions.manageTrust();

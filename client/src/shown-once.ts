@@ -1,6 +1,7 @@
 import { type Diagnostic, languages, Uri } from 'vscode';
 import type { HandleDiagnosticsSignature, Middleware } from 'vscode-languageclient';
 import { withoutRepeated } from './repeated.ts';
+import { told } from './told.ts';
 import { hasNeighbor } from './yaml-neighbor.ts';
 
 /** Keeps back what another extension shows already, and links each code to its page in the package. */
@@ -27,10 +28,18 @@ export function shownOnce(): { readonly middleware: Middleware; dispose(): void 
           next(uri, diagnostics);
           return;
         }
-        for (const diagnostic of diagnostics) linkCode(diagnostic);
+        for (const diagnostic of diagnostics) {
+          linkCode(diagnostic);
+          translate(diagnostic);
+        }
         const entry: Shown = { all: diagnostics, kept: undefined, next };
         shown.set(uri.toString(), entry);
         show(uri, entry);
+      },
+      provideCodeActions: async (document, range, context, token, next) => {
+        const actions = await next(document, range, context, token);
+        for (const action of actions ?? []) action.title = told(action.title);
+        return actions;
       },
       provideDocumentSymbols: (document, token, next) => (hasNeighbor(document) ? [] : next(document, token)),
     },
@@ -42,6 +51,11 @@ interface Shown {
   readonly all: readonly Diagnostic[];
   kept: readonly Diagnostic[] | undefined;
   readonly next: HandleDiagnosticsSignature;
+}
+
+function translate(diagnostic: Diagnostic): void {
+  diagnostic.message = told(diagnostic.message);
+  for (const one of diagnostic.relatedInformation ?? []) one.message = told(one.message);
 }
 
 /** As the server names itself. */

@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { t } from './l10n.ts';
 import { notificationText } from './notification-text.ts';
+import { told } from './told.ts';
 
 /** One question of several. */
 export interface StepPlace {
@@ -81,7 +82,7 @@ function askLine(step: TextStep): Promise<Answer | { readonly kind: 'list'; read
       const problem = await step.check(input.value);
       if (own !== asked) return false;
       input.validationMessage = problem && {
-        message: notificationText(problem.message),
+        message: notificationText(told(problem.message)),
         severity: severities[problem.severity],
       };
       return problem?.severity !== 'error';

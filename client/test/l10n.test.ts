@@ -2,12 +2,18 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { l10n } from 'vscode';
 import { eventsText } from '#client/commands/events-text.ts';
 import { LogTail } from '#client/commands/log-tail.ts';
 import { planLines } from '#client/commands/plan-text.ts';
 import { t } from '#client/l10n.ts';
+import { sentencesOf } from '#client/sentences.ts';
+import { told } from '#client/told.ts';
 import { SidebarMaker } from '#client/tree/sidebar.ts';
-import { messagesOf } from '../../scripts/generate-l10n.mjs';
+import { toRouterState } from '#cluster/router-state.ts';
+import { decodeSandboxError } from '#cluster/sandbox-error.ts';
+import { router } from '../../cluster/test/objects-of-a-router.ts';
+import { messagesOf, sentencesIn } from '../../scripts/generate-l10n.mjs';
 
 /** A bundle as a translator would make it: each text in brackets, its values in the other order. */
 vi.mock('vscode', () => {
@@ -15,6 +21,7 @@ vi.mock('vscode', () => {
   const bundle: object = JSON.parse(readFileSync(path.join(root, 'l10n/bundle.l10n.json'), 'utf8'));
   return {
     l10n: {
+      bundle,
       t: (message: string, ...values: readonly (string | number)[]) => {
         if (!Object.hasOwn(bundle, message)) throw new Error(`Not in the bundle: ${message}`);
         return `⟦${message.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]))}⟧`;
@@ -43,6 +50,68 @@ test('texts with values', () => {
   expect(
     planLines({ items: [{ kind: 'create', wanted: { apiVersion: 'v1', kind: 'Service', metadata } }] }),
   ).toEqual(['⟦+ create Service demo/a⟧']);
+});
+
+function checkTold(said: string, translated: string): void {
+  expect(told(said)).toBe(translated);
+}
+
+test('what the code for clusters says, sentence by sentence', () => {
+  const facts = { router: router(), nad: undefined, deployment: undefined, current: [] };
+  const around = { rival: { ip: '192.168.12.99', namespace: 'other', name: 'b' }, pending: undefined };
+  const state = toRouterState({ ...facts, ...around });
+  checkTold(
+    state.kind === 'ready' ? '' : state.message,
+    "⟦EgressRouter other/b reserves 192.168.12.99 too: two pods with one address take each other's connections.⟧ ⟦Give one of them another address, or tear it down.⟧",
+  );
+});
+
+test('what a plugin said on some node, with what to do about it', () =>
+  checkTold(
+    decodeSandboxError(
+      'error adding container to network "a": macvlan master "ens9" does not exist on this node (it has: eth0)',
+    ),
+    '⟦macvlan master "ens9" does not exist on this node (it has: eth0)⟧. ⟦Set networkInterface.macvlan.master to a NIC that the node has, or leave it out.⟧',
+  ));
+
+test('what stands in another sentence, and before one', () => {
+  checkTold('Pod a-b: Waiting for the Deployment.', 'Pod a-b: Waiting for the Deployment.');
+  checkTold(
+    'Running without net1: Multus has attached other networks only. Look at the NetworkAttachmentDefinition, then restart the router.',
+    '⟦Running without net1: ⟦Multus has attached other networks only.⟧.⟧ ⟦Look at the NetworkAttachmentDefinition, then restart the router⟧.',
+  );
+  checkTold(
+    'spec.addresses.0: Waiting for the Deployment.',
+    'spec.addresses.0: ⟦Waiting for the Deployment.⟧',
+  );
+});
+
+test('what nobody has translated stays', () => {
+  for (const text of ['', 'x', 'Back-off restarting failed container egress-router', 'A. b\nC, d.  ']) {
+    checkTold(text, text);
+  }
+});
+
+test('hostile texts take no time', () => {
+  const startedMs = performance.now();
+  told('Cluster "'.repeat(100_000));
+  told('a. B'.repeat(100_000));
+  expect(performance.now() - startedMs).toBeLessThan(2000);
+});
+
+test('each text of the bundle is found again by how it reads', () => {
+  const lost = Object.keys(l10n.bundle ?? {}).filter((message) => {
+    const words = message.replace(/\{\d+\}/g, ' ').match(/[A-Za-z]{2,}/g) ?? [];
+    if (words.length < 2 || sentencesOf(message).length > 1 || message.includes('\n')) return false;
+    return !told(message.replace(/\{(\d+)\}/g, '<$1>')).includes('⟦');
+  });
+  expect(lost).toEqual([]);
+});
+
+test('sentences are found in the code that says them', () => {
+  const source =
+    "say(`Pod ${name} is late. Look at ${node}.${more}`, 'no', /It's a pattern/, 'eth0', 'Wait a bit.')";
+  expect(sentencesIn(source)).toEqual(['Pod {0} is late.', 'Look at {0}.', 'Wait a bit.']);
 });
 
 test('what is not in the bundle would be seen', () => {

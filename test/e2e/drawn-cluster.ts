@@ -102,7 +102,7 @@ const known = new Set([
 ]);
 
 const missingNic =
-  'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "1f": plugin type="multus" name="multus-cni-network" failed (add): [inventory/egress-router-cni-deployment-5d9-x/u:egress-router-cni-nad]: error adding container to network "egress-router-cni-nad": macvlan master "enp9s9" does not exist on this node; its NICs: eth0, enp1s0. Set spec.networkInterface.macvlan.master to one of them';
+  'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "1f": plugin type="multus" name="multus-cni-network" failed (add): [inventory/egress-router-cni-deployment-5d9-x/u:egress-router-cni-nad]: error adding container to network "egress-router-cni-nad": macvlan master "enp9s9" does not exist on this node (it has: enp1s0, cni0)';
 const available = conditions({ Available: ['True', 'Available', 'The router pod is ready.'] });
 
 /** A router of its own in each namespace. */

@@ -47,7 +47,11 @@ test('the view: states, rows and what they say', async () => {
   await workbench.row(/^⟦Manifest⟧⟦none in the workspace⟧/).waitFor();
   await workbench.row(/^⟦Rules⟧/).click();
   await workbench.row(/^⟦Other ports⟧⟦rejected⟧/).waitFor();
-  // Why a router is not up is said by the cluster, in English; below it all is said here.
+  await workbench.row(/^warehouse⟦Degraded⟧/).click();
+  await workbench
+    .row(/^⟦macvlan master "enp9s9" does not exist on this node \(it has: enp1s0, cni0\)⟧/)
+    .waitFor();
+  await workbench.row(/^⟦Set networkInterface\.macvlan\.master to a NIC/).waitFor();
   const below = workbench.sidebar.locator('.monaco-list-row:not([aria-level="1"])');
   const texts = await below.locator('.label-name, .label-description').allInnerTexts();
   const outside = texts.flatMap((text) => untranslated(text).split(/[\s·,]+/));

@@ -1,4 +1,5 @@
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { Failure } from '#cluster/errors.ts';
 import type { ConnectionView, Place } from './connection.ts';
 import { lostText } from './lost-text.ts';
@@ -33,7 +34,7 @@ export function toStatusText(
       ? t`Context ${context}, namespace ${namespace}.`
       : t`Context ${context}, default namespace ${namespace}.`,
     t`Documents that name no namespace go to ${namespace}. The view lists ${listed ?? t`all namespaces`}.`,
-    ...(failure === undefined ? [] : [failure.message]),
+    ...(failure === undefined ? [] : [told(failure.message)]),
     t`Click to switch the context.`,
   ];
   const icon = failure === undefined ? '$(server)' : '$(error)';
@@ -52,7 +53,7 @@ export function toStatusText(
 function failedText({ message }: Failure): StatusText {
   return {
     text: t`$(error) Egress routers: cannot connect`,
-    tooltip: t`${message}\n\nClick to switch the context.`,
+    tooltip: t`${told(message)}\n\nClick to switch the context.`,
     spoken: t`Egress routers: cannot connect`,
     isError: true,
   };

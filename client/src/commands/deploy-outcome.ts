@@ -1,5 +1,6 @@
 import { commands } from 'vscode';
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { ClusterSession, DeployResult } from '#cluster/api.ts';
 import { toFailure } from '#cluster/errors.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
@@ -21,19 +22,22 @@ export async function tellOutcomes(
     switch (outcome.kind) {
       case 'failed':
         desk.log.error(`Deploy: ${outcome.message} (${outcome.reason})`);
-        tellFailed(desk, router, outcome.message);
+        tellFailed(desk, router, told(outcome.message));
         break;
       case 'stale-rules':
         desk.log.warn(`Deploy: ${shown} keeps its old rules: ${outcome.message}`);
-        offer(desk, t`${shown} is deployed, but keeps its old rules. ${outcome.message}`, t`Restart`, () =>
-          restart(desk, { router }),
+        offer(
+          desk,
+          t`${shown} is deployed, but keeps its old rules. ${told(outcome.message)}`,
+          t`Restart`,
+          () => restart(desk, { router }),
         );
         break;
       case 'unfollowed':
         desk.log.warn(`Deploy: ${shown} cannot be followed: ${outcome.message}`);
         void desk.dialogs.tell(
           'warning',
-          t`${shown} is deployed, but cannot be followed. ${outcome.message}`,
+          t`${shown} is deployed, but cannot be followed. ${told(outcome.message)}`,
           [],
         );
         break;
@@ -62,16 +66,16 @@ async function tellReady(desk: Desk, session: ClusterSession, router: ObjectName
     .catch((error: unknown) => toFailure(error));
   if ('reason' in plan) {
     // Deploy has done its part: what hinders Expose must not read as its failure.
-    const hindrance = plan.reason === 'canceled' ? '' : ` ${plan.message}`;
+    const hindrance = plan.reason === 'canceled' ? '' : ` ${told(plan.message)}`;
     void desk.dialogs.tell('information', t`${shown} is ready.${hindrance}`, []);
     return;
   }
   if (plan.refused !== undefined && plan.needsPort !== true) {
-    void desk.dialogs.tell('information', t`${shown} is ready. ${plan.refused}`, []);
+    void desk.dialogs.tell('information', t`${shown} is ready. ${told(plan.refused)}`, []);
     return;
   }
   if (plan.refused !== undefined) {
-    offer(desk, t`${shown} is ready. ${plan.refused}`, t`Expose`, () => expose(desk, { router }));
+    offer(desk, t`${shown} is ready. ${told(plan.refused)}`, t`Expose`, () => expose(desk, { router }));
     return;
   }
   const addresses = exposedAs(plan);

@@ -2,6 +2,7 @@ import { type Uri, workspace } from 'vscode';
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { configuredRoutersPerNic } from '#client/settings.ts';
+import { told } from '#client/told.ts';
 import type { ClusterSession, DeployPlan, DeployResult } from '#cluster/api.ts';
 import { agree } from './agree.ts';
 import { refuseFaulty } from './deploy-faults.ts';
@@ -81,7 +82,9 @@ async function confirm(
 ): Promise<boolean> {
   const refused = plan.refused.flatMap(({ problems }) => problems);
   if (refused.length > 0) {
-    throw new CommandError(t`${name} cannot be deployed. ${refused.map(({ message }) => message).join(' ')}`);
+    throw new CommandError(
+      t`${name} cannot be deployed. ${refused.map(({ message }) => told(message)).join(' ')}`,
+    );
   }
   if (changesNothing(plan)) return true;
   const warnings = plan.warnings.flatMap(({ problems }) => problems);

@@ -1,4 +1,5 @@
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { EventView } from '#cluster/api.ts';
 
 /** Events as lines of a log, the newest first. */
@@ -13,5 +14,5 @@ export function eventsText(router: string, context: string, events: readonly Eve
 function eventText({ lastSeen, isWarning, reason, about, count, message }: EventView): string {
   const time = lastSeen === undefined ? '' : `${lastSeen.replace(/\.\d+Z$/, 'Z')}  `;
   const times = count > 1 ? t`, ${count} times` : '';
-  return `${time}${isWarning ? '[WARN]' : '[INFO]'} ${reason}  ${about}${times}\n    ${message.replaceAll('\n', '\n    ')}`;
+  return `${time}${isWarning ? '[WARN]' : '[INFO]'} ${reason}  ${about}${times}\n    ${told(message).replaceAll('\n', '\n    ')}`;
 }

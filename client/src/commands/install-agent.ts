@@ -2,6 +2,7 @@ import { commands } from 'vscode';
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { agentImageSetting, configuredAgentImage } from '#client/settings.ts';
+import { told } from '#client/told.ts';
 import type { ClusterSession, InstallPlan, InstallResult } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import type { Desk } from './desk.ts';
@@ -58,14 +59,14 @@ function run(desk: Desk, session: ClusterSession, plan: InstallPlan): Promise<In
       force: hasConflict(plan),
       onProgress: ({ object, message }) => {
         desk.log.info(`Install agent: ${refText(object)}: ${message}`);
-        report(`${refText(object)}: ${message}`);
+        report(`${refText(object)}: ${told(message)}`);
       },
     }),
   );
 }
 
 function tell(desk: Desk, { context }: ClusterSession, { parts }: InstallResult): void {
-  const failures = parts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [outcome.message] : []));
+  const failures = parts.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [told(outcome.message)] : []));
   if (failures.length > 0) {
     throw new CommandError(t`The agent is installed in ${context}, but not up. ${failures.join(' ')}`);
   }

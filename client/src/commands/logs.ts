@@ -9,6 +9,7 @@ import {
 } from 'vscode';
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
+import { told } from '#client/told.ts';
 import { stateText } from '#client/tree/router-node.ts';
 import type { ClusterSession } from '#cluster/api.ts';
 import { toFailure } from '#cluster/errors.ts';
@@ -82,7 +83,7 @@ export class PodLogs {
     } catch (error) {
       if (signal.aborted) return;
       log.info(`Show Logs: ${toFailure(error).message}`);
-      paint([`[${toFailure(error).message}]`]);
+      paint([`[${told(toFailure(error).message)}]`]);
     }
   }
 
@@ -107,7 +108,7 @@ export class PodLogs {
     const pods = view?.pods ?? [];
     const [only, ...more] = pods;
     if (view === undefined || only === undefined) {
-      const why = view === undefined || view.state.kind === 'ready' ? '' : ` ${view.state.message}`;
+      const why = view === undefined || view.state.kind === 'ready' ? '' : ` ${told(view.state.message)}`;
       throw new CommandError(t`${shown} has no pod, and so no log.${why}`);
     }
     const picked =

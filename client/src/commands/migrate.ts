@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
+import { told } from '#client/told.ts';
 import type { MigrationResult } from '#core/protocol.ts';
 import type { Desk } from './desk.ts';
 
@@ -42,7 +43,7 @@ export class Migrations {
       );
     }
     if (result.kind === 'refused') {
-      throw new CommandError(t`${result.origin} cannot become an EgressRouter. ${result.reason}`);
+      throw new CommandError(t`${result.origin} cannot become an EgressRouter. ${told(result.reason)}`);
     }
     const proposed = texts.put(`/migrated/${name.replace(/^\/+/, '')}`, result.text);
     this.#shown.set(proposed.toString(), { document, result });

@@ -1,4 +1,5 @@
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import { type Progress, routerParts } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem, FieldChange } from '#core/egress-router/apply-plan.ts';
@@ -9,7 +10,7 @@ import type { DocumentProblem } from '#core/protocol.ts';
 /** What is going on, and of a router that comes up how far it is: `2/4 Deployment`. */
 export function progressText({ object, message, part }: Progress): string {
   const step = part === undefined ? '' : `${routerParts.indexOf(part) + 1}/${routerParts.length} ${part}: `;
-  return `${refText(object)}: ${step}${message}`;
+  return `${refText(object)}: ${step}${told(message)}`;
 }
 
 /** Longer lists end in "and N more": a dialog cannot scroll everywhere. */
@@ -52,7 +53,11 @@ function valueText(value: unknown): string {
 const longestValue = 200;
 
 export function problemLines(problems: readonly Problem[]): readonly string[] {
-  return shorten(problems.map(({ severity, path, message }) => `${severity}: ${pathText(path)}: ${message}`));
+  return shorten(
+    problems.map(
+      ({ severity, path, message }) => `${severityText(severity)}: ${pathText(path)}: ${told(message)}`,
+    ),
+  );
 }
 
 /** By the line, which is what the editor shows. */
@@ -60,9 +65,22 @@ export function documentProblemLines(problems: readonly DocumentProblem[]): read
   return shorten(
     problems.map(({ severity, message, range }) => {
       const line = t`Line ${range.start.line + 1}`;
-      return severity === 'error' ? `${line}: ${message}` : `${line} (${severity}): ${message}`;
+      return severity === 'error'
+        ? `${line}: ${told(message)}`
+        : `${line} (${severityText(severity)}): ${told(message)}`;
     }),
   );
+}
+
+function severityText(severity: Problem['severity']): string {
+  switch (severity) {
+    case 'error':
+      return t`error`;
+    case 'warning':
+      return t`warning`;
+    case 'information':
+      return t`information`;
+  }
 }
 
 export function shorten(lines: readonly string[]): readonly string[] {

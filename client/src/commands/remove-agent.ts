@@ -1,5 +1,6 @@
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
+import { told } from '#client/told.ts';
 import type { ClusterSession, RemovePlan, TeardownResult } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import { confirmDeletion } from './confirm-deletion.ts';
@@ -87,7 +88,7 @@ function run(
       timeoutMs: removeTimeoutMs,
       onProgress: ({ object, message }) => {
         desk.log.info(`Remove agent: ${refText(object)}: ${message}`);
-        report(`${refText(object)}: ${message}`);
+        report(`${refText(object)}: ${told(message)}`);
       },
     }),
   );

@@ -1,4 +1,5 @@
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { RestartResult } from '#cluster/api.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { type ObjectName, refText } from '#cluster/object-ref.ts';
@@ -28,7 +29,7 @@ export async function restart(desk: Desk, argument: unknown): Promise<void> {
         timeoutMs: restartTimeoutMs,
         onProgress: ({ object, message }) => {
           desk.log.info(`Restart: ${refText(object)}: ${message}`);
-          report(`${refText(object)}: ${message}`);
+          report(`${refText(object)}: ${told(message)}`);
         },
       }),
     );
@@ -40,7 +41,7 @@ function tell(desk: Desk, { namespace, name }: ObjectName, { outcome }: RestartR
   if (outcome.kind === 'failed') throw new ClusterError(outcome);
   if (outcome.kind === 'unfollowed') {
     desk.log.warn(`Restart: ${namespace}/${name} cannot be followed: ${outcome.message}`);
-    const message = t`${namespace}/${name} is restarted, but cannot be followed. ${outcome.message}`;
+    const message = t`${namespace}/${name} is restarted, but cannot be followed. ${told(outcome.message)}`;
     void desk.dialogs.tell('warning', message, []);
     return;
   }

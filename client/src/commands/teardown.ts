@@ -1,4 +1,5 @@
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { ClusterSession, TeardownPlan, TeardownResult } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
 import { confirmDeletion } from './confirm-deletion.ts';
@@ -25,7 +26,7 @@ export async function teardown(desk: Desk, argument: unknown): Promise<void> {
         timeoutMs: teardownTimeoutMs,
         onProgress: ({ object, message }) => {
           desk.log.info(`Tear down: ${refText(object)}: ${message}`);
-          report(`${refText(object)}: ${message}`);
+          report(`${refText(object)}: ${told(message)}`);
         },
       }),
     );

@@ -1,3 +1,5 @@
+import { sentencesOf } from '#client/sentences.ts';
+import { told } from '#client/told.ts';
 import type { TreeNode } from './tree-node.ts';
 
 /**
@@ -6,21 +8,18 @@ import type { TreeNode } from './tree-node.ts';
  */
 export function messageNodes(id: string, message: string): readonly TreeNode[] {
   const reason = message.replace(/^Pod \S+: /, '');
-  return withinBounds(reason.split(betweenSentences)).map((sentence, index) => {
+  return withinBounds(sentencesOf(reason)).map((sentence, index) => {
     const [, path, matter] = /^((?:metadata|spec)\.\S+): (.+)$/s.exec(sentence) ?? [];
     return {
       id: `${id}/${index}`,
-      label: matter ?? sentence,
+      label: told(matter ?? sentence),
       ...(path === undefined ? {} : { description: path }),
-      tooltip: message,
+      tooltip: told(message),
       icon: index === 0 ? 'message' : 'continued',
       copy: message,
     };
   });
 }
-
-/** A sentence begins with a capital, or with the path of the field that it is about. */
-const betweenSentences = /(?<=[.!?])\s+(?=[A-Z]|(?:metadata|spec)\.\S+: )/;
 
 /** Whoever writes a status may write very many sentences; the first say what is wrong, the last what to do. */
 function withinBounds(sentences: readonly string[]): readonly string[] {

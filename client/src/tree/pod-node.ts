@@ -1,4 +1,5 @@
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { PodView, RouterState } from '#cluster/view.ts';
 import { messageNodes } from './message-nodes.ts';
 import type { TreeNode } from './tree-node.ts';
@@ -15,7 +16,9 @@ export function podNode(id: string, namespace: string, pod: PodView, routerState
     id: podId,
     label: t`Pod`,
     description: `${state} · ${pod.name}`,
-    tooltip: [t`Pod ${pod.name}: ${state}`, pod.problem ?? []].flat().join('\n\n'),
+    tooltip: [t`Pod ${pod.name}: ${state}`, pod.problem === undefined ? [] : told(pod.problem)]
+      .flat()
+      .join('\n\n'),
     spoken: t`Pod ${pod.name}, ${state}`,
     icon: 'pod',
     copy: pod.name,

@@ -1,4 +1,5 @@
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { RouterState, RouterView, RuleView } from '#cluster/view.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { nadKind } from '#core/manifest/names.ts';
@@ -78,7 +79,7 @@ export function stateText(state: RouterState): string {
 function reasons(router: RouterView): readonly string[] {
   const own = router.state.kind === 'ready' ? [] : [router.state.message];
   const pods = router.pods.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
-  return [...new Set([...own, ...pods])];
+  return [...new Set([...own, ...pods])].map(told);
 }
 
 /** The first sentence of what is wrong. */

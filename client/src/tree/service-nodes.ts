@@ -1,4 +1,5 @@
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { RouterView, ServiceView } from '#cluster/view.ts';
 import { hostPort } from './host-port.ts';
 import { messageNodes } from './message-nodes.ts';
@@ -35,7 +36,7 @@ function serviceNode(id: string, namespace: string, service: ServiceView): TreeN
     id: serviceId,
     label: t`Service ${service.name}`,
     description: words.join(' · '),
-    tooltip: [t`Clients call ${calls}.`, ...outOfStep].join('\n\n'),
+    tooltip: [t`Clients call ${calls}.`, ...outOfStep.map(told)].join('\n\n'),
     spoken: [t`Service ${service.name}`, ...words].join(', '),
     icon: isOut ? 'out-of-step' : 'service',
     copy: host,

@@ -1,6 +1,7 @@
 import type { ConnectionView } from '#client/cluster/connection.ts';
 import { lostText } from '#client/cluster/lost-text.ts';
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { FailureReason } from '#cluster/errors.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import type { ConnectionState, RoutersSnapshot, RouterView } from '#cluster/view.ts';
@@ -58,7 +59,12 @@ export class SidebarMaker {
       case 'failed':
         return view.reason === 'no-kubeconfig'
           ? { place: t`no kubeconfig`, welcome: 'noKubeconfig', nodes: [], troubled: 0 }
-          : { place: t`cannot connect`, message: view.message, nodes: nextSteps(view.reason), troubled: 0 };
+          : {
+              place: t`cannot connect`,
+              message: told(view.message),
+              nodes: nextSteps(view.reason),
+              troubled: 0,
+            };
       case 'open':
         return this.#ofSnapshot(view.snapshot, layout);
     }
@@ -156,7 +162,7 @@ function lostMessage(
   hasRouters: boolean,
 ): string {
   const seen = hasRouters ? t` The routers below are as they were then.` : '';
-  return t`${sentence(lostText(reason))} since ${clockText(since)}.${seen} ${message}`;
+  return t`${sentence(lostText(reason))} since ${clockText(since)}.${seen} ${told(message)}`;
 }
 
 /** Says in every state that has rows what is looked at, and whether it is seen as it is now. */

@@ -1,4 +1,5 @@
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { RouterView, WarningView } from '#cluster/view.ts';
 import { clockText } from './clock-text.ts';
 import { messageNodes } from './message-nodes.ts';
@@ -28,7 +29,7 @@ function warningNode(id: string, { about, reason, message, count, lastSeen }: Wa
     description: [...(count > 1 ? [`×${count}`] : []), ...when, about].join(' · '),
     tooltip: [
       `${about}: ${reason}`,
-      message,
+      told(message),
       ...(lastSeen === undefined ? [] : [t`Last seen ${lastSeen}.`]),
     ].join('\n\n'),
     spoken: [reason, count > 1 ? t`${count} times` : [], when.map((time) => t`last at ${time}`), about]
