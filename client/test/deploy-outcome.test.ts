@@ -6,7 +6,7 @@ import type { ClusterSession, DeployResult, ExposePlan, RestartResult } from '#c
 import { kinds } from '#cluster/kinds.ts';
 
 const object = { ...kinds.egressRouter, namespace: 'web', name: 'egress-a' };
-const message = 'Pod x is older than its rules. Restart the router.';
+const message = 'Pod x: older than its rules. It takes up none of that: restart the router.';
 const stale: DeployResult = { routers: [{ object, outcome: { kind: 'stale-rules', message } }] };
 
 test('the restart that is offered for changed rules is done when it is taken and agreed to', async () => {

@@ -62,7 +62,7 @@ function stateWhenUp(
   if (isOlderThanRules(pod, nad, deployment)) {
     return {
       kind: 'stale-rules',
-      message: `Pod ${view.name} is older than its rules: they were changed after it got its network, and it takes up none of that. Restart the router.`,
+      message: `Pod ${view.name}: older than its rules, which were changed after it got its network. It takes up none of that: restart the router.`,
     };
   }
   if (view.simulated !== undefined) return { kind: 'simulated', message: view.simulated };

@@ -23,7 +23,7 @@ function checkState(objects: readonly KubernetesObject[], state: object) {
 
 const stale = {
   kind: 'stale-rules',
-  message: `Pod ${podName} is older than its rules: they were changed after it got its network, and it takes up none of that. Restart the router.`,
+  message: `Pod ${podName}: older than its rules, which were changed after it got its network. It takes up none of that: restart the router.`,
 };
 
 test('rules that were changed after the pod got its network', () =>

@@ -186,7 +186,7 @@ for (const kind of availableTargets()) {
     await actAs.cno(world, 'a');
     expect((await result).routers[0]?.outcome).toEqual({
       kind: 'stale-rules',
-      message: expect.stringMatching(/^Pod .* is older than its rules: .* Restart the router\.$/),
+      message: expect.stringMatching(/^Pod .*: older than its rules, .* restart the router\.$/),
     });
   });
 
