@@ -41,7 +41,7 @@ test('the sidebar', () => {
 
 test('texts with values', () => {
   expect(eventsText('demo/a', 'okd', [])).toMatch(
-    /^⟦# Events of demo\/a .* okd, .*⟧\n\n⟦# There are none.*⟧\n$/,
+    /^⟦# Events of demo\/a [^⟧]* okd, [^⟧]*⟧\n\n⟦# There are none.*⟧\n$/,
   );
   const tail = new LogTail(1);
   tail.push(['one', 'two']);

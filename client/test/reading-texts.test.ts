@@ -34,7 +34,8 @@ test('events as lines', () => {
       { ...event, lastSeen: '2026-01-01T00:00:00.123456Z' },
       { ...event, count: 1, isWarning: false },
     ]),
-  ).toBe(`# Events of demo/a and of what was made for it, in context sandbox, the newest first.
+  ).toBe(`# Events of demo/a and of what was made for it,
+# in context sandbox, the newest first.
 
 2026-01-01T00:00:00Z  [WARN] Failed  Pod p, 3 times
     one

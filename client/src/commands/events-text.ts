@@ -4,7 +4,7 @@ import type { EventView } from '#cluster/api.ts';
 
 /** Events as lines of a log, the newest first. */
 export function eventsText(router: string, context: string, events: readonly EventView[]): string {
-  const title = t`# Events of ${router} and of what was made for it, in context ${context}, the newest first.`;
+  const title = t`# Events of ${router} and of what was made for it,\n# in context ${context}, the newest first.`;
   if (events.length === 0) {
     return `${title}\n\n${t`# There are none: clusters keep events for an hour.`}\n`;
   }

@@ -30,7 +30,7 @@ export async function installAgent(desk: Desk): Promise<void> {
 /** Not a default that would be somebody's registry, and nothing that a person types each time. */
 async function askForImage(desk: Desk): Promise<void> {
   const open = t`Open Setting`;
-  const message = t`Set the image of the agent first: where your nodes pull it from, such as registry.example/egress-router-agent:0.1.0. "npm run image" makes it, and it is pushed to a registry of yours. Then install again.`;
+  const message = t`Set the image of the agent first, in a registry that your nodes pull from, such as registry.example/egress-router-agent:0.1.0. "npm run image" in a clone of the project makes it. Then install again.`;
   if ((await desk.dialogs.tell('warning', message, [open])) !== open) return;
   await commands.executeCommand('workbench.action.openSettings', agentImageSetting);
 }
