@@ -50,10 +50,16 @@ export function sentencesIn(source) {
 /** More sentences, or nothing. */
 const valueAfterSentence = /(?<=[.!?])\{0\}/g;
 
+/** As the client shows it, which has the pod's name elsewhere. */
+const aboutPod = /^Pod \{0\}: /;
+
 /** Values that stand side by side are one: nobody can tell them apart. */
 function numbered(text) {
   let values = 0;
-  return text.trim().replace(/(?:\{0\})+/g, () => `{${values++}}`);
+  return text
+    .trim()
+    .replace(aboutPod, '')
+    .replace(/(?:\{0\})+/g, () => `{${values++}}`);
 }
 
 function isSaid(text) {

@@ -35,8 +35,9 @@ const longestSentence = 2000;
 function toldBy(phrases: Phrases, text: string): string {
   return sentencesOf(text)
     .map((sentence) => {
-      const [, path = '', matter = sentence] = /^((?:metadata|spec)\.\S+: )(.+)$/s.exec(sentence) ?? [];
-      return path + toldSentence(phrases, matter);
+      const [, about = '', matter = sentence] =
+        /^((?:Pod |metadata\.|spec\.)\S+: )(.+)$/s.exec(sentence) ?? [];
+      return about + toldSentence(phrases, matter);
     })
     .join(' ');
 }

@@ -75,7 +75,10 @@ test('what a plugin said on some node, with what to do about it', () =>
   ));
 
 test('what stands in another sentence, and before one', () => {
-  checkTold('Pod a-b: Waiting for the Deployment.', 'Pod a-b: Waiting for the Deployment.');
+  checkTold(
+    'Pod a-b: waiting for its interface on the outside network.',
+    'Pod a-b: ⟦waiting for its interface on the outside network.⟧',
+  );
   checkTold(
     'Running without net1: Multus has attached other networks only. Look at the NetworkAttachmentDefinition, then restart the router.',
     '⟦Running without net1: ⟦Multus has attached other networks only.⟧.⟧ ⟦Look at the NetworkAttachmentDefinition, then restart the router⟧.',

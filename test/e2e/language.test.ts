@@ -47,6 +47,9 @@ test('the view: states, rows and what they say', async () => {
   await workbench.row(/^⟦Manifest⟧⟦none in the workspace⟧/).waitFor();
   await workbench.row(/^⟦Rules⟧/).click();
   await workbench.row(/^⟦Other ports⟧⟦rejected⟧/).waitFor();
+  await workbench
+    .row(/^smtp-relay⟦Progressing⟧.*⟦waiting for its interface on the outside network\.⟧/)
+    .waitFor();
   await workbench.row(/^warehouse⟦Degraded⟧/).click();
   await workbench
     .row(/^⟦macvlan master "enp9s9" does not exist on this node \(it has: enp1s0, cni0\)⟧/)
