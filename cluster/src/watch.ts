@@ -210,8 +210,11 @@ function deliver(
   return textAt(value, 'metadata', 'resourceVersion');
 }
 
-/** UTF-16 code units of one event: what etcd keeps of an object is a tenth of it. */
-const longestLine = 16 * 2 ** 20;
+/**
+ * UTF-16 code units of one event: what etcd keeps of an object is a third of it. As much is held for each watch of a
+ * server that never ends its lines, in pieces that the system is slow to get back.
+ */
+const longestLine = 4 * 2 ** 20;
 
 async function* lines(
   body: ReadableStream<Uint8Array>,

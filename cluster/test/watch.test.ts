@@ -98,6 +98,19 @@ test('an event without an end is given up, and the watch goes on', () =>
     ['listed b', 'live', 'put c'],
   ));
 
+test('an event larger than any object is given up, and the watch goes on', () =>
+  check(
+    async (api, seen) => {
+      api.handler = (request, response) => {
+        if (!request.url?.includes('watch=true')) return sendJson(response, 200, podList('9', ['b']));
+        const name = watches(api) > 1 ? 'c' : 'x'.repeat(6 * 2 ** 20);
+        response.writeHead(200).write(podEvent('ADDED', name, '10'));
+      };
+      await until(() => seen.length === 3);
+    },
+    ['listed b', 'live', 'put c'],
+  ));
+
 test('a watch that the server ends goes on from the last version, unseen', () =>
   check(
     async (api, seen) => {
