@@ -8,10 +8,10 @@ import { sentencesOf } from './sentences.ts';
  * value. What is not found there stays as it is, as the words of a kubelet do.
  */
 export function told(text: string): string {
-  if (known === undefined) return text;
+  if (known === undefined || text.length > longestText) return text;
   return text
     .split('\n')
-    .map((line) => toldBy(known, line))
+    .map((line) => toldBy(known, line, mostNested))
     .join('\n');
 }
 
@@ -29,27 +29,29 @@ interface Phrases {
   readonly others: readonly Phrase[];
 }
 
-/** Longer ones say something that nobody has translated. */
-const longestSentence = 2000;
+/** Whoever writes a status may write a very long one. */
+const longestText = 10_000;
+/** A sentence in a sentence in a sentence. */
+const mostNested = 3;
 
-function toldBy(phrases: Phrases, text: string): string {
+function toldBy(phrases: Phrases, text: string, levels: number): string {
   return sentencesOf(text)
     .map((sentence) => {
       const [, about = '', matter = sentence] =
         /^((?:Pod |metadata\.|spec\.)\S+: )(.+)$/s.exec(sentence) ?? [];
-      return about + toldSentence(phrases, matter);
+      return about + toldSentence(phrases, matter, levels);
     })
     .join(' ');
 }
 
-function toldSentence(phrases: Phrases, sentence: string): string {
-  if (sentence.length > longestSentence) return sentence;
+function toldSentence(phrases: Phrases, sentence: string, levels: number): string {
   const plain = withoutPeriod(sentence);
   const [word = ''] = plain.split(' ', 1);
   for (const { message, literals } of [...(phrases.byWord.get(word) ?? []), ...phrases.others]) {
     const values = valuesIn(plain, literals);
     if (values === undefined) continue;
-    const found = l10n.t(message, ...values.map((value) => toldBy(phrases, value)));
+    const shown = levels === 1 ? values : values.map((value) => toldBy(phrases, value, levels - 1));
+    const found = l10n.t(message, ...shown);
     if (sentence === plain) return withoutPeriod(found);
     return message === withoutPeriod(message) ? `${found}.` : found;
   }
