@@ -93,7 +93,14 @@ export function ofCno(changedAt: string): readonly [nad: KubernetesObject, deplo
       metadata: { ...object.metadata, generation: 2, ...fieldsOf({ managedFields }) },
       spec: { ...fieldsOf(spec), config: JSON.stringify(conf) },
     },
-    { ...deployment(), spec: { ...rest, template: { ...fieldsOf(template), metadata: labeled } } },
+    {
+      ...deployment(),
+      spec: {
+        ...rest,
+        strategy: { type: 'RollingUpdate' },
+        template: { ...fieldsOf(template), metadata: labeled },
+      },
+    },
   ];
 }
 

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { numberAt } from '#core/json-value.ts';
 import { simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import {
@@ -22,12 +23,18 @@ export type Behavior = 'well' | 'forbidden' | 'no-crd' | 'silent' | 'empty';
 export interface DrawnCluster extends AsyncDisposable {
   /** How it answers from now on; those who watch are cut off. */
   behave(behavior: Behavior): void;
+  /** How many pods of Deployments were asked for, one after the other. None of its pods ever ends. */
+  readonly scales: readonly number[];
 }
 
 /** @param folder where its kubeconfig is written, as `kubeconfig` */
 export async function startDrawnCluster(folder: string): Promise<DrawnCluster> {
   let behavior: Behavior = 'well';
-  const server = createServer((request, response) => answer(behavior, request, response));
+  const scales: number[] = [];
+  const server = createServer((request, response) => {
+    if (request.method === 'GET') answer(behavior, request, response);
+    else void change(request, response, scales);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const config = {
     clusters: [{ name: 'okd', cluster: { server: `http://127.0.0.1:${portOf(server.address())}` } }],
@@ -37,6 +44,7 @@ export async function startDrawnCluster(folder: string): Promise<DrawnCluster> {
   };
   writeFileSync(path.join(folder, 'kubeconfig'), JSON.stringify(config));
   return {
+    scales,
     behave: (next) => {
       behavior = next;
       server.closeAllConnections();
@@ -50,7 +58,10 @@ export async function startDrawnCluster(folder: string): Promise<DrawnCluster> {
 
 function answer(behavior: Behavior, request: IncomingMessage, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://drawn');
-  const [, namespace, plural = ''] = /(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(pathname) ?? [];
+  const [, namespace, plural = '', name] =
+    /\/namespaces\/([^/]+)\/(egressrouters)\/([^/]+)$/.exec(pathname) ??
+    /(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(pathname) ??
+    [];
   if (behavior === 'silent') {
     request.socket.destroy();
     return;
@@ -70,12 +81,31 @@ function answer(behavior: Behavior, request: IncomingMessage, response: ServerRe
     response.flushHeaders();
     return;
   }
+  if (name !== undefined) {
+    const one = found?.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+    if (one === undefined) return refuse(response, 404, { name });
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(one));
+    return;
+  }
   const isFurther = searchParams.get('labelSelector')?.includes('!=') === true;
   const items = (isFurther ? [] : (found ?? [])).filter(
     ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
   );
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: '1' }, items }));
+}
+
+/** Takes every change for done, and stays as it is. */
+async function change(request: IncomingMessage, response: ServerResponse, scales: number[]): Promise<void> {
+  let body = '';
+  for await (const part of request) body += String(part);
+  const replicas = request.method === 'PATCH' ? numberAt(JSON.parse(body), 'spec', 'replicas') : undefined;
+  if (replicas !== undefined) scales.push(replicas);
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(
+    JSON.stringify(request.method === 'PATCH' ? deploymentOfCno : { kind: 'Status', status: 'Success' }),
+  );
 }
 
 function refuse(response: ServerResponse, code: number, details: object): void {
