@@ -1,5 +1,6 @@
 import { refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
 import { pathText } from '#core/path-text.ts';
 import { toYaml } from '#language/yaml/to-yaml.ts';
 import { withoutLogCommands } from './log-commands.ts';
@@ -34,11 +35,19 @@ export function formatTable(texts: readonly (readonly string[])[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** `create  EgressRouter demo/egress-a`, and under a change what changes. */
-export function formatPlan({ items }: ApplyPlan): string {
+/**
+ * `create  EgressRouter demo/egress-a`, and under a change what changes.
+ *
+ * @param moreOf what there is to say of an object besides
+ */
+export function formatPlan(
+  { items }: ApplyPlan,
+  moreOf: (wanted: KubernetesObject) => readonly string[] = () => [],
+): string {
   const lines = items.flatMap((item) => {
     const { kind, metadata } = item.wanted;
-    return [`${item.kind.padEnd(9)} ${refText({ kind, ...metadata })}`, ...details(item)];
+    const more = moreOf(item.wanted).map((line) => `            ${line}`);
+    return [`${item.kind.padEnd(9)} ${refText({ kind, ...metadata })}`, ...details(item), ...more];
   });
   return lines.map(inOneLine).join('\n');
 }

@@ -22,6 +22,7 @@ test('a deploy tells what is only worth knowing of new routers, and what is wron
     refused: [],
     skipped: [],
     warnings: [],
+    toCome: [],
     preflight: {
       findings: [],
       routers: names.map((name) => ({ router: { namespace: 'demo', name }, findings })),

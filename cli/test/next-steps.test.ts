@@ -65,6 +65,7 @@ test.each<[string, Given, string]>([
     refused: [],
     skipped: [],
     warnings: [],
+    toCome: [],
     preflight: { findings: [], routers: [], ...(reconciler === undefined ? {} : { reconciler }) },
   };
   const object = { apiVersion: wanted.apiVersion, kind: wanted.kind, name: 'a', namespace: 'demo' };

@@ -160,6 +160,16 @@ export interface DeployPlan extends ApplyPlan {
   readonly warnings: readonly { readonly source: string; readonly problems: readonly Problem[] }[];
   /** Of the routers as they would be. */
   readonly preflight: PreflightReport;
+  /** As far as it is certain. */
+  readonly toCome: readonly ToCome[];
+}
+
+/** What whoever acts on a router then makes for it, and deletes. */
+export interface ToCome {
+  readonly router: ObjectName;
+  readonly by: NonNullable<PreflightReport['reconciler']>;
+  readonly made: readonly ObjectRef[];
+  readonly deleted: readonly ObjectRef[];
 }
 
 export interface DeployResult {

@@ -2,8 +2,10 @@
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { kinds } from '#cluster/kinds.ts';
+import { findObject } from '#cluster/objects.ts';
 import { type CommandLine, sample, startCommandLine } from './command-line.ts';
-import { openWorld } from './operations-world.ts';
+import { openWorld, signal } from './operations-world.ts';
 
 let line: CommandLine;
 beforeAll(async () => {
@@ -117,6 +119,38 @@ test('deploy waits, or does not, for as long as it is told, and tells each part 
   });
   await line.check(['deploy', '/no/such/file.yaml'], 2, /^$/, /^Cannot read/);
   await line.check(['status', 'none', '--wait', '--timeout', '1s'], 1, /^$/, /There is no EgressRouter none/);
+});
+
+test('deploy tells what the operator makes of new routers, which is what it then makes', async () => {
+  await using world = await openWorld(path.join(line.folder, 'kubeconfig'));
+  const { connection, namespace } = world;
+  const annotated = router('b', { ip: '192.168.12.62' }).replace(
+    '{name: b}',
+    "{name: b, annotations: {egress-router-tools/expose: 'true'}}",
+  );
+  const stdin = `${router('a', { ip: '192.168.12.61' })}---\n${annotated}`;
+  const made = [
+    'NetworkAttachmentDefinition egress-router-cni-b-nad',
+    'ConfigMap egress-router-cni-b-config',
+    'Deployment egress-router-cni-b-deployment',
+    'Service b',
+  ];
+  const told = new RegExp(
+    `^create +EgressRouter ${namespace}/b\\n +the operator then makes: ${made.join(', ')}$`,
+    'm',
+  );
+  await line.check(['deploy', '-', '-n', namespace, '--dry-run'], 0, told, /^/, { stdin });
+  await line.check(['deploy', '-', '-n', namespace], 0, /^/, told, { stdin });
+  for (const one of [kinds.nad, kinds.configMap, kinds.deployment, kinds.service]) {
+    const name = made.find((text) => text.startsWith(`${one.kind} `))?.replace(/^\S+ /, '') ?? '';
+    expect(await findObject(connection, one, { namespace, name }, signal)).toBeDefined();
+  }
+  await line.check(
+    ['expose', 'b', '-n', namespace],
+    0,
+    /^Clients call b\.\S+:8080 \(TCP\), address /,
+    /^The operator keeps this Service in step with the rules, as the annotation /m,
+  );
 });
 
 test('fields of others are taken over by --force alone', async () => {

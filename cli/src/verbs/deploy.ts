@@ -23,6 +23,7 @@ import {
   yesOptions,
 } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
+import { toComeOf } from '../to-come.ts';
 import { readArgs, readFormat, type Verb } from '../verb.ts';
 
 export const deploy: Verb = {
@@ -69,10 +70,14 @@ ${clusterUsage}`,
         return 1;
       }
       if (values['dry-run'] === true) {
-        io.stdout(format === 'table' ? `${formatPlan(plan)}\n` : formatData(plan, format));
+        io.stdout(
+          format === 'table'
+            ? `${formatPlan(plan, (wanted) => toComeOf(plan, wanted))}\n`
+            : formatData(plan, format),
+        );
         return mayNot(plan, values) ? 1 : 0;
       }
-      io.stderr(`${formatPlan(plan)}\n`);
+      io.stderr(`${formatPlan(plan, (wanted) => toComeOf(plan, wanted))}\n`);
       const agreed = await agree(plan, values, session, io);
       if (agreed === undefined) return 1;
       const result = await session.deploy(plan, { ...run, ...agreed });

@@ -14,6 +14,7 @@ import type { PreflightReport } from '../preflight-report.ts';
 import { readDocuments } from './documents.ts';
 import { followRouter, readMark } from './follow.ts';
 import { gather } from './gather.ts';
+import { objectsToCome } from './objects-to-come.ts';
 import { preflightOfPlan } from './preflight.ts';
 import { runPlan } from './run-plan.ts';
 
@@ -26,7 +27,7 @@ export async function planDeploy(
   const reading = readDocuments(documents, namespace);
   const { refused, skipped, warnings } = reading;
   const nothing: PreflightReport = { findings: [], routers: [] };
-  if (refused.length > 0) return { items: [], refused, skipped, warnings, preflight: nothing };
+  if (refused.length > 0) return { items: [], refused, skipped, warnings, preflight: nothing, toCome: [] };
   const { wanted } = reading;
   const { items } = planApply(await gather(connection, wanted, signal));
   const preflight =
@@ -36,7 +37,8 @@ export async function planDeploy(
           signal,
           ...(routersPerNic === undefined ? {} : { routersPerNic }),
         });
-  return { items, refused, skipped, warnings, preflight };
+  const toCome = await objectsToCome(connection, items, preflight.reconciler, signal);
+  return { items, refused, skipped, warnings, preflight, toCome };
 }
 
 /**

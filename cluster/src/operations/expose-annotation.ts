@@ -1,4 +1,5 @@
 import type { EgressRouter } from '#core/egress-router/model.ts';
+import { egressRouterKind } from '#core/egress-router/wire.ts';
 import { routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { ExposePlan } from '../api.ts';
@@ -13,15 +14,17 @@ export function annotationOf(
   if (options?.expose !== true) return undefined;
   if (reconciler === 'cno') return 'ignored-by-cno';
   // Without rules the operator makes none, and one that somebody else has made it leaves alone.
-  const isKept = rules.length > 0 && (present === undefined || isMadeByOperator(present, live));
+  const isKept = rules.length > 0 && (present === undefined || madeFor(present)?.uid === live.metadata.uid);
   return reconciler === 'agent' && isKept ? 'kept-by-operator' : undefined;
 }
 
-/** Expose makes its Services without a controller, as people do who make one by hand. */
-function isMadeByOperator({ metadata }: KubernetesObject, router: KubernetesObject): boolean {
-  const { labels, ownerReferences = [] } = metadata;
-  const isControlled = ownerReferences.some(
-    ({ uid, controller }) => controller === true && uid === router.metadata.uid,
+/**
+ * The router by which the operator has made a Service; undefined for other Services. Expose makes its own without a
+ * controller, as people do who make one by hand.
+ */
+export function madeFor({ metadata: { labels, ownerReferences = [] } }: KubernetesObject) {
+  const owner = ownerReferences.find(
+    ({ kind, controller }) => kind === egressRouterKind && controller === true,
   );
-  return isControlled && labels?.[routerLabel] !== undefined;
+  return labels?.[routerLabel] === undefined ? undefined : owner;
 }
