@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { findingLines, hasErrors, hasTold, reportText } from '#client/commands/findings-text.ts';
+import { itemsOf } from '#client/commands/preflight.ts';
 import type { PreflightReport } from '#cluster/preflight-report.ts';
 
 const report: PreflightReport = {
@@ -56,4 +57,34 @@ test('what is quoted makes no link', () => {
   const text = reportText({ findings: [{ code: 'document', verdict: 'error', message }], routers: [] });
   expect(text).toContain('cannot be a name');
   expect(text).not.toContain('](');
+});
+
+test('of several routers, what is said of all is said once, and each other line names its router', () => {
+  const nic = { code: 'nic', verdict: 'warning', message: 'No NIC is on the network.' } as const;
+  const taken = { code: 'address', verdict: 'error', message: 'It is taken.' } as const;
+  const several: PreflightReport = {
+    findings: [],
+    routers: ['a', 'b'].map((name) => ({
+      router: { namespace: 'web', name },
+      findings: name === 'a' ? [nic, taken] : [nic],
+    })),
+  };
+  expect(findingLines(several)).toEqual([
+    '',
+    'Preflight:',
+    '✗ web/a: It is taken.',
+    '⚠ all 2 routers: No NIC is on the network.',
+  ]);
+  expect(reportText(several)).toBe(`# all 2 routers
+
+⚠ **Warning**: No NIC is on the network.
+
+# web/a
+
+✗ **Error**: It is taken.
+`);
+  expect(itemsOf(several).map(({ label, description, detail }) => [label, description, detail])).toEqual([
+    ['$(error) Address', 'web/a', 'It is taken.'],
+    ['$(warning) NIC', 'all 2 routers', 'No NIC is on the network.'],
+  ]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { planLines, progressText, shorten } from '#client/commands/plan-text.ts';
+import { planLines, progressText, shorten, toComeLines } from '#client/commands/plan-text.ts';
+import type { DeployPlan } from '#cluster/api.ts';
 import type { ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
 
 const wanted = {
@@ -75,4 +76,29 @@ test('what goes on says how far a router is', () => {
   expect(progressText({ object, message: 'Waiting.', part: 'Deployment' })).toBe(
     'Pod demo/a: 2/4 Deployment: Waiting.',
   );
+});
+
+test('below a router stands what its operator then makes and deletes', () => {
+  const object = (kind: string, name: string) => ({ apiVersion: 'v1', kind, namespace: 'demo', name });
+  const router = { namespace: 'demo', name: 'egress-a' };
+  const toCome: DeployPlan['toCome'] = [
+    { router: { ...router, name: 'other' }, by: 'agent', made: [object('Service', 'x')], deleted: [] },
+    { router, by: 'agent', made: [object('ConfigMap', 'c'), object('Service', 's')], deleted: [] },
+    { router, by: 'cno', made: [object('Deployment', 'd')], deleted: [] },
+    { router, by: 'agent', made: [], deleted: [object('Service', 's')] },
+  ];
+  const plan: DeployPlan = {
+    items: [{ kind: 'create', wanted }],
+    refused: [],
+    skipped: [],
+    warnings: [],
+    preflight: { findings: [], routers: [] },
+    toCome,
+  };
+  expect(planLines(plan, (one) => toComeLines(plan, one))).toEqual([
+    '+ create EgressRouter demo/egress-a',
+    '    the operator then makes: ConfigMap c, Service s',
+    '    the Cluster Network Operator then makes: Deployment d',
+    '    the operator then deletes: Service s',
+  ]);
 });

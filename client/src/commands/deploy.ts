@@ -9,7 +9,14 @@ import { refuseFaulty } from './deploy-faults.ts';
 import { tellOutcomes } from './deploy-outcome.ts';
 import type { Desk } from './desk.ts';
 import { findingLines, hasErrors } from './findings-text.ts';
-import { changesNothing, hasConflict, planLines, problemLines, progressText } from './plan-text.ts';
+import {
+  changesNothing,
+  hasConflict,
+  planLines,
+  problemLines,
+  progressText,
+  toComeLines,
+} from './plan-text.ts';
 import type { Source } from './source.ts';
 import { findInFiles, findSelected } from './sources.ts';
 import { toTarget } from './target.ts';
@@ -98,7 +105,7 @@ async function confirm(
       isGrave: action !== t`Deploy`,
       message: t`Deploy ${name} to context ${context}, namespace ${namespacesOf(plan, session)}?`,
       detail: [
-        ...planLines(plan),
+        ...planLines(plan, (wanted) => toComeLines(plan, wanted)),
         ...(warnings.length > 0 ? ['', ...problemLines(warnings)] : []),
         ...findingLines(plan.preflight),
       ].join('\n'),

@@ -1,8 +1,9 @@
 import { t } from '#client/l10n.ts';
 import { told } from '#client/told.ts';
-import { type Progress, routerParts } from '#cluster/api.ts';
-import { refText } from '#cluster/object-ref.ts';
+import { type DeployPlan, type Progress, routerParts } from '#cluster/api.ts';
+import { type ObjectRef, refText } from '#cluster/object-ref.ts';
 import type { ApplyPlan, ApplyPlanItem, FieldChange } from '#core/egress-router/apply-plan.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
 import { pathText } from '#core/path-text.ts';
 import type { Problem } from '#core/problem.ts';
 import type { DocumentProblem } from '#core/protocol.ts';
@@ -16,9 +17,40 @@ export function progressText({ object, message, part }: Progress): string {
 /** Longer lists end in "and N more": a dialog cannot scroll everywhere. */
 const mostLines = 12;
 
-/** A plan as lines for a dialog, one for each object and each field that changes. */
-export function planLines(plan: ApplyPlan): readonly string[] {
-  return plan.items.flatMap(itemLines);
+/**
+ * A plan as lines for a dialog, one for each object and each field that changes.
+ *
+ * @param moreOf what there is to say of an object besides
+ */
+export function planLines(
+  plan: ApplyPlan,
+  moreOf: (wanted: KubernetesObject) => readonly string[] = () => [],
+): readonly string[] {
+  return plan.items.flatMap((item) => [
+    ...itemLines(item),
+    ...moreOf(item.wanted).map((line) => `    ${line}`),
+  ]);
+}
+
+/** What whoever acts on a router of the plan then makes and deletes. */
+export function toComeLines({ toCome }: DeployPlan, { metadata }: KubernetesObject): readonly string[] {
+  return toCome
+    .filter(({ router }) => router.name === metadata.name && router.namespace === metadata.namespace)
+    .flatMap(({ by, made, deleted }) => {
+      const makes =
+        by === 'agent'
+          ? t`the operator then makes: ${namesText(made)}`
+          : t`the Cluster Network Operator then makes: ${namesText(made)}`;
+      return [
+        ...(made.length === 0 ? [] : [makes]),
+        ...(deleted.length === 0 ? [] : [t`the operator then deletes: ${namesText(deleted)}`]),
+      ];
+    });
+}
+
+/** All of the router's namespace. */
+function namesText(objects: readonly ObjectRef[]): string {
+  return objects.map(({ kind, name }) => `${kind} ${name}`).join(', ');
 }
 
 function itemLines(item: ApplyPlanItem): readonly string[] {

@@ -1,11 +1,14 @@
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import { configuredRoutersPerNic } from '#client/settings.ts';
+import { told } from '#client/told.ts';
 import type { PreflightSubject } from '#cluster/api.ts';
 import type { PreflightReport } from '#cluster/preflight-report.ts';
 import { type Finding, worstFirst } from '#core/platform/finding.ts';
+import { groupFindings } from '#core/platform/group-findings.ts';
 import { openReport } from './agree.ts';
 import type { Desk } from './desk.ts';
+import { groupTitle } from './findings-text.ts';
 import { findSelected } from './sources.ts';
 import { toTarget } from './target.ts';
 
@@ -34,7 +37,7 @@ export async function preflight(desk: Desk, argument?: unknown): Promise<void> {
   if (picked === undefined) return;
   if ('finding' in picked && picked.finding?.remedy !== undefined) {
     await desk.dialogs.copy(picked.finding.remedy.text);
-    void desk.dialogs.tell('information', t`Copied: ${picked.finding.remedy.title}.`, []);
+    void desk.dialogs.tell('information', t`Copied: ${told(picked.finding.remedy.title)}.`, []);
     return;
   }
   await openReport(desk, report);
@@ -84,23 +87,33 @@ function allOf({ findings, routers }: PreflightReport): readonly Finding[] {
   return [...findings, ...routers.flatMap((router) => router.findings)];
 }
 
-function itemsOf(report: PreflightReport) {
-  return worstFirst(allOf(report)).map((finding) => ({
-    label: `${iconOf(finding)} ${titles[finding.code]}`,
-    ...(finding.remedy === undefined ? {} : { description: `$(copy) ${finding.remedy.title}` }),
-    detail: finding.message,
-    finding,
-  }));
+/** Of several routers each names those that it is of. */
+export function itemsOf({ findings, routers }: PreflightReport) {
+  const groups = groupFindings(routers).flatMap((group) => {
+    const title = routers.length > 1 ? groupTitle(group, routers.length) : undefined;
+    return group.findings.map((finding) => ({ finding, title, verdict: finding.verdict }));
+  });
+  const ofCluster = findings.map((finding) => ({ finding, title: undefined, verdict: finding.verdict }));
+  return worstFirst([...ofCluster, ...groups]).map(({ finding, title }) => {
+    const copied = finding.remedy === undefined ? undefined : `$(copy) ${told(finding.remedy.title)}`;
+    const description = [title, copied].filter((part) => part !== undefined).join(' ');
+    return {
+      label: `${iconOf(finding)} ${titles[finding.code]}`,
+      ...(description === '' ? {} : { description }),
+      detail: told(finding.message),
+      finding,
+    };
+  });
 }
 
 const titles = {
   crd: 'EgressRouters',
   multus: 'Multus',
-  reconciler: 'Operator',
-  permissions: 'Permissions',
+  reconciler: t`Operator`,
+  permissions: t`Permissions`,
   document: t`Manifest`,
-  platform: 'Platform',
-  address: 'Address',
+  platform: t`Platform`,
+  address: t`Address`,
   nic: 'NIC',
   capacity: t`Routers on the NIC`,
   sctp: 'SCTP',
