@@ -15,6 +15,7 @@ import { routerSysctls } from '#core/attachment/sysctl.ts';
 import type { IfName } from '#core/net/ifname.ts';
 import type { NetConf } from '#core/netconf/model.ts';
 import type { ParsedNetConf } from '#core/netconf/parse.ts';
+import { keepClaims } from './claims.ts';
 import { detach } from './del.ts';
 import { findOwners, holdAddresses, refuseOwners } from './duplicate-address.ts';
 import { clusterLinkName, decode, readPodFacts } from './facts.ts';
@@ -81,6 +82,8 @@ async function attach(pod: PodProcess, plan: AttachmentPlan, undo: Undo): Promis
     writeSysctl(pod, key, value);
   }
   refuseOwners(plan, await owners);
+  const takeBack = keepClaims(pod, plan);
+  undo.defer(async () => takeBack());
   const link = await takeUp(pod, plan, temporaryName, undo);
   for (const family of plan.families) if (family.family === 6) await route(pod, plan, family, undo);
   return link;

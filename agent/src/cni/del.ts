@@ -1,6 +1,8 @@
 import { planDetach, readSavedSysctls } from '#core/attachment/detach.ts';
 import type { PodFacts } from '#core/attachment/facts.ts';
 import { nftTable, nftUndo } from '#core/attachment/nft-ruleset.ts';
+import { ipOf } from '#core/net/cidr.ts';
+import { forgetClaims, ownInode } from './claims.ts';
 import { clusterLinkName, decode } from './facts.ts';
 import { isFields } from './invocation.ts';
 import type { PodProcess } from './pod-process.ts';
@@ -9,7 +11,11 @@ import type { Tools } from './tools.ts';
 
 /** DEL, inside the pod's namespace: leaves it as it was before ADD, also when ADD was killed or DEL ran before. */
 export async function del(pod: PodProcess): Promise<void> {
-  await detach(pod, await pod.podFacts());
+  const facts = await pod.podFacts();
+  await detach(pod, facts);
+  const others = facts.links.filter(({ name }) => name !== pod.target.ifName);
+  const left = others.flatMap(({ addresses }) => addresses.map(ipOf));
+  forgetClaims(pod.platform, { inode: ownInode(pod.platform), left });
 }
 
 /** @returns whether there was anything to take away */

@@ -16,6 +16,7 @@ import {
 import { readLinks } from '#core/attachment/ip-json.ts';
 import { type AttachmentPlan, temporaryLinkName } from '#core/attachment/plan.ts';
 import type { IfName } from '#core/net/ifname.ts';
+import { findClaimants, holdName, nodeOf } from './claims.ts';
 import { nodeNetnsVariable } from './enter-pod.ts';
 import { decode } from './facts.ts';
 import { CniFailure } from './failure.ts';
@@ -36,6 +37,16 @@ export const askingVariable = 'EGRESS_ROUTER_ASKING';
 export async function findOwners(pod: PodProcess, plan: AttachmentPlan): Promise<readonly AddressOwner[]> {
   const question = toQuestion(plan);
   if (question === undefined) return [];
+  const [known, heard] = await Promise.all([
+    findClaimants(pod, plan, question.ips),
+    hearOwners(pod, question),
+  ]);
+  const isKnown = (owner: AddressOwner): boolean =>
+    known.some(({ ip, mac }) => ip === owner.ip && mac === owner.mac);
+  return [...known, ...heard.filter((owner) => !isKnown(owner))];
+}
+
+async function hearOwners(pod: PodProcess, question: AddressQuestion): Promise<readonly AddressOwner[]> {
   const { platform, tools, nodeNetns } = pod;
   const asked = await tools.spawn('unshare', {
     args: ['--net', '--', `/proc/${platform.processId}/exe`],
@@ -55,15 +66,14 @@ export async function findOwners(pod: PodProcess, plan: AttachmentPlan): Promise
  * @returns what is to be done once it is claimed
  * @throws CniFailure where another ADD is at work with one of the addresses
  */
-export function holdAddresses({ platform, nodeNetns }: PodProcess, plan: AttachmentPlan): () => void {
+export function holdAddresses(pod: PodProcess, plan: AttachmentPlan): () => void {
   const ips = toQuestion(plan)?.ips ?? [];
-  const node = platform.stat(nodeNetns)?.inode ?? 0;
   const held: (() => void)[] = [];
   const letGo = (): void => {
     for (const release of held) release();
   };
   for (const ip of ips) {
-    const release = platform.hold(`${node}-${ip}`);
+    const release = pod.platform.hold(holdName(nodeOf(pod), ip));
     if (release === undefined) {
       letGo();
       throw new CniFailure('try-again', `another ADD on this node is at work with address ${ip}`);
@@ -96,9 +106,16 @@ export function refuseOwners(plan: AttachmentPlan, owners: readonly AddressOwner
         (owner) => `address ${owner.ip} is in use: ${owner.mac} on the network of ${master} answers for it`,
       )
       .join('; '),
-    owning.some((owner) => owner.mac === mac)
-      ? "that is this router's own MAC: a pod of it is still there, or another router has the same MAC"
-      : '',
+    [
+      ...(owning.some((owner) => owner.mac === mac)
+        ? ["that is this router's own MAC: a pod of it is still there, or another router has the same MAC"]
+        : []),
+      ...new Set(
+        owning.flatMap(({ netns }) =>
+          netns === undefined ? [] : [`a pod of this node has it, in network namespace ${netns}`],
+        ),
+      ),
+    ].join('; '),
   );
 }
 

@@ -3,6 +3,7 @@ import { compareVersions } from '#core/attachment/cni-result.ts';
 import { parseLog, parseNetConf } from '#core/netconf/parse.ts';
 import { add } from './add.ts';
 import { check } from './check.ts';
+import { forgetClaims } from './claims.ts';
 import { del } from './del.ts';
 import { askingVariable, askNetwork } from './duplicate-address.ts';
 import { enterPod, isOtherNetns, isOwnNetns, nodeNetnsVariable, repliedWithError } from './enter-pod.ts';
@@ -87,7 +88,8 @@ async function runOnNode(invocation: Invocation, command: string): Promise<numbe
       const netns = parseNetnsPath(platform.env('CNI_NETNS'));
       if (netns !== undefined && isOtherNetns(platform, netns))
         return await passOn(invocation, netns, command);
-      // SPEC §2 DEL: a namespace that has gone took everything with it, for nothing is kept on the node.
+      // SPEC §2 DEL: a namespace that has gone took everything with it but the note of where it was.
+      forgetClaims(platform);
       return 0;
     }
     case 'STATUS':
@@ -96,8 +98,9 @@ async function runOnNode(invocation: Invocation, command: string): Promise<numbe
       return 0;
     case 'GC':
       requireVersion(config, command, '1.1.0');
-      // Nothing to collect: all that ADD makes lives in the pod's namespace and goes with it.
       checkNetConf(parseNetConf(config.fields()));
+      // All that ADD makes lives in the pod's namespace and goes with it, but for the note of where that was.
+      forgetClaims(platform);
       return 0;
     default:
       throw new CniFailure('invalid-environment', `CNI_COMMAND ${JSON.stringify(command)} is not known`);

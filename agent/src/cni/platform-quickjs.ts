@@ -19,6 +19,12 @@ export function quickjsPlatform(): Platform {
     spawn,
     tryLock,
     hold,
+    kept: () => os.readdir(notes)[0].filter((name) => !name.startsWith('.')),
+    readKept: (name) => readFile(`${notes}/${name}`),
+    keep,
+    forget: (name) => {
+      os.remove(`${notes}/${name}`);
+    },
     now: () => Date.now(),
     sleep: (durationMs) =>
       new Promise((resolve) => {
@@ -59,6 +65,16 @@ function hold(name: string): (() => void) | undefined {
     os.close(fd);
     if (!isHeld) return undefined;
   }
+}
+
+/** Only root writes in /run, so what is there of ours is ours. */
+const notes = '/run/egress-router-cni';
+
+function keep(name: string, text: string): string | undefined {
+  os.mkdir(notes, 0o700);
+  const path = `${notes}/${name}`;
+  os.remove(path);
+  return writeAt(path, os.O_WRONLY | os.O_CREAT | openWithoutFollowing, text);
 }
 
 /** O_NONBLOCK, the same on all processors that Linux is built for here: a named pipe must not stop us. */

@@ -30,6 +30,12 @@ export interface Platform {
    * @returns how to let it go; undefined where another process holds it
    */
   hold(name: string): (() => void) | undefined;
+  /** Notes that this machine keeps until it is started anew, by name. */
+  kept(): readonly string[];
+  readKept(name: string): string | undefined;
+  /** @returns what went wrong, if anything: the note may then be cut off */
+  keep(name: string, text: string): string | undefined;
+  forget(name: string): void;
   /** Milliseconds since 1970. */
   now(): number;
   sleep(durationMs: number): Promise<void>;

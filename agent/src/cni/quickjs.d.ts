@@ -65,6 +65,9 @@ declare module 'os' {
   export function dup2(from: number, to: number): number;
   export function close(fd: number): number;
   export function remove(path: string): number;
+  export function mkdir(path: string, mode: number): number;
+  /** @returns also `.` and `..`; nothing where it cannot be read */
+  export function readdir(path: string): [string[], number];
   export function seek(fd: number, offset: number, whence: number): number;
   export function pipe(): [number, number];
   /** @returns how many bytes it read, or a negative error number */

@@ -75,6 +75,8 @@ function tellFacts(links: readonly object[]): string {
 const podFacts = [`ip ${facts4} < address show ...`, 'ip -6 -j -batch - < address show ...'];
 const facts = [...podFacts, 'in /proc/6/ns/net: ip -j address show dev enp1s0'];
 
+const notes = ['0-enp1s0-192.168.12.99', '0-enp1s0-fd12::99'];
+
 const steps = [
   'in /proc/6/ns/net: ip link add link enp1s0 name ert-7 netns /proc/7/ns/net type macvlan mode bridge',
   'nft -f - < create table inet egress_router ...',
@@ -85,6 +87,8 @@ const steps = [
   'ipv4/conf/ert-7/forwarding = 1',
   'ipv4/conf/eth0/forwarding = 1',
   'ipv6/conf/all/forwarding = 1',
+  // Before the address is there, so that no killed ADD leaves it without.
+  ...notes.map((name) => `keep ${name}`),
   `ip ${takeUp} < link set dev ert-7 name net1 ...`,
   'ip -6 -batch - < route replace fd12::/64 dev net1 table 7101 ...',
 ];
@@ -92,6 +96,7 @@ const steps = [
 const undo6 = 'ip -6 -force -batch - < rule del pref 1000 iif eth0 lookup 7101 ...';
 const undo4 = 'ip -4 -force -batch - < rule del pref 1000 iif eth0 lookup 7101 ...';
 const undoSysctls = ['ipv6/conf/all/forwarding = 0', 'ipv4/conf/eth0/forwarding = 0'];
+const undoNotes = notes.map((name) => `forget ${name}`);
 const undoNft = 'nft -f - < delete table inet egress_router';
 const undoLink = 'ip -force -batch - < link del dev ert-7 ...';
 
@@ -128,19 +133,19 @@ describe('a step that fails takes back those before it, last first', () => {
     {
       step: takeUp,
       msg: 'cannot configure interface net1: RTNETLINK answers: Busy',
-      undone: [undo4, ...undoSysctls, undoLink, undoNft],
+      undone: [undo4, ...undoNotes, ...undoSysctls, undoLink, undoNft],
     },
     {
       // After name, two addresses, up and show.
       step: takeUp,
       line: 6,
       msg: 'cannot set the IPv4 routes: RTNETLINK answers: Busy',
-      undone: [undo4, ...undoSysctls, undoLink, undoNft],
+      undone: [undo4, ...undoNotes, ...undoSysctls, undoLink, undoNft],
     },
     {
       step: '-6 -batch -',
       msg: 'cannot set the IPv6 routes: RTNETLINK answers: Busy',
-      undone: [undo6, undo4, ...undoSysctls, undoLink, undoNft],
+      undone: [undo6, undo4, ...undoNotes, ...undoSysctls, undoLink, undoNft],
     },
   ])('$step: $msg', async ({ step, line = 5, msg, undone }) => {
     let hasFailed = false;

@@ -10,6 +10,7 @@ export interface FakeWorld {
   readonly answer?: (command: Command) => Completion | undefined;
   /** Names that other processes hold. */
   readonly held?: readonly string[];
+  readonly notes?: Readonly<Record<string, string>>;
   /** How often others are found to have the lock. */
   readonly timesLocked?: number;
 }
@@ -20,6 +21,7 @@ export class FakePlatform implements Platform {
   /** `in NETNS: ip link del ...` with its standard input behind `<`, or `PATH = TEXT` for a file written. */
   readonly events: string[] = [];
   readonly commands: Command[] = [];
+  readonly notes: Map<string, string>;
   stdout = '';
   stderr = '';
   readonly #world: FakeWorld;
@@ -32,6 +34,7 @@ export class FakePlatform implements Platform {
   constructor(world: FakeWorld) {
     this.#world = world;
     this.#held = new Set(world.held);
+    this.notes = new Map(Object.entries(world.notes ?? {}));
     this.#files = new Map([
       ['/proc/self/ns/net', 1],
       ['/usr/sbin/ip', 'ip'],
@@ -109,6 +112,24 @@ export class FakePlatform implements Platform {
     if (this.#held.has(name)) return undefined;
     this.#held.add(name);
     return () => this.#held.delete(name);
+  }
+
+  kept(): readonly string[] {
+    return [...this.notes.keys()];
+  }
+
+  readKept(name: string): string | undefined {
+    return this.notes.get(name);
+  }
+
+  keep(name: string, text: string): string | undefined {
+    this.notes.set(name, text);
+    this.events.push(`keep ${name}`);
+    return undefined;
+  }
+
+  forget(name: string): void {
+    if (this.notes.delete(name)) this.events.push(`forget ${name}`);
   }
 
   now(): number {

@@ -26,6 +26,8 @@ export interface AddressOwner {
   readonly mac: Mac;
   /** It does not have the address, but has asked for it, too. */
   readonly isAsking?: true;
+  /** Of a pod on this node. */
+  readonly netns?: string;
 }
 
 /** @returns undefined where the configuration does not want it */
