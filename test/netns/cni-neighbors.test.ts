@@ -112,7 +112,7 @@ test.each(['ADD', 'GC', 'DEL'])('what a pod that has gone leaves keeps no %s', a
   await net.cni('DEL', first, claiming('private'));
   await net.cni('ADD', pod, claiming('vepa'));
   await run(['ip', 'netns', 'del', path.basename(pod.netns)]);
-  const ending = { ...(command === 'DEL' ? { CNI_NETNS: '' } : {}) };
+  const ending: Readonly<Record<string, string>> = command === 'DEL' ? { CNI_NETNS: '' } : {};
   expect(await net.cni(command, second, claiming('private'), ending)).toMatchObject({ code: 0 });
   expect(await notesOf(pod)).toEqual([]);
 });
