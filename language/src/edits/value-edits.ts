@@ -4,11 +4,13 @@ import { jsonEqual } from '#core/schema/json-schema.ts';
 import { valueAt } from '../objects.ts';
 import { overlapsAny, type Span } from '../text/span.ts';
 import { applyEdits, type Edit, editBetween } from '../text/text-edit.ts';
+import { fastValue } from '../yaml/fast-value.ts';
 import { isInJson } from '../yaml/json-style.ts';
 import { type Parsed, parseSlice } from '../yaml/parsed.ts';
 import { scalarText } from '../yaml/scalar-text.ts';
 import { addEdits } from './add-edits.ts';
 import { changedValue, lastFirst } from './changed-value.ts';
+import { excerptFor } from './excerpt.ts';
 import { removeEdits } from './remove-edits.ts';
 import { stringEdits } from './string-edits.ts';
 import { parseWithMarks, type ReadMarks, wayTo } from './written.ts';
@@ -97,8 +99,9 @@ function editsWithinStrings(
     made.push(...within);
   }
   if (touchesHole(parsed, made) || !areApart(made)) return undefined;
-  const { faults, value } = parseSlice(applyEdits(parsed.text, made));
-  if (faults.length > 0) return undefined;
+  const after = readValue(applyEdits(parsed.text, made));
+  if (after === undefined) return undefined;
+  const { value } = after;
   // How many blanks a fold leaves is all the same to JSON.
   const read = changed.map(({ path, text }): ChangedString => {
     const found = valueAt(value, path);
@@ -118,7 +121,7 @@ function editsOutsideStrings(
   readMarks: ReadMarks,
 ): readonly Edit[] | undefined {
   const value = changedValue(parsed.value, edits);
-  for (const make of [editsAtOnce, editsInTurn]) {
+  for (const make of [editsInExcerpts, editsAtOnce, editsInTurn]) {
     const made = make(parsed, lastFirst(edits), readMarks);
     if (made === undefined || touchesHole(parsed, made)) continue;
     if (means(applyEdits(parsed.text, made), value)) return made;
@@ -129,6 +132,24 @@ function editsOutsideStrings(
 function touchesHole({ holes }: Parsed, edits: readonly Edit[]): boolean {
   return edits.some(({ span }) => overlapsAny(holes, span));
 }
+
+/** Few edits of a long text, each in a short one that is written as the long one is around it. */
+function editsInExcerpts(parsed: Parsed, edits: readonly ValueEdit[]): readonly Edit[] | undefined {
+  if (parsed.masked.length < longText || edits.length > mostInExcerpts) return undefined;
+  const made: Edit[] = [];
+  for (const edit of edits) {
+    const { text, path, toWhole } = excerptFor(parsed, edit.path);
+    if (text.includes('\r\n') !== parsed.masked.includes('\r\n')) return undefined;
+    const step = editsOf(text, parseWithMarks(text), { ...edit, path })?.map(toWhole);
+    if (step === undefined || !step.every((one) => one !== undefined)) return undefined;
+    made.push(...step);
+  }
+  return areApart(made) ? made : undefined;
+}
+
+/** From here on it takes longer to read all marks than to leave out those that do not matter. */
+const longText = 10_000;
+const mostInExcerpts = 8;
 
 /** Each edit as if it were the only one. That is enough where none is in the way of another. */
 function editsAtOnce(
@@ -173,8 +194,16 @@ const mostInTurn = 50;
 
 /** Whatever was written, it is read again: what an anchor, a merge or a template makes of it cannot be known before. */
 function means(text: string, value: unknown): boolean {
-  const { faults, value: read } = parseSlice(text);
-  return faults.length === 0 && jsonEqual(read ?? null, value ?? null);
+  const read = readValue(text);
+  return read !== undefined && jsonEqual(read.value ?? null, value ?? null);
+}
+
+/** Undefined where there is a fault. */
+function readValue(text: string): { readonly value: unknown } | undefined {
+  const fast = fastValue(text);
+  if (fast !== undefined) return fast;
+  const { faults, value } = parseSlice(text);
+  return faults.length === 0 ? { value } : undefined;
 }
 
 function editsOf(text: string, document: Document.Parsed, edit: ValueEdit): readonly Edit[] | undefined {
