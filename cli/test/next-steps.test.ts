@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { nextSteps } from '#cli/next-steps.ts';
 import type { DeployPlan, DeployResult } from '#cluster/api.ts';
+import type { RouterView } from '#cluster/view.ts';
+import type { ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
 
 const annotated = { 'egress-router-tools/expose': 'true' };
 const service = (namespace: string, selector: object) => ({
@@ -22,7 +24,9 @@ const spec = {
 const byExpose = 'Clients of demo/a need its Service: egress-router expose a -n demo\n';
 
 interface Given {
-  readonly kind?: 'create' | 'unchanged';
+  readonly kind?: 'create' | 'unchanged' | 'change';
+  /** Of the router as it is. */
+  readonly views?: readonly Pick<RouterView['services'][number], 'name' | 'outOfStep'>[];
   readonly annotations?: Readonly<Record<string, string>>;
   readonly reconciler?: 'cno' | 'agent';
   readonly outcome?: DeployResult['routers'][number]['outcome'];
@@ -55,13 +59,41 @@ test.each<[string, Given, string]>([
     'Clients of demo/a need its Service, which kubectl apply makes of a.yaml, document 2.\n',
   ],
   ['a Service of another namespace', { services: [service('web', { app: 'egress-router-cni' })] }, byExpose],
+  [
+    'one whose Service is there already',
+    { views: [{ name: 'a' }, { name: 'b' }] },
+    'Clients of demo/a call a.demo.svc:8080 (TCP), b.demo.svc:8080 (TCP).\n',
+  ],
+  [
+    'a changed one whose Service is out of step',
+    { kind: 'change', views: [{ name: 'a', outOfStep: ['Add 8080.'] }] },
+    'The Service of demo/a does not follow its rules: egress-router expose a -n demo\n',
+  ],
+  [
+    'a changed one to which a Service of another name leads',
+    { kind: 'change', views: [{ name: 'web', outOfStep: ['Add 8080.', 'Drop 9000.'] }, { name: 'b' }] },
+    'Service demo/web, which leads to a, does not follow its rules: Add 8080. Drop 9000.\n',
+  ],
+  ['a changed one whose Service is in step', { kind: 'change', views: [{ name: 'a' }] }, ''],
+  [
+    'a changed one whose Service the operator brings in step',
+    {
+      kind: 'change',
+      annotations: annotated,
+      reconciler: 'agent',
+      views: [{ name: 'a', outOfStep: ['Add 8080.'] }],
+    },
+    '',
+  ],
   ['a Service of other pods', { services: [service('demo', { app: 'web' })] }, byExpose],
 ])('what clients need of %s', (_, given, expected) => {
   const { kind = 'create', annotations = {}, outcome = { kind: 'ready' }, services = [], reconciler } = given;
   const metadata = { name: 'a', namespace: 'demo', annotations };
   const wanted = { apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', metadata, spec };
+  const item: ApplyPlanItem =
+    kind === 'change' ? { kind, wanted, before: wanted, after: wanted, changes: [] } : { kind, wanted };
   const plan: DeployPlan = {
-    items: [{ kind, wanted }],
+    items: [item],
     refused: [],
     skipped: [],
     warnings: [],
@@ -70,5 +102,22 @@ test.each<[string, Given, string]>([
   };
   const object = { apiVersion: wanted.apiVersion, kind: wanted.kind, name: 'a', namespace: 'demo' };
   const result: DeployResult = { routers: [{ object, outcome }] };
-  expect(nextSteps(plan, result, { documents: services, program: 'egress-router' })).toBe(expected);
+  const seen = (given.views ?? []).map((service) => ({
+    ...service,
+    type: 'ClusterIP',
+    ports: [{ name: 'tcp-8080', protocol: 'TCP', port: 8080 }],
+  }));
+  const view: RouterView = {
+    name: 'a',
+    namespace: 'demo',
+    state: { kind: 'ready' },
+    addresses: [],
+    rules: [],
+    pods: [],
+    services: seen,
+    warnings: [],
+    objects: [],
+  };
+  const around = { documents: services, views: [view], program: 'egress-router' };
+  expect(nextSteps(plan, result, around)).toBe(expected);
 });

@@ -55,26 +55,32 @@ test('a restart that fails is told with its reason', async () => {
 
 const calls = 'egress-a.web.svc:8080 (TCP), egress-a.web.svc:8053 (UDP), egress-a.web.svc:9000 (SCTP)';
 
-test.each<[string, 'create' | 'unchanged', ExposePlan['annotation'], string]>([
-  ['is offered', 'create', undefined, `Expose it, and clients call ${calls}. [Expose]`],
-  ['that is there', 'unchanged', undefined, `Clients call ${calls}. [Copy Address]`],
+test.each<[string, 'create' | 'unchanged' | 'change', ExposePlan['annotation'], string]>([
+  ['is offered', 'create', undefined, `is ready. Expose it, and clients call ${calls}. [Expose]`],
+  ['that is there', 'unchanged', undefined, `is ready. Clients call ${calls}. [Copy Address]`],
+  [
+    'of the rules before',
+    'change',
+    undefined,
+    `is ready, and its Service does not follow the rules. Expose it again, and clients call ${calls}. [Expose]`,
+  ],
   [
     'of the operator',
     'unchanged',
     'kept-by-operator',
-    `The operator makes its Service: clients call ${calls}. [Copy Address]`,
+    `is ready. The operator makes its Service: clients call ${calls}. [Copy Address]`,
   ],
   [
     'that the annotation asks for in vain',
     'create',
     'ignored-by-cno',
-    `The Cluster Network Operator ignores the annotation egress-router-tools/expose. Expose it, and clients call ${calls}. [Expose]`,
+    `is ready. The Cluster Network Operator ignores the annotation egress-router-tools/expose. Expose it, and clients call ${calls}. [Expose]`,
   ],
   [
     'that the annotation asks for in vain and is there',
     'unchanged',
     'ignored-by-cno',
-    `Clients call ${calls}. [Copy Address]`,
+    `is ready. Clients call ${calls}. [Copy Address]`,
   ],
 ])('a Service %s: each address with its protocol', async (_, kind, annotation, expected) => {
   const { desk, session, said } = setUp({ chosen: undefined, agrees: true });
@@ -95,7 +101,7 @@ test.each<[string, 'create' | 'unchanged', ExposePlan['annotation'], string]>([
   };
   Object.assign(session, { planExpose: async () => plan });
   await tellOutcomes(desk, session, { routers: [{ object, outcome: { kind: 'ready' } }] });
-  expect(said).toEqual([`web/egress-a is ready. ${expected}`]);
+  expect(said).toEqual([`web/egress-a ${expected}`]);
 });
 
 interface Answers {

@@ -1,4 +1,5 @@
 import type { ClusterSession, DeployPlan, DeployResult, RunOptions, WaitOptions } from '#cluster/api.ts';
+import type { RouterView } from '#cluster/view.ts';
 import { pathText } from '#core/path-text.ts';
 import { confirm } from '../ask.ts';
 import { formatReport, hasErrors, remarksOf } from '../findings.ts';
@@ -85,12 +86,32 @@ ${clusterUsage}`,
       io.stdout(format === 'table' ? formatResult(final) : formatData(final, format));
       if (format === 'table') {
         const { documents } = read;
-        io.stderr(nextSteps(plan, final, { documents, program: io.program ?? 'egress-router' }));
+        const views = await readViews(session, plan, final, io.signal);
+        io.stderr(nextSteps(plan, final, { documents, views, program: io.program ?? 'egress-router' }));
       }
       return exitCodeOf(final);
     });
   },
 };
+
+/** Of the routers that have changed and are up; none where they may not be looked at. */
+async function readViews(
+  session: ClusterSession,
+  { items }: DeployPlan,
+  { routers }: DeployResult,
+  signal: AbortSignal,
+): Promise<readonly RouterView[]> {
+  const changed = items.filter(({ kind }) => kind !== 'unchanged');
+  const namespaces = new Set(changed.map(({ wanted }) => wanted.metadata.namespace ?? session.namespace));
+  const [namespace, ...others] = namespaces;
+  if (namespace === undefined || routers.every(({ outcome }) => outcome.kind !== 'ready')) return [];
+  try {
+    return (await session.status(others.length > 0 ? {} : { namespace }, signal)).routers;
+  } catch {
+    // The deploy is done: what comes next is only said where it can be seen.
+    return [];
+  }
+}
 
 interface Allowed {
   readonly force?: boolean | undefined;

@@ -95,6 +95,11 @@ async function tellReady(desk: Desk, session: ClusterSession, router: ObjectName
     );
     return;
   }
+  if (plan.items.every(({ kind }) => kind !== 'create')) {
+    const message = t`${shown} is ready, and its Service does not follow the rules. Expose it again, and clients call ${calls}.`;
+    offer(desk, message, t`Expose`, () => expose(desk, { router }));
+    return;
+  }
   if (plan.annotation === 'ignored-by-cno') {
     const message = t`${shown} is ready. The Cluster Network Operator ignores the annotation egress-router-tools/expose. Expose it, and clients call ${calls}.`;
     offer(desk, message, t`Expose`, () => expose(desk, { router }));
