@@ -1,11 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import type { Cluster, Context, User } from '@kubernetes/client-node';
-// Not by client-node's `loadYaml`, which brings the models of every kind along.
-import { load } from 'js-yaml';
 import { at, listAt, textAt } from '#core/json-value.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { ClusterError } from './errors.ts';
 import { readKubeconfigText } from './kubeconfig-text.ts';
+import { parseKubeconfig } from './kubeconfig-yaml.ts';
 import type { OidcProvider } from './oidc.ts';
 
 /** What kubeconfigs hold, paths made absolute. Data wins over the file of the same thing, as in kubectl. */
@@ -59,9 +58,7 @@ export function readKubeconfig(path: string, mayWait: boolean): KubeconfigFile {
 
 function parse(path: string, mayWait: boolean): unknown {
   try {
-    const text = readKubeconfigText(path, mayWait);
-    const value: unknown = text.trim() === '' ? {} : load(text);
-    return value;
+    return parseKubeconfig(readKubeconfigText(path, mayWait));
   } catch (cause) {
     if (ClusterError.is(cause)) throw cause;
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
@@ -78,15 +75,14 @@ type Absolute = (file: string | undefined) => string | undefined;
 function toCluster(entry: unknown, absolute: Absolute): KubeconfigCluster[] {
   const name = textAt(entry, 'name');
   const cluster = at(entry, 'cluster');
-  const server = textAt(cluster, 'server');
-  if (name === undefined || server === undefined) return [];
+  if (name === undefined) return [];
   const execConfig = listAt(cluster, 'extensions').find(
     (extension) => textAt(extension, 'name') === 'client.authentication.k8s.io/exec',
   );
   return [
     {
       name,
-      server: server.replace(/\/$/, ''),
+      server: toServer(textAt(cluster, 'server') ?? ''),
       skipTLSVerify: at(cluster, 'insecure-skip-tls-verify') === true,
       ...either(cluster, 'certificate-authority', 'caData', 'caFile', absolute),
       ...optional('tlsServerName', textAt(cluster, 'tls-server-name')),
@@ -94,6 +90,10 @@ function toCluster(entry: unknown, absolute: Absolute): KubeconfigCluster[] {
       ...optional('execConfig', at(execConfig, 'extension')),
     },
   ];
+}
+
+function toServer(written: string): string {
+  return written.replace(/\/$/, '').replace(/^https?:/i, (scheme) => scheme.toLowerCase());
 }
 
 function toUser(entry: unknown, absolute: Absolute, file: string): KubeconfigUser[] {
@@ -168,8 +168,8 @@ function toImpersonation(user: unknown): KubeconfigUser['impersonation'] {
 
 function toContext(entry: unknown): Context[] {
   const name = textAt(entry, 'name');
-  const cluster = textAt(entry, 'context', 'cluster');
-  if (name === undefined || cluster === undefined) return [];
+  if (name === undefined) return [];
+  const cluster = textAt(entry, 'context', 'cluster') ?? '';
   const namespace = textAt(entry, 'context', 'namespace');
   const user = textAt(entry, 'context', 'user') ?? '';
   return [{ name, cluster, user, ...(namespace === undefined || namespace === '' ? {} : { namespace }) }];

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { dump, load } from 'js-yaml';
+import { dump } from 'js-yaml';
 import { at, listAt, textAt } from '#core/json-value.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
+import { parseKubeconfig } from './kubeconfig-yaml.ts';
 
 export interface OidcTokens {
   readonly idToken: string;
@@ -28,18 +29,18 @@ export function withTokens(text: string, user: string, { idToken, refreshToken }
   const edited = withToken(text, user, 'id-token', idToken);
   const both = edited === undefined ? undefined : withToken(edited, user, 'refresh-token', refreshToken);
   if (both !== undefined) return both;
-  const value = load(text);
+  const value = parseKubeconfig(text);
   const config = configOf(value, user);
   if (config === undefined) throw new Error(`the kubeconfig has no login of user "${user}" any more`);
   Object.assign(config, { 'id-token': idToken, 'refresh-token': refreshToken });
   const anew = dump(value);
-  if (isDeepStrictEqual(load(anew), value)) return anew;
+  if (isDeepStrictEqual(parseKubeconfig(anew), value)) return anew;
   throw new Error('the kubeconfig cannot be written anew without changing more than the tokens');
 }
 
 /** Undefined where no edit of one place gives this token and leaves all else what it is. */
 function withToken(text: string, user: string, key: string, token: string): string | undefined {
-  const expected = load(text);
+  const expected = parseKubeconfig(text);
   const config = configOf(expected, user);
   const old = textAt(config, key) ?? '';
   if (config === undefined || old === '') return undefined;
@@ -73,7 +74,7 @@ function* places(text: string, part: string): Generator<number> {
 
 function loaded(text: string): unknown {
   try {
-    return load(text);
+    return parseKubeconfig(text);
   } catch {
     // A token with signs that need quotes.
     return undefined;

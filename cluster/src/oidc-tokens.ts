@@ -14,10 +14,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { load } from 'js-yaml';
 import { textAt } from '#core/json-value.ts';
 import { largestFileBytes } from './bounded-file.ts';
 import { readKubeconfigText } from './kubeconfig-text.ts';
+import { parseKubeconfig } from './kubeconfig-yaml.ts';
 import { type OidcTokens, tokensOf, withTokens } from './oidc-text.ts';
 
 /** Where the tokens of one user stand. */
@@ -28,7 +28,7 @@ export interface TokenPlace {
 }
 
 export function readTokens({ file, user }: TokenPlace): Partial<OidcTokens> {
-  return tokensOf(load(readKubeconfigText(file, false)), user);
+  return tokensOf(parseKubeconfig(readKubeconfigText(file, false)), user);
 }
 
 /** Fails where tokens could not be kept: they must not be asked for then, as that spends the ones that there are. */
@@ -55,7 +55,7 @@ export function keepTokens(
 ): Promise<string> {
   return locked(file, signal, (real) => {
     const text = readKubeconfigText(real, false);
-    const { idToken } = tokensOf(load(text), user);
+    const { idToken } = tokensOf(parseKubeconfig(text), user);
     if (idToken !== undefined && idToken !== before.idToken && isGood(idToken)) return idToken;
     const bytes = Buffer.from(withTokens(text, user, now));
     if (bytes.length > largestFileBytes) {

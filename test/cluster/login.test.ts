@@ -114,6 +114,41 @@ test('several files, each with paths of its own; the first to name something win
   }
 });
 
+const yaml = {
+  clusters:
+    'clusters: [{name: c, cluster: {certificate-authority: ca.crt, server: "https://127.0.0.1:PORT"}}]',
+  others:
+    'users: [{name: u, user: {token: t}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x',
+};
+test.each<[string, string]>([
+  ['a second document', `${yaml.clusters}\n${yaml.others}\n---\nusers: []\n`],
+  [
+    'a key that is there twice',
+    `${yaml.clusters}\n${yaml.others.replace('{token: t', '{token: x, token: t')}`,
+  ],
+  [
+    'a merge key',
+    `x: &ca {certificate-authority: ca.crt}\n${yaml.clusters.replace('certificate-authority: ca.crt', '<<: *ca')}\n${yaml.others}`,
+  ],
+  ['a scheme in capitals', `${yaml.clusters.replace('https:', 'HTTPS:')}\n${yaml.others}`],
+])('a kubeconfig with %s', async (_, text) => {
+  await write('kubeconfig', text.replace('PORT', String(server().port)));
+  const { failure, seen } = await ask(path.join(folder(), 'kubeconfig'));
+  expect(failure).toBeUndefined();
+  expect(seen).toEqual([{ authorization: 'Bearer t', impersonation: [] }]);
+});
+
+test.each(['', '# Nothing yet.\n', '---\n'])('a first file that says nothing, %j', async (nothing) => {
+  await write('nothing', nothing);
+  const file = await kubeconfig({ user: { token: 't' } });
+  vi.stubEnv('KUBECONFIG', [path.join(folder(), 'nothing'), file].join(path.delimiter));
+  const connection = connect({ allowExec: false });
+  await connection.json(request);
+  connection.close();
+  expect(server().seen.at(-1)?.authorization).toBe('Bearer t');
+  if (hasKubectl) expect(await kubectl(['get', '--raw', '/api/v1/pods'], {})).toMatchObject({ code: 0 });
+});
+
 test('an id-token of OpenID Connect, until it expires', async () => {
   const token = (exp: number) =>
     ['{}', JSON.stringify({ exp }), 'x'].map((text) => Buffer.from(text).toString('base64url')).join('.');
