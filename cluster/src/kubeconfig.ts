@@ -5,6 +5,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { textAt } from '#core/json-value.ts';
 import { ClientConfig } from './client-config.ts';
 import { ClusterError } from './errors.ts';
+import { refuseCluster, refuseUser } from './kubeconfig-faults.ts';
 import {
   type KubeconfigCluster,
   type KubeconfigFile,
@@ -32,7 +33,7 @@ export interface KubeconfigOptions {
  * The kubeconfig as kubectl sees it: given paths, else KUBECONFIG, else ~/.kube/config, else the service account
  * of the pod we run in. Of several files, the first to name something wins and missing ones are passed over.
  *
- * @throws ClusterError `no-kubeconfig`, `no-context`, `plugin-forbidden`
+ * @throws ClusterError `no-kubeconfig`, `no-context`, `plugin-forbidden`, `login-failed`
  */
 export function loadKubeconfig(options: KubeconfigOptions): ClientConfig {
   const config = readAll(options);
@@ -43,13 +44,18 @@ export function loadKubeconfig(options: KubeconfigOptions): ClientConfig {
   }
   const written = config.clusters.find((candidate) => candidate.name === context.cluster);
   if (written === undefined) {
+    const named =
+      context.cluster === ''
+        ? 'no cluster'
+        : `cluster "${context.cluster}", which the kubeconfig does not describe`;
     throw new ClusterError({
       reason: 'no-context',
-      message: `Context "${name}" names cluster "${context.cluster}", which the kubeconfig does not describe. Switch context, or log in to the cluster anew.`,
+      message: `Context "${name}" names ${named}. Switch context, or log in to the cluster anew.`,
     });
   }
   const user = userOf(context.user, config);
   if (!options.allowExec) refusePrograms(user);
+  refuseUser(user);
   const cluster = forRequests(written, options.env);
   const login = makeLogin(user, {
     user: user.name,
@@ -68,9 +74,11 @@ function readAll({ paths, env, mayWait = false }: KubeconfigOptions): Kubeconfig
   const [first, ...others] = candidates
     .filter((path) => existsSync(path))
     .map((path) => readKubeconfig(path, mayWait));
-  if (first !== undefined) return others.reduce(mergeMissing, first);
+  const merged = first && others.reduce(mergeMissing, first);
   const isInPod = paths === undefined && (env['KUBERNETES_SERVICE_HOST'] ?? '') !== '';
+  if (merged !== undefined && !(isInPod && saysNothing(merged))) return merged;
   if (isInPod && existsSync(tokenOfPod)) return serviceAccount();
+  if (merged !== undefined) return merged;
   const pod = isInPod ? `, and this pod has no service account: there is no ${tokenOfPod}` : '';
   throw new ClusterError({
     reason: 'no-kubeconfig',
@@ -110,6 +118,10 @@ function mergeMissing(into: KubeconfigFile, from: KubeconfigFile): KubeconfigFil
   };
 }
 
+function saysNothing({ clusters, users, contexts, currentContext }: KubeconfigFile): boolean {
+  return clusters.length + users.length + contexts.length === 0 && currentContext === '';
+}
+
 function union<T extends { readonly name: string }>(first: readonly T[], second: readonly T[]): readonly T[] {
   return [...first, ...second.filter(({ name }) => !first.some((entry) => entry.name === name))];
 }
@@ -130,7 +142,7 @@ function refusePrograms(user: KubeconfigUser): void {
 }
 
 function forRequests(cluster: KubeconfigCluster, env: KubeconfigOptions['env']): KubeconfigCluster {
-  refuseAddress(cluster);
+  refuseCluster(cluster);
   // client-node refuses plain HTTP (as `kubectl proxy` serves) unless told not to verify what is not there.
   const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
   const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server, env);
@@ -157,21 +169,6 @@ function faultOfProxy(proxyUrl: string): string | undefined {
     // It says no more than that there is such a sign.
     return 'name or password has a "%" that is not followed by two hexadecimal digits: write it as %25.';
   }
-}
-
-/** Never with the address in the sentence: it may hold a password, which `fetch` would refuse, and quote. */
-function refuseAddress({ name, server }: KubeconfigCluster): void {
-  const url = URL.canParse(server) ? new URL(server) : undefined;
-  const why =
-    url === undefined || !/^https?:$/.test(url.protocol)
-      ? 'a server address that is no https URL. Write it as https://HOST:PORT.'
-      : url.username !== '' || url.password !== ''
-        ? 'a server address with a user name in it. Take that out, and log in by the entry of the user.'
-        : url.search !== '' || url.hash !== ''
-          ? 'a server address with a query in it. Write it as https://HOST:PORT.'
-          : undefined;
-  if (why === undefined) return;
-  throw new ClusterError({ reason: 'no-context', message: `Cluster "${name}" of the kubeconfig has ${why}` });
 }
 
 function noContext(name: string, config: KubeconfigFile): string {

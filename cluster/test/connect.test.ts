@@ -70,7 +70,9 @@ test('a login program that fails', () =>
     user: { exec: { command: 'sh', args: ['-c', 'echo no ticket >&2; exit 3'] } },
   }));
 test('a certificate file that is missing', () =>
-  check(silent, 'login-failed', /ENOENT.*no-such-cert/, { user: { 'client-certificate': '/no-such-cert' } }));
+  check(silent, 'login-failed', /ENOENT.*no-such-cert/, {
+    user: { 'client-certificate': '/no-such-cert', 'client-key': '/no-such-key' },
+  }));
 
 test('a page of a proxy that says it is well', () =>
   check(

@@ -32,6 +32,18 @@ function write(file: string, { name, server, user }: { name: string; server: str
   writeFileSync(join(folder, file), JSON.stringify(config));
 }
 
+/** @returns the name of a file */
+function entry(cluster: object, user: object): string {
+  const config = {
+    clusters: [{ name: 'x', cluster }],
+    users: [{ name: 'x', user }],
+    contexts: [{ name: 'x', context: { cluster: 'x', user: 'x' } }],
+    'current-context': 'x',
+  };
+  writeFileSync(join(folder, 'entry'), JSON.stringify(config));
+  return 'entry';
+}
+
 function load(files: readonly string[], options: Partial<KubeconfigOptions> = {}) {
   return loadKubeconfig({
     paths: files.map((file) => join(folder, file)),
@@ -139,6 +151,54 @@ test('a server address with a query', () =>
 test('no context', () => checkRefused(['empty'], {}, 'no-context', /no current context/));
 test('an unknown context', () =>
   checkRefused(['a', 'b'], { context: 'c' }, 'no-context', /no context "c". It has: a, b/));
+test('a server address without slashes', () =>
+  checkRefused(
+    [entry({ server: 'https:a:6443' }, {})],
+    {},
+    'no-context',
+    /^Cluster "x" .* no https URL\. Write/,
+  ));
+test('a server address with spaces', () =>
+  checkRefused(
+    [entry({ server: ' https://a ' }, {})],
+    {},
+    'no-context',
+    /^Cluster "x" .* no https URL\. Write/,
+  ));
+test('a cluster without a server', () =>
+  checkRefused([entry({}, {})], {}, 'no-context', /^Cluster "x" .* no https URL\. Write it as/));
+test('a context without a cluster', () => {
+  writeFileSync(join(folder, 'lone'), JSON.stringify({ contexts: [{ name: 'x', context: {} }] }));
+  checkRefused(['lone'], { context: 'x' }, 'no-context', /^Context "x" names no cluster\. Switch context/);
+});
+test.each([{ 'certificate-authority': 'ca.crt' }, { 'certificate-authority-data': 'YQ==' }])(
+  'an authority and no verification: %j',
+  (authority) => {
+    const cluster = { server: 'https://a', 'insecure-skip-tls-verify': true, ...authority };
+    checkRefused([entry(cluster, {})], {}, 'no-context', /^Cluster "x" .* contradict each other\. Take one/);
+    check([entry({ ...cluster, server: 'http://a' }, {})], {}, 'x', 'http://a');
+  },
+);
+test.each([{ 'client-certificate': 'a.crt' }, { 'client-certificate-data': 'YQ==', token: 't' }])(
+  'a certificate without its key: %j',
+  (user) =>
+    checkRefused(
+      [entry({ server: 'https://a' }, user)],
+      {},
+      'login-failed',
+      /^User "x" .* without its key\. Log/,
+    ),
+);
+test.each([{ 'as-groups': ['g'] }, { 'as-uid': '7' }, { 'as-user-extra': { a: ['b'] } }])(
+  'acting as nobody: %j',
+  (user) =>
+    checkRefused(
+      [entry({ server: 'https://a' }, user)],
+      {},
+      'login-failed',
+      /^User "x" .* not name\. Add as, or/,
+    ),
+);
 test('a program that logs in, where that is not allowed', () =>
   checkRefused(['b'], { allowExec: false }, 'plugin-forbidden', /User "b".*Trust the workspace/));
 test.each<[string, object]>([

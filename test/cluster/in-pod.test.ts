@@ -45,6 +45,15 @@ for (const kind of availableTargets()) {
     },
   );
 
+  podTest(`${kind}: a kubeconfig that says nothing is as good as none`, async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await applyObject(world.connection, router('egress-a'), { fieldManager: 'test', signal });
+    const account = { ca: world.ca, namespace: world.namespace, token: await world.token(readers) };
+    const { code, err } = await run(world, { ...account, kubeconfig: '/dev/null' }, ['status', 'egress-a']);
+    expect(err).toContain(`namespace ${world.namespace}.`);
+    expect(code).toBe(1);
+  });
+
   podTest(`${kind}: a token that is renewed while a command runs`, async () => {
     await using world = await openWorld(target.kubeconfig);
     await applyObject(world.connection, router('egress-a'), { fieldManager: 'test', signal });
@@ -86,6 +95,8 @@ interface Account {
   readonly token: string;
   /** Takes the place of the token after two seconds. */
   readonly renewed?: string;
+  /** What KUBECONFIG names. */
+  readonly kubeconfig?: string;
 }
 
 const script = `set -e
@@ -112,6 +123,7 @@ function run(world: World, account: Account, args: readonly string[]) {
     NAMESPACE: account.namespace,
     TOKEN: account.token,
     RENEWED: account.renewed ?? '',
+    KUBECONFIG: account.kubeconfig ?? '',
   };
   const argv = ['-rm', 'sh', '-c', script, 'pod', process.execPath, program, ...args];
   return new Promise<{ readonly code: number; readonly out: string; readonly err: string }>((resolve) => {
