@@ -15,7 +15,8 @@ export function readArgs<const T extends OptionSpecs>(args: readonly string[], o
     return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true });
   } catch (cause) {
     // Node's own sentence names the option; what follows the first full stop is advice on `--`.
-    throw new UsageError(cause instanceof Error ? cause.message.split('. ', 1)[0] : String(cause), { cause });
+    const [sentence = ''] = (cause instanceof Error ? cause.message : String(cause)).split('. ', 1);
+    throw new UsageError(`${sentence.replace(/\.$/, '')}.`, { cause });
   }
 }
 

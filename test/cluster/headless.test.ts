@@ -53,6 +53,9 @@ test('preflight of a file, of standard input, of a router and of a namespace, in
   await line.check(['preflight', '-'], 1, /^error +\(stdin\): /m, /^/, {
     stdin: router('a', { ip: '192.168.12.300' }),
   });
+  await line.check(['preflight', '-'], 1, /^ok /, /^There is no EgressRouter to check\.$/m, {
+    stdin: 'kind: Pod\napiVersion: v1\n',
+  });
   await line.check(['preflight', 'none'], 1, /^$/, /EgressRouter demo\/none/);
   await line.check(['preflight', '-n', 'nowhere-at-all', '--context', 'none'], 1, /^$/, /no context "none"/);
 });
@@ -188,7 +191,11 @@ test('expose previews, takes an edited Service, and asks for the port of a fallb
     kind: 'Service',
     metadata: { name: 'a', ownerReferences: [{ kind: 'EgressRouter' }] },
   });
-  await line.check(['expose', 'a', '-n', 'default', '--dry-run'], 0, /^create +Service default\/a$/m);
+  await line.check(
+    ['expose', 'a', '-n', 'default', '--dry-run'],
+    0,
+    /^create +Service default\/a\nClients will call a\.default\.svc:8080 \(TCP\)/,
+  );
   const edited = JSON.stringify({
     ...service,
     spec: { type: 'NodePort', ports: [{ name: 'web', port: 80, targetPort: 8080 }] },

@@ -1,9 +1,11 @@
 import type { ExposeOptions, ExposePlan } from '#cluster/api.ts';
 import { optionPrefix } from '#core/egress-router/options.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { readService as readServiceFacts } from '#core/service/parse.ts';
 import { confirm } from '../ask.ts';
 import { formatData, formatPlan } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
-import { oneLine } from '../printable.ts';
+import { inOneLine, oneLine } from '../printable.ts';
 import { readDocuments } from '../router-documents.ts';
 import { forceOptions, forceUsage, runOptions, runUsage, toRunOptions } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
@@ -52,7 +54,9 @@ ${clusterUsage}`,
       for (const warning of plan.warnings) io.stderr(`warning: ${oneLine(warning)}\n`);
       if (values['dry-run'] === true) {
         const wanted = plan.items[0]?.wanted;
-        io.stdout(format === 'table' ? `${formatPlan(plan)}\n` : formatData(wanted, format));
+        io.stdout(
+          format === 'table' ? `${formatPlan(plan)}\n${willCall(wanted)}` : formatData(wanted, format),
+        );
         return plan.items.some(({ kind }) => kind === 'conflict') && values.force !== true ? 1 : 0;
       }
       io.stderr(`${formatPlan(plan)}\n`);
@@ -70,6 +74,13 @@ ${clusterUsage}`,
     });
   },
 };
+
+/** What the result of the same without --dry-run says. */
+function willCall(wanted: KubernetesObject | undefined): string {
+  const { name, namespace, ports } = readServiceFacts(wanted) ?? { ports: [] };
+  const calls = ports.map(({ port, protocol }) => `${name}.${namespace}.svc:${port} (${protocol})`);
+  return calls.length === 0 ? '' : `Clients will call ${inOneLine(calls.join(', '))}.\n`;
+}
 
 async function mayForce(
   { items }: ExposePlan,

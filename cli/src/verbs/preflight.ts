@@ -33,7 +33,10 @@ ${clusterUsage}`,
         ask,
       );
       io.stdout(format === 'table' ? formatReport(report) : formatData(report, format));
-      return hasErrors(report) ? 1 : 0;
+      if (hasErrors(report)) return 1;
+      if (subject?.kind !== 'documents' || report.routers.length > 0) return 0;
+      io.stderr('There is no EgressRouter to check.\n');
+      return 1;
     });
   },
 };
