@@ -154,6 +154,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     const watch = watchFiles(paths, () => {
       log.info('The kubeconfig changed: connecting again');
       connection.reopen();
+      // As after a login: what could not be read by the old one.
+      desk.texts.refresh();
     });
     files = { paths: paths.join('\n'), dispose: () => watch.dispose() };
   };

@@ -7,6 +7,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { ClusterError, type FailureReason } from '#cluster/errors.ts';
 import { t } from './l10n.ts';
 
 /** Who comes back sooner than this sees what was read last (milliseconds). */
@@ -17,7 +18,7 @@ export type ReadAgain = (shown: string) => Promise<string | undefined>;
 
 /**
  * Texts that are only looked at, such as an object of the cluster. Gone when their editor is closed; those that
- * can be read again are, whenever the person comes back to them.
+ * can be read again are, whenever the person comes back to them, and after a failure that may pass.
  */
 export class ReadOnlyTexts implements TextDocumentContentProvider {
   readonly #texts = new Map<string, ReadOnlyText>();
@@ -60,6 +61,7 @@ export class ReadOnlyTexts implements TextDocumentContentProvider {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const { later } of this.#texts.values()) clearTimeout(later);
     this.#changed.dispose();
   }
 
@@ -67,12 +69,24 @@ export class ReadOnlyTexts implements TextDocumentContentProvider {
     for (const { document } of editors) {
       const shown = this.#texts.get(document.uri.toString());
       if (shown?.readAgain === undefined || Date.now() - shown.readAt < freshMs) continue;
-      shown.readAt = Date.now();
-      shown.readAgain(shown.text).then(
-        (text) => this.#replace(document.uri, shown, text),
-        (error: unknown) => this.#log(`${document.uri.path}: not read again: ${String(error)}`),
-      );
+      this.#read(document.uri, shown, shown.readAgain, 1);
     }
+  }
+
+  #read(uri: Uri, shown: ReadOnlyText, readAgain: ReadAgain, attempt: number): void {
+    clearTimeout(shown.later);
+    shown.readAt = Date.now();
+    readAgain(shown.text).then(
+      (text) => this.#replace(uri, shown, text),
+      (error: unknown) => {
+        this.#log(`${uri.path}: not read again: ${String(error)}`);
+        if (attempt > mostRepeats || !ClusterError.is(error, ...passing)) return;
+        shown.later = setTimeout(() => {
+          if (this.#texts.get(uri.toString()) === shown && isVisible(uri))
+            this.#read(uri, shown, readAgain, attempt + 1);
+        }, repeatMs * attempt);
+      },
+    );
   }
 
   #replace(uri: Uri, before: ReadOnlyText, text: string | undefined): void {
@@ -86,6 +100,25 @@ interface ReadOnlyText {
   text: string;
   readonly readAgain: ReadAgain | undefined;
   readAt: number;
+  /** The next attempt, after one that failed. */
+  later?: ReturnType<typeof setTimeout>;
+}
+
+/** What may be over in a moment: a login that takes its time, too, of which no other one is begun. */
+const passing: readonly FailureReason[] = [
+  'canceled',
+  'unreachable',
+  'timed-out',
+  'throttled',
+  'server-error',
+];
+
+/** What goes on for longer is read again when the person comes back. */
+const mostRepeats = 6;
+const repeatMs = 5000;
+
+function isVisible(uri: Uri): boolean {
+  return window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri.toString());
 }
 
 export const scheme = 'egressrouter';
