@@ -102,3 +102,19 @@ test('below a router stands what its operator then makes and deletes', () => {
     '    the operator then deletes: Service s',
   ]);
 });
+
+test('of very many objects the first ones are shown, each with all of its lines', () => {
+  const named = (index: number) => ({ ...wanted, metadata: { name: `r${index}`, namespace: 'demo' } });
+  const items = Array.from(
+    { length: 200 },
+    (_, index) => ({ kind: 'create', wanted: named(index) }) as const,
+  );
+  const lines = planLines({ items }, ({ metadata: { name } }) => [`${name} 1`, `${name} 2`]);
+  expect(lines).toHaveLength(25);
+  expect(lines.slice(-4)).toEqual([
+    '+ create EgressRouter demo/r7',
+    '    r7 1',
+    '    r7 2',
+    '… and 192 more objects',
+  ]);
+});

@@ -26,11 +26,22 @@ export function planLines(
   plan: ApplyPlan,
   moreOf: (wanted: KubernetesObject) => readonly string[] = () => [],
 ): readonly string[] {
-  return plan.items.flatMap((item) => [
+  const blocks = plan.items.map((item) => [
     ...itemLines(item),
     ...moreOf(item.wanted).map((line) => `    ${line}`),
   ]);
+  const lines: string[] = [];
+  for (const [index, block] of blocks.entries()) {
+    if (index > 0 && lines.length + block.length > mostPlanLines) {
+      return [...lines, t`… and ${blocks.length - index} more objects`];
+    }
+    lines.push(...block);
+  }
+  return lines;
 }
+
+/** Of many objects those that come first: a dialog keeps its buttons in sight. */
+const mostPlanLines = 24;
 
 /** What whoever acts on a router of the plan then makes and deletes. */
 export function toComeLines({ toCome }: DeployPlan, { metadata }: KubernetesObject): readonly string[] {
