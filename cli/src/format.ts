@@ -1,5 +1,5 @@
 import { refText } from '#cluster/object-ref.ts';
-import type { ApplyPlan, ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
+import type { ApplyPlan, ApplyPlanItem, FieldChange } from '#core/egress-router/apply-plan.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { pathText } from '#core/path-text.ts';
 import { toYaml } from '#language/yaml/to-yaml.ts';
@@ -58,12 +58,18 @@ function details(item: ApplyPlanItem): readonly string[] {
     case 'unchanged':
       return [];
     case 'change':
-      return item.changes.map(
-        ({ path, before, after }) => `            ${pathText(path)}: ${show(before)} -> ${show(after)}`,
-      );
+      return item.changes.map(formatChange);
     case 'conflict':
-      return item.conflicts.map(({ manager, field }) => `            ${field} is managed by "${manager}"`);
+      return [
+        ...item.conflicts.map(({ manager, field }) => `            ${field} is managed by "${manager}"`),
+        // By force.
+        ...(item.taken?.changes ?? []).map(formatChange),
+      ];
   }
+}
+
+function formatChange({ path, before, after }: FieldChange): string {
+  return `            ${pathText(path)}: ${show(before)} -> ${show(after)}`;
 }
 
 function show(value: unknown): string {

@@ -29,12 +29,12 @@ function faultOf(ip: Ip, { networks, taken }: AddressFacts): Finding | undefined
       message: `${ip} is in ${network.cidr}, the ${network.name} network of the cluster. Take a free address of the network that the nodes are on.`,
     };
   }
-  const owners = taken.filter((entry) => entry.ip === ip).map(({ by }) => by);
+  const owners = [...new Set(taken.filter((entry) => entry.ip === ip).map(({ by }) => by))];
   if (owners.length === 0) return undefined;
   return {
     code: 'address',
     verdict: 'error',
-    message: `${ip} is taken: ${[...new Set(owners)].join(', ')} has it. Take an address that nothing else has.`,
+    message: `${ip} is taken: ${owners.join(', ')} ${owners.length === 1 ? 'has' : 'have'} it. Take an address that nothing else has.`,
   };
 }
 

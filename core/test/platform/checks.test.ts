@@ -60,7 +60,7 @@ test('whether addresses are free', () => {
         ['192.168.12.99', 'Pod web/a-1'],
       ],
     },
-    'error 192.168.12.99 is taken: EgressRouter web/a, Pod web/a-1 has it. Take an address that nothing else has.',
+    'error 192.168.12.99 is taken: EgressRouter web/a, Pod web/a-1 have it. Take an address that nothing else has.',
   );
   checkAddress(
     { networks: [['pod', '192.168.0.0/16']], taken: [['192.168.12.99', 'Pod web/a']] },
