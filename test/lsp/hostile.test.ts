@@ -5,7 +5,8 @@ import { ServerProcess } from './server-process.ts';
 
 /**
  * Texts that nobody writes and a disk may hold, each with everything that an editor asks of it. Sizes are such that a
- * time that grows with their square is one of minutes: the time of a test is the bound.
+ * time that grows with their square is one of minutes: the time of a test is the bound. The work for the like of them
+ * is counted in `language/test/hostile-growth.test.ts`.
  */
 const head = `apiVersion: network.operator.openshift.io/v1
 kind: EgressRouter
