@@ -75,6 +75,25 @@ onEachTarget((world) => {
     }
   });
 
+  test('to apply an object that is not there is to create it', async () => {
+    const { client, namespace, path } = world();
+    const rules = [{ apiGroups: [''], resources: ['configmaps'], verbs: ['patch'] }];
+    const patcher = clientWithToken(client, await accountWith('patcher', rules));
+    const apply = {
+      headers: { 'content-type': 'application/apply-patch+yaml' },
+      body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied' } },
+    };
+    const request = `PATCH ${path('configmaps')}/applied?fieldManager=test`;
+    const { code, body } = await patcher.send(request, apply);
+    expect([code, body['message']]).toEqual([
+      403,
+      `configmaps "applied" is forbidden: User "system:serviceaccount:${namespace}:patcher" cannot create resource ` +
+        `"configmaps" in API group "" in the namespace "${namespace}"`,
+    ]);
+    await client.must(`POST ${path('configmaps')}`, { body: apply.body });
+    expect((await patcher.send(request, apply)).code).toBe(200);
+  });
+
   test('one may ask what one may do, and who one is', async () => {
     const { client, namespace } = world();
     const token = await accountWith('asker', [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }]);

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '#core/schema/json-schema.ts';
-import { ApiError, forbidden, methodNotAllowed, noSuchPath } from './api-error.ts';
+import { methodNotAllowed, noSuchPath } from './api-error.ts';
+import { admit } from './auth/admit.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { impersonate } from './auth/impersonate.ts';
-import { type Attributes, authorize, describe } from './auth/rbac.ts';
-import type { User } from './auth/user.ts';
+import type { Attributes } from './auth/rbac.ts';
 import type { Cluster } from './cluster.ts';
 import { readObject } from './request/body.ts';
 import { parseTarget, type ResourceTarget } from './request/target.ts';
@@ -26,12 +26,12 @@ export async function handle(
   const target = parseTarget(url.pathname);
   if (target.kind === 'path') {
     const verb = (request.method ?? 'GET').toLowerCase();
-    admit(cluster, user, { kind: 'path', verb: verb === 'head' ? 'get' : verb, path: target.path });
+    admit(cluster.store, user, { kind: 'path', verb: verb === 'head' ? 'get' : verb, path: target.path });
     answerPath(cluster, request, url, response);
     return;
   }
   const verb = verbOf(request.method ?? 'GET', target, url.searchParams);
-  admit(cluster, user, attributesOf(target, verb, url.searchParams));
+  admit(cluster.store, user, attributesOf(target, verb, url.searchParams));
   const review = target.version === 'v1' ? reviewFor(target.group, target.plural) : undefined;
   if (review !== undefined) {
     if (verb !== 'create') throw methodNotAllowed();
@@ -53,16 +53,8 @@ export function admitUpgrade(
   const target = parseTarget(url.pathname);
   if (target.kind === 'path') throw noSuchPath();
   const verb = verbOf(request.method ?? 'GET', target, url.searchParams);
-  admit(cluster, user, attributesOf(target, verb, url.searchParams));
+  admit(cluster.store, user, attributesOf(target, verb, url.searchParams));
   return { url, target };
-}
-
-function admit({ store }: Cluster, user: User, attributes: Attributes): void {
-  const { isAllowed, reason } = authorize(user, attributes, store);
-  if (isAllowed) return;
-  const why = `User ${JSON.stringify(user.name)} ${describe(attributes)}${reason === '' ? '' : `: ${reason}`}`;
-  if (attributes.kind === 'path') throw new ApiError(403, 'Forbidden', `forbidden: ${why}`, {});
-  throw forbidden({ group: attributes.group, plural: attributes.resource }, attributes.name, why);
 }
 
 function attributesOf(target: ResourceTarget, verb: Verb, query: URLSearchParams): Attributes {

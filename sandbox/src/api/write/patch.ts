@@ -3,6 +3,7 @@ import { ApiError, badRequest, unsupportedMediaType } from '../api-error.ts';
 import { applyConflict } from '../apply/apply-conflict.ts';
 import { applyConfig } from '../apply/ownership.ts';
 import { typedProblems } from '../apply/typed-check.ts';
+import { admit } from '../auth/admit.ts';
 import type { Cluster } from '../cluster.ts';
 import { invalidOptions, required } from '../field-error.ts';
 import { nameOf, namespaceOf, valueAt, withValue } from '../json.ts';
@@ -88,6 +89,9 @@ function applyObject(cluster: Cluster, place: Place, sent: JsonObject, call: Cal
   const writer = writerFor(resource, call, 'Apply', subresource);
   if (stored === undefined) {
     if (subresource !== undefined) return replaceObject(cluster, place, () => config, call, true);
+    const { group, plural } = resource;
+    const creation = { kind: 'resource', verb: 'create', group, resource: plural, name } as const;
+    admit(cluster.store, call.user, { ...creation, ...(namespace === undefined ? {} : { namespace }) });
     const identity = {
       apiVersion: config['apiVersion'],
       kind: config['kind'],
