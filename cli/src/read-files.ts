@@ -28,8 +28,10 @@ export async function readFiles(
 ): Promise<readonly TextFile[]> {
   const files = new Map<string, TextFile>();
   for (const path of paths) {
-    if (path === '-') files.set(path, { path: stdinPath, ...decode(await io.readStdin()) });
-    else {
+    if (path === '-') {
+      // There is nothing more in it a second time.
+      if (!files.has(path)) files.set(path, { path: stdinPath, ...decode(await io.readStdin()) });
+    } else {
       for (const file of await readPath(path, io, onFound)) {
         const key = paths.length === 1 ? file.path : identityOf(file.path);
         if (!files.has(key)) files.set(key, file);

@@ -274,6 +274,18 @@ test('lint --fix leaves a file alone that is saved while it runs', async () => {
   expect(readFileSync(second, 'utf8')).toBe(saved);
   rmSync(two, { recursive: true });
 });
+test('standard input is read once, however often it is named', async () => {
+  const inputs = [bad, ''];
+  const code = await run(['lint', '-', '-'], {
+    stdout: () => undefined,
+    copy: () => undefined,
+    stderr: () => undefined,
+    readStdin: () => Promise.resolve(Buffer.from(inputs.shift() ?? '')),
+    signal: new AbortController().signal,
+  });
+  expect(code).toBe(1);
+  expect(inputs).toEqual(['']);
+});
 test('lint --fix leaves a file to its owner', async () => {
   const file = join(folder, 'owned.yaml');
   writeFileSync(file, good.replace('TCP', 'tcp'));
