@@ -24,6 +24,7 @@ import {
   yesOptions,
 } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
+import { skippedText } from '../skipped.ts';
 import { toComeOf } from '../to-come.ts';
 import { readArgs, readFormat, type Verb } from '../verb.ts';
 
@@ -182,9 +183,7 @@ function exitCodeOf({ routers }: DeployResult): ExitCode {
 /** What lint has `told`, with lines, is not told again. */
 function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void {
   const say = (text: string): void => io.stderr(`${shownPath(text)}\n`);
-  for (const { source, kind } of plan.skipped) {
-    say(`${source}: ${kind} is left alone. Only EgressRouters are deployed; kubectl apply takes the rest.`);
-  }
+  for (const skipped of plan.skipped) say(skippedText(skipped, io.program ?? 'egress-router'));
   for (const { source, problems } of plan.warnings) {
     for (const { severity, message } of problems.filter((problem) => !told.has(problem.message))) {
       say(`${source}: ${severity}: ${message}`);

@@ -1,0 +1,17 @@
+import { dirname } from 'node:path';
+import type { DeployPlan } from '#cluster/api.ts';
+
+/** Why a document is not deployed, and with what it is. */
+export function skippedText({ source, kind }: DeployPlan['skipped'][number], program: string): string {
+  const path = source.replace(/, (?:document|item) \d+.*$/, '');
+  if (/(?:^|[\\/])kustomization\.ya?ml$/.test(path)) {
+    return `${source}: a kustomization is not built: what it changes of the routers beside it is left out. For that, pipe it: kubectl kustomize ${dirname(path)} | ${program} deploy -`;
+  }
+  if (kind === 'Template') {
+    return `${source}: a Template is not filled in. For its routers, pipe it: oc process --local -f ${path} | ${program} deploy -`;
+  }
+  if (kind === 'unknown kind') {
+    return `${source}: this is left alone, as it is no object of Kubernetes: it has no kind, or cannot be read.`;
+  }
+  return `${source}: ${kind} is left alone. Only EgressRouters are deployed; kubectl apply takes the rest.`;
+}

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { skippedText } from '#cli/skipped.ts';
+
+test.each([
+  ['a.yaml, document 2', 'Service', /^a\.yaml, document 2: Service is left alone\. .* kubectl apply takes/],
+  ['a.yaml', 'unknown kind', /^a\.yaml: this is left alone, as it is no object of Kubernetes/],
+  ['k/kustomization.yaml', 'unknown kind', /pipe it: kubectl kustomize k \| egress-router deploy -$/],
+  ['kustomization.yml', 'Kustomization', /pipe it: kubectl kustomize \. \| egress-router deploy -$/],
+  ['t.yaml, document 1', 'Template', /pipe it: oc process --local -f t\.yaml \| egress-router deploy -$/],
+])('%s of kind %s', (source, kind, expected) => {
+  expect(skippedText({ source, kind }, 'egress-router')).toMatch(expected);
+});
