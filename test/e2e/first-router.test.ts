@@ -63,6 +63,14 @@ test('the sample is deployed from the walkthrough, behind which an editor has it
   await workbench.row(/partner-api.*Ready/).waitFor({ timeout: slowMs });
 });
 
+test('Expose in the walkthrough means the only router there is', async () => {
+  await workbench.walkthrough.getByText('Give it to clients').click();
+  await workbench.walkthroughButton('Expose').click();
+  await workbench.shows(workbench.dialog, /Expose partner-api in context egress-router-sandbox/);
+  await workbench.answer('Expose');
+  await workbench.row('partner-api.demo.svc:8080').waitFor();
+});
+
 test('a live object is read-only, has its status, and no lens', async () => {
   await workbench.rowMenu(workbench.row(/partner-api.*Ready/), 'Open Live Object');
   await workbench.tab('EgressRouter partner-api.yaml').waitFor();
@@ -99,8 +107,11 @@ test('what differs from the manifest stands beside it', async () => {
 });
 
 test('Tear Down names all that goes', async () => {
-  await workbench.rowAction(workbench.row(/partner-api.*Ready/), 'Tear Down');
+  await workbench.tab('Welcome').click();
+  await workbench.walkthrough.getByText('Take it away').click();
+  await workbench.walkthroughButton('Tear Down').click();
   await workbench.shows(workbench.dialog, 'EgressRouter demo/partner-api');
+  await workbench.shows(workbench.dialog, 'Service demo/partner-api');
   await workbench.pictures('47-tear-down');
   await workbench.answer('Tear Down');
   await workbench.shows(workbench.sidebar, /No egress router here yet/);

@@ -8,7 +8,7 @@ import { findSource } from './source.ts';
 import { toTarget } from './target.ts';
 
 /**
- * The live router that a command means: the row or document it was started on, else one the person picks.
+ * The live router that a command means: the row or document it was started on, else the only one there is, else one the person picks.
  * @returns undefined when no answer was given.
  */
 export async function findRouter(
@@ -43,11 +43,14 @@ async function pickRouter(
   const snapshot = await desk.dialogs.progress(t`Reading the routers of ${session.context}`, (_, signal) =>
     session.status({}, signal),
   );
-  if (snapshot.routers.length === 0) {
+  const [only, ...more] = snapshot.routers;
+  if (only === undefined) {
     throw new CommandError(
       t`Context ${session.context} has no egress router that you may see. Deploy one from its YAML file first.`,
     );
   }
+  // What changes anything asks by its name before it does.
+  if (more.length === 0) return { name: only.name, namespace: only.namespace };
   // What the person has selected in the view is likely to be meant, and is only proposed.
   const selected = desk.tree.selectedRouter;
   const isSelected = ({ name, namespace }: ObjectName): boolean =>
