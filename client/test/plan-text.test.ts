@@ -97,9 +97,13 @@ test('below a router stands what its operator then makes and deletes', () => {
   };
   expect(planLines(plan, (one) => toComeLines(plan, one))).toEqual([
     '+ create EgressRouter demo/egress-a',
-    '    the operator then makes: ConfigMap c, Service s',
-    '    the Cluster Network Operator then makes: Deployment d',
-    '    the operator then deletes: Service s',
+    '    the operator then makes:',
+    '    - ConfigMap c',
+    '    - Service s',
+    '    the Cluster Network Operator then makes:',
+    '    - Deployment d',
+    '    the operator then deletes:',
+    '    - Service s',
   ]);
 });
 

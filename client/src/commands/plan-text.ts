@@ -43,25 +43,20 @@ export function planLines(
 /** Of many objects those that come first: a dialog keeps its buttons in sight. */
 const mostPlanLines = 24;
 
-/** What whoever acts on a router of the plan then makes and deletes. */
+/** What whoever acts on a router of the plan then makes and deletes. A line for each, as a dialog's lines wrap. */
 export function toComeLines({ toCome }: DeployPlan, { metadata }: KubernetesObject): readonly string[] {
   return toCome
     .filter(({ router }) => router.name === metadata.name && router.namespace === metadata.namespace)
     .flatMap(({ by, made, deleted }) => {
       const makes =
-        by === 'agent'
-          ? t`the operator then makes: ${namesText(made)}`
-          : t`the Cluster Network Operator then makes: ${namesText(made)}`;
-      return [
-        ...(made.length === 0 ? [] : [makes]),
-        ...(deleted.length === 0 ? [] : [t`the operator then deletes: ${namesText(deleted)}`]),
-      ];
+        by === 'agent' ? t`the operator then makes:` : t`the Cluster Network Operator then makes:`;
+      return [...headed(makes, made), ...headed(t`the operator then deletes:`, deleted)];
     });
 }
 
 /** All of the router's namespace. */
-function namesText(objects: readonly ObjectRef[]): string {
-  return objects.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+function headed(title: string, objects: readonly ObjectRef[]): readonly string[] {
+  return objects.length === 0 ? [] : [title, ...objects.map(({ kind, name }) => `- ${kind} ${name}`)];
 }
 
 function itemLines(item: ApplyPlanItem): readonly string[] {
