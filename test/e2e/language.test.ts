@@ -1,6 +1,6 @@
 // VS Code in another language: what the extension says in the view, in notifications, in the status bar and in its
 // questions comes from a bundle, values in their places.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -12,6 +12,20 @@ import type { Workbench } from './workbench.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 
+const outsideTheSubnet = `apiVersion: network.operator.openshift.io/v1
+kind: EgressRouter
+metadata:
+  name: written-here
+  namespace: demo
+spec:
+  addresses:
+    - ip: 192.168.12.60/24
+      gateway: 10.0.0.1
+  redirect:
+    redirectRules:
+      - { port: 8080, protocol: TCP, destinationIP: 203.0.113.25 }
+`;
+
 let folder: string;
 let cluster: DrawnCluster;
 let workbench: Workbench;
@@ -19,6 +33,7 @@ let quickInput: QuickInput;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'ert-language-'));
+  writeFileSync(path.join(folder, 'router.yaml'), outsideTheSubnet);
   cluster = await startDrawnCluster(folder);
   workbench = await openWorkbench({
     folder,
@@ -95,6 +110,15 @@ test('a notification, and its buttons', async () => {
     .waitFor();
   await workbench.toastButton('⟦Show Log⟧').waitFor();
   await workbench.picture('82-pseudo-notification');
+});
+
+test('a finding of the language server, and its fix', async () => {
+  await workbench.openFile('router.yaml');
+  await workbench.squiggle.first().waitFor();
+  await workbench.hoverOver('10.0.0.1', /⟦.*10\.0\.0\.1 is outside 192\.168\.12\.0\/24.*⟧/);
+  await workbench.closeHover();
+  await workbench.word('10.0.0.1').click();
+  await workbench.quickFix('⟦Use 192.168.12.1', workbench.line('gateway: 192.168.12.1'));
 });
 
 test('a welcome text, and its buttons', async () => {
