@@ -19,7 +19,7 @@ export const areas = [
   { folder: 'core/src', may: ['#core/**'] },
   {
     folder: 'cluster/src',
-    may: ['#core/**', '#cluster/**', '@kubernetes/client-node', 'js-yaml', 'undici', ...node],
+    may: ['#core/**', '#cluster/**', '@kubernetes/client-node', 'js-yaml', 'socks', 'undici', ...node],
   },
   {
     folder: 'language/src',

@@ -1,9 +1,12 @@
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { KubeConfig, type RequestContext, type User } from '@kubernetes/client-node';
-import { Socks5ProxyAgent } from 'undici';
+import type { Agent } from 'undici';
+import { parseIp } from '#core/net/ip.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { withAuthority, withCertificate } from './credential-files.ts';
 import type { KubeconfigCluster, KubeconfigFile, KubeconfigUser } from './kubeconfig-file.ts';
 import type { Login } from './login.ts';
+import { socksAgent } from './socks-agent.ts';
 
 /**
  * One context of a kubeconfig for client-node, which is left the TLS and the proxies. Who we are is asked of `login`
@@ -18,8 +21,8 @@ export class ClientConfig extends KubeConfig {
   readonly login: Login;
   readonly cluster: KubeconfigCluster;
   readonly impersonation: KubeconfigUser['impersonation'];
-  /** Of the last request, in place of what client-node makes for a SOCKS proxy, which knows of no logins. */
-  #socks: Socks5ProxyAgent | undefined;
+  /** Of the latest request, in place of what client-node makes for a SOCKS proxy. */
+  #socks: Agent | undefined;
 
   constructor(parts: {
     readonly login: Login;
@@ -52,7 +55,6 @@ export class ClientConfig extends KubeConfig {
   }
 
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
-    this.#socks = undefined;
     await super.applySecurityAuthentication(context);
     const { impersonation } = this;
     const { server, tlsServerName: servername } = this.cluster;
@@ -63,11 +65,9 @@ export class ClientConfig extends KubeConfig {
         refuseOtherHost(String(options.origin), server);
         // `fetch` would join the values of a header, and the API server takes each line for one group.
         const headers = { ...plain(options.headers), ...impersonation };
-        // To client-node's SOCKS connections this is the only way of telling it.
-        return dispatch(
-          { ...options, headers, ...(servername === undefined ? {} : { servername }) },
-          handler,
-        );
+        // To SOCKS connections this is the only way of telling it.
+        const isName = servername !== undefined && parseIp(servername) === undefined;
+        return dispatch({ ...options, headers, ...(isName ? { servername } : {}) }, handler);
       }),
     );
   }
@@ -91,51 +91,39 @@ export class ClientConfig extends KubeConfig {
   ): ReturnType<KubeConfig['createDispatcherOptions']> {
     const options = super.createDispatcherOptions(...parameters);
     const http1 = { allowH2: false };
+    const { tlsServerName } = this.cluster;
     switch (options.type) {
       case 'none':
         return { type: 'agent', connect: { keepAlive: true, ...http1 } };
       case 'agent':
-        return { ...options, connect: { ...options.connect, ...http1 } };
-      case 'socks':
-        if (new URL(options.uri).username !== '') this.#socks = socksWithLogin(options);
-        return { ...options, requestTls: { ...options.requestTls, ...http1 } };
+        return { ...options, connect: { ...withAddressChecked(options.connect, tlsServerName), ...http1 } };
+      case 'socks': {
+        const requestTls = { ...withAddressChecked(options.requestTls, tlsServerName), ...http1 };
+        this.#socks = socksAgent(options.uri, requestTls);
+        return { ...options, requestTls };
+      }
       case 'proxy':
-        return { ...options, requestTls: { ...options.requestTls, ...http1 } };
+        return {
+          ...options,
+          requestTls: { ...withAddressChecked(options.requestTls, tlsServerName), ...http1 },
+        };
     }
   }
 }
 
-/** By undici itself, whose `ProxyAgent` would pass on a password as it is encoded in the URL. */
-function socksWithLogin({
-  uri,
-  requestTls,
-}: Extract<DispatcherOptions, { type: 'socks' }>): Socks5ProxyAgent {
-  const { timeout: _, port: __, ...tls } = requestTls;
-  return withoutExperimentalWarning(
-    () =>
-      new Socks5ProxyAgent(uri.replace('socks5h:', 'socks5:'), { requestTls: { ...tls, allowH2: false } }),
-  );
+/**
+ * By an address no server can be asked for, only known: Go sends none, and Node warns whoever looks at stderr.
+ *
+ * @param name as which the server is to prove itself, where it is another than that of its URL
+ */
+function withAddressChecked<T extends { readonly servername?: unknown }>(
+  tls: T,
+  name: string | undefined,
+): Omit<T, 'servername'> & Pick<ConnectionOptions, 'checkServerIdentity'> {
+  if (name === undefined || parseIp(name) === undefined) return tls;
+  const { servername: _, ...others } = tls;
+  return { ...others, checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate) };
 }
-
-/** undici tells whoever looks at stderr that it may change its API, which is not theirs to mend. */
-function withoutExperimentalWarning<T>(make: () => T): T {
-  const speaker: Speaker = process;
-  const { emitWarning } = speaker;
-  speaker.emitWarning = (...said) => {
-    if (said[1] !== 'ExperimentalWarning') emitWarning(...said);
-  };
-  try {
-    return make();
-  } finally {
-    speaker.emitWarning = emitWarning;
-  }
-}
-
-interface Speaker {
-  emitWarning: (this: void, warning: string, type: string) => void;
-}
-
-type DispatcherOptions = ReturnType<KubeConfig['createDispatcherOptions']>;
 
 /** `fetch` follows redirects wherever they lead, with the body, the client certificate and whom we ask as. */
 function refuseOtherHost(origin: string, server: string): void {

@@ -145,7 +145,9 @@ function forRequests(cluster: KubeconfigCluster, env: KubeconfigOptions['env']):
   refuseCluster(cluster);
   // client-node refuses plain HTTP (as `kubectl proxy` serves) unless told not to verify what is not there.
   const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
-  const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server, env);
+  const proxyUrl = (cluster.proxyUrl ?? proxyFor(cluster.server, env))?.replace(/^[a-z0-9]+:/i, (scheme) =>
+    scheme.toLowerCase(),
+  );
   if (proxyUrl === undefined) return { ...cluster, skipTLSVerify };
   const fault = faultOfProxy(proxyUrl);
   if (fault !== undefined) {

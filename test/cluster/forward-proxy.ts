@@ -51,7 +51,7 @@ export interface SocksProxyOptions {
   readonly replies?: number;
 }
 
-/** SOCKS 5 (RFC 1928, RFC 1929): CONNECT to a name or an IPv4 address. */
+/** SOCKS 5 (RFC 1928, RFC 1929): CONNECT to a name or an address. */
 export async function startSocksProxy({ to, login, replies }: SocksProxyOptions): Promise<ForwardProxy> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
@@ -91,10 +91,17 @@ async function next(socket: Socket): Promise<Buffer> {
 
 function socksTarget(request: Buffer): string {
   const isName = request[3] === 3;
-  const length = isName ? (request[4] ?? 0) : 4;
+  const length = request[3] === 4 ? 16 : isName ? (request[4] ?? 0) : 4;
   const start = isName ? 5 : 4;
   const host = request.subarray(start, start + length);
-  return `${isName ? host.toString() : [...host].join('.')}:${request.readUInt16BE(start + length)}`;
+  const text = isName ? host.toString() : length === 4 ? [...host].join('.') : ipv6Text(host);
+  return `${text}:${request.readUInt16BE(start + length)}`;
+}
+
+/** As it stands in a URL. */
+function ipv6Text(bytes: Buffer): string {
+  const words = bytes.toString('hex').match(/.{4}/g) ?? [];
+  return new URL(`http://[${words.join(':')}]`).hostname;
 }
 
 function join(

@@ -129,22 +129,55 @@ test('a SOCKS proxy that wants a login', async () => {
     );
   }
 });
-test.each(['', 'me:pw@'])(
-  'whoever uses a SOCKS proxy, %s, is told nothing of the libraries',
-  async (login) => {
-    await using proxy = await startSocksProxy({
-      to: server().port,
-      ...(login === '' ? {} : { login: 'me:pw' }),
-    });
-    const file = await kubeconfig(through(`socks5://${login}127.0.0.1:${proxy.port}`));
-    const argv = [path.join(import.meta.dirname, '../../dist/cli.mjs'), 'status', '--kubeconfig', file];
-    const errors = await new Promise<string>((resolve) => {
-      execFile(process.execPath, argv, (_, __, said) => resolve(said));
-    });
-    expect(proxy.asked).toContain(`api.example:${server().port}`);
-    expect(errors).not.toMatch(/warning/i);
-  },
-);
+/** @returns what the command line says on stderr */
+function say(file: string): Promise<string> {
+  const argv = [path.join(import.meta.dirname, '../../dist/cli.mjs'), 'status', '--kubeconfig', file];
+  return new Promise((resolve) => {
+    execFile(process.execPath, argv, (_, __, errors) => resolve(errors));
+  });
+}
+
+test.each<[string, string, string]>([
+  ['socks5', '', 'api.example'],
+  ['SOCKS5', '', 'api.example'],
+  ['socks5', 'me:pw@', 'api.example'],
+  ['socks5', '', '127.0.0.1'],
+  ['socks5', 'me:pw@', '127.0.0.1'],
+])('by %s://%s nothing is told of the libraries on the way to %s', async (scheme, login, host) => {
+  await using proxy = await startSocksProxy({
+    to: server().port,
+    ...(login === '' ? {} : { login: 'me:pw' }),
+  });
+  const cluster = {
+    'proxy-url': `${scheme}://${login}127.0.0.1:${proxy.port}`,
+    ...(host === '127.0.0.1' ? {} : { 'tls-server-name': 'kubernetes' }),
+  };
+  const file = await kubeconfig({ user: { token: 't' }, host, cluster });
+  const errors = await say(file);
+  expect(proxy.asked).toContain(`${host}:${server().port}`);
+  expect(server().seen.at(-1)?.serverName).toBe(host === '127.0.0.1' ? undefined : 'kubernetes');
+  expect(errors).not.toMatch(/warning|cannot/i);
+});
+test('a server that is to prove itself by an address', async () => {
+  const cluster = { 'tls-server-name': '127.0.0.1' };
+  await check({ user: { token: 't' }, host: '127.0.0.2', cluster }, { authorization: 'Bearer t' });
+  const file = await kubeconfig({ user: { token: 't' }, host: '127.0.0.2', cluster });
+  expect(await say(file)).not.toMatch(/warning|cannot/i);
+  await checkRefused(
+    { user: { token: 't' }, cluster: { 'tls-server-name': '127.0.0.9' } },
+    'tls',
+    /is for 127\.0\.0\.1, localhost, kubernetes, .* \(ERR_TLS_CERT_ALTNAME_INVALID\)\. Use such/,
+  );
+});
+test('a SOCKS proxy to a server with an IPv6 address', async () => {
+  await using proxy = await startSocksProxy({ to: server().port });
+  const cluster = {
+    'proxy-url': `socks5://127.0.0.1:${proxy.port}`,
+    'tls-server-name': 'kubernetes',
+  };
+  await check({ user: { token: 't' }, host: '[fd00::7]', cluster }, arrived);
+  expect(new Set(proxy.asked)).toEqual(new Set([`[fd00::7]:${server().port}`]));
+});
 test('a SOCKS proxy that refuses', async () => {
   await using proxy = await startSocksProxy({ to: server().port, replies: 2 });
   await checkRefused(
