@@ -270,6 +270,12 @@ test('connections of changed rules move also where the table was taken away whil
   await kept.goesOn(`${one}/udp/9002`);
 });
 
+/** Who answers. */
+async function ping(from: string, address: string): Promise<string> {
+  const program = ['python3', path.join(import.meta.dirname, 'icmp.py')];
+  return (await topology.run(from, [...program, address, 'echo'])).trim();
+}
+
 test.each(olderTables)('a table $name is brought up to date, and connections go on', async (older) => {
   const config = configOf([`9001 TCP ${one}`, `9001 TCP ${six}`]);
   const router = await keep(config);
@@ -277,8 +283,12 @@ test.each(olderTables)('a table $name is brought up to date, and connections go 
   await router.stop();
   await makeOlder(topology, router.pod, older, { port: 9001, targetPort: 9001 });
   await live.goesOn(`${one}/tcp/9001`, 5);
+  const { address } = router.pod;
+  await topology.ip('mallory', `route replace ${address} via 192.168.12.99`);
+  expect(await ping('mallory', address)).toBe(address);
   await router.start();
   await router.becomesReady();
+  expect(await ping('mallory', address)).toBe('nobody');
   await live.goesOn(`${one}/tcp/9001`);
   expect(await router.check()).toEqual({ code: 0, stdout: '', stderr: '' });
   const out = `{port="9001",protocol="TCP",destination="${one}",target_port="9001",direction="out"}`;
