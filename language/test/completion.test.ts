@@ -257,7 +257,7 @@ const around: Surroundings = {
       ports: [],
       isWhole: true,
     },
-    { kind: 'configMap', name: 'other', namespace: 'on', keys: [] },
+    { kind: 'configMap', name: 'other', namespace: 'on', keys: [], texts: {} },
   ],
   cluster,
 };

@@ -6,12 +6,8 @@ import type { Setting } from './setting.ts';
 /** What other objects have to agree with. Paths count from the object. */
 export function legacyFactsOf({ name, namespace, labels, containers }: LegacyReading): LegacyFacts {
   const settings = containers.flatMap(({ mode, source, gateway, destination, httpProxy, dnsProxy }) => [
-    mode,
-    source,
-    gateway,
-    destination,
-    httpProxy,
-    dnsProxy,
+    { setting: destination, isDestination: true as const },
+    ...[mode, source, gateway, httpProxy, dnsProxy].map((setting) => ({ setting })),
   ]);
   return {
     kind: 'legacy',
@@ -19,11 +15,11 @@ export function legacyFactsOf({ name, namespace, labels, containers }: LegacyRea
     ...(namespace === undefined ? {} : { namespace }),
     labels,
     addresses: containers.flatMap(({ source, gateway }) => [...addressIn(source), ...addressIn(gateway)]),
-    configMaps: settings.flatMap((setting) =>
-      setting.kind === 'config-map' && setting.reference.isWhole === undefined
-        ? [{ name: setting.reference.name, key: setting.reference.key, path: setting.reference.path }]
-        : [],
-    ),
+    configMaps: settings.flatMap(({ setting, ...role }) => {
+      if (setting.kind !== 'config-map' || setting.reference.isWhole !== undefined) return [];
+      const { name, key, path } = setting.reference;
+      return [{ name, key, path, ...role }];
+    }),
   };
 }
 

@@ -1,7 +1,9 @@
+import { checkDestination } from '#core/legacy/checks/check-destination.ts';
+import type { LegacyProblemCode } from '#core/legacy/problems.ts';
 import { appLabel, appLabelValue } from '#core/manifest/names.ts';
-import type { Fix, Path, Problem, ValueEdit } from '#core/problem.ts';
+import type { Fix, Path, Problem, RelatedPlace, ValueEdit } from '#core/problem.ts';
 import { nearestWord } from '#core/schema/nearest-word.ts';
-import type { Known, LegacyFacts, ServiceFacts } from './facts.ts';
+import type { ConfigMapFacts, Known, LegacyFacts, ServiceFacts } from './facts.ts';
 import { fullName, placeIn } from './places.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
 import type { RelationIndex } from './relation-index.ts';
@@ -76,6 +78,29 @@ export function checkLegacy(self: Known<LegacyFacts>, index: RelationIndex): Pro
         related: [placeIn(other, ['metadata', 'name'], 'The ConfigMap of another namespace.')],
       },
     ];
+  });
+}
+
+/** What is wrong with the rules that a legacy router reads from a ConfigMap, told where they stand. */
+export function checkConfigMap(
+  self: Known<ConfigMapFacts>,
+  index: RelationIndex,
+): Problem<LegacyProblemCode>[] {
+  const { name, namespace, texts } = self.facts;
+  const readers = name === undefined ? [] : index.readersOf(name);
+  const read = new Map<string, RelatedPlace>();
+  for (const reader of readers) {
+    if (reader.facts.namespace !== namespace) continue;
+    if (namespace === undefined && !index.areInOneFile(self, reader)) continue;
+    for (const { name: named, key, path, isDestination } of reader.facts.configMaps) {
+      if (isDestination !== true || named !== name || read.has(key)) continue;
+      read.set(key, placeIn(reader, path, 'The egress router that reads it.'));
+    }
+  }
+  return [...read].flatMap(([key, reader]) => {
+    const text = Object.hasOwn(texts, key) ? texts[key] : undefined;
+    const problems = text === undefined ? [] : checkDestination(text, ['data', key]);
+    return problems.map((problem) => ({ ...problem, related: [reader] }));
   });
 }
 

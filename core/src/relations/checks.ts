@@ -1,15 +1,16 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import type { LegacyProblemCode } from '#core/legacy/problems.ts';
 import type { Problem } from '#core/problem.ts';
 import { checkAddresses, checkDestinations } from './check-addresses.ts';
 import { checkIdentity, checkLiveRules } from './check-identity.ts';
-import { checkLegacy, checkLegacySelector } from './check-legacy.ts';
+import { checkConfigMap, checkLegacy, checkLegacySelector } from './check-legacy.ts';
 import { checkNad } from './check-nad.ts';
 import { checkReachedRules, checkService } from './check-service.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import type { Known, RouterFacts } from './facts.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
 import type { RelationIndex } from './relation-index.ts';
-import { isLegacy, isNad, isRouter, isService } from './scopes.ts';
+import { isConfigMap, isLegacy, isNad, isRouter, isService } from './scopes.ts';
 
 export interface RelationContext {
   readonly reconciler: Reconciler;
@@ -25,7 +26,7 @@ export function checkRelations(
   self: Known,
   index: RelationIndex,
   context: RelationContext,
-): Problem<RelationProblemCode>[] {
+): Problem<RelationProblemCode | LegacyProblemCode>[] {
   const { cluster } = context;
   const reconciler =
     context.reconciler === 'unknown' ? (cluster?.reconciler ?? 'unknown') : context.reconciler;
@@ -36,6 +37,7 @@ export function checkRelations(
     return problems.length > 0 ? problems : checkLegacySelector(self, index);
   }
   if (isNad(self)) return checkNad(self, index);
+  if (isConfigMap(self)) return checkConfigMap(self, index);
   return isLegacy(self) ? checkLegacy(self, index) : [];
 }
 

@@ -7,5 +7,8 @@ export function readConfigMap(value: unknown): ConfigMapFacts | undefined {
   if (!isJsonObject(value) || value['kind'] !== 'ConfigMap' || value['apiVersion'] !== 'v1') return undefined;
   const { data, binaryData } = value;
   const keys = [data, binaryData].flatMap((part) => (isJsonObject(part) ? Object.keys(part) : []));
-  return { kind: 'configMap', ...readObjectName(value), keys };
+  const texts = Object.entries(isJsonObject(data) ? data : {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return { kind: 'configMap', ...readObjectName(value), keys, texts: Object.fromEntries(texts) };
 }

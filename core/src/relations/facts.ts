@@ -96,11 +96,22 @@ export interface LegacyFacts extends ObjectName {
   readonly addresses: readonly Ip[];
   /** Of the pods, by which a Service selects them. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The keys that its variables name; `path` is that of the `configMapKeyRef`. */
-  readonly configMaps: readonly { readonly name: string; readonly key: string; readonly path: Path }[];
+  /** The keys that its variables name. */
+  readonly configMaps: readonly ConfigMapKeyFact[];
+}
+
+/** `path` is that of the `configMapKeyRef`. */
+export interface ConfigMapKeyFact {
+  readonly name: string;
+  readonly key: string;
+  readonly path: Path;
+  /** It is to hold the router's rules. */
+  readonly isDestination?: true;
 }
 
 export interface ConfigMapFacts extends ObjectName {
   readonly kind: 'configMap';
   readonly keys: readonly string[];
+  /** Of those keys that hold text. */
+  readonly texts: Readonly<Record<string, string>>;
 }

@@ -2,7 +2,15 @@ import { ipOf } from '#core/net/cidr.ts';
 import type { Ip } from '#core/net/ip.ts';
 import type { DocumentId } from '#core/problem.ts';
 import type { AddressOwners } from './address-owners.ts';
-import type { Facts, Known, LegacyFacts, NadFacts, RouterFacts, ServiceFacts } from './facts.ts';
+import type {
+  ConfigMapFacts,
+  Facts,
+  Known,
+  LegacyFacts,
+  NadFacts,
+  RouterFacts,
+  ServiceFacts,
+} from './facts.ts';
 import { isConfigMap, isLegacy, isRouter, isService, type Scopes } from './scopes.ts';
 
 /** How the facts of one document change. */
@@ -32,6 +40,7 @@ interface Lookups {
   routerFor(known: Known<ServiceFacts | NadFacts>): Known<RouterFacts> | undefined;
   legacyFor(service: Known<ServiceFacts>): Known<LegacyFacts> | undefined;
   readersOf(configMapName: string): readonly Known<LegacyFacts>[];
+  configMapsNamed(name: string): readonly Known<ConfigMapFacts>[];
 }
 
 /**
@@ -82,6 +91,9 @@ export function watchChange(
     add(next.filter(isService).map((service) => lookups.routerFor(service)));
     for (const { facts } of different.filter(isConfigMap)) {
       if (facts.name !== undefined) add(lookups.readersOf(facts.name));
+    }
+    for (const { facts } of different.filter(isLegacy)) {
+      for (const { name } of facts.configMaps) add(lookups.configMapsNamed(name));
     }
     return affected;
   };

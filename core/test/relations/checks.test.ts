@@ -329,6 +329,7 @@ test('the ConfigMap of a legacy router has the key', () => {
     kind: 'configMap',
     name: 'rules',
     keys,
+    texts: {},
     ...(namespace === undefined ? {} : { namespace }),
   });
   check({ 'a#1': reference(), 'a#2': map(['destination']) }, []);

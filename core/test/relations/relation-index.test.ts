@@ -36,17 +36,27 @@ const facts: fc.Arbitrary<Facts> = fc.oneof(
     .map((one) =>
       serviceFacts([{ port: one.port }], { name: one.name, ...one.namespace, selector: one.selector }),
     ),
-  fc.record({ name, namespace, label: name, key: fc.constantFrom('k', 'kk') }).map((one) =>
-    legacyFacts({
-      name: one.name,
-      ...one.namespace,
-      labels: { name: one.label },
-      configMaps: [{ name: 'm', key: one.key, path: ['spec'] }],
+  fc
+    .record({ name, namespace, label: name, key: fc.constantFrom('k', 'kk'), isRules: fc.boolean() })
+    .map((one) =>
+      legacyFacts({
+        name: one.name,
+        ...one.namespace,
+        labels: { name: one.label },
+        configMaps: [
+          { name: 'm', key: one.key, path: ['spec'], ...(one.isRules ? { isDestination: true } : {}) },
+        ],
+      }),
+    ),
+  fc.record({ namespace, texts: fc.constantFrom({ k: 'no rule' }, { kk: '80 tcp 203.0.113.25' }, {}) }).map(
+    ({ namespace: own, texts }): Facts => ({
+      kind: 'configMap',
+      name: 'm',
+      ...own,
+      keys: Object.keys(texts),
+      texts,
     }),
   ),
-  fc
-    .record({ namespace, keys: fc.constantFrom(['k'], ['kk'], []) })
-    .map((one): Facts => ({ kind: 'configMap', name: 'm', ...one.namespace, keys: one.keys })),
   fc.record({ namespace, isOwned: fc.boolean() }).map(
     (one): Facts => ({
       kind: 'nad',

@@ -243,6 +243,34 @@ export const relationRows: readonly CheckRow[] = [
     fixed: legacy,
   },
   {
+    code: 'legacy-destination-invalid',
+    raises: files(legacy, changed('8080 tcp', '8080 «TCP»', configMap)),
+    quiet: files(changed('key: destination', 'key: other', legacy), changed('tcp', 'TCP', configMap)),
+    fixed: configMap,
+  },
+  {
+    code: 'legacy-destination-duplicate',
+    raises: files(
+      legacy,
+      changed(
+        ': 8080 tcp 203.0.113.25 80',
+        ': |\n    8080 tcp 203.0.113.25\n    «8080» udp 203.0.113.25',
+        configMap,
+      ),
+    ),
+    quiet: files(legacy, configMap),
+    fixed: onlyAPerson('which line is meant'),
+  },
+  {
+    code: 'legacy-destination-missing',
+    raises: files(legacy, changed('8080 tcp 203.0.113.25 80', '«""»', configMap)),
+    quiet: files(
+      changed('namespace: web', 'namespace: shop', legacy),
+      changed('8080 tcp 203.0.113.25 80', '""', configMap),
+    ),
+    fixed: onlyAPerson('the rules'),
+  },
+  {
     code: 'config-map-missing',
     raises: files(
       changed('name: egress-routes', 'name: «egress-routes»', legacy),
