@@ -101,6 +101,62 @@ describe('ADD whose way back fails, too', () => {
   });
 });
 
+describe('a namespace that cannot be entered', () => {
+  const refusal = (netns: string): object => ({
+    code: 100,
+    msg: `cannot work in the pod's network namespace: the network namespace ${netns} cannot be entered`,
+    details: netns,
+  });
+
+  test('is told by an ADD that may not, and by a DEL, which leaves all as it is', async () => {
+    const may = ['setpriv', '--bounding-set=-sys_admin'];
+    expect(JSON.parse((await invoke('ADD', pod.netns, may)).stdout)).toMatchObject(refusal(pod.netns));
+    await expectAsBefore('ADD');
+    expect(await net.cni('ADD', pod, dualConfig)).toMatchObject({ code: 0 });
+    const attached = await net.snapshot(pod);
+    const refused = await invoke('DEL', pod.netns, may);
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stdout)).toMatchObject(refusal(pod.netns));
+    expect(await net.snapshot(pod)).toBe(attached);
+    expect(await net.cni('DEL', pod, dualConfig)).toEqual(done);
+    await expectAsBefore('DEL');
+  });
+
+  test.each(['ADD', 'CHECK', 'DEL'])('is told by %s where it is one of another kind', async (command) => {
+    const netns = `/proc/${process.pid}/ns/uts`;
+    const refused = await invoke(command, netns);
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stdout)).toMatchObject(refusal(netns));
+  });
+
+  test('keeps ADD from no more than asking for other owners, where it is the one to ask in', async () => {
+    const folder = path.join(net.folder, 'no-unshare');
+    await mkdir(folder);
+    await writeTool(folder, 'unshare', ['echo "unshare: Operation not permitted" >&2; exit 1']);
+    const added = await net.cni('ADD', pod, dualConfig, { PATH: `${folder}:${process.env['PATH']}` });
+    expect(added).toMatchObject({
+      code: 0,
+      stderr:
+        'egress-router: cannot look for other owners of the addresses: unshare: Operation not permitted\n',
+    });
+    expect(await net.cni('DEL', pod, dualConfig)).toEqual(done);
+    await expectAsBefore('DEL');
+  });
+});
+
+test('a note that the node cannot keep is told in the log, and ADD goes on', async () => {
+  const notes = '/run/egress-router-cni';
+  const script = `mkdir -p ${notes} && mount -t tmpfs -o ro none ${notes} && exec "$@"`;
+  const log_file = path.join(net.folder, 'notes.log');
+  const by = ['unshare', '--mount', 'sh', '-c', script, 'sh'];
+  expect(await invoke('ADD', pod.netns, by, undefined, { log_file })).toMatchObject({ code: 0, stderr: '' });
+  expect(await readFile(log_file, 'utf8')).toContain(
+    'warning ADD c1 cannot note who has address 192.168.12.99 on this node: Read-only file system',
+  );
+  expect(await net.cni('DEL', pod, dualConfig)).toEqual(done);
+  await expectAsBefore('DEL');
+});
+
 async function expectFiltered(explain: string): Promise<void> {
   expect(await isFiltered(net, pod), explain).toBe(true);
 }
@@ -122,16 +178,27 @@ mount --bind "$file" "$file" && mount -o remount,bind,ro "$file"`;
   await writeTool(folder, 'ip', [
     `case "$*" in "link add"*) $real "$@" && exec nsenter --net=${pod.netns} sh -c '${script}';; esac`,
   ]);
+  return invoke('ADD', pod.netns, ['unshare', '--mount'], `${folder}:${process.env['PATH']}`);
+}
+
+/** The executable on the node, started by another program. */
+function invoke(
+  command: string,
+  netns: string,
+  by: readonly string[] = [],
+  programs = process.env['PATH'] ?? '',
+  more: object = {},
+): Promise<Finished> {
   const settings = {
-    PATH: `${folder}:${process.env['PATH']}`,
-    CNI_COMMAND: 'ADD',
+    PATH: programs,
+    CNI_COMMAND: command,
     CNI_CONTAINERID: 'c1',
-    CNI_NETNS: pod.netns,
+    CNI_NETNS: netns,
     CNI_IFNAME: 'net1',
   };
   const env = ['env', '-i', ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)];
-  return attempt(net.inside('node', ['unshare', '--mount', ...env, executable]), {
-    input: JSON.stringify({ ...dualConfig, dad: { timeoutMs: 0 } }),
+  return attempt(net.inside('node', [...by, ...env, executable]), {
+    input: JSON.stringify({ ...dualConfig, dad: { timeoutMs: 0 }, ...more }),
   });
 }
 
