@@ -25,6 +25,9 @@ function nad(config: string): string {
 const text = JSON.stringify(json, undefined, 2);
 const block = `|\n    ${text.replaceAll('\n', '\n    ')}`;
 const single = `'${JSON.stringify(json)}'`;
+/** kubectl takes lines that begin left of where YAML 1.2 wants them, and many a manifest is written so. */
+const outdented = `'${text.replaceAll('\n', '\n  ')}'`;
+const atMargin = `'${text}'`;
 const double = JSON.stringify(JSON.stringify(json));
 
 /** `wanted`: of each diagnostic its code and the text that is marked. */
@@ -39,7 +42,7 @@ function check(title: string, source: string, wanted: readonly string[]): void {
   });
 }
 
-for (const [style, config] of Object.entries({ block, single, double })) {
+for (const [style, config] of Object.entries({ block, single, double, outdented, atMargin })) {
   const quote = style === 'double' ? '\\"' : '"';
   check(`a sound configuration, ${style}`, nad(config), []);
   check(`a gateway elsewhere, ${style}`, nad(config.replace('12.1', '13.1')), [
@@ -54,6 +57,8 @@ for (const [style, config] of Object.entries({ block, single, double })) {
   ]);
   check(`a comma too much, ${style}`, nad(config.replace(/3\.26\\?"/, '$&,')), ['nad-config-not-json: ,']);
 }
+check('a text that is never closed', nad(atMargin.slice(0, -1)), [`yaml-syntax: '{`]);
+check('one that something else closes', `${nad(outdented.slice(0, -1))}# don't\n`, [`yaml-syntax: '{`]);
 check('no JSON', nad(`'{"type": "egress-router" "name": "a"}'`), ['nad-config-not-json: "']);
 check('an object in place of a string', nad('{type: egress-router}'), ['nad-config-not-text: config']);
 check('another plugin', nad(`'{"type": "macvlan"}'`).replace('egress-router-cni-nad', 'other'), []);

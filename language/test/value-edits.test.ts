@@ -65,6 +65,12 @@ check(
   { kind: 'replace', path: at('a', 0), value: 0 },
   'a:\n  - 0\n  - 1\n',
 );
+check(
+  'a value beside a variable in braces',
+  'a: {b: ${P}, c: x}\n',
+  { kind: 'replace', path: at('a', 'c'), value: 'y' },
+  'a: {b: ${P}, c: y}\n',
+);
 check('JSON', '{"a": "x"}', { kind: 'replace', path: at('a'), value: 'y' }, '{"a": "y"}');
 check(
   'text of several lines',

@@ -11,6 +11,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Path } from '#core/problem.ts';
+import { withoutBraces } from '../yaml/compose-leniently.ts';
 
 /** How an entry of an object or a list is written: where it begins and ends, without blanks and comments around it. */
 export interface Entry {
@@ -35,15 +36,19 @@ export interface WrittenStep {
 
 /** Reads a text once more, for the places of all its marks. */
 export function parseWithMarks(masked: string): Document.Parsed {
-  return parseDocument(masked, {
-    prettyErrors: false,
-    merge: true,
-    logLevel: 'silent',
-    keepSourceTokens: true,
-    // Each key would be compared with all others; whoever asks knows already.
-    uniqueKeys: false,
-  });
+  const document = parseDocument(masked, options);
+  const other = document.errors.length === 0 ? masked : withoutBraces(masked);
+  return other === masked ? document : parseDocument(other, options);
 }
+
+const options = {
+  prettyErrors: false,
+  merge: true,
+  logLevel: 'silent',
+  keepSourceTokens: true,
+  // Each key would be compared with all others; whoever asks knows already.
+  uniqueKeys: false,
+} as const;
 
 export type ReadMarks = (masked: string) => Document.Parsed;
 

@@ -5,6 +5,7 @@ import {
   isMap,
   isScalar,
   isSeq,
+  type Lexer,
   Parser,
   type Scalar,
   YAMLParseError,
@@ -22,8 +23,13 @@ export interface Composed {
  * What `parseDocument` of the library gives, in a time that grows no faster than the text: there, each key is compared
  * with all that stand before it in its object, and all of a long text can be errors.
  */
-export function composeDocument(text: string): Composed {
+export function composeDocument(
+  text: string,
+  { takesOutdentedJson = false }: { readonly takesOutdentedJson?: boolean } = {},
+): Composed {
   const composer = new Composer({ prettyErrors: false, merge: true, logLevel: 'silent', uniqueKeys: false });
+  const parser = new Parser();
+  if (takesOutdentedJson) takeOutdentedJson(parser['lexer']);
   const tell: (...error: readonly unknown[]) => void = composer['onError'];
   let count = 0;
   composer['onError'] = (...error: readonly unknown[]) => {
@@ -33,7 +39,7 @@ export function composeDocument(text: string): Composed {
     tell(...error);
   };
   try {
-    const [document] = composer.compose(upToErrors(new Parser().parse(text)), true, text.length);
+    const [document] = composer.compose(upToErrors(parser.parse(text)), true, text.length);
     if (document === undefined) return { document, errors: [] };
     return { document, errors: [...document.errors, ...repeatedKeys(document.contents)] };
   } catch (error) {
@@ -41,6 +47,18 @@ export function composeDocument(text: string): Composed {
     if (error instanceof YAMLParseError) return { document: undefined, errors: [error] };
     throw error;
   }
+}
+
+/** A text in quotes that begins as JSON does goes on to its closing quote, however its lines are indented. */
+function takeOutdentedJson(lexer: Lexer): void {
+  const parseQuoted = lexer['parseQuotedScalar'].bind(lexer);
+  lexer['parseQuotedScalar'] = function* () {
+    const indentNext = lexer['indentNext'];
+    if (/^['"]\s*[{[]/.test(lexer['buffer'].slice(lexer['pos'], lexer['pos'] + 100))) lexer['indentNext'] = 0;
+    const next = yield* parseQuoted();
+    lexer['indentNext'] = indentNext;
+    return next;
+  };
 }
 
 const mostErrors = 1000;

@@ -11,8 +11,8 @@ import {
 } from 'yaml';
 import type { Span } from '../text/span.ts';
 import { maskTemplates } from '../text/templates.ts';
+import { composeLeniently } from './compose-leniently.ts';
 import { fastNodes } from './fast-value.ts';
-import { composeWithVariables } from './flow-variables.ts';
 import { tooDeepAt, tooManyAliasesAt } from './nesting.ts';
 import type { ScalarSource } from './scalar-source.ts';
 
@@ -76,7 +76,7 @@ export function parseFully(text: string): Parsed {
   const tooMany = tooManyAliasesAt(masked);
   if (tooMany !== undefined) return unparsed(text, masked, holes, tooMany, 'It has too many aliases.');
   try {
-    const { document, errors } = composeWithVariables(masked);
+    const { document, errors } = composeLeniently(masked);
     // Where the stack runs out, no place is known; so none is told where it lasts, as it does once the program has run for long.
     if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return unparsed(text, masked, holes, 0);
     const faults: SyntaxFault[] = errors.map(({ code, message, pos }, index) => ({
