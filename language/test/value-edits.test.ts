@@ -68,8 +68,8 @@ check(
 check(
   'a value beside a variable in braces',
   'a: {b: ${P}, c: x}\n',
-  { kind: 'replace', path: at('a', 'c'), value: 'y' },
-  'a: {b: ${P}, c: y}\n',
+  { kind: 'replace', path: at('a', 'c'), value: 'z' },
+  'a: {b: ${P}, c: z}\n',
 );
 check('JSON', '{"a": "x"}', { kind: 'replace', path: at('a'), value: 'y' }, '{"a": "y"}');
 check(
