@@ -5,7 +5,7 @@ import { applyObject } from '#cluster/apply.ts';
 import { type Failure, toFailure } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { deleteObject, findObject } from '#cluster/objects.ts';
-import { deploy } from '#cluster/operations/deploy.ts';
+import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
 import { expose, planExpose } from '#cluster/operations/expose.ts';
 import { preflight } from '#cluster/operations/preflight.ts';
 import { readStatus } from '#cluster/operations/status.ts';
@@ -74,6 +74,25 @@ for (const kind of availableTargets()) {
   });
   afterAll(() => target.close());
   const open = (): Promise<Behind> => openBehind(target.kubeconfig);
+
+  test(`${kind}: the routers of a namespace are followed by one watch of each kind`, async () => {
+    await using behind = await open();
+    const { connection, proxy } = behind;
+    const documents = ['a', 'b', 'c', 'd'].map((name, index) => ({
+      value: router(name, `192.168.12.${20 + index}/24`),
+      source: name,
+    }));
+    const plan = await planDeploy(connection, documents, { signal });
+    const watched: string[] = [];
+    proxy.onForward = ({ isWatch, path }) => void (isWatch && watched.push(path));
+    const { routers } = await deploy(connection, plan, { ...quiet, wait: true, timeoutMs: 2_000 });
+    expect(routers.map(({ outcome }) => outcome)).toMatchObject(
+      routers.map(() => ({ kind: 'failed', reason: 'timed-out' })),
+    );
+    const selected = watched.map((path) => path.replace(/(?:resourceVersion|timeoutSeconds)=\d+&/g, ''));
+    expect(selected).toHaveLength(new Set(selected).size);
+    expect(selected.length).toBeGreaterThan(3);
+  });
 
   test.each(everywhere)(
     `${kind}: whatever is asked for ends with a sentence: %s`,

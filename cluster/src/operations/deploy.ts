@@ -17,6 +17,7 @@ import { gather } from './gather.ts';
 import { objectsToCome } from './objects-to-come.ts';
 import { preflightOfPlan } from './preflight.ts';
 import { runPlan } from './run-plan.ts';
+import { SharedWatches } from './shared-watches.ts';
 
 /** Reads, checks and dry-runs. Nothing is asked of the cluster while a document has errors. */
 export async function planDeploy(
@@ -59,12 +60,13 @@ export async function deploy(
     plan.items.map(({ wanted }) => readMark(connection, wanted, options.signal)),
   );
   const routers = await runPlan(connection, plan, options);
+  const watches = new SharedWatches(connection);
   return {
     routers: await Promise.all(
       routers.map(async (router, index) => ({
         object: refOf(router),
         outcome: options.wait
-          ? await followRouter(connection, router, { ...options, mark: marks[index] })
+          ? await followRouter(connection, router, { ...options, watches, mark: marks[index] })
           : ({ kind: 'applied' } as const),
       })),
     ),

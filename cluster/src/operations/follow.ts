@@ -12,13 +12,15 @@ import { refOf, refText } from '../object-ref.ts';
 import { findObject } from '../objects.ts';
 import { configHashOf } from '../pod-view.ts';
 import { isOwnedBy } from '../router-view.ts';
-import { watchRouters } from '../router-watch.ts';
 import { objectsIn, type Store } from '../store.ts';
 import type { RoutersSnapshot, RouterView } from '../view.ts';
+import { SharedWatches } from './shared-watches.ts';
 
 export interface FollowOptions {
   /** Taken before the change was made: the state of a moment ago is no success of it. */
   readonly mark?: Mark | undefined;
+  /** For those who follow many; absent: one of its own. */
+  readonly watches?: SharedWatches;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly timeoutMs: number;
@@ -41,8 +43,10 @@ type Outcome = DeployResult['routers'][number]['outcome'];
 export function followRouter(
   connection: Connection,
   router: KubernetesObject,
-  { mark, signal, onProgress, timeoutMs, faultGraceMs = 5_000 }: FollowOptions,
+  options: FollowOptions,
 ): Promise<Outcome> {
+  const { mark, watches = new SharedWatches(connection), signal, onProgress, timeoutMs } = options;
+  const { faultGraceMs = 5_000 } = options;
   const object = refOf(router);
   const { namespace = connection.namespace, name } = router.metadata;
   return new Promise((resolve, reject) => {
@@ -86,7 +90,7 @@ export function followRouter(
       const message = `${refText(object)} is not up after ${timeoutMs / 1000} s. ${late ?? said}`.trim();
       end(failure('timed-out', message));
     }, timeoutMs);
-    const watch = watchRouters(connection, { namespace, listener });
+    const watch = watches.watch(namespace, listener);
     const onAbort = (): void => {
       stop();
       const message = `Stopped waiting for ${refText(object)}. It stays as applied.`;
