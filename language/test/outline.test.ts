@@ -25,6 +25,18 @@ test('the outline shows each router with its addresses and rules', () => {
   ]);
 });
 
+test('the outline shows what is written where a template fills it in, and nothing can be deployed', () => {
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: {name: "{{ .Release.Name }}-x", namespace: web}\n';
+  const text = `${router.replace('partner-api', '{{ .Release.Name }}').replace('web', 'of-{{ .Values.team }}')}---\n${service}spec: {selector: {app: egress-router-cni}}\n`;
+  const file = readYamlFile(text);
+  expect(symbolsOf(file).map(({ name, detail }) => [name, detail])).toEqual([
+    ['{{ .Release.Name }}', 'of-{{ .Values.team }}'],
+    ['"{{ .Release.Name }}-x"', 'Service · web'],
+  ]);
+  expect(lensesOf(file)).toEqual([]);
+});
+
 test('the outline shows the objects beside a router, at their places', () => {
   const service =
     'apiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: web}\nspec: {selector: {app: egress-router-cni}}\n';

@@ -3,7 +3,7 @@ import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
 import type { YamlFile } from '../document.ts';
 import { liveStateOf } from '../live-state.ts';
 import { SliceMemo } from '../slice-memo.ts';
-import { moved, type Span } from '../text/span.ts';
+import { moved, overlapsAny, type Span } from '../text/span.ts';
 import { spanOf } from '../yaml/source-map.ts';
 import { objectSpan } from './routers.ts';
 
@@ -56,6 +56,8 @@ export function lensPlaces(): SliceMemo<readonly LensPlace[]> {
         ...(namespace === undefined ? {} : { namespace }),
         span: objectSpan(text, parsed, root),
       };
+      // What a template fills in is yet to become a manifest.
+      if (overlapsAny(parsed.holes, target.span)) return [];
       return [{ span: spanOf(parsed, { path: [...root, 'apiVersion'], at: 'key' }), target }];
     }),
   );

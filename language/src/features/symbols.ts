@@ -3,7 +3,7 @@ import type { Facts } from '#core/relations/facts.ts';
 import type { YamlFile } from '../document.ts';
 import { type RouterObject, toFacts } from '../objects.ts';
 import { SliceMemo } from '../slice-memo.ts';
-import { moved, type Span } from '../text/span.ts';
+import { moved, overlapsAny, type Span } from '../text/span.ts';
 import type { Parsed } from '../yaml/parsed.ts';
 import { regionOf, spanOf } from '../yaml/source-map.ts';
 import { ruleText } from './hover/value-sentence.ts';
@@ -66,8 +66,8 @@ function besideSymbol(
   const selection = spanOf(parsed, { path: [...root, 'metadata', 'name'] });
   const title = besideTitles[kind];
   return {
-    name: name ?? title,
-    detail: [title, namespace].filter((part) => part !== undefined).join(' · '),
+    name: asWritten(parsed, selection, name) ?? title,
+    detail: [title, namespaceOf(parsed, root, namespace)].filter((part) => part !== undefined).join(' · '),
     kind,
     span: around(objectSpan(text, parsed, root), selection),
     selection,
@@ -97,8 +97,8 @@ function routerSymbol(text: string, parsed: Parsed, { root, reading }: RouterObj
   };
   const selection = spanOf(parsed, { path: [...root, 'metadata', 'name'] });
   return {
-    name: reading.name ?? 'EgressRouter',
-    detail: reading.namespace ?? '',
+    name: asWritten(parsed, selection, reading.name) ?? 'EgressRouter',
+    detail: namespaceOf(parsed, root, reading.namespace) ?? '',
     kind: 'router',
     span: around(span, selection),
     selection,
@@ -124,6 +124,19 @@ function routerSymbol(text: string, parsed: Parsed, { root, reading }: RouterObj
         : [child(`other ports → ${reading.fallback}`, 'fallback', '', ['spec', 'redirect', 'fallbackIP'])]),
     ],
   };
+}
+
+function namespaceOf(parsed: Parsed, root: Path, namespace: string | undefined): string | undefined {
+  return asWritten(parsed, spanOf(parsed, { path: [...root, 'metadata', 'namespace'] }), namespace);
+}
+
+/** Where a template fills it in, the value that was read is none. */
+function asWritten(
+  { text, holes }: Parsed,
+  { start, end }: Span,
+  value: string | undefined,
+): string | undefined {
+  return value !== undefined && overlapsAny(holes, { start, end }) ? text.slice(start, end) : value;
 }
 
 function clipped(inner: Span, outer: Span): Span {
