@@ -90,6 +90,11 @@ export class Workspace {
     return [...this.#entries.keys()];
   }
 
+  /** Whether a kustomization puts what the file says over objects that are written elsewhere. */
+  isPatch(uri: string): boolean {
+    return this.#kustomizations.isPatch(uri);
+  }
+
   /** In the order of the text. None for a file that is not known. */
   diagnosticsOf(uri: string): readonly FileDiagnostic[] {
     const entry = this.#entries.get(uri);

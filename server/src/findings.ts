@@ -40,6 +40,12 @@ export class Findings {
     return this.#workspace.diagnosticsIn(uri, slice);
   }
 
+  /** Of a part of an object, which is nothing to deploy. */
+  isPatch(uri: string): boolean {
+    this.#update();
+    return this.#workspace.isPatch(uri);
+  }
+
   toRelatedInformation({ uri, span, message }: FilePlace): readonly DiagnosticRelatedInformation[] {
     const text = this.#textOf(uri);
     return text === undefined ? [] : [{ location: { uri, range: toRange(text, span) }, message }];

@@ -20,11 +20,13 @@ import type { FeatureGroup } from './serving.ts';
 /** What the commands of our own client stand on: code lenses, and the routers of a text. */
 export const serveCommands: FeatureGroup = {
   capabilities: ({ hasCommands }) => (hasCommands ? { codeLensProvider: {} } : {}),
-  serve: ({ connection, answer, situation }) => {
+  serve: ({ connection, answer, situation, findings }) => {
     const places = lensPlaces();
     connection.onCodeLens(({ textDocument: { uri } }) =>
       answer(uri, [], ({ text, file }) =>
-        lensesOf(file, situation.cluster, places).map((lens) => toCodeLens(text, lens)),
+        findings.isPatch(uri)
+          ? []
+          : lensesOf(file, situation.cluster, places).map((lens) => toCodeLens(text, lens)),
       ),
     );
     connection.onRequest(documentsMethod, ({ textDocument: { uri } }: DocumentsParams) =>

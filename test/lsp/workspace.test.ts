@@ -94,3 +94,14 @@ test('a client that can take no push asks for diagnostics, and is told to ask ag
   expect(await server.stop()).toBe(0);
   expect(server.diagnostics).toEqual([]);
 });
+
+test('a patch of Kustomize is nothing to deploy', async () => {
+  await using server = ServerProcess.overStdio();
+  await server.initialize({ commands: true }, capabilities);
+  await server.open(a, router('one', '192.168.12.99'));
+  const lenses = () => server.request<object[]>('textDocument/codeLens', { textDocument: { uri: a } });
+  expect(await lenses()).not.toEqual([]);
+  await server.open('file:///project/kustomization.yaml', 'patches: [{path: a.yaml}]\n');
+  expect(await lenses()).toEqual([]);
+  expect(await server.stop()).toBe(0);
+});
