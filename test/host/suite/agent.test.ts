@@ -32,7 +32,7 @@ suite('agent and legacy routers', function () {
   test('Install Agent asks for the image first, by its setting', async () => {
     const told = answerWith(api, {});
     await commands.executeCommand('egressRouter.installAgent');
-    assert.match(allOf(told), /^Set the image of the agent first: where your nodes pull it from/);
+    assert.match(allOf(told), /^Set the image of the agent first, in a registry that your nodes pull from/);
   });
 
   test('a sandbox keeps the agent that is part of it', async () => {
