@@ -64,7 +64,10 @@ suite('verbs', function () {
     const told = answerWith(api, { confirm: false });
     await commands.executeCommand('egressRouter.deploy', editor.document.uri);
     assert.match(allOf(told), /^Deploy 2 egress routers to context sandbox, namespace demo\?/);
-    assert.match(allOf(told), /✗ demo\/verbs-a: 192\.168\.12\.61 is taken: EgressRouter demo\/verbs-b has it/);
+    assert.match(
+      allOf(told),
+      /✗ demo\/verbs-a: 192\.168\.12\.61 is taken: EgressRouter demo\/verbs-b has it/,
+    );
     assert.match(allOf(told), /\[Deploy Anyway\] \[Show Preflight\]$/);
   });
 
