@@ -104,6 +104,38 @@ test.each<[string, 'create' | 'unchanged' | 'change', ExposePlan['annotation'], 
   expect(said).toEqual([`web/egress-a ${expected}`]);
 });
 
+test.each<[DeployResult['routers'][number]['outcome'], string]>([
+  [
+    { kind: 'ready' },
+    '5 egress routers are ready. Expose those that clients call from their rows in the view.',
+  ],
+  [
+    { kind: 'failed', reason: 'timed-out', message: 'Router r0 is not up.' },
+    'Deploy: 5 egress routers do not come up. Of the first: Router r0 is not up. The view shows why of each.',
+  ],
+  [
+    { kind: 'stale-rules', message },
+    '5 egress routers are deployed, but keep their old rules. Restart each from its row in the view.',
+  ],
+  [
+    { kind: 'unfollowed', message: 'Cannot list egressrouters: 403.' },
+    '5 egress routers are deployed, but cannot be followed. Cannot list egressrouters: 403.',
+  ],
+])('of many routers alike, one notification tells: %o', async (outcome, expected) => {
+  const { desk, session, said } = setUp({ chosen: undefined, agrees: true });
+  const one = { object, outcome: { kind: 'unfollowed', message: 'Another one.' } } as const;
+  const many = Array.from({ length: 5 }, (_, index) => ({
+    object: { ...object, name: `r${index}` },
+    outcome,
+  }));
+  const isOther = outcome.kind !== 'unfollowed';
+  await tellOutcomes(desk, session, { routers: isOther ? [...many, one] : many });
+  await settled(desk);
+  expect(said).toEqual(
+    isOther ? [expected, 'web/egress-a is deployed, but cannot be followed. Another one.'] : [expected],
+  );
+});
+
 interface Answers {
   readonly chosen: string | undefined;
   readonly agrees: boolean;
@@ -125,7 +157,7 @@ function setUp({ chosen, agrees, outcome = { kind: 'ready' } }: Answers) {
   const running: Promise<unknown>[] = [];
   const desk = {
     running,
-    log: { info: () => undefined, warn: () => undefined },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     connection: { use: (task: (one: ClusterSession) => Promise<unknown>) => task(session) },
     run: (_title: string, task: () => Promise<void>) => {
       const done = task().catch((error: unknown) => void failures.push((error as Error).message));

@@ -10,42 +10,105 @@ import { changesNothing } from './plan-text.ts';
 import { preflight } from './preflight.ts';
 import { restart } from './restart.ts';
 
-/** How each router came out, with the next step. */
+type Routed = DeployResult['routers'][number];
+
+/** How each router came out, with the next step; of many alike, how many they are: the view shows each. */
 export async function tellOutcomes(
   desk: Desk,
   session: ClusterSession,
   { routers }: DeployResult,
 ): Promise<void> {
-  for (const { object, outcome } of routers) {
-    const router: ObjectName = { name: object.name, namespace: object.namespace ?? session.namespace };
-    const shown = `${router.namespace}/${router.name}`;
-    switch (outcome.kind) {
-      case 'failed':
-        desk.log.error(`Deploy: ${outcome.message} (${outcome.reason})`);
-        tellFailed(desk, router, told(outcome.message));
-        break;
-      case 'stale-rules':
-        desk.log.warn(`Deploy: ${shown} keeps its old rules: ${outcome.message}`);
-        offer(
-          desk,
-          t`${shown} is deployed, but keeps its old rules. ${told(outcome.message)}`,
-          t`Restart`,
-          () => restart(desk, { router }),
-        );
-        break;
-      case 'unfollowed':
-        desk.log.warn(`Deploy: ${shown} cannot be followed: ${outcome.message}`);
-        void desk.dialogs.tell(
-          'warning',
-          t`${shown} is deployed, but cannot be followed. ${told(outcome.message)}`,
-          [],
-        );
-        break;
-      case 'ready':
-      case 'applied':
-        desk.log.info(`Deploy: ${shown} is ready`);
-        await tellReady(desk, session, router);
-    }
+  const alike = (router: Routed): readonly Routed[] =>
+    routers.filter(({ outcome }) => textKind(outcome) === textKind(router.outcome));
+  for (const one of routers) {
+    log(desk, session, one);
+    const group = alike(one);
+    if (group.length <= mostTold) await tellOutcome(desk, session, one);
+    else if (group[0] === one) tellMany(desk, one, group.length);
+  }
+}
+
+/** A notification for each would bury the editor. */
+const mostTold = 3;
+
+function textKind({ kind }: Routed['outcome']): Exclude<Routed['outcome']['kind'], 'applied'> {
+  return kind === 'applied' ? 'ready' : kind;
+}
+
+function nameOf({ object }: Routed, session: ClusterSession): ObjectName {
+  return { name: object.name, namespace: object.namespace ?? session.namespace };
+}
+
+function log({ log }: Desk, session: ClusterSession, router: Routed): void {
+  const { namespace, name } = nameOf(router, session);
+  const { outcome } = router;
+  const shown = `${namespace}/${name}`;
+  switch (outcome.kind) {
+    case 'failed':
+      return log.error(`Deploy: ${outcome.message} (${outcome.reason})`);
+    case 'stale-rules':
+      return log.warn(`Deploy: ${shown} keeps its old rules: ${outcome.message}`);
+    case 'unfollowed':
+      return log.warn(`Deploy: ${shown} cannot be followed: ${outcome.message}`);
+    case 'ready':
+    case 'applied':
+      return log.info(`Deploy: ${shown} is ready`);
+  }
+}
+
+async function tellOutcome(desk: Desk, session: ClusterSession, one: Routed): Promise<void> {
+  const router = nameOf(one, session);
+  const { outcome } = one;
+  const shown = `${router.namespace}/${router.name}`;
+  switch (outcome.kind) {
+    case 'failed':
+      return tellFailed(desk, router, told(outcome.message));
+    case 'stale-rules':
+      return offer(
+        desk,
+        t`${shown} is deployed, but keeps its old rules. ${told(outcome.message)}`,
+        t`Restart`,
+        () => restart(desk, { router }),
+      );
+    case 'unfollowed':
+      return void desk.dialogs.tell(
+        'warning',
+        t`${shown} is deployed, but cannot be followed. ${told(outcome.message)}`,
+        [],
+      );
+    case 'ready':
+    case 'applied':
+      return tellReady(desk, session, router);
+  }
+}
+
+function tellMany({ dialogs }: Desk, { outcome }: Routed, count: number): void {
+  switch (outcome.kind) {
+    case 'failed':
+      return void dialogs.tell(
+        'error',
+        t`Deploy: ${count} egress routers do not come up. Of the first: ${told(outcome.message)} The view shows why of each.`,
+        [],
+      );
+    case 'stale-rules':
+      return void dialogs.tell(
+        'warning',
+        t`${count} egress routers are deployed, but keep their old rules. Restart each from its row in the view.`,
+        [],
+      );
+    case 'unfollowed':
+      return void dialogs.tell(
+        'warning',
+        t`${count} egress routers are deployed, but cannot be followed. ${told(outcome.message)}`,
+        [],
+      );
+    case 'ready':
+    case 'applied':
+      return void dialogs.tell(
+        'information',
+        t`${count} egress routers are ready. Expose those that clients call from their rows in the view.`,
+        [],
+      );
   }
 }
 
