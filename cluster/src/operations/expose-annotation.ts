@@ -14,8 +14,8 @@ export function annotationOf(
   if (options?.expose !== true) return undefined;
   if (reconciler === 'cno') return 'ignored-by-cno';
   // Without rules the operator makes none, and one that somebody else has made it leaves alone.
-  const isKept = rules.length > 0 && (present === undefined || madeFor(present)?.uid === live.metadata.uid);
-  return reconciler === 'agent' && isKept ? 'kept-by-operator' : undefined;
+  const isKept = present === undefined ? reconciler === 'agent' : madeFor(present)?.uid === live.metadata.uid;
+  return isKept && rules.length > 0 ? 'kept-by-operator' : undefined;
 }
 
 /**
