@@ -26,6 +26,7 @@ export type Fault =
       readonly kind: 'answer';
       readonly code: number;
       readonly reason?: string;
+      readonly message?: string;
       readonly retryAfterSeconds?: number;
     }
   /** The connection ends before anything is done, or after it, or when the first of the answer has come. */
@@ -161,8 +162,8 @@ const reasons: Readonly<Record<number, string>> = {
 };
 
 function refuse(answer: ServerResponse, fault: Extract<Fault, { readonly kind: 'answer' }>): void {
-  const { code, retryAfterSeconds, reason = reasons[code] } = fault;
-  const status = { apiVersion: 'v1', kind: 'Status', status: 'Failure', reason, code, message: 'A bad day.' };
+  const { code, retryAfterSeconds, reason = reasons[code], message = 'A bad day.' } = fault;
+  const status = { apiVersion: 'v1', kind: 'Status', status: 'Failure', reason, code, message };
   const retry = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
   answer.writeHead(code, { 'content-type': 'application/json', ...retry });
   answer.end(JSON.stringify(status));

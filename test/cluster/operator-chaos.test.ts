@@ -1,9 +1,7 @@
 // Two operators behind an API server that spoils a tenth of the calls and drops the watches, a leader that is killed
 // again and again, and people who edit and delete meanwhile: it all settles as if nothing had been, and no two pods
 // ever hold one address. CHAOS_SEED=N repeats the faults of a run, in the order of the requests.
-import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject, deleteObject, findObject, listObjects, patchObject } from '#cluster/objects.ts';
@@ -18,7 +16,7 @@ import {
 import { AddressHolders, addressesOf } from './address-holders.ts';
 import { badDay, openFaultProxy } from './fault-proxy.ts';
 import { installCrds, openWorld, router, rule, signal, type World } from './operations-world.ts';
-import { conditionsOf, operatorKubeconfig, type RunningOperator, startOperator } from './operator-process.ts';
+import { conditionsOf, kubeconfigBehind, type RunningOperator, startOperator } from './operator-process.ts';
 import { randomFrom } from './random.ts';
 import { startSimulatedCluster } from './simulated-cluster.ts';
 import { availableTargets, startTarget } from './target.ts';
@@ -49,7 +47,7 @@ describe.each(availableTargets())('operators on a bad day of the %s API', (kind)
     const holders = new AddressHolders(first.connection);
     cleanUp.defer(async () => holders.close());
     const proxy = cleanUp.use(await openProxy(first, random));
-    const kubeconfig = await operatorBehind(first, proxy.url);
+    const kubeconfig = await kubeconfigBehind(first, proxy.url);
     cleanUp.defer(async () => operators.forEach((operator) => operator.kill()));
     const start = () => operators.push(startOperator(kubeconfig, `--lease-duration=${leaseSeconds}`));
     start();
@@ -166,18 +164,6 @@ async function openProxy(world: World, random: () => number) {
   const proxy = await openFaultProxy({ server: world.connection.server, ca: world.ca });
   proxy.fault = badDay(random, 0.1);
   return proxy;
-}
-
-async function operatorBehind(world: World, url: string): Promise<string> {
-  const direct = await operatorKubeconfig(world);
-  const token = textAt(parse(await readFile(direct, 'utf8')), 'users', 0, 'user', 'token');
-  return world.kubeconfig(({ clusters, users }) => {
-    for (const { cluster } of clusters) {
-      delete cluster['certificate-authority-data'];
-      cluster['server'] = url;
-    }
-    for (const entry of users) entry.user = { token };
-  });
 }
 
 async function leaderAmong(

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import type { Connection } from '#cluster/connect.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
@@ -50,6 +50,19 @@ export async function install(connection: Connection, ...files: readonly string[
 export async function operatorKubeconfig(world: World): Promise<string> {
   const token = await operatorToken(world);
   return world.kubeconfig(({ users }) => {
+    for (const entry of users) entry.user = { token };
+  });
+}
+
+/** The same for an operator that reaches the API server by way of a proxy. */
+export async function kubeconfigBehind(world: World, url: string): Promise<string> {
+  const direct = await operatorKubeconfig(world);
+  const token = textAt(parse(await readFile(direct, 'utf8')), 'users', 0, 'user', 'token');
+  return world.kubeconfig(({ clusters, users }) => {
+    for (const { cluster } of clusters) {
+      delete cluster['certificate-authority-data'];
+      cluster['server'] = url;
+    }
     for (const entry of users) entry.user = { token };
   });
 }

@@ -26,6 +26,7 @@ export class WorkQueue {
   readonly #running = new Map<string, Promise<void>>();
   readonly #delayed = new Map<string, () => void>();
   readonly #failures = new Map<string, number>();
+  readonly #reminded = new Set<string>();
   readonly #stop = new AbortController();
 
   constructor(options: QueueOptions) {
@@ -42,6 +43,15 @@ export class WorkQueue {
     this.#callOff(key);
     this.#waiting.add(key);
     this.#fill();
+  }
+
+  /**
+   * As `add`, for what is no reason to expect that a key which failed does not fail again: its delay goes on. So it
+   * is of one that fails while it is being worked on.
+   */
+  remind(key: string): void {
+    if (this.#running.has(key)) this.#reminded.add(key);
+    else if (!this.#failures.has(key)) this.add(key);
   }
 
   /** Refuses new keys, forgets the waiting ones, tells the running ones to stop and waits for them. */
@@ -69,9 +79,11 @@ export class WorkQueue {
       const { againInMs } = await this.#options.work(key, this.#stop.signal);
       this.#failures.delete(key);
       if (againInMs !== undefined) this.#addLater(key, againInMs);
+      if (this.#reminded.has(key)) this.add(key);
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#retry(key, error);
     } finally {
+      this.#reminded.delete(key);
       this.#running.delete(key);
       this.#fill();
     }

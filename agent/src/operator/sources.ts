@@ -5,7 +5,7 @@ import { type WatchEvent, watchObjects } from '#cluster/watch.ts';
 import { egressRouterKind } from '#core/egress-router/wire.ts';
 import { routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { KnownRouters } from './known-routers.ts';
+import { KnownRouters, keyOf } from './known-routers.ts';
 import { pack } from './packed-object.ts';
 
 export interface SourceOptions {
@@ -14,6 +14,8 @@ export interface SourceOptions {
   readonly namespace?: string;
   /** Takes the key of a router that is worth a look. */
   readonly onKey: (key: string) => void;
+  /** Takes the key of a router of which the status changed and nothing else: most often by the operator's own hand. */
+  readonly onStatus: (key: string) => void;
   readonly onState: (kind: ResourceKind, state: ConnectionState) => void;
   /** Told of each event before its keys are. */
   readonly onEvent: (kind: ResourceKind, event: WatchEvent) => void;
@@ -23,7 +25,7 @@ export interface SourceOptions {
  * Watches routers and all that their conditions speak of. An event says which routers to look at, and what it
  * holds goes to `onEvent`.
  */
-export function watchSources({ connection, namespace, onKey, onState, onEvent }: SourceOptions): {
+export function watchSources({ connection, namespace, onKey, onStatus, onState, onEvent }: SourceOptions): {
   close(): void;
 } {
   const known = new KnownRouters();
@@ -46,7 +48,7 @@ export function watchSources({ connection, namespace, onKey, onState, onEvent }:
         onEvent(kind, event);
         switch (event.kind) {
           case 'listed':
-            if (kind === kinds.egressRouter) known.replace(event.objects.map(keyOf));
+            if (kind === kinds.egressRouter) known.clear();
             for (const object of event.objects) addAll(keysOf(object, false));
             return;
           case 'put':
@@ -66,8 +68,10 @@ export function watchSources({ connection, namespace, onKey, onState, onEvent }:
   const made = { labelSelector: routerLabel };
   const subscriptions = [
     watch(kinds.egressRouter, {}, (object, isGone) => {
-      if (!isGone) return [known.add(keyOf(object))];
-      known.remove(keyOf(object));
+      const key = keyOf(object);
+      if (isGone) known.remove(key);
+      else if (known.add(object)) return [key];
+      else onStatus(key);
       return [];
     }),
     watch(kinds.nad, made, owned),
@@ -82,10 +86,6 @@ export function watchSources({ connection, namespace, onKey, onState, onEvent }:
     ),
   ];
   return { close: () => subscriptions.forEach((subscription) => subscription.close()) };
-}
-
-function keyOf({ metadata: { namespace = '', name } }: KubernetesObject): string {
-  return `${namespace}/${name}`;
 }
 
 function ownersOf({

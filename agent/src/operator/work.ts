@@ -121,6 +121,7 @@ export function startWork(context: WorkContext, term: Term): Work {
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     onEvent: (kind, event) => cache.take(kind, event),
     onKey: (key) => queue.add(key),
+    onStatus: (key) => queue.remind(key),
     onState: (kind, state) => {
       if (kind === kinds.egressRouter) routers = state;
       log(sentenceOf(kind, state));

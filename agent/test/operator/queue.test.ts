@@ -51,6 +51,30 @@ test('a key in its back-off is done at once when it is added', async () => {
   expect(clock.delays()).toEqual([]);
 });
 
+test('a key in its back-off stays there when it is reminded of', async () => {
+  const { queue, started, settle, clock } = queueOf({});
+  queue.add('a/1');
+  queue.remind('a/1');
+  await settle('a/1', new Error('no'));
+  queue.remind('a/1');
+  expect(started).toEqual(['a/1']);
+  expect(clock.delays()).toEqual([100]);
+  clock.advance(100);
+  expect(started).toEqual(['a/1', 'a/1']);
+});
+
+test('a key that did not fail is done at once when it is reminded of, and once more after the work at hand', async () => {
+  const { queue, started, settle } = queueOf({});
+  queue.remind('a/1');
+  queue.remind('a/1');
+  await settle('a/1', { againInMs: 5000 });
+  expect(started).toEqual(['a/1', 'a/1']);
+  await settle('a/1', { againInMs: 5000 });
+  expect(started).toEqual(['a/1', 'a/1']);
+  queue.remind('a/1');
+  expect(started).toEqual(['a/1', 'a/1', 'a/1']);
+});
+
 test('work may ask to be done again later', async () => {
   const { queue, started, settle, clock } = queueOf({});
   queue.add('a/1');

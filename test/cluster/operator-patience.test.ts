@@ -1,0 +1,53 @@
+// An operator that is refused, or overruled by somebody else, again and again: it tries ever less often, and says so.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kinds } from '#cluster/kinds.ts';
+import { createObject, patchObject } from '#cluster/objects.ts';
+import { type FaultProxy, openFaultProxy } from './fault-proxy.ts';
+import { installCrds, openWorld, router, rule, signal, until, type World } from './operations-world.ts';
+import { hasCondition, kubeconfigBehind, type RunningOperator, startOperator } from './operator-process.ts';
+import { availableTargets, startTarget, type Target } from './target.ts';
+
+describe.each(availableTargets())('a patient operator on the %s API', (kind) => {
+  let target: Target;
+  let first: World;
+  let proxy: FaultProxy;
+  let operator: RunningOperator;
+
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    await installCrds(target.kubeconfig);
+    first = await openWorld(target.kubeconfig);
+    proxy = await openFaultProxy({ server: first.connection.server, ca: first.ca });
+    operator = startOperator(await kubeconfigBehind(first, proxy.url));
+  });
+
+  afterAll(async () => {
+    operator?.kill();
+    await proxy?.[Symbol.asyncDispose]();
+    await first?.[Symbol.asyncDispose]();
+    await target?.close();
+  });
+
+  test('a refusal in other words each time is no reason to hurry, but a change of the spec is', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    const attemptsMs: number[] = [];
+    proxy.fault = ({ method, path }) => {
+      if (method !== 'PATCH' || !path.includes(`/${namespace}/deployments/`)) return undefined;
+      attemptsMs.push(performance.now());
+      return { kind: 'answer', code: 403, message: `denied the request [${attemptsMs.length}]` };
+    };
+    await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
+    await until(() => attemptsMs.length >= 6);
+    await hasCondition(world, 'partner', 'Degraded=True ApplyRefused');
+    const [begin = 0] = attemptsMs;
+    // The objects made before the refused one come back by their watches, and may call for two attempts at once.
+    expect((attemptsMs[5] ?? 0) - begin).toBeGreaterThan(0.9 * (800 + 1_600));
+    const beforeMs = performance.now();
+    const place = { namespace, name: 'partner' };
+    const spec = { redirect: { redirectRules: [rule(9090)] } };
+    await patchObject(connection, kinds.egressRouter, place, { spec }, signal);
+    await until(() => (attemptsMs.at(-1) ?? 0) > beforeMs);
+    expect((attemptsMs.at(-1) ?? 0) - beforeMs).toBeLessThan(2_000);
+  });
+});
