@@ -11,13 +11,19 @@ import { type Pod, Topology } from './topology.ts';
 const tsctp = '/usr/lib/usrsctp/tsctp';
 /** Port 0: SCTP on IP, not within UDP. */
 const onIp = ['-E', '0', '-U', '0'];
+const [echoServer, echoClient] = ['/usr/lib/usrsctp/echo_server', '/usr/lib/usrsctp/client'];
 const bulk = [process.execPath, path.join(import.meta.dirname, 'bulk.ts')];
 const config = {
   ...cnoConfig,
   ip: {
     addresses: ['192.168.12.99/24', 'fd12::99/64'],
     gateway: ['192.168.12.1', 'fd12::1'],
-    destinations: ['5000 SCTP 203.0.113.25 5001', '7200 TCP 203.0.113.25 7300', '7200 TCP 2001:db8::25 7300'],
+    destinations: [
+      '5000 SCTP 203.0.113.25 5001',
+      '5000 SCTP 2001:db8::25 7',
+      '7200 TCP 203.0.113.25 7300',
+      '7200 TCP 2001:db8::25 7300',
+    ],
   },
 };
 
@@ -67,6 +73,17 @@ describe.skipIf(!existsSync(tsctp))('SCTP', () => {
       expect(server.output.slice(before)).toContain('Connection accepted from 192.168.12.99:');
     },
   );
+
+  test.each(['client', 'remote'])('and so does one from %s over IPv6', async (from) => {
+    // Of the same package; these two speak IPv6. The server is up at once, and what comes before is sent again.
+    const echo = await startServer(['sh', '-c', 'echo starts; exec stdbuf -oL "$0"', echoServer], /starts/);
+    const call = `echo hello | timeout 10 stdbuf -oL ${echoClient} ${pod.address6} 5000 0`;
+    expect(await attempt(net.inside(from, ['sh', '-c', call]))).toMatchObject({
+      stdout: expect.stringContaining('SCTP_COMM_UP'),
+    });
+    expect(await echo.printed(/^Msg of length 6 received from .*$/m)).toContain('received from fd12::99:');
+    await echo.stop();
+  });
 
   test('a port that is not declared is rejected', async () => {
     const capture = await net.capture('ip proto 132 and dst port 5002');
