@@ -87,6 +87,7 @@ const pieces: readonly [string, ...string[]] = [
   'kind: EgressRouter\n',
   'apiVersion: network.operator.openshift.io/v1\n',
   '${A}',
+  '{a: ${A}}',
 ];
 
 const head = 'apiVersion: network.operator.openshift.io/v1\nkind: EgressRouter\nmetadata: {name: a}\n';
@@ -169,6 +170,30 @@ spec:
   config: '{"cniVersion": "0.4.0", "type": "egress-router", "name": "x",
     "ip": {"addresses": ["192.168.12.99/24"], "destinations": ["8080 TCP 203.0.113.25 80"], "gateway": "192.168.12.1"}}'
 `,
+  `apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata: {name: egress-router-cni-nad, namespace: shop}
+spec:
+  config: '{
+  "cniVersion": "0.4.0", "type": "egress-router", "name": "x",
+  "ip": {"addresses": ["192.168.12.98/24"], "destinations": ["8080 TCP 203.0.113.25/32 80"]}
+}'
+`,
+  `apiVersion: v1
+kind: Pod
+metadata: {name: egress-1, annotations: {pod.network.openshift.io/assign-macvlan: "true"}}
+spec:
+  containers:
+    - name: egress-router
+      image: registry.redhat.io/openshift4/ose-egress-router
+      securityContext: {privileged: true}
+      env:
+        - {name: EGRESS_SOURCE, value: 192.168.12.99/24}
+        - {name: EGRESS_GATEWAY, value: 192.168.12.1}
+        - {name: EGRESS_DESTINATION, valueFrom: {configMapKeyRef: {name: rules, key: destinations}}}
+`,
+  router.replace(/- port[^]*/, '- {port: ${P}, protocol: tcp, destinationIP: 203.0.113.25}\n'),
+  'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: rules}\ndata:\n  destinations: |\n    80 TCP 203.0.113.25\n',
   'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: rules}\ndata:\n  destinations: |\n    80 tcp 203.0.113.25\n',
   'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n',
   'a: 1\n',
