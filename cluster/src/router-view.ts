@@ -4,6 +4,7 @@ import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { Rival } from './address-rivals.ts';
+import { type Misled, misledServices } from './misled-services.ts';
 import { refOf } from './object-ref.ts';
 import { configHashOf, isCurrent, toPodView } from './pod-view.ts';
 import { notTakenUp, toRouterState } from './router-state.ts';
@@ -40,9 +41,11 @@ export function toNamespaceViews(
     pods: byDeployment(objectsIn(store, 'pod', namespace)),
     services: objectsIn(store, 'service', namespace),
   };
-  const all = routers
+  const reached = routers
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
     .map((router) => partsOf(router, found));
+  const misled = misledServices(reached);
+  const all = misled.size === 0 ? reached : reached.map((parts) => withoutMisled(parts, misled));
   const led = new Set(all.flatMap((parts) => parts.services));
   const stray = found.services.filter((service) => !led.has(service));
   const origins = all.flatMap(({ router, deployment }) => [router, deployment]);
@@ -52,6 +55,7 @@ export function toNamespaceViews(
       : meantFor(
           all.map((parts) => toSteps(parts, parseRouter(parts.router))),
           stray,
+          misled,
         ),
   );
   return all.map((parts) =>
@@ -146,10 +150,14 @@ function makeView(
 }
 
 interface Parts {
+  readonly isOfAgent: boolean;
   readonly router: KubernetesObject;
   readonly nad: KubernetesObject | undefined;
   readonly deployment: KubernetesObject | undefined;
   readonly pods: readonly KubernetesObject[];
+  /** The Services that select its pods. */
+  readonly selected: readonly KubernetesObject[];
+  /** Those and the ones that belong to it. */
   readonly services: readonly KubernetesObject[];
 }
 
@@ -168,8 +176,17 @@ function partsOf(router: KubernetesObject, found: Found): Parts {
   const deployment = found.deployments.get(uid);
   const pods = found.pods.get(deployment?.metadata.name ?? '') ?? [];
   const labels = at(deployment, 'spec', 'template', 'metadata', 'labels');
-  const services = found.services.filter((service) => isOwnedBy(service, router) || selects(service, labels));
-  return { router, nad, deployment, pods, services };
+  const selected = found.services.filter((service) => selects(service, labels));
+  const services = found.services.filter(
+    (service) => isOwnedBy(service, router) || selected.includes(service),
+  );
+  const isOfAgent = reconcilerOf(deployment) === 'agent';
+  return { router, isOfAgent, nad, deployment, pods, selected, services };
+}
+
+/** It is told of the router that it is meant for. */
+function withoutMisled(parts: Parts, misled: ReadonlyMap<KubernetesObject, Misled>): Parts {
+  return { ...parts, services: parts.services.filter((service) => !misled.has(service)) };
 }
 
 /** Of several with one owner the first. */

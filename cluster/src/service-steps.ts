@@ -9,6 +9,7 @@ import { RelationIndex } from '#core/relations/relation-index.ts';
 import { toRouterFacts } from '#core/relations/router-facts.ts';
 import { isRouter } from '#core/relations/scopes.ts';
 import { readService } from '#core/service/parse.ts';
+import type { Misled } from './misled-services.ts';
 
 export interface RouterSteps {
   readonly name: string;
@@ -43,16 +44,20 @@ export function outOfStep(router: RouterSteps, services: readonly KubernetesObje
 }
 
 /**
- * Of Services that select no router's pods, those that were meant to.
+ * Of Services that select no router's pods, those that were meant to, and those that select another router's.
  *
  * @returns by the name of the router that each was meant for
  */
 export function meantFor(
   routers: readonly RouterSteps[],
   services: readonly KubernetesObject[],
+  misled: ReadonlyMap<KubernetesObject, Misled> = new Map(),
 ): ReadonlyMap<string, Disagreements> {
-  const known = services.flatMap(knownService);
+  const known = services.filter((service) => !misled.has(service)).flatMap(knownService);
   const found = new Map<string, Map<string, readonly string[]>>();
+  for (const [service, { meantFor, sentence }] of misled) {
+    found.set(meantFor, new Map([[service.metadata.name, [sentence]]]));
+  }
   if (known.length === 0) return found;
   const byDocument = new Map(routers.map((router) => [documentOf(router), router]));
   const index = indexOf([...routers.map(knownRouter), ...known]);

@@ -5,7 +5,17 @@ import { toDeployment } from '#core/manifest/deployment.ts';
 import { toNad } from '#core/manifest/nad.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { namesOfFurther } from '#core/manifest/router-names.ts';
-import { conditions, deployment, event, nad, pod, router, service, storeOf } from './objects-of-a-router.ts';
+import {
+  conditions,
+  deployment,
+  event,
+  nad,
+  ofCno,
+  pod,
+  router,
+  service,
+  storeOf,
+} from './objects-of-a-router.ts';
 
 function check(objects: readonly KubernetesObject[], state: object) {
   const [view] = toRouterViews(storeOf(objects));
@@ -214,6 +224,45 @@ test('routers of one namespace each have what is theirs', () => {
       objects: ['egress-router-cni-egress-b-nad', 'egress-router-cni-egress-b-deployment'],
     },
   ]);
+});
+
+test('a Service that bears the name of one router and selects the pods of another is of the first, and out of step', () => {
+  const second = { name: 'egress-b', uid: 'u-second' };
+  const parsed = parseRouter(elsewhere({}, second)).router;
+  if (parsed === undefined) throw new Error('The router of this test has faults.');
+  const names = namesOfFurther('egress-b');
+  const owner = { apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', ...second };
+  const made = toDeployment(parsed, { image: 'agent', configHash: 'h9', names, owner });
+  const sentence =
+    'The selector app: egress-router-cni of this Service selects the pods of the router demo/egress-a: its clients leave by the address of that one. Select egress-router-tools/router: egress-b instead.';
+  const documented = { app: 'egress-router-cni' };
+  const owned = service(documented, 'egress-b');
+  const checkServices = (services: readonly KubernetesObject[], expected: object, first = deployment()) =>
+    expect(
+      Object.fromEntries(
+        toRouterViews(
+          storeOf([router(up), nad(), first, pod('ready'), elsewhere(up, second), made, ...services]),
+        ).map((one) => [one.name, one.services.map(({ name, outOfStep }) => [name, ...(outOfStep ?? [])])]),
+      ),
+    ).toEqual(expected);
+  checkServices([service(documented, 'egress-b')], {
+    'egress-a': [],
+    'egress-b': [['egress-b', sentence]],
+  });
+  checkServices([{ ...owned, metadata: { ...owned.metadata, ownerReferences: [owner] } }], {
+    'egress-a': [],
+    'egress-b': [['egress-b', sentence]],
+  });
+  checkServices([service(documented, 'shop'), service({ app: names.app }, 'egress-b')], {
+    'egress-a': [['shop']],
+    'egress-b': [['egress-b']],
+  });
+  const [, ofPlatform] = ofCno('2026-01-01T00:00:00Z');
+  checkServices(
+    [service(documented, 'egress-b')],
+    { 'egress-a': [['egress-b']], 'egress-b': [] },
+    ofPlatform,
+  );
 });
 
 /** With an address of its own. */
