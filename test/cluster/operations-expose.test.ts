@@ -4,9 +4,10 @@ import { kinds } from '#cluster/kinds.ts';
 import { deleteObject, getObject, patchObject } from '#cluster/objects.ts';
 import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
 import { expose, planExpose } from '#cluster/operations/expose.ts';
+import { readStatus } from '#cluster/operations/status.ts';
 import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
-import { documentedNames } from '#core/manifest/router-names.ts';
+import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
 import { actAs, installCrds, openWorld, router, rule, signal, type World } from './operations-world.ts';
 import { availableTargets, startTarget } from './target.ts';
 
@@ -75,6 +76,35 @@ for (const kind of availableTargets()) {
       });
       await expect(expose(world.connection, planned, quiet)).rejects.toMatchObject({ reason: 'refused' });
     }
+  });
+
+  test(`${kind}: a Service that leads to another router of the namespace is not taken over, but told of`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    await actAs.operator(world, 'a', 'h1');
+    await deployed(world, router('b', '192.168.12.98/24'));
+    await actAs.operator(world, 'b', 'h1', namesOfFurther('b'));
+    const misled = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'b', namespace: world.namespace },
+      spec: { selector: { app: 'egress-router-cni' }, ports: [{ port: 8080 }] },
+    };
+    await applyObject(world.connection, misled, { fieldManager: 'x', signal });
+    const sentence = `The selector app: egress-router-cni of this Service selects the pods of the router ${world.namespace}/a: its clients leave by the address of that one. Select egress-router-tools/router: b instead.`;
+    const planned = await planExpose(world.connection, named(world, 'b'), { signal });
+    expect(planned.refused).toBe(
+      `Service ${world.namespace}/b exists already and leads to other pods. ${sentence} Or delete it, and expose the router again.`,
+    );
+    const { routers } = await readStatus(world.connection, { namespace: world.namespace }, signal);
+    expect(routers.map(({ services }) => services.map(({ outOfStep }) => outOfStep))).toEqual([
+      [],
+      [[sentence]],
+    ]);
+    const mended = { spec: { selector: { app: null, 'egress-router-tools/router': 'b' } } };
+    await patchObject(world.connection, kinds.service, named(world, 'b'), mended, signal);
+    const after = await readStatus(world.connection, named(world, 'b'), signal);
+    expect(after.routers[0]?.services.map(({ outOfStep }) => outOfStep)).toEqual([undefined]);
   });
 
   test(`${kind}: a router that only has a fallback is exposed by the port that a person names`, async () => {

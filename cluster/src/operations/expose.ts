@@ -17,8 +17,10 @@ import type { ExposeOptions, ExposePlan, ExposeResult, RunPlanOptions } from '..
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { kinds } from '../kinds.ts';
+import { misledText } from '../misled-services.ts';
 import { type ObjectName, refOf } from '../object-ref.ts';
-import { findObject, getObject } from '../objects.ts';
+import { findObject, getObject, listObjects } from '../objects.ts';
+import { configHashOf } from '../pod-view.ts';
 import { isOwnedBy, selects, toServiceView } from '../router-view.ts';
 import { outOfStep } from '../service-steps.ts';
 import { annotationOf } from './expose-annotation.ts';
@@ -48,10 +50,14 @@ export async function planExpose(
   const names = await namesOf(connection, live, signal);
   const base = toService(parsed, { owner: ownerOf(live), names });
   const obstacle = present === undefined ? undefined : obstacleOf(present, live, base.spec.selector);
-  if (obstacle !== undefined) {
+  if (present !== undefined && obstacle !== undefined) {
+    const why = `Service ${router.namespace}/${router.name} exists already and ${obstacle}.`;
+    const leadsTo = await leadsToRouter(connection, present, signal);
     return refuse(
       router,
-      `Service ${router.namespace}/${router.name} exists already and ${obstacle}. Delete it, or give the router another name.`,
+      leadsTo === undefined
+        ? `${why} Delete it, or give the router another name.`
+        : `${why} ${misledText(present, leadsTo)} Or delete it, and expose the router again.`,
     );
   }
   const reconciler = await reconcilerOf(connection, signal);
@@ -216,6 +222,25 @@ function obstacleOf(
   const owner = service.metadata.ownerReferences?.find(({ kind }) => kind !== router.kind);
   if (owner !== undefined) return `belongs to ${owner.kind} ${owner.name}`;
   return selects(service, podLabels) ? undefined : 'leads to other pods';
+}
+
+/** The router of this project's operator whose pods a Service selects, where one may look. */
+async function leadsToRouter(
+  connection: Connection,
+  service: KubernetesObject,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { namespace } = service.metadata;
+  try {
+    const { objects } = await listObjects(connection, kinds.deployment, { namespace, signal });
+    const reached = objects
+      .filter((deployment) => configHashOf(deployment) !== undefined)
+      .find((deployment) => selects(service, at(deployment, 'spec', 'template', 'metadata', 'labels')));
+    return reached?.metadata.ownerReferences?.find(({ kind }) => kind === egressRouterKind)?.name;
+  } catch (error) {
+    if (ClusterError.is(error, 'forbidden')) return undefined;
+    throw error;
+  }
 }
 
 export async function expose(
