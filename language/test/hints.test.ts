@@ -25,6 +25,11 @@ const whole = `${router}  mode: Redirect\n  networkInterface:\n    macvlan:\n   
 
 check('all that is not written', portless, [inSpec, 'destinationIP: 203.0.113.25‹:8080›']);
 check('all is written', whole, []);
+check('a template, which may write it', `${portless}  {{- include "rest" . | nindent 2 }}\n`, []);
+check('a template in another document', `${portless}---\na: {{ .b }}\n`, [
+  inSpec,
+  'destinationIP: 203.0.113.25‹:8080›',
+]);
 check('a comment behind the value', portless.replace('.113.25', '.113.25 # partner'), [
   inSpec,
   'destinationIP: 203.0.113.25‹:8080› # partner',

@@ -19,7 +19,7 @@ export const serveOutline: FeatureGroup = {
     selectionRangeProvider: true,
     inlayHintProvider: true,
   }),
-  serve: ({ connection, answer, client }) => {
+  serve: ({ connection, answer, client, findings }) => {
     const known = outlineSymbols();
     const folds = documentFolds();
     connection.onDocumentSymbol(({ textDocument: { uri } }) =>
@@ -40,6 +40,8 @@ export const serveOutline: FeatureGroup = {
     );
     connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>
       answer(uri, [], ({ text, file }) => {
+        // What a patch leaves out, the object that it is put over may say.
+        if (findings.isPatch(uri)) return [];
         const span = { start: text.offsetAt(range.start), end: text.offsetAt(range.end) };
         return hintsIn(file, span).map((hint) => toInlayHint(text, hint));
       }),

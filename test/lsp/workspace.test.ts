@@ -95,13 +95,17 @@ test('a client that can take no push asks for diagnostics, and is told to ask ag
   expect(server.diagnostics).toEqual([]);
 });
 
-test('a patch of Kustomize is nothing to deploy', async () => {
+test('a patch of Kustomize is nothing to deploy, and has no defaults', async () => {
   await using server = ServerProcess.overStdio();
   await server.initialize({ commands: true }, capabilities);
   await server.open(a, router('one', '192.168.12.99'));
   const lenses = () => server.request<object[]>('textDocument/codeLens', { textDocument: { uri: a } });
+  const range = { start: { line: 0, character: 0 }, end: { line: 12, character: 0 } };
+  const hints = () => server.request<object[]>('textDocument/inlayHint', { textDocument: { uri: a }, range });
   expect(await lenses()).not.toEqual([]);
+  expect(await hints()).not.toEqual([]);
   await server.open('file:///project/kustomization.yaml', 'patches: [{path: a.yaml}]\n');
   expect(await lenses()).toEqual([]);
+  expect(await hints()).toEqual([]);
   expect(await server.stop()).toBe(0);
 });

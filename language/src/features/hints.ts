@@ -5,9 +5,10 @@ import { familyOf } from '#core/net/ip.ts';
 import type { Path } from '#core/problem.ts';
 import type { YamlFile } from '../document.ts';
 import { type RouterObject, valueAt } from '../objects.ts';
-import { overlaps, type Span } from '../text/span.ts';
+import { overlaps, overlapsAny, type Span } from '../text/span.ts';
 import type { Parsed } from '../yaml/parsed.ts';
 import { isWritten, spanOf } from '../yaml/source-map.ts';
+import { objectSpan } from './routers.ts';
 
 /** What holds though it is not written, told at the end of something that is. */
 export interface Hint {
@@ -24,11 +25,12 @@ export function hintsIn(file: YamlFile, range: Span): readonly Hint[] {
     if (content === undefined || !overlaps({ start, end: start + text.length }, range)) return [];
     const parsed = content.source.parsed();
     return content.objects
-      .flatMap((object) =>
-        object.kind === 'router'
-          ? hintsOf(parsed, { ...object, reading: inEffect(object.reading, content.reconciler) })
-          : [],
-      )
+      .flatMap((object) => {
+        if (object.kind !== 'router') return [];
+        // What is not written there, a template may write.
+        if (overlapsAny(parsed.holes, objectSpan(text, parsed, object.root))) return [];
+        return hintsOf(parsed, { ...object, reading: inEffect(object.reading, content.reconciler) });
+      })
       .map((hint) => ({ ...hint, offset: hint.offset + start }))
       .filter(({ offset }) => range.start <= offset && offset <= range.end);
   });
