@@ -51,8 +51,8 @@ const byProvider = (file: string) => ({
 const places: readonly (readonly [string, (file: string) => Parts])[] = [
   ['certificate-authority', (file) => ({ cluster: { 'certificate-authority': file } })],
   ['of a login program', (file) => ({ cluster: { 'certificate-authority': file }, user: { exec: login } })],
-  ['client-certificate', (file) => ({ user: { 'client-certificate': file } })],
-  ['client-key', (file) => ({ user: { 'client-key': file } })],
+  ['client-certificate', (file) => ({ user: { 'client-certificate': file, 'client-key-data': 'YQ==' } })],
+  ['client-key', (file) => ({ user: { 'client-certificate-data': 'YQ==', 'client-key': file } })],
   ['tokenFile', (file) => ({ user: { tokenFile: file } })],
   ['idp-certificate-authority', (file) => ({ user: { 'auth-provider': byProvider(file) } })],
 ];
