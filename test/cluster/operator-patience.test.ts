@@ -2,9 +2,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject, patchObject } from '#cluster/objects.ts';
+import { at } from '#core/json-value.ts';
+import { deploymentName } from '#core/manifest/names.ts';
 import { type FaultProxy, openFaultProxy } from './fault-proxy.ts';
 import { installCrds, openWorld, router, rule, signal, until, type World } from './operations-world.ts';
-import { hasCondition, kubeconfigBehind, type RunningOperator, startOperator } from './operator-process.ts';
+import {
+  degradedMessage,
+  find,
+  hasCondition,
+  kubeconfigBehind,
+  type RunningOperator,
+  startOperator,
+} from './operator-process.ts';
 import { availableTargets, startTarget, type Target } from './target.ts';
 
 describe.each(availableTargets())('a patient operator on the %s API', (kind) => {
@@ -49,5 +58,30 @@ describe.each(availableTargets())('a patient operator on the %s API', (kind) => 
     await patchObject(connection, kinds.egressRouter, place, { spec }, signal);
     await until(() => (attemptsMs.at(-1) ?? 0) > beforeMs);
     expect((attemptsMs.at(-1) ?? 0) - beforeMs).toBeLessThan(2_000);
+  });
+
+  test('who insists on a field is overruled a few times at once, then ever less often, and is named', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    proxy.fault = () => undefined;
+    await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    const place = { namespace, name: deploymentName };
+    const endMs = performance.now() + 7_000;
+    let edits = 0;
+    await until(async () => {
+      const replicas = at(await find(world, kinds.deployment, deploymentName), 'spec', 'replicas');
+      if (replicas === 1) {
+        edits += 1;
+        await patchObject(connection, kinds.deployment, place, { spec: { replicas: 2 } }, signal);
+      }
+      return performance.now() > endMs;
+    });
+    expect(edits).toBeGreaterThan(2);
+    expect(edits).toBeLessThan(7);
+    await hasCondition(world, 'partner', 'Degraded=True Contested');
+    const [, fields] =
+      /: "[^"]+" sets (.*) otherwise/.exec((await degradedMessage(world, 'partner')) ?? '') ?? [];
+    expect(fields).toBe('spec.replicas');
   });
 });

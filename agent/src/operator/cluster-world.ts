@@ -4,6 +4,7 @@ import { ClusterError } from '#cluster/errors.ts';
 import { deleteObject, findObject, listObjects, patchObject } from '#cluster/objects.ts';
 import { operatorFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { managersOf } from './field-managers.ts';
 import type { World } from './world.ts';
 
 export interface ClusterWorldOptions {
@@ -47,6 +48,10 @@ export function clusterWorld(connection: Connection, { onWritten, rulesOf }: Clu
       } catch (error) {
         if (!ClusterError.is(error, 'not-found', 'conflict')) throw error;
       }
+    },
+    managersOf: async (kind, { metadata: { namespace, name } }, field, signal) => {
+      const live = await findObject(connection, kind, { namespace, name }, signal);
+      return live === undefined ? [] : managersOf(live, field);
     },
     rulesOf,
     writeConditions: async ({ apiVersion, kind, metadata: { namespace, name } }, conditions, signal) => {

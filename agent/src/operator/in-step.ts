@@ -4,28 +4,36 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 export const appliedAnnotation = 'egress-router-tools/applied';
 
 /**
- * True where applying `wanted` would change nothing: each of its values stands in `live`, which may have more
- * (defaults, status, other people's labels). Both carry `appliedAnnotation`.
+ * The first field that applying `wanted` would change; undefined where each of its values stands in `live`, which may
+ * have more (defaults, status, other people's labels). Of lists it names the list. Both carry `appliedAnnotation`.
  */
-export function isInStep(live: KubernetesObject, wanted: KubernetesObject): boolean {
-  return contains(live, wanted);
+export function differenceOf(
+  live: KubernetesObject,
+  wanted: KubernetesObject,
+): readonly string[] | undefined {
+  return difference(live, wanted, []);
 }
 
-function contains(live: unknown, wanted: unknown, field = ''): boolean {
+function difference(live: unknown, wanted: unknown, path: readonly string[]): readonly string[] | undefined {
   if (Array.isArray(wanted)) {
-    if (!Array.isArray(live)) return false;
-    const key = mergeKeys.get(field);
-    return key === undefined
-      ? live.length === wanted.length && wanted.every((item, index) => contains(live[index], item))
-      : wanted.every((item) => contains(entryOf(live, key, item), item));
+    if (!Array.isArray(live)) return path;
+    const key = mergeKeys.get(path.at(-1) ?? '');
+    if (key === undefined && live.length !== wanted.length) return path;
+    const isWithin = (item: unknown, index: number): boolean =>
+      difference(key === undefined ? live[index] : entryOf(live, key, item), item, []) === undefined;
+    return wanted.every(isWithin) ? undefined : path;
   }
   if (typeof wanted === 'object' && wanted !== null) {
-    if (typeof live !== 'object' || live === null) return isEmpty(wanted);
+    if (typeof live !== 'object' || live === null) return isEmpty(wanted) ? undefined : path;
     const values: ReadonlyMap<string, unknown> = new Map(Object.entries(live));
-    return Object.entries(wanted).every(([key, value]) => contains(values.get(key), value, key));
+    for (const [key, value] of Object.entries(wanted)) {
+      const found = difference(values.get(key), value, [...path, key]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
   // The server leaves out what is false anyway.
-  return live === wanted || (wanted === false && live === undefined);
+  return live === wanted || (wanted === false && live === undefined) ? undefined : path;
 }
 
 /**

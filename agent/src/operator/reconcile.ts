@@ -17,8 +17,10 @@ import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts'
 import { documentedNames, type RouterNames, routerLabelValue } from '#core/manifest/router-names.ts';
 import type { Problem } from '#core/problem.ts';
 import { claimNames, readNamed } from './claim-names.ts';
+import type { Contests } from './contests.ts';
 import { desired } from './desired.ts';
-import { appliedAnnotation, isInStep } from './in-step.ts';
+import { readService } from './kept-service.ts';
+import { overrule } from './overrule.ts';
 import { controllerOf, isMadeFor } from './ownership.ts';
 import { findReadyPod, toPodState } from './pod-state.ts';
 import { conditionsOf } from './stored-conditions.ts';
@@ -34,6 +36,8 @@ export interface ReconcileOptions {
   readonly image: string;
   /** RFC 3339, to the second. */
   readonly now: () => string;
+  /** Of all that is reconciled: what was set back stays known from one time to the next. */
+  readonly contests: Contests;
 }
 
 /**
@@ -65,10 +69,21 @@ export async function reconcile(
     previous,
     options.now(),
   ).map((condition) => withNames(condition, names));
-  if (!areEqual(conditions, previous)) await world.writeConditions(stored, conditions, signal);
+  const isWritten = areEqual(conditions, previous);
+  const mustWait = !isWritten && options.contests.waitMs(...roundOf(stored, conditions)) > 0;
+  if (!isWritten && !mustWait) await world.writeConditions(stored, conditions, signal);
   if (outcome.error !== undefined) throw outcome.error;
-  if (pod.kind !== 'ready' || outcome.fault !== undefined) return { againInMs: unsettledMs };
+  if (pod.kind !== 'ready' || outcome.fault !== undefined || mustWait) return { againInMs: unsettledMs };
   return pod.rules === undefined ? {} : { againInMs: rulesAgainMs[pod.rules] };
+}
+
+/** Somebody else may write conditions, too. */
+function roundOf(
+  { metadata: { namespace = '', name, resourceVersion = '' } }: KubernetesObject,
+  conditions: readonly EgressRouterCondition[],
+): readonly [string, string, string] {
+  const wanted = conditions.map(({ lastTransitionTime: _time, ...rest }) => rest);
+  return [`status of ${namespace}/${name}`, JSON.stringify(wanted), resourceVersion];
 }
 
 /** How often a router that is not up is looked at, beside each event that concerns it. */
@@ -98,19 +113,24 @@ async function bringInStep(
   const { router, problems } = read(stored);
   if (router === undefined) {
     const fault: Fault = { reason: 'InvalidSpec', message: problems };
-    return keepPod(live, world, signal).then(
+    return keepPod(live, world, options.contests, signal).then(
       () => ({ fault }),
       (error: unknown) => ({ fault, error }),
     );
   }
+  const { contests } = options;
   const wanted = desired(router, { image: options.image, owner: ownerOf(stored), names });
+  const faults: Fault[] = [];
   try {
     const service = await readService(stored, router, world, signal);
     if (service.extra !== undefined) await world.delete(kinds.service, service.extra, signal);
     for (const [index, object] of wanted.entries()) {
       if (object.kind === kinds.service.kind && service.fault !== undefined) return { fault: service.fault };
       const present = object.kind === kinds.service.kind ? service.present : live[index];
-      if (present !== undefined && isInStep(present, object)) continue;
+      const ruling =
+        present === undefined ? undefined : await overrule(present, object, { world, contests }, signal);
+      if (ruling?.fault !== undefined) faults.push(ruling.fault);
+      if (ruling?.mustWrite === false) continue;
       const left = present === undefined && object.kind === kinds.deployment.kind;
       const waiting = left ? await waitingForPods(stored, names, world, signal) : undefined;
       if (waiting !== undefined) return { pod: waiting };
@@ -119,7 +139,8 @@ async function bringInStep(
       }
       await world.apply(object, signal);
     }
-    return {};
+    const [fault] = faults;
+    return fault === undefined ? {} : { fault };
   } catch (error) {
     const fault = faultOf(error);
     if (fault === undefined) throw error;
@@ -131,10 +152,13 @@ async function bringInStep(
 async function keepPod(
   live: readonly (KubernetesObject | undefined)[],
   world: World,
+  contests: Contests,
   signal: AbortSignal,
 ): Promise<void> {
   const deployment = live.find((object) => object?.kind === kinds.deployment.kind);
   if (deployment === undefined || at(deployment, 'spec', 'replicas') === 1) return;
+  const { namespace = '', name, generation = 0 } = deployment.metadata;
+  if (contests.waitMs(`replicas of ${namespace}/${name}`, '1', String(generation)) > 0) return;
   await world.patch(kinds.deployment, deployment, onePod, signal);
 }
 
@@ -142,42 +166,6 @@ const onePod = { spec: { replicas: 1 } } as const;
 
 /** The server refuses the one with what is left of the other, and that is whose who chose the other. */
 const onePodAtATime = { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } } as const;
-
-/** The Service that the operator keeps for a router, or why it must not. */
-interface ServiceState {
-  readonly present?: KubernetesObject;
-  /** Made by the operator, and no longer asked for. */
-  readonly extra?: KubernetesObject;
-  readonly fault?: Fault;
-}
-
-async function readService(
-  stored: KubernetesObject,
-  { options, rules }: EgressRouter,
-  world: World,
-  signal: AbortSignal,
-): Promise<ServiceState> {
-  const { name, namespace = '' } = stored.metadata;
-  const isMade = (service: KubernetesObject): boolean =>
-    controllerOf(service)?.uid === stored.metadata.uid &&
-    service.metadata.annotations?.[appliedAnnotation] !== undefined;
-  if (options?.expose !== true) {
-    const labelSelector = `${routerLabel}=${routerLabelValue(name)}`;
-    const extra = (await world.list(kinds.service, { namespace, labelSelector }, signal)).find(isMade);
-    return extra === undefined ? {} : { extra };
-  }
-  if (rules.length === 0) {
-    const message =
-      'There is nothing to expose: a Service has a port for each rule, and this router has no rules.';
-    return { fault: { reason: 'InvalidSpec', message } };
-  }
-  const present = await world.get(kinds.service, { namespace, name }, signal);
-  if (present === undefined || isMade(present)) return present === undefined ? {} : { present };
-  const message =
-    `Service ${namespace}/${name} exists already and is not the operator's, so it stays as it is. ` +
-    'Delete it, or take the annotation "expose" off this router.';
-  return { fault: { reason: 'NameTaken', message } };
-}
 
 /**
  * Before there is a Deployment: pods of an earlier one, or of an earlier router of this name, may still hold the

@@ -7,6 +7,7 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 import { askDigest } from './ask-pod.ts';
 import { cachedWorld } from './cached-world.ts';
 import { clusterWorld } from './cluster-world.ts';
+import { Contests } from './contests.ts';
 import { EventRecorder, eventStore } from './event-recorder.ts';
 import { fencedWorld } from './fenced-world.ts';
 import { namespaceOf } from './known-routers.ts';
@@ -85,6 +86,7 @@ export function startWork(context: WorkContext, term: Term): Work {
           : 'acting on EgressRouters: there is no Cluster Network Operator',
       ),
   });
+  const contests = new Contests(monotonicMs);
   const queue = new WorkQueue({
     work: async (key, signal) => {
       if (await standAside.isNeeded(signal)) return { againInMs: 30_000 };
@@ -95,7 +97,7 @@ export function startWork(context: WorkContext, term: Term): Work {
         const again = await reconcile(
           keyFrom(key),
           cachedWorld(told, cache),
-          { image: options.image, now },
+          { image: options.image, now, contests },
           signal,
         );
         count('success');

@@ -20,6 +20,13 @@ export interface World {
   ): Promise<void>;
   /** Deletes just this object, not a new one of its name; one that is gone already is none to complain of. */
   delete(kind: ResourceKind, object: KubernetesObject, signal: AbortSignal): Promise<void>;
+  /** Who, beside the operator, set `field` of an object as it is. */
+  managersOf(
+    kind: ResourceKind,
+    object: KubernetesObject,
+    field: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
   /**
    * Whether `pod`, which belongs to the router `key`, redirects by the configuration with this digest. Answers at
    * once; where it has to ask, the router comes back when there is news.

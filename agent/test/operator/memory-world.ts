@@ -1,3 +1,4 @@
+import { managersOf } from '#agent/operator/field-managers.ts';
 import type { RulesState } from '#agent/operator/rules-probe.ts';
 import type { ObjectName, Selection, World } from '#agent/operator/world.ts';
 import { ClusterError } from '#cluster/errors.ts';
@@ -126,6 +127,17 @@ export class MemoryWorld implements World {
       return;
     this.writes.push(`${kind} ${metadata.namespace}/${metadata.name}`);
     this.put(wanted);
+  }
+
+  async managersOf(
+    kind: ResourceKind,
+    object: KubernetesObject,
+    field: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    signal.throwIfAborted();
+    const live = this.find(kind, object.metadata);
+    return live === undefined ? [] : managersOf(live, field);
   }
 
   rulesOf(pod: KubernetesObject, digest: string): RulesState {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Contests } from '#agent/operator/contests.ts';
 import { reconcile } from '#agent/operator/reconcile.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { configHashAnnotation, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
@@ -58,6 +59,83 @@ test('what someone changed or deleted comes back', async () => {
     'Deployment demo/egress-router-cni-deployment',
   ]);
   expect(find(world, 'deployment', deploymentName)['spec']).toMatchObject({ replicas: 1 });
+});
+
+test('who insists on a field is overruled ever less often, and named; everything else is kept up meanwhile', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  let nowMs = 0;
+  const contests = new Contests(() => nowMs);
+  let generation = 1;
+  const fight = () => {
+    const deployment = find(world, 'deployment', deploymentName);
+    generation += 1;
+    const fieldsV1 = { 'f:spec': { 'f:replicas': {} } };
+    const managedFields = ['egress-router-operator', 'scaler'].map((manager) => ({
+      manager,
+      fieldsV1,
+    }));
+    const metadata = { ...deployment.metadata, generation, managedFields };
+    world.put({ ...deployment, metadata, spec: { ...(deployment['spec'] as object), replicas: 2 } });
+  };
+  const reconcileIn = async (afterMs: number) => {
+    nowMs += afterMs;
+    world.writes.length = 0;
+    await run(world, 'a', undefined, contests);
+    return world.writes.filter((write) => write.startsWith('Deployment'));
+  };
+  await reconcileIn(0);
+  const corrected = ['Deployment demo/egress-router-cni-deployment'];
+  for (const _ of [1, 2, 3]) {
+    fight();
+    expect(await reconcileIn(100)).toEqual(corrected);
+  }
+  expect(summary(world, 'a')).toContain('Degraded=True Contested');
+  for (const delayMs of [5_000, 10_000, 20_000]) {
+    fight();
+    expect(await reconcileIn(delayMs - 1)).toEqual([]);
+    expect(await reconcileIn(1)).toEqual(corrected);
+  }
+  expect(degradedMessage(world, 'a')).toBe(
+    'Deployment demo/egress-router-cni-deployment: "scaler" sets spec.replicas otherwise, again and again. The ' +
+      'operator sets it back ever less often. Keep others from this object: all that it has follows from the router.',
+  );
+  expect(summary(world, 'a')).toContain('Progressing=True PodStarting');
+  fight();
+  edit(world, 'a', { redirect: { redirectRules: [{ ...rule, targetPort: 81 }] } });
+  expect(await reconcileIn(1)).toEqual([]);
+  expect(world.writes).toContain('ConfigMap demo/egress-router-cni-config');
+  edit(world, 'a', { addresses: [{ ip: '192.168.12.98/24', gateway: '192.168.12.1' }] });
+  expect(await reconcileIn(1)).toEqual(corrected);
+  await reconcileIn(60_001);
+  expect(summary(world, 'a')).toContain('Degraded=False AsExpected');
+});
+
+test('who writes other conditions all the time is overruled ever less often', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  let nowMs = 0;
+  const contests = new Contests(() => nowMs);
+  await run(world, 'a', undefined, contests);
+  world.writes.length = 0;
+  for (; nowMs < 60_000; nowMs += 100) {
+    const router = world.find(kinds.egressRouter, { namespace: 'demo', name: 'a' });
+    if (router !== undefined) world.put({ ...router, status: { conditions: [] } });
+    await run(world, 'a', new Date(nowMs).toISOString(), contests);
+  }
+  expect(world.writes.length).toBeLessThan(10);
+});
+
+test('what the API server itself makes otherwise of each write is nobody’s fight', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  let nowMs = 0;
+  const contests = new Contests(() => nowMs);
+  await run(world, 'a', undefined, contests);
+  for (; nowMs < 60_000; nowMs += 5_000) {
+    const deployment = find(world, 'deployment', deploymentName);
+    const metadata = { ...deployment.metadata, generation: 1 };
+    world.put({ ...deployment, metadata, spec: { ...(deployment['spec'] as object), replicas: 2 } });
+    await run(world, 'a', undefined, contests);
+  }
+  expect(summary(world, 'a')).toContain('Degraded=False AsExpected');
 });
 
 test('an edit of the rules or the fallback changes the configuration, and the pod stays', async () => {
@@ -521,8 +599,13 @@ function sandboxMessage(cause: string, digit = 'a'): string {
   );
 }
 
-function run(world: MemoryWorld, name: string, now = '2026-01-01T00:00:00Z') {
-  return reconcile({ namespace: 'demo', name }, world, { image, now: () => now }, signal);
+function run(
+  world: MemoryWorld,
+  name: string,
+  now = '2026-01-01T00:00:00Z',
+  contests = new Contests(() => 0),
+) {
+  return reconcile({ namespace: 'demo', name }, world, { image, now: () => now, contests }, signal);
 }
 
 function edit(

@@ -39,6 +39,7 @@ test('no answer is no leave to act', async () => {
     apply: () => Promise.resolve(),
     patch: () => Promise.resolve(),
     delete: () => Promise.resolve(),
+    managersOf: async () => [],
     rulesOf: () => 'inForce',
     writeConditions: () => Promise.resolve(),
   });

@@ -23,7 +23,7 @@ export type PodFailure =
 
 /** What keeps the operator from bringing the router's objects in step with its spec. */
 export interface Fault {
-  readonly reason: 'InvalidSpec' | 'NameTaken' | 'MultusMissing' | 'ApplyRefused';
+  readonly reason: 'InvalidSpec' | 'NameTaken' | 'MultusMissing' | 'ApplyRefused' | 'Contested';
   readonly message: string;
 }
 
@@ -71,7 +71,8 @@ function available(pod: PodState): State {
 }
 
 function progressing(pod: PodState, fault: Fault | undefined): State {
-  if (fault !== undefined) {
+  // What others set otherwise again and again keeps nothing else from being changed.
+  if (fault !== undefined && fault.reason !== 'Contested') {
     return {
       status: 'False',
       reason: fault.reason,
