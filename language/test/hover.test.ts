@@ -138,6 +138,14 @@ check('who reconciles is not known', second, [
   'fd12::99/64',
   'Where the Cluster Network Operator makes the router: it ignores this address',
 ]);
+test('nothing is said of what a template may write', async () => {
+  const rule =
+    '      - port: {{ .Values.port }}\n        protocol: TCP\n        destinationIP: 203.0.113.9\n';
+  const { text, offset } = cursorIn(`${router.replace('kind', 'ki|nd')}${rule}`);
+  const { markdown = '' } = (await hoverAt(readYamlFile(text), offset, base)) ?? {};
+  expect(markdown).toContain('router:8080/TCP');
+  expect(markdown).not.toMatch(/Defaults in force|other ports/);
+});
 test('the operator of this project ignores nothing', async () => {
   const { text, offset } = cursorIn(second);
   const file = readYamlFile(text, undefined, { reconciler: 'agent' });

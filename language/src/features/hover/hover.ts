@@ -6,10 +6,11 @@ import type { YamlFile } from '../../document.ts';
 import { objectAt, type RouterObject } from '../../objects.ts';
 import type { SliceContent } from '../../slice-content.ts';
 import { sliceAt } from '../../text/slices.ts';
-import { moved, type Span } from '../../text/span.ts';
+import { moved, overlapsAny, type Span } from '../../text/span.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import { pathAt } from '../../yaml/path-at.ts';
 import { isWritten } from '../../yaml/source-map.ts';
+import { objectSpan } from '../routers.ts';
 import { fieldMarkdown } from './field-markdown.ts';
 import { legacyHover } from './legacy-hover.ts';
 import { nadHover } from './nad-hover.ts';
@@ -71,7 +72,9 @@ function sayings(
     const router = path[1] === 'redirect' ? inEffect(reading, reconciler) : reading;
     return [valueSentence(path, router), note];
   }
-  const isThere = (inner: Path): boolean => isWritten(parsed, [...root, ...inner]);
+  // What is not written, a template may write.
+  const mayBeThere = overlapsAny(parsed.holes, objectSpan(parsed.text, parsed, root));
+  const isThere = (inner: Path): boolean => mayBeThere || isWritten(parsed, [...root, ...inner]);
   return [routerSummary(reading, isThere, cluster, reconciler), note];
 }
 

@@ -28,7 +28,9 @@ export function routerSummary(
     .join('\n\n');
 }
 
-function othersSentence({ fallback }: RouterReading, reconciler: Reconciler): string {
+function othersSentence({ rules, fallback }: RouterReading, reconciler: Reconciler): string | undefined {
+  // One that cannot be read, as where something fills it in later, may be the rule of any port.
+  if (rules.includes(undefined)) return undefined;
   if (fallback === undefined) return 'Connections to other ports are rejected.';
   return reconciler === 'cno'
     ? 'Connections to other ports are rejected: the Cluster Network Operator ignores the fallback.'
