@@ -5,9 +5,9 @@ import type { RouterView } from '#cluster/view.ts';
 import type { ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
 
 const annotated = { 'egress-router-tools/expose': 'true' };
-const service = (namespace: string, selector: object) => ({
-  source: 'a.yaml, document 2',
-  value: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace }, spec: { selector } },
+const service = (namespace: string, selector: object, name = 'a') => ({
+  source: `${name}.yaml, document 2`,
+  value: { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { selector } },
 });
 const destinationIP = '203.0.113.25';
 const spec = {
@@ -26,12 +26,19 @@ const byExpose = 'Clients of demo/a need its Service: egress-router expose a -n 
 interface Given {
   readonly kind?: 'create' | 'unchanged' | 'change';
   /** Of the router as it is. */
-  readonly views?: readonly Pick<RouterView['services'][number], 'name' | 'outOfStep'>[];
+  readonly views?: readonly Pick<RouterView['services'][number], 'name' | 'outOfStep' | 'leadsElsewhere'>[];
+  /** The Deployments of the router and of another, `first`, of its namespace. */
+  readonly deployments?: readonly [own: string, ofFirst: string];
   readonly annotations?: Readonly<Record<string, string>>;
   readonly reconciler?: 'cno' | 'agent';
   readonly outcome?: DeployResult['routers'][number]['outcome'];
   readonly services?: readonly ReturnType<typeof service>[];
 }
+
+const further: Given = {
+  reconciler: 'agent',
+  deployments: ['egress-router-cni-a-deployment', 'egress-router-cni-deployment'],
+};
 
 test.each<[string, Given, string]>([
   ['a new router', {}, byExpose],
@@ -85,6 +92,37 @@ test.each<[string, Given, string]>([
     },
     '',
   ],
+  [
+    'a changed one whose Service leads to another router',
+    { kind: 'change', views: [{ name: 'a', outOfStep: ['Select x.'], leadsElsewhere: true }] },
+    'Service demo/a does not lead to demo/a: Select x.\n',
+  ],
+  [
+    'a further one of its namespace whose Service in the file leads to the first',
+    { ...further, services: [service('demo', { app: 'egress-router-cni' })] },
+    `${byExpose}Service demo/a (a.yaml, document 2) selects the pods of the router demo/first: its clients would leave by the address of that one. Before you apply it, let it select egress-router-tools/router: a instead.\n`,
+  ],
+  [
+    'a further one with the Service of the first in the file',
+    { ...further, services: [service('demo', { app: 'egress-router-cni' }, 'first')] },
+    byExpose,
+  ],
+  [
+    'a further one with both in the file',
+    {
+      ...further,
+      services: [
+        service('demo', { app: 'egress-router-cni' }, 'first'),
+        service('demo', { 'egress-router-tools/router': 'a' }),
+      ],
+    },
+    'Clients of demo/a need its Service, which kubectl apply makes of a.yaml, document 2.\n',
+  ],
+  [
+    'a further one that the Cluster Network Operator makes',
+    { ...further, reconciler: 'cno', services: [service('demo', { app: 'egress-router-cni' })] },
+    'Clients of demo/a need its Service, which kubectl apply makes of a.yaml, document 2.\n',
+  ],
   ['a Service of other pods', { services: [service('demo', { app: 'web' })] }, byExpose],
 ])('what clients need of %s', (_, given, expected) => {
   const { kind = 'create', annotations = {}, outcome = { kind: 'ready' }, services = [], reconciler } = given;
@@ -118,6 +156,16 @@ test.each<[string, Given, string]>([
     warnings: [],
     objects: [],
   };
-  const around = { documents: services, views: [view], program: 'egress-router' };
+  const [own, ofFirst] = (given.deployments ?? []).map((deployment) => [
+    { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: deployment },
+  ]);
+  const views =
+    own === undefined || ofFirst === undefined
+      ? [view]
+      : [
+          { ...view, objects: own },
+          { ...view, name: 'first', services: [], objects: ofFirst },
+        ];
+  const around = { documents: services, views, program: 'egress-router' };
   expect(nextSteps(plan, result, around)).toBe(expected);
 });

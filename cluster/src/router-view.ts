@@ -140,8 +140,10 @@ function makeView(
     ...(fallbackIP === undefined ? {} : { fallbackIP }),
     pods: pods.map(({ view }) => view),
     services: services.map((service) => {
-      const sentences = steps.get(service.metadata.name) ?? meant?.get(service.metadata.name);
+      const astray = meant?.get(service.metadata.name);
       const view = toServiceView(service);
+      if (astray !== undefined) return { ...view, outOfStep: astray, leadsElsewhere: true } as const;
+      const sentences = steps.get(service.metadata.name);
       return sentences === undefined ? view : { ...view, outOfStep: sentences };
     }),
     warnings: toWarnings(events),

@@ -91,6 +91,8 @@ export interface ServiceView {
   readonly ports: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
   /** Sentences: how its ports and selector disagree with the router. Absent where they agree. */
   readonly outOfStep?: readonly string[];
+  /** It seems to be meant for the router, and does not lead to its pods; `outOfStep` says where to. */
+  readonly leadsElsewhere?: true;
 }
 
 export interface WarningView {

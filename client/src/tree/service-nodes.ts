@@ -24,7 +24,7 @@ export function serviceNodes(id: string, { services, namespace, name }: RouterVi
 function serviceNode(id: string, namespace: string, service: ServiceView): TreeNode {
   const serviceId = `${id}/service/${service.name}`;
   const host = `${service.name}.${namespace}.svc`;
-  const { clusterIP, ports, outOfStep = [] } = service;
+  const { clusterIP, ports, outOfStep = [], leadsElsewhere = false } = service;
   const isOut = outOfStep.length > 0;
   const words = [
     ...(isOut ? [t`out of step`] : []),
@@ -36,7 +36,7 @@ function serviceNode(id: string, namespace: string, service: ServiceView): TreeN
     id: serviceId,
     label: t`Service ${service.name}`,
     description: words.join(' · '),
-    tooltip: [t`Clients call ${calls}.`, ...outOfStep.map(told)].join('\n\n'),
+    tooltip: [...(leadsElsewhere ? [] : [t`Clients call ${calls}.`]), ...outOfStep.map(told)].join('\n\n'),
     spoken: [t`Service ${service.name}`, ...words].join(', '),
     icon: isOut ? 'out-of-step' : 'service',
     copy: host,
