@@ -76,7 +76,11 @@ export function makeLogin(user: KubeconfigUser, options: LoginProgramOptions): L
 /** @param otherwise the token of a kubeconfig that has both */
 function readToken(file: string, otherwise: string | undefined): string {
   try {
-    return readCredentialFile(file).toString('utf8').trim();
+    const token = readCredentialFile(file).toString('utf8').trim();
+    if (token !== '') return token;
+    // Else it would be asked as nobody, who lacks every right.
+    const message = `The token file ${file}, which the kubeconfig names, is empty. Log in to the cluster again, or switch context.`;
+    throw new ClusterError({ reason: 'login-failed', message });
   } catch (error) {
     if (otherwise !== undefined) return otherwise;
     throw error;

@@ -40,6 +40,17 @@ test('a token file is read anew', async () => {
 test('a token file that is gone', () =>
   checkRefused({ user: { tokenFile: 'none' } }, 'login-failed', /user "u" .*ENOENT.*none'\. Log in/));
 
+test('a token file with nothing in it', async () => {
+  await write('token', '\n');
+  await checkRefused(
+    { user: { tokenFile: 'token' } },
+    'login-failed',
+    /^The token file \S*token, .* is empty\. Log/,
+  );
+  const { seen } = await ask(await kubeconfig({ user: { token: 't', tokenFile: 'token' } }));
+  expect(seen).toEqual([{ authorization: 'Bearer t', impersonation: [] }]);
+});
+
 test('a client certificate in files beside the kubeconfig, and in it', async () => {
   const { cert, key } = await server().authority.issueClient({ user: 'jane', groups: [] });
   await write('jane.crt', cert);
