@@ -5,6 +5,7 @@ import { kinds } from '#cluster/kinds.ts';
 import { createObject, patchObject } from '#cluster/objects.ts';
 import type { Transition } from '#core/egress-router/transitions.ts';
 import { operatorFieldManager } from '#core/manifest/names.ts';
+import { shorten } from '#core/shorten.ts';
 import type { EventResult } from './metrics.ts';
 
 /** The router that an Event is about. */
@@ -85,7 +86,9 @@ export class EventRecorder {
       this.#options.onResult('dropped');
       return;
     }
-    this.#pending.push([subject, transition]);
+    // It is kept, and said again, in the length in which it can be written.
+    const message = shorten(transition.message, maxMessage);
+    this.#pending.push([subject, { ...transition, message }]);
     if (!this.#isWriting) void this.#writeAll();
   }
 
@@ -136,7 +139,7 @@ export class EventRecorder {
       involvedObject: subject,
       type,
       reason,
-      message: message.length > maxMessage ? `${message.slice(0, maxMessage - 1)}…` : message,
+      message,
       source: { component: operatorFieldManager },
       reportingComponent: operatorFieldManager,
       reportingInstance: instance,

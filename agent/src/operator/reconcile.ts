@@ -16,6 +16,7 @@ import { appLabel, configHashAnnotation, routerLabel } from '#core/manifest/name
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, type RouterNames, routerLabelValue } from '#core/manifest/router-names.ts';
 import type { Problem } from '#core/problem.ts';
+import { fewSentences } from '#core/shorten.ts';
 import { claimNames, readNamed } from './claim-names.ts';
 import type { Contests } from './contests.ts';
 import { desired } from './desired.ts';
@@ -193,7 +194,7 @@ function read(stored: KubernetesObject): { readonly router?: EgressRouter; reado
   const { router, reading, problems } = parseRouter(stored);
   const all: readonly Problem[] = [...problems, ...checkRouter(reading), ...checkPlatform(reading, 'agent')];
   const errors = all.filter((problem) => problem.severity === 'error');
-  const sentences = errors.map((problem) => `${problem.path.join('.')}: ${problem.message}`).join(' ');
+  const sentences = fewSentences(errors.map((problem) => `${problem.path.join('.')}: ${problem.message}`));
   return router === undefined || errors.length > 0
     ? { problems: sentences }
     : { router, problems: sentences };

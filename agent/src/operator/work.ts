@@ -4,6 +4,7 @@ import { findKind, kinds, type ResourceKind } from '#cluster/kinds.ts';
 import type { ConnectionState } from '#cluster/view.ts';
 import { healthPort } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { shorten } from '#core/shorten.ts';
 import { askDigest } from './ask-pod.ts';
 import { cachedWorld } from './cached-world.ts';
 import { clusterWorld } from './cluster-world.ts';
@@ -111,7 +112,7 @@ export function startWork(context: WorkContext, term: Term): Work {
     },
     groupOf: namespaceOf,
     onError: (key, error, retryInMs) =>
-      log(`${key}: ${toFailure(error).message} (next attempt in ${retryInMs / 1000} s)`),
+      log(`${key}: ${shorten(toFailure(error).message, 4_096)} (next attempt in ${retryInMs / 1000} s)`),
     concurrency: 8,
     minDelayMs: 200,
     maxDelayMs: 60_000,

@@ -520,6 +520,33 @@ test('without Multus the router says what to install, and the failure is retried
   expect(summary(world, 'a')).toContain('Degraded=True MultusMissing');
 });
 
+test.each<[string, (world: MemoryWorld) => void, RegExp]>([
+  [
+    'a value of 200,000 characters',
+    (world) => edit(world, 'a', {}, { 'egress-router-tools/tolerations': 'x'.repeat(200_000) }),
+    /tolerations: "xxx.* … .*PreferNoSchedule or NoExecute\.$/,
+  ],
+  [
+    '7,000 rules for one port',
+    (world) => {
+      const redirectRules = Array.from({ length: 7_000 }, (_, index) => ({ ...rule, targetPort: index + 1 }));
+      edit(world, 'a', { redirect: { redirectRules } });
+    },
+    /rule \(entry 1\); .* … and 6994 more\.$/,
+  ],
+  [
+    'an endless refusal',
+    (world) => world.refusals.set('Deployment', `denied: ${'x'.repeat(2_000_000)} Ask the admins.`),
+    /^denied: x.* … x+ Ask the admins\.$/,
+  ],
+])('what is wrong is told in a length that can be read and stored: %s', async (_, spoil, expected) => {
+  const world = new MemoryWorld([routerOf('a')]);
+  spoil(world);
+  await run(world, 'a').catch(() => {});
+  expect(degradedMessage(world, 'a')).toMatch(expected);
+  expect(String(degradedMessage(world, 'a')).length).toBeLessThanOrEqual(4_096);
+});
+
 test('what the API server refuses is told in its own words', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   world.refusals.set('Deployment', 'deployments.apps is forbidden: exceeded quota');

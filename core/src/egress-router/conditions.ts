@@ -1,3 +1,4 @@
+import { shorten } from '../shorten.ts';
 import { type ConditionType, conditionTypes, type EgressRouterCondition } from './wire.ts';
 
 /** What was seen of the pod that carries the router's present rules. */
@@ -47,9 +48,12 @@ export function toConditions(
     const { status, reason, message } = states[type];
     const before = previous.find((condition) => condition.type === type);
     const lastTransitionTime = before?.status === status ? (before.lastTransitionTime ?? now) : now;
-    return { type, status, lastTransitionTime, reason, message };
+    return { type, status, lastTransitionTime, reason, message: shorten(message, mostOfMessage) };
   });
 }
+
+/** The schema of conditions has room for eight times that, but people read it. */
+const mostOfMessage = 4_096;
 
 interface State {
   readonly status: EgressRouterCondition['status'];
