@@ -168,7 +168,14 @@ for (const kind of availableTargets()) {
     const { said, result } = start(world, await plan(world, router('a', '192.168.12.99/24', [rule(8081)])));
     await until(() => said.includes('The operator has not taken up the last change yet.'));
     await actAs.operator(world, 'a', 'h1');
+    // What the operator tells of the rules comes when it has asked the pod.
+    await until(() => said.some((line) => line.startsWith('Waiting for the operator to ask the pod')));
+    const pending = 'The pod still redirects by earlier rules.';
+    await actAs.conditions(world, 'a', undefined, pending);
+    await until(() => said.includes(pending));
+    await actAs.conditions(world, 'a');
     expect(outcomes(await result)).toEqual([['a', 'ready']]);
+    expect(said.at(-1)).toBe(`Up. Pod ${pod.metadata.name} has 192.168.12.99.`);
   });
 
   test(`${kind}: rules that the pod of the Cluster Network Operator does not take up end the deploy`, async () => {

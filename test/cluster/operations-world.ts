@@ -223,7 +223,12 @@ export const actAs = {
     await applyObject(connection, deployment, options);
   },
 
-  async conditions({ connection, namespace }: World, name: string, degraded?: string): Promise<void> {
+  async conditions(
+    { connection, namespace }: World,
+    name: string,
+    degraded?: string,
+    rulesPending?: string,
+  ): Promise<void> {
     const lastTransitionTime = '2026-01-01T00:00:00Z';
     const conditions = [
       {
@@ -231,6 +236,13 @@ export const actAs = {
         status: degraded === undefined ? 'False' : 'True',
         reason: degraded === undefined ? 'AsExpected' : 'PodSandboxFailed',
         message: degraded ?? '',
+        lastTransitionTime,
+      },
+      {
+        type: 'Progressing',
+        status: rulesPending === undefined ? 'False' : 'True',
+        reason: rulesPending === undefined ? 'Settled' : 'RulesPending',
+        message: rulesPending ?? '',
         lastTransitionTime,
       },
     ];

@@ -26,13 +26,15 @@ export interface FollowOptions {
   readonly timeoutMs: number;
   /** A fault must last for so long to count: the cluster tries again, and old faults are still being cleared. */
   readonly faultGraceMs?: number;
+  /** After a change of the rules a router must be up for so long: the operator first has to ask its pod for them. */
+  readonly settleMs?: number;
 }
 
-/** The Deployment's template that is on its way out. */
-export interface Mark {
-  readonly deployment: string;
-  readonly staleConfigHash: string;
-}
+export type Mark =
+  /** The Deployment's template that is on its way out. */
+  | { readonly kind: 'template'; readonly deployment: string; readonly staleConfigHash: string }
+  /** The pod stays, and redirects by its earlier rules until it has read the present ones. */
+  | { readonly kind: 'rules' };
 
 type Outcome = DeployResult['routers'][number]['outcome'];
 
@@ -46,13 +48,14 @@ export function followRouter(
   options: FollowOptions,
 ): Promise<Outcome> {
   const { mark, watches = new SharedWatches(connection), signal, onProgress, timeoutMs } = options;
-  const { faultGraceMs = 5_000 } = options;
+  const { faultGraceMs = 5_000, settleMs = 3_000 } = options;
   const object = refOf(router);
   const { namespace = connection.namespace, name } = router.metadata;
   return new Promise((resolve, reject) => {
     let said = '';
     let late: string | undefined;
     let fault: { readonly message: string; readonly timer: NodeJS.Timeout } | undefined;
+    let settling: NodeJS.Timeout | undefined;
     const say = ({ message, part }: Pick<Step, 'message' | 'part'>): void => {
       if (message !== said) onProgress({ object, message, ...(part === undefined ? {} : { part }) });
       said = message;
@@ -63,11 +66,22 @@ export function followRouter(
         clearTimeout(fault.timer);
         fault = undefined;
       }
+      if (step.kind !== 'ready') {
+        clearTimeout(settling);
+        settling = undefined;
+      }
       late = step.late;
       switch (step.kind) {
-        case 'ready':
-          say(step);
-          return end({ kind: 'ready' });
+        case 'ready': {
+          const finish = (): void => {
+            say(step);
+            end({ kind: 'ready' });
+          };
+          if (mark?.kind !== 'rules') return finish();
+          say({ ...step, message: 'Waiting for the operator to ask the pod which rules are in force.' });
+          settling ??= setTimeout(finish, settleMs);
+          return;
+        }
         case 'stale-rules':
           say(step);
           return end({ kind: 'stale-rules', message: step.message });
@@ -100,6 +114,7 @@ export function followRouter(
       watch.close();
       clearTimeout(deadline);
       clearTimeout(fault?.timer);
+      clearTimeout(settling);
       signal.removeEventListener('abort', onAbort);
     };
     const end = (outcome: Outcome): void => {
@@ -137,10 +152,11 @@ export async function readMark(
     const router = parseRouter(wanted).router;
     if (staleConfigHash === undefined || router === undefined) return undefined;
     const [is, shall] = [textAt(nad, 'spec', 'config') ?? '', toRouterConfig(router, nad.metadata.name)];
+    if (is === shall) return undefined;
     // Changed rules are taken up by the pod that there is.
     return podPart(is) === podPart(shall)
-      ? undefined
-      : { deployment: deployment.metadata.name, staleConfigHash };
+      ? { kind: 'rules' }
+      : { kind: 'template', deployment: deployment.metadata.name, staleConfigHash };
   } catch (error) {
     // Whoever may not read these objects still may deploy.
     if (ClusterError.is(error, 'forbidden', 'crd-missing')) return undefined;
@@ -181,7 +197,7 @@ function nextStep(
       message: `EgressRouter ${key.namespace}/${key.name} is gone: somebody has deleted it. Deploy it again.`,
     };
   }
-  return mark !== undefined && isStale(store, key.namespace, mark)
+  return mark?.kind === 'template' && isStale(store, key.namespace, mark)
     ? { kind: 'waiting', message: 'Waiting for the operator to take up the change.' }
     : stepOf(view);
 }
@@ -224,7 +240,7 @@ function partOf({ objects, pods }: RouterView): NonNullable<Progress['part']> {
   return pods.length === 0 ? 'pod' : 'interface';
 }
 
-function isStale(store: Store, namespace: string, mark: Mark): boolean {
+function isStale(store: Store, namespace: string, mark: Extract<Mark, { kind: 'template' }>): boolean {
   const deployment = objectsIn(store, 'deployment', namespace).find(
     ({ metadata }) => metadata.name === mark.deployment,
   );
