@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 
 export interface Health {
   /** Says why not, or nothing where the operator does its work or waits for its turn. */
@@ -15,12 +16,30 @@ export async function serveHealth(port: number, health: Health): Promise<Server>
     response.writeHead(code, { 'content-type': type });
     response.end(body);
   });
+  keepFewConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, resolve);
   });
   return server;
 }
+
+/**
+ * Any pod may connect. Whoever only holds connections open shall neither fill the memory nor keep the probes out: the
+ * one that is open for longest makes room.
+ */
+function keepFewConnections(server: Server): void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    socket.once('close', () => open.delete(socket));
+    const [oldest] = open.add(socket);
+    if (open.size <= mostConnections || oldest === undefined) return;
+    open.delete(oldest);
+    oldest.destroy();
+  });
+}
+
+const mostConnections = 128;
 
 interface Answer {
   readonly code: number;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { get } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveHealth } from '#agent/operator/health-server.ts';
 
@@ -15,10 +16,14 @@ afterAll(() => {
   server.close();
 });
 
-async function ask(path: string): Promise<string> {
+function portOf(): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  const request = get({ port: address.port, path, agent: false });
+  return address.port;
+}
+
+async function ask(path: string): Promise<string> {
+  const request = get({ port: portOf(), path, agent: false });
   const [response] = await once(request, 'response');
   let body = '';
   for await (const chunk of response) body += String(chunk);
@@ -42,4 +47,18 @@ test('no request ends the operator', async () => {
   for (const path of ['//', '/%', '///healthz', '*', 'http://', '/metrics/']) {
     expect(await ask(path), path).toBe('404 There is /healthz, /readyz and /metrics.');
   }
+});
+
+test('whoever holds connections open makes room for the next one, and the probes are answered', async () => {
+  const held: Socket[] = [];
+  for (let count = 0; count < 200; count += 1) {
+    const socket = connect(portOf());
+    held.push(socket.on('error', () => {}));
+    await once(socket, 'connect');
+    socket.write('GET /healthz HTTP/1.1\r\nX: y\r\n');
+  }
+  expect(await ask('/healthz')).toBe('200 ok');
+  const count = await new Promise<number>((resolve) => server.getConnections((_, open) => resolve(open)));
+  expect(count).toBeLessThanOrEqual(128);
+  for (const socket of held) socket.destroy();
 });
