@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Decoded, decode } from './decode.ts';
@@ -13,32 +22,41 @@ export interface TextFile extends Decoded {
   readonly path: string;
 }
 
+export interface FilesRead {
+  readonly files: readonly TextFile[];
+  /** What is in a folder that was named and cannot be read, and why: a line for each. The others are read. */
+  readonly unread: readonly string[];
+}
+
 /**
  * Reads what the command line names: files as they are, folders with every YAML and JSON file below them except
  * in `node_modules` and hidden folders, `-` for standard input. Each file once, however often, and by whatever
  * names, it is named or linked. Links to folders are not followed: they may lead anywhere, and round.
  *
  * @param onFound told how many files a folder has, before they are read
- * @throws UsageError for what cannot be read
+ * @throws UsageError for what is named and cannot be read
  */
 export async function readFiles(
   paths: readonly string[],
   io: Io,
   onFound: (count: number) => void = () => undefined,
-): Promise<readonly TextFile[]> {
+): Promise<FilesRead> {
   const files = new Map<string, TextFile>();
+  const unread = new Set<string>();
   for (const path of paths) {
     if (path === '-') {
       // There is nothing more in it a second time.
       if (!files.has(path)) files.set(path, { path: stdinPath, ...decode(await io.readStdin()) });
     } else {
-      for (const file of await readPath(path, io, onFound)) {
+      const read = await readPath(path, io, onFound);
+      for (const line of read.unread) unread.add(line);
+      for (const file of read.files) {
         const key = paths.length === 1 ? file.path : identityOf(file.path);
         if (!files.has(key)) files.set(key, file);
       }
     }
   }
-  return [...files.values()];
+  return { files: [...files.values()], unread: [...unread] };
 }
 
 /** A file has many paths: `a.yaml`, `./a.yaml`, and links to it. */
@@ -52,27 +70,44 @@ function identityOf(path: string): string {
 }
 
 /** One after the other: thousands of small files are read several times as fast so as with a thread pool. */
-async function readPath(
-  path: string,
-  io: Io,
-  onFound: (count: number) => void,
-): Promise<readonly TextFile[]> {
+async function readPath(path: string, io: Io, onFound: (count: number) => void): Promise<FilesRead> {
   try {
     const named = statSync(path);
-    if (!named.isDirectory() && !named.isFile()) return [await readOpenEnded(path, io)];
-    const found = named.isDirectory() ? withoutRepeats(findManifests(path)) : [path];
-    onFound(found.length);
-    const files: TextFile[] = [];
-    for (const [index, file] of found.entries()) {
-      // Ctrl-C is heard between files, not while one is read.
-      if (index % 500 === 499) await setImmediate();
-      io.signal.throwIfAborted();
-      files.push({ path: file, ...decode(readFileSync(file)) });
-    }
-    return files;
+    if (named.isDirectory()) return await readFolder(path, io, onFound);
+    onFound(1);
+    const file = named.isFile() ? readFile(path) : await readOpenEnded(path, io);
+    return { files: [file], unread: [] };
   } catch (cause) {
     if (io.signal.aborted) throw cause;
-    throw new UsageError(`Cannot read ${pathOf(cause) ?? path}: ${whyUnread(cause)}`, { cause });
+    throw new UsageError(whyUnread(path, cause), { cause });
+  }
+}
+
+async function readFolder(path: string, io: Io, onFound: (count: number) => void): Promise<FilesRead> {
+  const unread: string[] = [];
+  const found = withoutRepeats(findManifests(path, unread));
+  onFound(found.length);
+  const files: TextFile[] = [];
+  for (const [index, file] of found.entries()) {
+    // Ctrl-C is heard between files, not while one is read.
+    if (index % 500 === 499) await setImmediate();
+    io.signal.throwIfAborted();
+    try {
+      files.push(readFile(file));
+    } catch (cause) {
+      unread.push(whyUnread(file, cause));
+    }
+  }
+  return { files, unread };
+}
+
+/** Some of what passes for a file, such as /proc/kmsg, has no end, and would be waited for where nothing is heard. */
+function readFile(path: string): TextFile {
+  const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return { path, ...decode(readFileSync(handle)) };
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -84,14 +119,17 @@ async function readOpenEnded(path: string, io: Io): Promise<TextFile> {
 /** It may be a socket, which cannot be opened by a name. */
 const standardInputs: ReadonlySet<string> = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
 
-/** The file within the folder that was named. */
-function pathOf(cause: unknown): string | undefined {
-  return cause instanceof Error && 'path' in cause && typeof cause.path === 'string' ? cause.path : undefined;
+function whyUnread(path: string, cause: unknown): string {
+  return `Cannot read ${path}: ${reasonOf(path, cause)}`;
 }
 
-function whyUnread(cause: unknown): string {
+function reasonOf(path: string, cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const code = 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT' && path.includes('\uFFFD'))
+    return 'its name is not written in UTF-8; give it another.';
+  if (code === 'ELOOP') return 'it is a link that leads back to itself.';
+  if (code === 'EAGAIN') return 'it is no file that has an end.';
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file.';
   if (code === 'ENXIO') return 'nothing can be read from it.';
   if (code === 'EACCES' || code === 'EPERM') return 'you may not read it.';
@@ -103,14 +141,32 @@ interface Found {
   readonly isLink: boolean;
 }
 
-function findManifests(folder: string): readonly Found[] {
+/** @param unread what is below the folder and cannot be looked at is added to it */
+function findManifests(folder: string, unread: string[]): readonly Found[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry): readonly Found[] => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return isSkipped(entry.name) ? [] : findManifests(path);
+    if (entry.isDirectory()) {
+      if (isSkipped(entry.name)) return [];
+      return tried(path, unread, () => findManifests(path, unread)) ?? [];
+    }
     if (!/\.(ya?ml|json)$/i.test(entry.name)) return [];
-    const isLink = entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    const isLink = entry.isSymbolicLink() && tried(path, unread, () => linkedBy(path))?.isFile() === true;
     return isLink || entry.isFile() ? [{ path, isLink }] : [];
   });
+}
+
+function tried<Result>(path: string, unread: string[], read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch (cause) {
+    unread.push(whyUnread(path, cause));
+    return undefined;
+  }
+}
+
+/** Undefined for a link that leads nowhere, as editors make them to lock a file. */
+function linkedBy(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: path.includes('\uFFFD') });
 }
 
 /** A link to a file that is there as well says nothing new. */

@@ -8,13 +8,17 @@ import { type Io, UsageError } from './io.ts';
 import { countErrors } from './lint/finding.ts';
 import { lintFiles } from './lint/lint-files.ts';
 import { formatFinding } from './lint/report-text.ts';
+import { inOneLine } from './printable.ts';
 import { readFiles, type TextFile } from './read-files.ts';
 
 export interface RouterDocuments {
   readonly documents: readonly SourceDocument[];
   /** What was said of them, with lines: errors and warnings. */
   readonly told: ReadonlySet<string>;
+  /** Lint finds some, or not all could be read. */
   readonly hasErrors: boolean;
+  /** A file of a folder could not be read, which has been said. */
+  readonly isPart: boolean;
 }
 
 /**
@@ -23,7 +27,8 @@ export interface RouterDocuments {
  * @throws UsageError for what cannot be read
  */
 export async function readRouterDocuments(paths: readonly string[], io: Io): Promise<RouterDocuments> {
-  const files = await readFiles(paths, io);
+  const { files, unread } = await readFiles(paths, io);
+  for (const line of unread) io.stderr(`${inOneLine(line)}\n`);
   const { yaml, routerFindings } = lintFiles(files, { reconciler: 'unknown' });
   // What is only worth knowing is no reason to look twice before a deploy; lint tells it.
   const findings = routerFindings.filter(({ severity }) => severity !== 'information');
@@ -31,7 +36,8 @@ export async function readRouterDocuments(paths: readonly string[], io: Io): Pro
   return {
     documents: yaml.flatMap((file, index) => toDocuments(files[index], file)),
     told: new Set(findings.map(({ message }) => message)),
-    hasErrors: countErrors(findings) > 0,
+    hasErrors: unread.length > 0 || countErrors(findings) > 0,
+    isPart: unread.length > 0,
   };
 }
 
@@ -60,7 +66,8 @@ export function refuseOtherNamespace(
  * @throws UsageError for what cannot be read
  */
 export async function readDocuments(paths: readonly string[], io: Io): Promise<readonly SourceDocument[]> {
-  const files = await readFiles(paths, io);
+  const { files, unread } = await readFiles(paths, io);
+  for (const line of unread) io.stderr(`${inOneLine(line)}\n`);
   return files.flatMap((file) =>
     toDocuments(file, readYamlFile(file.text, undefined, { reconciler: 'unknown' })),
   );

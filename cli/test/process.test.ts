@@ -40,6 +40,14 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 );
 
+test('what passes for a file and has no end is not waited for', async () => {
+  // For others than root, and where it is not there, it cannot be read for that reason.
+  const child = spawn(process.execPath, [program, 'lint', '/proc/kmsg']);
+  const ended = endOf(child);
+  expect(await text(child.stderr)).toMatch(/^Cannot read \/proc\/kmsg: /);
+  expect(await ended).toEqual({ code: 2, signal: null });
+});
+
 test('Ctrl-C ends it although a login program has left a child behind', async () => {
   const left = join(folder, 'left');
   const exec = {

@@ -409,6 +409,33 @@ test('lint of a folder reads what its links lead to, once, and goes round in no 
   rmSync(inner, { recursive: true });
   rmSync(outer);
 });
+test.each([
+  ['lint', 1, /^1 egress router: 0 errors/m],
+  ['migrate', 1, /^There is no egress router of OpenShift SDN to migrate\./m],
+  ['render', 1, ''],
+  ['deploy', 1, /^Nothing was deployed: correct the errors first\./m],
+] as const)('%s of a folder names what it cannot read, and goes on', async (verb, code, rest) => {
+  const inner = join(folder, 'unread');
+  mkdirSync(inner);
+  writeFileSync(join(inner, 'good.yaml'), good);
+  symlinkSync('self.yaml', join(inner, 'self.yaml'));
+  writeFileSync(Buffer.concat([Buffer.from(`${inner}/`), Buffer.from([0xff]), Buffer.from('.yaml')]), good);
+  const said = { out: '', err: '' };
+  const actual = await run([verb, inner], {
+    stdout: (text) => void (said.out += text),
+    copy: (text) => void (said.out += text),
+    stderr: (text) => void (said.err += text),
+    readStdin: () => Promise.resolve(Buffer.from('')),
+    signal: new AbortController().signal,
+  });
+  rmSync(inner, { recursive: true });
+  expect(said.err).toContain(`Cannot read ${inner}/self.yaml: it is a link that leads back to itself.\n`);
+  expect(said.err).toContain(
+    `Cannot read ${inner}/\uFFFD.yaml: its name is not written in UTF-8; give it another.\n`,
+  );
+  expect(said.err).toMatch(rest);
+  expect(actual).toBe(code);
+});
 test('lint -o json of a name with control characters is JSON', async () => {
   const file = join(folder, 'a\u007f\u0085.yaml');
   writeFileSync(file, bad);

@@ -21,7 +21,7 @@ export const lint: Verb = {
 
 Checks every document that concerns egress routers in the files and folders given (default: the current
 folder), or on standard input with "-": each for itself, and all of them together. Other documents are passed
-over. Exits 1 when something is found that --fail-on names.
+over. Exits 1 when something is found that --fail-on names, or a file of a folder cannot be read.
 
   -o, --output FORMAT     text (default), json, sarif (2.1.0), junit, or github (annotations of Actions)
       --fix               mend in the files what can be mended in one way only, then tell the rest;
@@ -45,13 +45,14 @@ over. Exits 1 when something is found that --fail-on names.
     const thread = new SpareThread(io);
     try {
       const paths = positionals.length === 0 ? ['.'] : positionals;
-      const files = await readFiles(paths, io, (count) => thread.expect(count));
+      const { files, unread } = await readFiles(paths, io, (count) => thread.expect(count));
+      for (const line of unread) io.stderr(`${inOneLine(line)}\n`);
       const mended = values.fix === true ? mend(files, { reconciler }, io) : files;
       const yaml = await readInThreads(mended, { reconciler }, { ...io, startThread: () => thread.take() });
       const result = lintFiles(mended, { reconciler }, kustomizationsBeside(positionals, files), yaml);
       const hasText = values.fix === true && positionals.includes('-');
       report(result, format, fails, hasText ? { ...io, stdout: io.stderr } : io);
-      return result.findings.some(fails) ? 1 : 0;
+      return unread.length > 0 || result.findings.some(fails) ? 1 : 0;
     } finally {
       thread.drop();
     }

@@ -35,8 +35,9 @@ be migrated.
     });
     const format = readFormat(values.output, ['yaml', 'json']);
     const prefixLength = readPrefixLength(values['prefix-length']);
-    const files = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
-    const { documents, faults } = readDocuments(files);
+    const { files, unread } = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
+    const { documents, faults: unreadable } = readDocuments(files);
+    const faults = [...unread, ...unreadable];
     for (const fault of faults) io.stderr(`${inOneLine(fault)}\n`);
     const surroundings = surroundingsOf(documents.map(({ value }) => value));
     const options = prefixLength === undefined ? {} : { prefixLength };

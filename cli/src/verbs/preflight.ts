@@ -29,11 +29,13 @@ ${clusterUsage}`,
       const report = await session.preflight(
         subject?.kind === 'name'
           ? { kind: 'router', router: { namespace: session.namespace, name: subject.name } }
-          : (subject ?? { kind: 'namespace' }),
+          : subject === undefined
+            ? { kind: 'namespace' }
+            : { kind: 'documents', documents: subject.documents },
         ask,
       );
       io.stdout(format === 'table' ? formatReport(report) : formatData(report, format));
-      if (hasErrors(report)) return 1;
+      if (hasErrors(report) || (subject?.kind === 'documents' && subject.isPart)) return 1;
       if (subject?.kind !== 'documents' || report.routers.length > 0) return 0;
       io.stderr('There is no EgressRouter to check.\n');
       return 1;
@@ -42,7 +44,10 @@ ${clusterUsage}`,
 };
 
 type Subject =
-  | Extract<PreflightSubject, { kind: 'documents' }>
+  | (Extract<PreflightSubject, { kind: 'documents' }> & {
+      /** A file of a folder could not be read, which has been said. */
+      readonly isPart: boolean;
+    })
   | { readonly kind: 'name'; readonly name: string };
 
 /** A name cannot hold a slash; what is there as a file is one. */
@@ -50,8 +55,8 @@ async function readSubject(text: string, io: Io): Promise<Subject> {
   if (text !== '-' && !/[/\\]|\.(ya?ml|json)$/i.test(text) && !isThere(text)) {
     return { kind: 'name', name: readName('an egress router', text) };
   }
-  const { documents } = await readRouterDocuments([text], io);
-  return { kind: 'documents', documents };
+  const { documents, isPart } = await readRouterDocuments([text], io);
+  return { kind: 'documents', documents, isPart };
 }
 
 function isThere(path: string): boolean {

@@ -9,6 +9,7 @@ import { formatData } from '../format.ts';
 import { countErrors } from '../lint/finding.ts';
 import { lintFiles } from '../lint/lint-files.ts';
 import { formatFinding } from '../lint/report-text.ts';
+import { inOneLine } from '../printable.ts';
 import { readFiles } from '../read-files.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
@@ -31,10 +32,11 @@ FILE, and the Service that "expose" makes. Needs no cluster.
     });
     const format = readFormat(values.output, ['yaml', 'json']);
     const namespace = values.namespace === undefined ? undefined : readName('a namespace', values.namespace);
-    const files = await readFiles([readOne('a file', positionals)], io);
+    const { files, unread } = await readFiles([readOne('a file', positionals)], io);
+    for (const line of unread) io.stderr(`${inOneLine(line)}\n`);
     const { routerFindings: findings, yaml } = lintFiles(files, { reconciler: 'agent' });
     for (const finding of findings) io.stderr(formatFinding(finding));
-    if (countErrors(findings) > 0) return 1;
+    if (unread.length > 0 || countErrors(findings) > 0) return 1;
     const routers = yaml.flatMap(({ slices }) =>
       slices.flatMap(({ content }) =>
         (content?.objects ?? []).flatMap((object) => (object.kind === 'router' ? (object.router ?? []) : [])),
