@@ -3,14 +3,18 @@ import { withoutLogCommands } from './log-commands.ts';
 /**
  * A text that may go to a terminal or a log. Names and messages come from clusters and files, and a control character
  * among them could move the cursor, rewrite what is shown, or type for the person; here it shows as `\\x1b`, one that
- * turns the direction of what follows as `\\u202e`, and what the log would obey begins with `\\x23`.
+ * turns the direction of what follows, or that nobody sees, as `\\u202e`, and what the log would obey begins with
+ * `\\x23`.
  */
 export function printable(text: string): string {
-  return withoutLogCommands(withoutControls(text), '\\x23').replaceAll(
-    /[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (mark) => `\\u${hex(mark, 4)}`,
+  return withoutLogCommands(withoutControls(text), '\\x23').replaceAll(unseen, (mark) =>
+    mark.length > 1 ? `\\u{${hex(mark, 4)}}` : `\\u${hex(mark, 4)}`,
   );
 }
+
+/** But what only says that the sign before it is drawn in color. */
+const unseen =
+  /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Default_Ignorable_Code_Point}\p{Cf}\u2028\u2029]/gu;
 
 /** As `printable`, for documents, in which marks of direction may be meant and would become other text. */
 export function withoutControls(text: string): string {
@@ -38,5 +42,5 @@ function readable(text: string): string {
 }
 
 function hex(character: string, digits: number): string {
-  return character.charCodeAt(0).toString(16).padStart(digits, '0');
+  return (character.codePointAt(0) ?? 0).toString(16).padStart(digits, '0');
 }

@@ -7,6 +7,8 @@ test.each([
   ['\u009b31m', '\\x9b31m'],
   ['a\rb\u0007\u007f\u0000', 'a\\x0db\\x07\\x7f\\x00'],
   ['egress-\u202ea\u2066 ready\u2028', 'egress-\\u202ea\\u2066 ready\\u2028'],
+  ['egress\u200b-a\ufeff\u00ad\u{e0041}', 'egress\\u200b-a\\ufeff\\u00ad\\u{e0041}'],
+  ['⚠\ufe0f prod\ufe0f', '⚠\ufe0f prod\\ufe0f'],
   ['NAME\tSTATE\n→ ready é 🙂', 'NAME\tSTATE\n→ ready é 🙂'],
 ])('%j is shown as %j', (text, shown) => expect(printable(text)).toBe(shown));
 
