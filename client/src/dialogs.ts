@@ -3,6 +3,7 @@ import { t } from './l10n.ts';
 import { lateProgress } from './late-progress.ts';
 import { askName, type NameQuestion } from './name-question.ts';
 import { notificationText } from './notification-text.ts';
+import { buttonsOf, type Decision, type Question } from './question.ts';
 import { type Answer, askChoice, askText, type ChoiceStep, type TextStep } from './steps.ts';
 import type { UnderWay } from './under-way.ts';
 
@@ -14,7 +15,7 @@ export interface Dialogs {
   /** One modal question; false when it was closed without an answer. */
   confirm(question: Question): Promise<boolean>;
   /** As `confirm`, with more to choose from. @returns undefined when it was closed without an answer */
-  decide(question: Question & { readonly others: readonly string[] }): Promise<string | undefined>;
+  decide(question: Decision): Promise<string | undefined>;
   /** One question that only the very name answers with yes. */
   typeName(question: NameQuestion): Promise<boolean>;
   pick<T extends QuickPickItem>(
@@ -49,23 +50,16 @@ export interface TypedInput {
   readonly onChange: (text: string) => void;
 }
 
-export interface Question {
-  /** True where something is lost or wrong, so that it looks like it. */
-  readonly isGrave?: boolean;
-  readonly message: string;
-  readonly detail: string;
-  readonly action: string;
-}
-
 export function editorDialogs(underWay: UnderWay): Dialogs {
   return {
     confirm: async ({ isGrave, message, detail, action }) => {
       const ask = isGrave === true ? window.showWarningMessage : window.showInformationMessage;
       return (await ask(message, { modal: true, detail }, action)) === action;
     },
-    decide: async ({ isGrave, message, detail, action, others }) => {
+    decide: async (decision) => {
+      const { isGrave, message, detail } = decision;
       const ask = isGrave === true ? window.showWarningMessage : window.showInformationMessage;
-      return ask(message, { modal: true, detail }, action, ...others);
+      return ask(message, { modal: true, detail }, ...buttonsOf(decision));
     },
     typeName: askName,
     pick: async (title, items) => window.showQuickPick(items, { title, matchOnDescription: true }),

@@ -40,6 +40,7 @@ test('a field of a router that is not written yet is helped with by the files of
   expect(problem).toEqual({
     severity: 'warning',
     message: 'Router one of this workspace has this address. Take another one.',
+    isTaken: true,
   });
   expect(offers[0]).toMatchObject({ text: '192.168.12.100/24', isExample: false });
   const free = await ask('ip', { ip: '192.168.12.100/24' });

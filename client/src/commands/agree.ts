@@ -1,11 +1,11 @@
 import { commands, type Uri, window, workspace } from 'vscode';
-import type { Question } from '#client/dialogs.ts';
 import { t } from '#client/l10n.ts';
+import { buttonsOf, type Question } from '#client/question.ts';
 import { refText } from '#cluster/object-ref.ts';
 import type { PreflightReport } from '#cluster/preflight-report.ts';
 import type { ApplyPlan, Change } from '#core/egress-router/apply-plan.ts';
 import type { Desk } from './desk.ts';
-import { hasTold, reportText } from './findings-text.ts';
+import { hasErrors, hasTold, reportText } from './findings-text.ts';
 
 export interface Proposal {
   readonly context: string;
@@ -35,13 +35,18 @@ export async function agree(desk: Desk, proposal: Proposal): Promise<string | un
     ...(changes.length === 0 ? [] : [showChanges]),
     ...(hasFindings ? [showPreflight] : []),
   ];
-  let chosen = await desk.dialogs.decide({ ...question, others });
+  const preferred = report !== undefined && hasErrors(report) ? { preferred: showPreflight } : {};
+  let chosen = await desk.dialogs.decide({ ...question, others, ...preferred });
   for (;;) {
     if (chosen === showChanges) await openChanges(desk, proposal.context, changes);
     else if (chosen === showPreflight && report !== undefined) await openReport(desk, report);
     else return chosen;
     const kind = question.isGrave === true ? 'warning' : 'information';
-    chosen = await desk.dialogs.tell(kind, question.message, [question.action, ...others]);
+    chosen = await desk.dialogs.tell(
+      kind,
+      question.message,
+      buttonsOf({ action: question.action, others, ...preferred }),
+    );
   }
 }
 

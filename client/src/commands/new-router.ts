@@ -2,6 +2,7 @@ import { Uri, window, workspace } from 'vscode';
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
 import type { Answer } from '#client/steps.ts';
+import { told } from '#client/told.ts';
 import { type RouterDraft, toManifest } from '#core/egress-router/draft.ts';
 import type { Desk } from './desk.ts';
 import { nextStep, type Step, startOf, withAnswer } from './new-router-steps.ts';
@@ -89,23 +90,43 @@ async function ask(
   const { offers } = await language.draft(path, toManifest(withAnswer(draft, step, '')));
   const free = offers.filter(({ isExample }) => !isExample);
   const example = (offers[0] ?? { text: step.example }).text;
-  return dialogs.ask({
-    ...place,
-    prompt,
-    placeholder: t`such as ${example}`,
-    value: typed ?? (step.isOffered ? (free[0]?.text ?? '') : ''),
-    offers: free,
-    check: (text) => {
-      if (text.trim() === '') {
-        return isOptional
-          ? undefined
-          : { severity: 'error', message: t`${step.title} is needed, such as ${example}.` };
-      }
-      const wrong = step.wrong?.(text.trim());
-      if (wrong !== undefined) return { severity: 'error', message: wrong };
-      return help(language, step, draft, text.trim());
-    },
-  });
+  let value = typed ?? (step.isOffered ? (free[0]?.text ?? '') : '');
+  for (;;) {
+    const answer = await dialogs.ask({
+      ...place,
+      prompt,
+      placeholder: t`such as ${example}`,
+      value,
+      offers: free,
+      check: (text) => {
+        if (text.trim() === '') {
+          return isOptional
+            ? undefined
+            : { severity: 'error', message: t`${step.title} is needed, such as ${example}.` };
+        }
+        const wrong = step.wrong?.(text.trim());
+        if (wrong !== undefined) return { severity: 'error', message: wrong };
+        return help(language, step, draft, text.trim());
+      },
+    });
+    if (answer.kind !== 'value' || answer.text.trim() === '') return answer;
+    const problem = await help(language, step, draft, answer.text.trim());
+    if (problem?.isTaken !== true) return answer;
+    const kept = await dialogs.choose({ ...place, canGoBack: true, choices: ofTaken(told(problem.message)) });
+    if (kept.kind === 'closed') return kept;
+    if (kept.kind === 'value' && kept.text === useAnyway) return answer;
+    value = answer.text;
+  }
+}
+
+const useAnyway = t`Use It Anyway`;
+
+/** Enter, pressed once more than was meant, must not reserve an address for two. */
+function ofTaken(problem: string): readonly { readonly text: string; readonly note: string }[] {
+  return [
+    { text: t`Another Address`, note: problem },
+    { text: useAnyway, note: t`Two with one address take each other's connections.` },
+  ];
 }
 
 /** The server alone knows the other files, and the cluster. */

@@ -69,7 +69,12 @@ export interface FieldHelp {
   /** Best first. An example only shows the form. */
   readonly offers: readonly { readonly text: string; readonly note: string; readonly isExample: boolean }[];
   /** The worst that is wrong with the field as it stands; what is missing elsewhere does not count. */
-  readonly problem?: { readonly severity: Severity; readonly message: string };
+  readonly problem?: {
+    readonly severity: Severity;
+    readonly message: string;
+    /** True where something else has the address: nobody means to go on with it by chance. */
+    readonly isTaken?: true;
+  };
 }
 
 export function helpWithField(path: Path, value: unknown, surroundings: Surroundings): FieldHelp {
@@ -85,9 +90,9 @@ export function helpWithField(path: Path, value: unknown, surroundings: Surround
     .find((problem) => problem !== undefined);
   if (worst !== undefined) return { offers, problem: { severity: worst.severity, message: worst.message } };
   const holder = isAddress(path) ? holderOf(valueAt(value, path), reading, surroundings) : undefined;
-  return holder === undefined
-    ? { offers }
-    : { offers, problem: { severity: 'warning', message: `${holder} has this address. Take another one.` } };
+  if (holder === undefined) return { offers };
+  const message = `${holder} has this address. Take another one.`;
+  return { offers, problem: { severity: 'warning', message, isTaken: true } };
 }
 
 function isWithin(path: Path, field: Path): boolean {
