@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readDocuments } from '#cluster/operations/documents.ts';
+import { readYamlFile } from '#language/document.ts';
 import { router } from './objects-of-a-router.ts';
 
 const bad = router({ spec: { addresses: [{ ip: '192.168.12.99' }], redirect: {} } });
@@ -45,6 +46,13 @@ test.each(['EgressRouterList', 'PodList'])('an %s, and one in a List', (kind) =>
     wanted: ['demo/egress-a'],
     refused: [['#1, item 2', 'address-without-prefix']],
   });
+});
+test('Lists within Lists, as deep as lint reads them', () => {
+  const wrapped = (value: unknown, lists: number): unknown =>
+    lists === 0 ? value : { apiVersion: 'v1', kind: 'List', items: [wrapped(value, lists - 1)] };
+  check([wrapped(router(), 5)], { wanted: ['demo/egress-a'] });
+  const { objects } = readYamlFile(JSON.stringify(wrapped(router(), 5))).slices[0]?.content ?? { objects: [] };
+  expect(objects.map(({ kind }) => kind)).toEqual(['router']);
 });
 test('a List is its items', () =>
   check([{ apiVersion: 'v1', kind: 'List', items: [router(), { kind: 'Pod' }] }], {

@@ -52,13 +52,13 @@ export function readDocuments(documents: readonly SourceDocument[], namespace: s
 export function expandList(document: SourceDocument, depth = 0): readonly SourceDocument[] {
   const items = at(document.value, 'items');
   const isList = textAt(document.value, 'kind')?.endsWith('List') === true && Array.isArray(items);
-  if (!isList || depth >= maxListDepth) return [document];
+  if (!isList || depth > maxListDepth) return [document];
   return items.flatMap((value: unknown, index) =>
     expandList({ value, source: `${document.source}, item ${index + 1}` }, depth + 1),
   );
 }
 
-/** As deep as lint looks. */
+/** As deep as lint looks: so many Lists within a List. */
 const maxListDepth = 4;
 
 /** Only what a person decides: a manifest saved from a cluster also holds what the API server wrote. */
