@@ -1,27 +1,33 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
-import { appLabel, appLabelValue, deploymentName } from '#core/manifest/names.ts';
-import type { Fix, Path, Problem, ValueEdit } from '#core/problem.ts';
-import { nearestWord } from '#core/schema/nearest-word.ts';
+import type { Fix, Problem, ValueEdit } from '#core/problem.ts';
+import { checkSelector, checkShared, otherOfAgent } from './check-selector.ts';
+import type { ClusterFacts } from './cluster-facts.ts';
 import type { Known, RouterFacts, RuleFact, ServiceFacts, ServicePortFact } from './facts.ts';
 import { fullName, placeIn } from './places.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
 import type { RelationIndex } from './relation-index.ts';
-import { selects, selectsOwnLabels, selectsRouter } from './selection.ts';
+import { selects, selectsRouter } from './selection.ts';
 
 /** A Service whose connections do not reach the rules of its router. */
 export function checkService(
   self: Known<ServiceFacts>,
   index: RelationIndex,
   reconciler: Reconciler,
+  cluster?: ClusterFacts,
 ): Problem<RelationProblemCode>[] {
   const { facts } = self;
   const router = index.routerFor(self);
   if (router === undefined || facts.selector === undefined || facts.type === 'ExternalName') return [];
+  const other = otherOfAgent(router, index, reconciler, cluster);
   if (!selectsRouter(facts.selector, router.facts.name, reconciler)) {
     const legacy = index.legacyFor(self);
     const isLegacy = legacy !== undefined && selects(facts.selector, legacy.facts.labels);
-    return isLegacy ? [] : checkSelector(facts, facts.selector, router, reconciler);
+    return isLegacy ? [] : checkSelector(facts, facts.selector, router, reconciler, other);
   }
+  return [...checkShared(facts.selector, router, other), ...checkPorts(facts, router)];
+}
+
+function checkPorts(facts: ServiceFacts, router: Known<RouterFacts>): Problem<RelationProblemCode>[] {
   if (hasRuleForAll(router)) return [];
   if (facts.isHeadless) return facts.ports.flatMap((port) => checkHeadlessPort(port, router));
   const reached = new Set(facts.ports.map(reachedBy));
@@ -162,59 +168,6 @@ function targetPortProblem(
       .slice(0, 3)
       .map((value) => ({ title: `Use ${value}`, edits: [{ kind: 'replace', path, value }] })),
   };
-}
-
-function checkSelector(
-  { name, ports }: ServiceFacts,
-  selector: Readonly<Record<string, string>>,
-  router: Known<RouterFacts>,
-  reconciler: Reconciler,
-): Problem<RelationProblemCode>[] {
-  const isOfCno = reconciler === 'cno';
-  const targets = new Set(ports.flatMap((port) => [port.port, targetOf(port)]));
-  const isNamesake = name !== undefined && name === router.facts.name;
-  const isMeant =
-    (isOfCno && selectsOwnLabels(selector)) ||
-    Object.entries(selector).some((pair) => isNearMiss(pair, router.facts.name)) ||
-    (isNamesake && router.facts.rules.some((rule) => targets.has(rule.port)));
-  if (!isMeant) return [];
-  const keys = Object.keys(selector);
-  const isOneValue = keys.length === 1 && Object.hasOwn(selector, appLabel);
-  return [
-    {
-      code: 'service-selects-nothing',
-      severity: 'warning',
-      path: ['spec', 'selector', ...(isOneValue ? [appLabel] : [])],
-      ...(isOneValue ? {} : { at: 'key' as const }),
-      message: `The pod of the router ${fullName(router.facts)} has the label ${appLabel}: ${appLabelValue}${isOfCno ? ' and, from the Cluster Network Operator, no other' : ''}: this selector does not select it.`,
-      related: [placeIn(router, ['metadata', 'name'], 'The router.')],
-      fixes: [{ title: `Select ${appLabel}: ${appLabelValue}`, edits: selectorEdits(selector) }],
-    },
-  ];
-}
-
-function isNearMiss([key, value]: readonly [string, string], routerName: string | undefined): boolean {
-  if (value === appLabelValue || nearestWord(value, [appLabelValue]) !== undefined) return true;
-  const likeApp = key === appLabel || nearestWord(key, [appLabel]) !== undefined;
-  return likeApp && [deploymentName, 'egress-router', 'egressrouter', routerName].includes(value);
-}
-
-function selectorEdits(selector: Readonly<Record<string, string>>): readonly ValueEdit[] {
-  const at = (key: string): Path => ['spec', 'selector', key];
-  const others = Object.keys(selector).filter((key) => key !== appLabel);
-  if (Object.hasOwn(selector, appLabel)) {
-    const isRight = selector[appLabel] === appLabelValue;
-    return [
-      ...(isRight ? [] : [{ kind: 'replace', path: at(appLabel), value: appLabelValue } as const]),
-      ...others.map((key) => ({ kind: 'remove', path: at(key) }) as const),
-    ];
-  }
-  const right = others.find((key) => selector[key] === appLabelValue);
-  const wrong = others.filter((key) => key !== right);
-  const removed = wrong.map((key) => ({ kind: 'remove', path: at(key) }) as const);
-  return right === undefined
-    ? [...removed, { kind: 'add', path: at(appLabel), value: appLabelValue }]
-    : [...removed, { kind: 'rename', path: at(right), key: appLabel }];
 }
 
 function sameProtocol(port: ServicePortFact, rules: readonly RuleFact[]): readonly number[] {

@@ -32,7 +32,7 @@ export function checkRelations(
     context.reconciler === 'unknown' ? (cluster?.reconciler ?? 'unknown') : context.reconciler;
   if (isRouter(self)) return checkRouterRelations(self, index, reconciler, cluster);
   if (isService(self)) {
-    const problems = checkService(self, index, reconciler);
+    const problems = checkService(self, index, reconciler, cluster);
     // Of one selector one thing is said.
     return problems.length > 0 ? problems : checkLegacySelector(self, index);
   }

@@ -6,6 +6,7 @@ export const relationProblemCodes = [
   'same-name',
   'rule-edit-needs-new-pod',
   'service-selects-nothing',
+  'service-shared-selector',
   'service-port-without-rule',
   'service-protocol',
   'service-target-port',

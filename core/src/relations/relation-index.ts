@@ -90,6 +90,12 @@ export class RelationIndex {
     return first.facts.name === router.facts.name ? undefined : first;
   }
 
+  /** The first router of another name that is in the same namespace for certain. */
+  otherBeside(router: Known<RouterFacts>): Known<RouterFacts> | undefined {
+    const [first, second] = this.#scopes.headsBeside(router);
+    return first?.facts.name === router.facts.name ? second : first;
+  }
+
   /** The first router of the same name in the same namespace and file, where this is not the first. */
   namesakeBefore(router: Known<RouterFacts>): Known<RouterFacts> | undefined {
     const first = this.#scopes.firstNamesake(router);

@@ -81,6 +81,14 @@ export class Scopes {
     return this.widest(router)?.routers.all.find(({ facts }) => facts.isForAgent !== true);
   }
 
+  /** The first router in the same namespace, and the first that has another name than that one. */
+  headsBeside(router: Known<RouterFacts>): readonly [Known<RouterFacts>?, Known<RouterFacts>?] {
+    const routers = this.widest(router)?.routers.all ?? [];
+    const first = routers.find(({ facts }) => facts.name !== undefined);
+    const other = routers.find(({ facts }) => facts.name !== undefined && facts.name !== first?.facts.name);
+    return first === undefined ? [] : other === undefined ? [first] : [first, other];
+  }
+
   add(known: Known): void {
     if (known.facts.kind === 'configMap') return;
     this.#written.add(known);

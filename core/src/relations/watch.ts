@@ -39,6 +39,7 @@ export function addressesOf({ facts }: Known<RouterFacts>): ReadonlySet<Ip> {
 interface Lookups {
   routerFor(known: Known<ServiceFacts | NadFacts>): Known<RouterFacts> | undefined;
   legacyFor(service: Known<ServiceFacts>): Known<LegacyFacts> | undefined;
+  servicesFor(router: Known<RouterFacts>): readonly Known<ServiceFacts>[];
   readersOf(configMapName: string): readonly Known<LegacyFacts>[];
   configMapsNamed(name: string): readonly Known<ConfigMapFacts>[];
 }
@@ -58,6 +59,7 @@ export function watchChange(
     routers.flatMap((router) => [...addressesOf(router)].map((ip) => [ip, owners.get(ip)?.heads] as const)),
   );
   const firstBefore = routers.map((router) => scopes.firstBeside(router));
+  const besideBefore = routers.map((router) => scopes.headsBeside(router));
   const namesakeBefore = routers.map((router) => scopes.firstNamesake(router));
   const watched = watchedServices({ previous, next, different }, scopes);
   const meantBefore = watched.map((one) => meantFor(one, lookups));
@@ -76,6 +78,10 @@ export function watchChange(
     for (const [index, router] of routers.entries()) {
       if (!isSameHead(firstBefore[index], scopes.firstBeside(router))) {
         add(scopes.widest(router)?.routers.all ?? []);
+      }
+      const beside = scopes.headsBeside(router);
+      if (![0, 1].every((at) => isSameHead(besideBefore[index]?.[at], beside[at]))) {
+        for (const one of scopes.widest(router)?.routers.all ?? []) add(lookups.servicesFor(one));
       }
       if (!isSameHead(namesakeBefore[index], scopes.firstNamesake(router))) {
         add(scopes.namesakes(router));

@@ -249,6 +249,30 @@ test('a Service selects by the labels that the reconciler sets', () => {
   }
 });
 
+test('where several routers share a namespace, a Service selects by the label of its own', () => {
+  const web = { namespace: 'web' };
+  const other = routerFacts({ ...web, name: 'other', ip: '192.168.12.98/24' });
+  const one = (selector: object, name = 'partner-api') => ({
+    'a#1': routerFacts({ ...web, rules }),
+    'a#2': serviceFacts([tcp, udp], { ...web, name, selector }),
+  });
+  const documented = { app: 'egress-router-cni' };
+  const found = ['a#2 service-shared-selector spec.selector.app warning'];
+  check({ ...one(documented), b: other }, found);
+  check(one(documented), []);
+  check({ ...one({ 'egress-router-tools/router': 'partner-api' }), b: other }, []);
+  check({ ...one({ app: 'egress-router-cni-partner-api-deployment' }), b: other }, []);
+  check({ ...one({ app: 'web' }), b: other }, ['a#2 service-selects-nothing spec.selector.app warning']);
+  // As another one of its namespace runs in the cluster.
+  const running = (name: string, namespace: string) => ({
+    cluster: { reconciler: 'agent', routers: [{ name, namespace, addresses: [], rules: [], state: '' }] },
+    reconciler: 'unknown' as const,
+  });
+  check(one(documented), found, running('other', 'web'));
+  check(one(documented), [], running('other', 'shop'));
+  check(one(documented), [], running('partner-api', 'web'));
+});
+
 test('a Service of another or an untold namespace says nothing of a router', () => {
   check({ a: routerFacts({ namespace: 'web' }), b: serviceFacts([{ port: 1 }]) }, []);
   check({ a: routerFacts({ namespace: 'web' }), b: serviceFacts([{ port: 1 }], { namespace: 'shop' }) }, []);
@@ -296,7 +320,8 @@ test('files that are applied as one are in one namespace', () => {
 
 test('where there are several routers, a Service is for the one of its name', () => {
   const other = routerFacts({ name: 'other', ip: '192.168.12.98/24', rules: ['9090 TCP 203.0.113.25'] });
-  check({ ...withService([tcp, udp, { port: 1 }]), 'a#3': other }, [
+  const selector = { 'egress-router-tools/router': 'partner-api' };
+  check({ ...withService([tcp, udp, { port: 1 }], { selector }), 'a#3': other }, [
     'a#2 service-port-without-rule spec.ports.2.port warning',
   ]);
   check({ ...withService([tcp, udp, { port: 1 }], { name: 'app' }), 'a#3': other }, []);

@@ -78,7 +78,9 @@ const documents = ['f1', 'f2', 'f3', 'g1', 'g2', 'h1'] as const;
 const step = fc.record({ document: fc.constantFrom(...documents), all: fc.array(facts, { maxLength: 2 }) });
 
 function problemsOf(index: RelationIndex, document: string): unknown {
-  return index.in(document).map((known) => checkRelations(known, index, { reconciler: 'cno' }));
+  return (['cno', 'agent'] as const).map((reconciler) =>
+    index.in(document).map((known) => checkRelations(known, index, { reconciler })),
+  );
 }
 
 test('after any changes, an index tells what a new one tells, and tells whose problems are others', () => {

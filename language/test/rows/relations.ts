@@ -120,6 +120,7 @@ function serviceRow(code: CheckRow['code'], part: string, wrong: string, mended:
     fixed: changed(part, mended, service),
   };
 }
+const byRouter = changed('app: egress-router-cni', 'egress-router-tools/router: partner-api', service);
 const headless = service.replace('spec:\n', 'spec:\n  clusterIP: None\n');
 const untold = (text: string): string => text.replace('  namespace: web\n', '');
 const inOneFile = (other: string): string => `${router}---\n${untold(other)}`;
@@ -196,6 +197,13 @@ export const relationRows: readonly CheckRow[] = [
     'app: «egress-router»',
     'app: egress-router-cni',
   ),
+  {
+    code: 'service-shared-selector',
+    raises: files(router, changed('app: egress-router-cni', 'app: «egress-router-cni»', service), beside),
+    quiet: files(router, byRouter, beside),
+    fixed: byRouter,
+    reconciler: 'agent',
+  },
   serviceRow('service-port-without-rule', 'port: 8080\n      targetPort: 8080', 'port: «8081»', 'port: 8080'),
   serviceRow('service-protocol', 'protocol: TCP', 'protocol: «UDP»', 'protocol: TCP'),
   serviceRow('service-target-port', 'targetPort: 8080', 'targetPort: «80»', 'targetPort: 8080'),
