@@ -3,6 +3,7 @@ import { nothingAround, type Surroundings } from '#core/egress-router/candidates
 import { parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import { readYamlFile } from '#language/document.ts';
 import { completionsAt } from '#language/features/completion/completion.ts';
+import { toFacts } from '#language/objects.ts';
 import { cursorIn, head, router } from './cursor.ts';
 
 /** `wanted`: the labels, in order. */
@@ -149,7 +150,7 @@ check(
 check('an address', `${head}spec:\n  addresses:\n    - ip: |`, ['192.168.12.99/24', 'fd12::99/64']);
 check('an address of the family that lacks', `${router.replace('  redirect:', '    - ip: |\n  redirect:')}`, [
   'fd12::99/64',
-  '192.168.12.99/24',
+  '192.168.12.100/24',
 ]);
 check('protocols', router.replace('protocol: TCP', 'protocol: |'), ['TCP', 'UDP', 'SCTP']);
 check('a half-typed protocol', router.replace('protocol: TCP', 'protocol: T|'), ['TCP']);
@@ -246,6 +247,29 @@ const cluster = parseClusterFacts({
   ],
   usedAddresses: [{ ip: '192.168.12.14', by: 'printer' }],
 });
+const legacy = `apiVersion: v1
+kind: Pod
+metadata:
+  name: old
+  annotations:
+    pod.network.openshift.io/assign-macvlan: "true"
+spec:
+  initContainers:
+    - name: egress-router
+      image: registry.redhat.io/openshift3/ose-egress-router
+      env:
+        - name: EGRESS_SOURCE
+          value: 192.168.12.99
+        - name: EGRESS_GATEWAY
+          value: 192.168.12.1
+        - name: EGRESS_DESTINATION
+          value: 203.0.113.25
+`;
+
+function factsOf(text: string): Surroundings['facts'] {
+  return readYamlFile(text).slices.flatMap(({ content }) => (content?.objects ?? []).map(toFacts));
+}
+
 const around: Surroundings = {
   facts: [
     {
@@ -266,6 +290,26 @@ check(
   `${head}spec:\n  addresses:\n    - ip: |`,
   ['192.168.12.15/24', '10.9.0.5/29', '192.168.12.99/24', 'fd12::99/64'],
   around,
+);
+check(
+  'no sample address that another router has',
+  `${head}spec:\n  addresses:\n    - ip: |`,
+  ['192.168.12.100/24', 'fd12::99/64'],
+  { facts: factsOf(router.replace('partner-api', 'other')) },
+);
+check(
+  'no sample address that an old router has',
+  `${head}spec:
+  addresses:
+    - ip: |`,
+  ['192.168.12.100/24', 'fd12::99/64'],
+  { facts: factsOf(legacy) },
+);
+check(
+  'no sample address that a router of the cluster has',
+  `${head}spec:\n  addresses:\n    - ip: |`,
+  ['192.168.12.100/24', 'fd12::99/64'],
+  { facts: [], cluster: parseClusterFacts({ usedAddresses: [{ ip: '192.168.12.99', by: 'printer' }] }) },
 );
 check(
   'NICs, first that of the address',

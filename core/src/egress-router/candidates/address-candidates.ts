@@ -28,23 +28,62 @@ export function addresses(
   const others = reading.addresses.filter((one, at) => one !== undefined && at !== index);
   const has = (family: IpFamily): boolean =>
     others.some((one) => one && familyOfCidr(one.address) === family);
-  const ip4 = skeleton('192.168.12.99', '24', 'An IPv4 address and the length of its network prefix.');
-  const ip6 = skeleton('fd12::99', '64', 'An IPv6 address and the length of its network prefix.');
-  const free = freeAddresses(
+  const own = new Set(others.flatMap((one) => (one ? [ipOf(one.address)] : [])));
+  const free = freeAddresses(surroundings, own);
+  const isFree = freeBeside(
+    reading,
     surroundings,
-    new Set(others.flatMap((one) => (one ? [ipOf(one.address)] : []))),
+    new Set([...own, ...free.map(({ address }) => ipOf(address))]),
   );
+  const sampleOf = (family: IpFamily): Sample | undefined =>
+    samples[family].find(
+      ({ ip }, at) => isFree(ip) && (at === 0 || !free.some((one) => one.family === family)),
+    );
+  const [ip4, ip6] = [sampleOf(4), sampleOf(6)];
   const wanted: IpFamily = has(4) && !has(6) ? 6 : 4;
   const isWanted = ({ family }: { readonly family: IpFamily }): boolean => family === wanted;
   return [
     ...free.filter(isWanted),
     ...free.filter((one) => !isWanted(one)),
-    ...(wanted === 6 ? [ip6, ip4] : [ip4, ip6]),
+    ...(wanted === 6 ? [ip6, ip4] : [ip4, ip6]).filter((sample) => sample !== undefined),
   ].map(({ parts, note }) => ({ parts, note }));
 }
 
-function skeleton(ip: string, prefixLength: string, note: string): Candidate {
-  return { parts: [{ placeholder: ip }, '/', { placeholder: prefixLength }], note };
+interface Sample extends Candidate {
+  readonly ip: string;
+}
+
+const samples = {
+  4: ['192.168.12.99', '192.168.12.100', '192.168.12.101'].map((ip) =>
+    sample(ip, '24', 'An IPv4 address and the length of its network prefix.'),
+  ),
+  6: ['fd12::99', 'fd12::9a', 'fd12::9b'].map((ip) =>
+    sample(ip, '64', 'An IPv6 address and the length of its network prefix.'),
+  ),
+} as const satisfies Record<IpFamily, readonly Sample[]>;
+
+function sample(ip: string, prefixLength: string, note: string): Sample {
+  return { ip, parts: [{ placeholder: ip }, '/', { placeholder: prefixLength }], note };
+}
+
+/** What the router itself has may be written once more in its place. */
+function freeBeside(
+  self: Named,
+  { facts, cluster }: Surroundings,
+  others: ReadonlySet<string>,
+): (ip: string) => boolean {
+  const routers = (cluster?.routers ?? []).filter(({ name }) => name !== self.name);
+  const own = new Set(
+    (cluster?.routers ?? []).flatMap(({ name, addresses: all }) => (name === self.name ? all : [])),
+  );
+  const taken = new Set<string>([
+    ...others,
+    ...(cluster?.usedAddresses ?? []).flatMap(({ ip }) => (own.has(ip) ? [] : ip)),
+    ...routers.flatMap((router) => router.addresses),
+    ...(cluster?.nics ?? []).flatMap((nic) => nic.addresses.map(ipOf)),
+    ...facts.flatMap((fact) => (fact.kind === 'router' && isSame(fact, self) ? [] : addressesOf(fact))),
+  ]);
+  return (ip) => !taken.has(ip);
 }
 
 /**
