@@ -144,6 +144,18 @@ describe('a namespace that cannot be entered', () => {
   });
 });
 
+test('where no more files can be opened, ADD says just that, and leaves nothing', async () => {
+  for (let files = 4; files <= 10; files += 1) {
+    const added = await invoke('ADD', pod.netns, ['sh', '-c', `ulimit -n ${files}; exec "$@"`, 'sh']);
+    expect(added, `${files} files`).toMatchObject({ code: 1, stderr: '' });
+    expect(JSON.parse(added.stdout), `${files} files`).toMatchObject({
+      code: 100,
+      msg: expect.stringMatching(/^cannot .*: Too many open files$/),
+    });
+    await expectAsBefore(`${files} files`);
+  }
+});
+
 test('a note that the node cannot keep is told in the log, and ADD goes on', async () => {
   const notes = '/run/egress-router-cni';
   const script = `mkdir -p ${notes} && mount -t tmpfs -o ro none ${notes} && exec "$@"`;

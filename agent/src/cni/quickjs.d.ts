@@ -19,11 +19,12 @@ declare module 'std' {
     readAsString(): string;
   }
   const SEEK_SET: number;
+  const Error: { readonly ENOENT: number };
   const stdin: File;
   const out: File;
   const err: File;
 
-  export { err, out, SEEK_SET, stdin as in };
+  export { Error, err, out, SEEK_SET, stdin as in };
   export function fdopen(fd: number, flags: string): File;
   export function tmpfile(): File | null;
   export function open(path: string, flags: string): File | null;
@@ -56,6 +57,7 @@ declare module 'os' {
   export const O_WRONLY: number;
   export const O_APPEND: number;
   export const O_CREAT: number;
+  export const O_EXCL: number;
   export const S_IFMT: number;
   export const S_IFREG: number;
   export const S_IFDIR: number;
@@ -69,7 +71,8 @@ declare module 'os' {
   /** @returns also `.` and `..`; nothing where it cannot be read */
   export function readdir(path: string): [string[], number];
   export function seek(fd: number, offset: number, whence: number): number;
-  export function pipe(): [number, number];
+  /** @returns null where no more files can be opened */
+  export function pipe(): [number, number] | null;
   /** @returns how many bytes it read, or a negative error number */
   export function read(fd: number, buffer: ArrayBuffer, offset: number, length: number): number;
   export function setReadHandler(fd: number, handler: (() => void) | null): void;

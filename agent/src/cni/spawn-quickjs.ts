@@ -10,15 +10,27 @@ import type { Command, Completion, Input } from './platform.ts';
  */
 export async function spawn(command: Command): Promise<Completion> {
   const stdin = command.stdin === undefined ? undefined : openInput(command.stdin);
-  if (stdin === null) return { kind: 'not-started', reason: 'its input cannot be written to a file in /tmp' };
+  if (stdin === null) {
+    const reason = whyNoFile('its input cannot be written to a file in /tmp');
+    return { kind: 'not-started', reason };
+  }
   const place = command.netns === undefined ? -1 : os.open(command.netns, os.O_RDONLY);
   if (command.netns !== undefined && place < 0) {
     stdin?.close();
-    return { kind: 'not-started', reason: `there is no network namespace at ${command.netns}` };
+    return { kind: 'not-started', reason: whyNoPlace(command.netns, -place) };
   }
   const stderr = std.tmpfile();
   const nowhere = stderr === null ? os.open('/dev/null', os.O_WRONLY) : undefined;
-  const [readEnd, writeEnd] = os.pipe();
+  const output = nowhere !== undefined && nowhere < 0 ? null : os.pipe();
+  if (output === null) {
+    const reason = whyNoFile('no pipe can be made for its output');
+    if (place >= 0) os.close(place);
+    if (nowhere !== undefined && nowhere >= 0) os.close(nowhere);
+    stdin?.close();
+    stderr?.close();
+    return { kind: 'not-started', reason };
+  }
+  const [readEnd, writeEnd] = output;
   netns.startIn(place);
   const pid = os.exec([command.file, ...command.args], {
     block: false,
@@ -51,6 +63,21 @@ export async function spawn(command: Command): Promise<Completion> {
   return signal === 0
     ? { kind: 'exited', code: (status >> 8) & 0xff, stdout, stderr: errors }
     : { kind: 'signalled', signal };
+}
+
+function whyNoPlace(netns: string, errno: number): string {
+  const isMissing = errno === std.Error.ENOENT;
+  return isMissing
+    ? `there is no network namespace at ${netns}`
+    : `the network namespace ${netns} cannot be opened: ${std.strerror(errno)}`;
+}
+
+/** Nothing tells why there is no pipe or temporary file, but what keeps two other files from being opened. */
+function whyNoFile(otherwise: string): string {
+  const files = [os.open('/dev/null', os.O_RDONLY), os.open('/dev/null', os.O_RDONLY)];
+  const errno = -Math.min(...files);
+  for (const fd of files) if (fd >= 0) os.close(fd);
+  return errno > 0 ? `no more files can be opened: ${std.strerror(errno)}` : otherwise;
 }
 
 /** The exit code of tools/quickjs/netns.c; no tool of ours has it. */
@@ -145,7 +172,9 @@ function openInput(input: Input): std.File | null {
 }
 
 function openPipe(text: string): std.File | null {
-  const [readEnd, writeEnd] = os.pipe();
+  const ends = os.pipe();
+  if (ends === null) return null;
+  const [readEnd, writeEnd] = ends;
   const file = std.fdopen(writeEnd, 'w');
   file.puts(text);
   file.close();
