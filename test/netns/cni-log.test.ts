@@ -12,6 +12,9 @@ const config = {
   log_level: 'debug',
 };
 
+/** As the plugin writes it. */
+const own = '2026-11-23T15:00:00.000Z info ADD earlier-pod net1: done\n';
+
 /** Somebody else on the node. */
 const nobody = 65534;
 
@@ -29,8 +32,8 @@ beforeAll(async () => {
 afterAll(() => net?.remove());
 
 /** ADD and DEL succeed; @returns what stands in the target then */
-async function logTo(file: string): Promise<string> {
-  await writeFile(target, 'as it was');
+async function logTo(file: string, before = own): Promise<string> {
+  await writeFile(target, before);
   for (const command of ['ADD', 'DEL']) {
     expect(await net.cni(command, pod, { ...config, log_file: path.join(net.folder, file) })).toMatchObject({
       code: 0,
@@ -40,13 +43,42 @@ async function logTo(file: string): Promise<string> {
   return readFile(target, 'utf8');
 }
 
-test("a file in a folder that is root's alone is written", async () => {
-  expect(await logTo('etc/target')).toContain('info DEL');
+test("a log of the plugin in a folder that is root's alone is written, and one that it makes", async () => {
+  expect(await logTo('etc/target')).toMatch(/^2026-11-23T15:00:00.000Z info ADD [^]* info DEL /);
+  await logTo('etc/new');
+  expect(await readFile(path.join(net.folder, 'etc/new'), 'utf8')).toMatch(/^20.* debug ADD [^]* info DEL /);
+});
+
+test('a log by one of the usual names is written, whoever wrote it before and where it was emptied', async () => {
+  for (const [name, before] of [
+    ['egress-router-log', '2026-11-23T15:00:00Z [debug] Called CNI ADD\n'],
+    ['egress-router', ''],
+  ] as const) {
+    const file = path.join(net.folder, 'etc', name);
+    await writeFile(file, before);
+    await logTo(`etc/${name}`);
+    const text = await readFile(file, 'utf8');
+    expect(text.startsWith(before)).toBe(true);
+    expect(text).toContain('info DEL');
+  }
+});
+
+test("a file of root that is not the plugin's is left alone, which an ADD that fails says", async () => {
+  const others = [
+    '\0'.repeat(384),
+    '',
+    'type=DAEMON_START msg=audit(1): op=start\n',
+    ' 2026-11-23T15:00:00.000Z info ADD ',
+  ];
+  for (const before of others) expect(await logTo('etc/target', before)).toBe(before);
+  const wrong = { ...config, ip: { addresses: [] }, log_file: target };
+  const { stdout } = await net.cni('ADD', pod, wrong);
+  expect(stdout).toContain(`Nothing is logged to ${target}: it is not a log of this plugin.`);
 });
 
 test('a folder on the way that is a link leads nowhere', async () => {
   await symlink(path.dirname(target), path.join(net.folder, 'way'));
-  expect(await logTo('way/target')).toBe('as it was');
+  expect(await logTo('way/target')).toBe(own);
 });
 
 test('in a folder that others may change, nothing is written', async () => {
@@ -54,7 +86,7 @@ test('in a folder that others may change, nothing is written', async () => {
   await mkdir(theirs);
   await chown(theirs, nobody, nobody);
   await link(await makeTarget(), path.join(theirs, 'file'));
-  expect(await logTo('theirs/file')).toBe('as it was');
+  expect(await logTo('theirs/file')).toBe(own);
   const shared = path.join(net.folder, 'shared');
   await mkdir(shared);
   await chmod(shared, 0o777);
@@ -65,15 +97,15 @@ test('in a folder that others may change, nothing is written', async () => {
 test('a file with a second name, or of another owner, is left alone', async () => {
   const second = path.join(net.folder, 'second');
   await link(await makeTarget(), second);
-  expect(await logTo('second')).toBe('as it was');
+  expect(await logTo('second')).toBe(own);
   const theirs = path.join(net.folder, 'file');
-  await writeFile(theirs, '');
+  await writeFile(theirs, own);
   await chown(theirs, nobody, nobody);
   await logTo('file');
-  expect(await readFile(theirs, 'utf8')).toBe('');
+  expect(await readFile(theirs, 'utf8')).toBe(own);
 });
 
 async function makeTarget(): Promise<string> {
-  await writeFile(target, 'as it was');
+  await writeFile(target, own);
   return target;
 }

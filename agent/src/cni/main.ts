@@ -182,7 +182,8 @@ function reply(platform: Platform, document: unknown): void {
 
 function replyWithError({ platform, log, config }: Invocation, failure: CniFailure): void {
   log.write('error', `${failure.message} ${failure.details}`);
-  reply(platform, toCniError(config.versionOfReply(), failure.reason, failure.message, failure.details));
+  const details = `${failure.details} ${log.fault}`.trim();
+  reply(platform, toCniError(config.versionOfReply(), failure.reason, failure.message, details));
 }
 
 /** Standard input, read when first asked for: the second process must find it whole. */

@@ -1,6 +1,7 @@
 import * as netns from 'netns';
 import * as os from 'os';
 import * as std from 'std';
+import { isOwnLog, isOwnName } from './log.ts';
 import type { FileFacts, Platform } from './platform.ts';
 import { spawn } from './spawn-quickjs.ts';
 
@@ -107,21 +108,37 @@ function readFile(path: string): string | undefined {
 
 /**
  * Whoever else may write on the node must not lead us: every folder on the way is root's alone or sticky, which
- * means that what is root's in it stays where it is, and the file itself is root's and has one name.
+ * means that what is root's in it stays where it is. The file is new, or root's with one name and a log of ours.
  */
 function appendFile(path: string, text: string): string | undefined {
   for (let end = path.indexOf('/', 1); end >= 0; end = path.indexOf('/', end + 1)) {
     const fault = faultOfFolder(path.slice(0, end));
     if (fault !== undefined) return `${path.slice(0, end)} ${fault}`;
   }
-  const flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | openWithoutFollowing | openWithoutWaiting;
-  const fd = os.open(path, flags, 0o600);
+  const flags = os.O_WRONLY | os.O_APPEND | openWithoutFollowing | openWithoutWaiting;
+  const made = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600);
+  const fd = made >= 0 ? made : os.open(path, flags);
   if (fd < 0) return std.strerror(-fd);
-  const [facts, errno] = os.stat(`/proc/self/fd/${fd}`);
-  const isOurs = errno === 0 && (facts.mode & os.S_IFMT) === os.S_IFREG && facts.uid === 0;
-  const fault = isOurs && facts.nlink === 1 ? write(fd, text) : 'it is not a file of root with one name';
+  const fault = (made >= 0 ? undefined : faultOfFile(path, fd)) ?? write(fd, text);
   os.close(fd);
   return fault;
+}
+
+/** Of a file that was there. What others on the node keep in files of root is not for whoever makes a NAD to add to. */
+function faultOfFile(path: string, fd: number): string | undefined {
+  const link = `/proc/self/fd/${fd}`;
+  const [facts, errno] = os.stat(link);
+  const isOfRoot = errno === 0 && (facts.mode & os.S_IFMT) === os.S_IFREG && facts.uid === 0;
+  if (!isOfRoot || facts.nlink !== 1) return 'it is not a file of root with one name';
+  return isOwnName(path) || isOwnLog(startOf(link)) ? undefined : 'it is not a log of this plugin';
+}
+
+function startOf(path: string): string {
+  const fd = os.open(path, os.O_RDONLY);
+  const bytes = new Uint8Array(64);
+  const count = fd < 0 ? 0 : os.read(fd, bytes.buffer, 0, bytes.length);
+  if (fd >= 0) os.close(fd);
+  return String.fromCharCode(...bytes.subarray(0, Math.max(count, 0)));
 }
 
 function faultOfFolder(path: string): string | undefined {
