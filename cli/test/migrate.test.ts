@@ -72,6 +72,15 @@ test('the prefix length that the source does not tell', async () => {
   expect(told.err).not.toContain('Please check');
 });
 
+test('the Services of whoever makes the routers', async () => {
+  const text = sample('pod');
+  expect((await migrate(['-'], text)).out).toContain('app: egress-router-cni\n');
+  const { out, err } = await migrate(['-', '--reconciler', 'agent'], text);
+  expect(out).toContain('selector:\n    egress-router-tools/router: egress-partner\n');
+  expect(err).toContain('To do: Its Service selects the label egress-router-tools/router');
+  expect((await migrate(['-', '--reconciler', 'me'])).code).toBe(2);
+});
+
 test('what cannot be migrated is refused, and the others are migrated', async () => {
   const proxy = sample('pod').replace('value: init', 'value: http-proxy');
   const alone = await migrate(['-'], proxy);

@@ -105,6 +105,11 @@ function items(...texts: readonly string[]): string {
 
 check('a pod gets a Service', pod, `${newRouter}---\n${madeService.trimEnd()}\n`);
 check(
+  'its Service leads to it alone, where the operator of this project makes it',
+  `# egressRouter.reconciler: agent\n${pod}---\n${service}`,
+  `# egressRouter.reconciler: agent\n${newRouter}---\n${service.replace('name: egress-1', 'egress-router-tools/router: egress-1')}`,
+);
+check(
   'its Service leads to the new router',
   `# ours\n${pod}---\n${service}`,
   `# ours\n${newRouter}---\n${newService}`,

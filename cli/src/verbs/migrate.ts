@@ -12,10 +12,11 @@ import { type Io, UsageError } from '../io.ts';
 import { shownPath } from '../lint/report-text.ts';
 import { inOneLine } from '../printable.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
-import { readArgs, readFormat, type Verb } from '../verb.ts';
+import { readArgs, readFormat, readReconciler, type Verb } from '../verb.ts';
 
 export const migrate: Verb = {
-  usage: `Usage: egress-router migrate [PATH...|-] [--prefix-length N] [-o yaml|json]
+  usage: `Usage: egress-router migrate [PATH...|-] [--prefix-length N] [--reconciler NAME]
+                            [-o yaml|json]
 
 Turns the egress routers of OpenShift SDN in the files and folders given (default: the current folder), or on
 standard input with "-", into EgressRouters with the Services that lead to them. ConfigMaps with their rules and
@@ -25,22 +26,26 @@ be migrated.
 
       --prefix-length N  of the network, for routers whose EGRESS_SOURCE does not tell it (default: 24, or
                          shorter until the network has the gateway)
+      --reconciler NAME  who makes the routers: agent (this project's operator, under which a Service selects the pods
+                         of its own router alone), cno (the Cluster Network Operator), or auto (default)
   -o, --output FORMAT    yaml (default) or json
   -h, --help`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {
       'prefix-length': { type: 'string' },
+      reconciler: { type: 'string' },
       output: { type: 'string', short: 'o' },
       help: { type: 'boolean', short: 'h' },
     });
     const format = readFormat(values.output, ['yaml', 'json']);
     const prefixLength = readPrefixLength(values['prefix-length']);
+    const reconciler = readReconciler(values.reconciler);
     const { files, unread } = await readFiles(positionals.length === 0 ? ['.'] : positionals, io);
     const { documents, faults: unreadable } = readDocuments(files);
     const faults = [...unread, ...unreadable];
     for (const fault of faults) io.stderr(`${inOneLine(fault)}\n`);
     const surroundings = surroundingsOf(documents.map(({ value }) => value));
-    const options = prefixLength === undefined ? {} : { prefixLength };
+    const options = { reconciler, ...(prefixLength === undefined ? {} : { prefixLength }) };
     const results = routersIn(documents, io).map((found) => ({
       ...found,
       migration: planMigration(found.reading, surroundings, options),

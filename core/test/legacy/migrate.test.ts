@@ -259,6 +259,24 @@ test("a Template's parameters take their own values", () => {
   );
 });
 
+test('a Service selects by the label of its own router where the operator of this project makes it', () => {
+  const reconciler = 'agent';
+  const selector = { 'egress-router-tools/router': 'egress-1' };
+  const plan = migrated([legacyPod(), service('partner')], { reconciler });
+  expect(plan.objects).toEqual([router, service('partner', { selector })]);
+  expect(plan.steps).toContain(
+    'Its Service selects the label egress-router-tools/router, which only the operator of this project sets: where the Cluster Network Operator makes the router, it selects nothing.',
+  );
+  expect(plan.losses[0]?.message).toContain('become egress-router-tools/router=egress-1');
+  expect(migrated([legacyPod()], { reconciler }).objects[1]).toMatchObject({ spec: { selector } });
+  const beside = { ...router, metadata: { name: 'other', namespace: 'web' } };
+  const advice =
+    'Where the operator of this project makes the routers, the selector app: egress-router-cni is that of one router of the namespace only: say that it does (reconciler agent) and migrate again, or let the Service select egress-router-tools/router: egress-1.';
+  expect(migrated([legacyPod(), beside]).steps).toContain(advice);
+  expect(migrated([legacyPod(), beside], { reconciler: 'cno' }).steps).not.toContain(advice);
+  expect(migrated([legacyPod()]).steps).not.toContain(advice);
+});
+
 test('a Service keeps its name and gets the new pods', () => {
   const dumped = service(
     'partner',

@@ -144,7 +144,9 @@ function migrate(
   // What fills in a template may have made a router of it.
   if (place === undefined) return { kind: 'refused', reason: 'It cannot be read for certain.' };
   const legacy = readLegacyRouter(own.value, place);
-  const migration = planMigration(legacy, surroundings);
+  const migration = planMigration(legacy, surroundings, {
+    reconciler: slice.content?.reconciler ?? 'unknown',
+  });
   if (migration.kind === 'refused') return migration;
   const steps = [...migration.steps, ...stepsElsewhere(migration.objects, elsewhere)];
   const edits = (): readonly Edit[] =>

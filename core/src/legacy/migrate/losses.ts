@@ -1,4 +1,3 @@
-import { appLabelValue } from '#core/manifest/names.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { macvlanAnnotation } from '../detect.ts';
@@ -12,12 +11,16 @@ export interface Loss {
   readonly message: string;
 }
 
-export function lossesOf(reading: LegacyReading): readonly Loss[] {
+/** @param selector by which the pods of the new router are selected */
+export function lossesOf(
+  reading: LegacyReading,
+  selector: Readonly<Record<string, string>>,
+): readonly Loss[] {
   return [
     ...podCountLosses(reading),
     ...podFieldLosses(reading),
     ...containerLosses(reading),
-    ...labelLosses(reading),
+    ...labelLosses(reading, selector),
     ...annotationLosses(reading),
   ];
 }
@@ -118,9 +121,12 @@ const ownFields = [
   'volumeMounts',
 ] as const;
 
-function labelLosses({ labels, place }: LegacyReading): readonly Loss[] {
+function labelLosses(
+  { labels, place }: LegacyReading,
+  selector: Readonly<Record<string, string>>,
+): readonly Loss[] {
   if (Object.keys(labels).length === 0) return [];
-  const message = `The labels of the pods (${pairs(labels)}) become app=${appLabelValue}: change what else selects pods by them, such as a NetworkPolicy.`;
+  const message = `The labels of the pods (${pairs(labels)}) become ${pairs(selector)}: change what else selects pods by them, such as a NetworkPolicy.`;
   return [{ path: [...place.podPath, 'metadata', 'labels'], message }];
 }
 

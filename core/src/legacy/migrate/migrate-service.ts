@@ -1,5 +1,7 @@
 import type { EgressRouter } from '#core/egress-router/model.ts';
-import { appLabel, appLabelValue } from '#core/manifest/names.ts';
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import { appLabel, appLabelValue, routerLabel } from '#core/manifest/names.ts';
+import { routerLabelValue } from '#core/manifest/router-names.ts';
 import { toService } from '#core/manifest/service.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { listAt, objectAt, wordAt } from '../fields.ts';
@@ -11,11 +13,21 @@ export interface MigratedService {
   readonly remarks: readonly string[];
 }
 
+export type Selector = Readonly<Record<string, string>>;
+
+/** By the label that one router of a namespace has, or by that of each, which only this project's operator sets. */
+export function newSelector(routerName: string, reconciler: Reconciler): Selector {
+  return reconciler === 'agent'
+    ? { [routerLabel]: routerLabelValue(routerName) }
+    : { [appLabel]: appLabelValue };
+}
+
 /** The Service with its name and ports, which clients know, and with the pods of the new router behind it. */
 export function migrateService(
   { name, object }: ServiceLike,
   router: EgressRouter,
   legacy: LegacyReading,
+  selector: Selector,
 ): MigratedService {
   const metadata = objectAt(object['metadata']);
   const spec = objectAt(object['spec']);
@@ -35,7 +47,7 @@ export function migrateService(
     },
     spec: {
       ...withoutKeys(spec, isHeadless ? ['clusterIPs'] : ['clusterIP', 'clusterIPs']),
-      selector: { [appLabel]: appLabelValue },
+      selector,
       ports: derived ?? ports,
     },
   };

@@ -3,7 +3,7 @@ import { toService } from '#core/manifest/service.ts';
 import type { JsonObject } from '#core/schema/json-schema.ts';
 import type { LegacyReading } from '../parse.ts';
 import type { Loss } from './losses.ts';
-import { migrateService } from './migrate-service.ts';
+import { migrateService, type Selector } from './migrate-service.ts';
 import { mayShareNamespace, type ServiceLike, type Surroundings } from './surroundings.ts';
 
 export interface MigratedServices {
@@ -21,13 +21,14 @@ export function migrateServices(
   legacy: LegacyReading,
   router: EgressRouter,
   { services }: Surroundings,
+  selector: Selector,
 ): MigratedServices {
   const near = services.filter((service) => mayShareNamespace(service, legacy));
   const selecting = near.filter((service) => selects(service, legacy.labels));
   const namesake = selecting.length > 0 ? undefined : near.find(({ name }) => name === router.name);
   const found = namesake === undefined ? selecting : [namesake];
-  if (found.length === 0) return madeService(router);
-  const migrated = found.map((service) => migrateService(service, router, legacy));
+  if (found.length === 0) return madeService(router, selector);
+  const migrated = found.map((service) => migrateService(service, router, legacy, selector));
   return {
     objects: migrated.map(({ service }) => service),
     losses: migrated.flatMap(({ remarks }) => remarks.map((message) => ({ path: [], message }))),
@@ -45,14 +46,15 @@ export function selects(
   return entries.length > 0 && entries.every(([key, value]) => labels[key] === value);
 }
 
-function madeService(router: EgressRouter): MigratedServices {
+function madeService(router: EgressRouter, selector: Selector): MigratedServices {
   const nothing = { losses: [], questions: [] };
   if (router.rules.length === 0) {
     const step = `No Service leads to the old pods, and without rules it is not known which ports clients use: make one with "egress-router expose ${router.name}".`;
     return { objects: [], ...nothing, steps: [step] };
   }
   const step = `No Service leads to the old pods. Service "${router.name}" is new: have clients connect to it.`;
-  return { objects: [toService(router)], ...nothing, steps: [step] };
+  const made = toService(router);
+  return { objects: [{ ...made, spec: { ...made.spec, selector } }], ...nothing, steps: [step] };
 }
 
 function mismatch({ name, selector }: ServiceLike, { labels }: LegacyReading): string {

@@ -1,7 +1,10 @@
 import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
+import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
+import { appLabel, appLabelValue, routerLabel } from '#core/manifest/names.ts';
+import { routerLabelValue } from '#core/manifest/router-names.ts';
 import { ipOf } from '#core/net/cidr.ts';
 import { parseIfName } from '#core/net/ifname.ts';
 import type { Path } from '#core/problem.ts';
@@ -15,6 +18,7 @@ import { isFilledIn } from '../setting.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { type MigratedAddress, migrateAddress } from './migrate-address.ts';
 import { type MigratedComment, type MigratedDestination, migrateDestination } from './migrate-destination.ts';
+import { newSelector } from './migrate-service.ts';
 import { migrateServices, selects } from './migrate-services.ts';
 import { type Found, readTexts, unfilled } from './migrate-texts.ts';
 import { mayShareNamespace, ownerOf, type Surroundings, shareNamespace } from './surroundings.ts';
@@ -38,6 +42,8 @@ export type Migration =
 export interface MigrationOptions {
   /** Of the network, where `EGRESS_SOURCE` does not tell it: 1 to 31. */
   readonly prefixLength?: number;
+  /** Who makes the new router; its operator lets a Service select the pods of one router of several. */
+  readonly reconciler?: Reconciler;
 }
 
 /** Never throws. An EgressRouter that comes of it has no errors. Parameters of a Template take their own values. */
@@ -74,7 +80,9 @@ export function planMigration(
   if (parsed.router === undefined || errors.length > 0) {
     return refused(`The EgressRouter would have errors: ${errors.map(({ message }) => message).join(' ')}`);
   }
-  const services = migrateServices(filled, parsed.router, surroundings);
+  const { reconciler = 'unknown' } = options;
+  const selector = newSelector(parsed.router.name, reconciler);
+  const services = migrateServices(filled, parsed.router, surroundings, selector);
   const question = (path: Path, message: string): Loss => ({ path, message });
   const sourcePath = placeOf(router.source, router.path);
   const destinationPath = placeOf(router.destination, router.path);
@@ -82,14 +90,14 @@ export function planMigration(
     kind: 'migrated',
     objects: [value, ...services.objects],
     comments: destination.comments,
-    losses: [...lossesOf(filled), ...services.losses, ...networkLosses(filled, parsed.router)],
+    losses: [...lossesOf(filled, selector), ...services.losses, ...networkLosses(filled, parsed.router)],
     questions: [
       ...parameterQuestions(legacy),
       ...(address.question === undefined ? [] : [question(sourcePath, address.question)]),
       ...destination.questions.map((message) => question(destinationPath, message)),
       ...services.questions,
     ],
-    steps: [...services.steps, ...stepsOf(filled, parsed.router, surroundings)],
+    steps: [...services.steps, ...stepsOf(filled, parsed.router, surroundings, reconciler)],
   };
 }
 
@@ -183,7 +191,12 @@ function parameterQuestions({ parameters }: LegacyReading): readonly Loss[] {
   ];
 }
 
-function stepsOf(reading: LegacyReading, router: EgressRouter, { routers }: Surroundings): readonly string[] {
+function stepsOf(
+  reading: LegacyReading,
+  router: EgressRouter,
+  { routers }: Surroundings,
+  reconciler: Reconciler,
+): readonly string[] {
   const { place, router: container } = reading;
   const old = `${place.kind} "${reading.name ?? router.name}"`;
   const [address] = router.addresses;
@@ -199,9 +212,16 @@ function stepsOf(reading: LegacyReading, router: EgressRouter, { routers }: Surr
   );
   return [
     `Delete ${old} before you apply the EgressRouter: both would own ${address === undefined ? 'the address' : ipOf(address.address)}.`,
-    others.length === 0
-      ? 'See that its namespace has no other EgressRouter: under the Cluster Network Operator there is room for one.'
-      : `Where the Cluster Network Operator makes the routers, a namespace has room for one: move ${names.join(', ')} or this router to another.`,
+    reconciler === 'agent'
+      ? `Its Service selects the label ${routerLabel}, which only the operator of this project sets: where the Cluster Network Operator makes the router, it selects nothing.`
+      : others.length === 0
+        ? 'See that its namespace has no other EgressRouter: under the Cluster Network Operator there is room for one.'
+        : `Where the Cluster Network Operator makes the routers, a namespace has room for one: move ${names.join(', ')} or this router to another.`,
+    ...(reconciler === 'unknown' && others.length > 0
+      ? [
+          `Where the operator of this project makes the routers, the selector ${appLabel}: ${appLabelValue} is that of one router of the namespace only: say that it does (reconciler agent) and migrate again, or let the Service select ${routerLabel}: ${routerLabelValue(router.name)}.`,
+        ]
+      : []),
     ...Array.from(
       configMaps,
       (name) =>
