@@ -5,10 +5,16 @@ import {
   ResponseError,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { type DiagnosticCode, diagnosticCodes } from '#language/features/checks/diagnostic.ts';
+import type { FileSlice } from '#language/document.ts';
+import {
+  type Diagnostic,
+  type DiagnosticCode,
+  diagnosticCodes,
+} from '#language/features/checks/diagnostic.ts';
 import { type CodeAction, codeActionsAt } from '#language/features/fixes/code-actions.ts';
 import { fixAllEdit } from '#language/features/fixes/fix-all.ts';
 import { fixEdits } from '#language/features/fixes/fix-edits.ts';
+import { withFreeAddresses } from '#language/features/fixes/free-address.ts';
 import type { Client } from './client-options.ts';
 import { toLspDiagnostic } from './convert.ts';
 import type { OpenDocument } from './documents.ts';
@@ -33,7 +39,7 @@ export const serveFixes: FeatureGroup = {
       : {}),
   }),
   serve: (serving) => {
-    const { connection, answer, client, platform, findings } = serving;
+    const { connection, answer, client, platform } = serving;
     connection.onCodeAction(({ textDocument: { uri }, range, context: { only } }) =>
       answer(uri, [], (document) => {
         const { text, file } = document;
@@ -43,7 +49,7 @@ export const serveFixes: FeatureGroup = {
           fixAll: isWanted(fixAllKind, only),
           lateFixes: client().resolvesEdits,
           lookUps: platform.lookUp !== undefined && client().appliesEdits,
-          diagnosticsOf: (slice) => findings.in(uri, slice),
+          diagnosticsOf: (slice) => findingsIn(uri, slice, serving),
         });
         return [
           ...actions.map((action) => toLspAction(document, action, client())),
@@ -135,12 +141,13 @@ const cannotMend = 'The text here cannot be changed without changing more of it:
 function editOf(
   document: OpenDocument,
   { uri, code, fix }: ActionData,
-  { client, findings }: Serving,
+  serving: Serving,
 ): WorkspaceEdit | 'none' {
+  const { client } = serving;
   if (fix === undefined) return fixAllOf(document, code, client());
   for (const slice of document.file.slices) {
     if (fix.offset < slice.start || fix.offset > slice.start + slice.text.length) continue;
-    for (const one of findings.in(uri, slice)) {
+    for (const one of findingsIn(uri, slice, serving)) {
       if (one.code !== code || slice.start + one.span.start !== fix.offset) continue;
       const wanted = one.fixes.find(({ title }) => title === fix.title);
       const edits = wanted && fixEdits(slice, wanted);
@@ -148,6 +155,17 @@ function editOf(
     }
   }
   return 'none';
+}
+
+function findingsIn(
+  uri: string,
+  slice: FileSlice,
+  { findings, files, situation: { cluster } }: Serving,
+): readonly Diagnostic[] {
+  return withFreeAddresses(slice, findings.in(uri, slice), () => ({
+    facts: files.facts(),
+    ...(cluster === undefined ? {} : { cluster }),
+  }));
 }
 
 function readActionData(data: unknown): ActionData | undefined {
