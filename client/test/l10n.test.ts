@@ -58,7 +58,11 @@ function checkTold(said: string, translated: string): void {
 
 test('what the code for clusters says, sentence by sentence', () => {
   const facts = { router: router(), nad: undefined, deployment: undefined, current: [] };
-  const around = { rival: { ip: '192.168.12.99', namespace: 'other', name: 'b' }, pending: undefined };
+  const around = {
+    rival: { ip: '192.168.12.99', namespace: 'other', name: 'b' },
+    pending: undefined,
+    unseen: [],
+  };
   const state = toRouterState({ ...facts, ...around });
   checkTold(
     state.kind === 'ready' ? '' : state.message,

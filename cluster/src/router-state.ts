@@ -19,11 +19,13 @@ export interface StateFacts {
   readonly rival: Rival | undefined;
   /** Why the objects do not carry the router's present spec. */
   readonly pending: string | undefined;
+  /** The kinds of its objects that this user may not see: that they are not here tells nothing. */
+  readonly unseen: readonly string[];
 }
 
 /** Events and pods are newer than conditions, hence asked first. */
 export function toRouterState(facts: StateFacts): RouterState {
-  const { router, nad, deployment, current, rival, pending } = facts;
+  const { router, nad, deployment, current, rival, pending, unseen } = facts;
   const pods = current.map(({ view }) => view);
   if (router.metadata.deletionTimestamp !== undefined) {
     return { kind: 'deleting', message: 'The router and all that it owns are being deleted.' };
@@ -31,7 +33,7 @@ export function toRouterState(facts: StateFacts): RouterState {
   if (rival !== undefined) return { kind: 'address-conflict', message: rivalText(rival) };
   const degraded = conditionOf(router, 'Degraded');
   const hasConditions = listAt(router, 'status', 'conditions').length > 0;
-  if (!hasConditions && nad === undefined && deployment === undefined) {
+  if (!hasConditions && nad === undefined && deployment === undefined && unseen.length === 0) {
     return {
       kind: 'not-reconciled',
       message: `Nothing has acted on this ${egressRouterKind} yet. Preflight tells whether anything here does.`,
@@ -48,7 +50,16 @@ export function toRouterState(facts: StateFacts): RouterState {
   if (up !== undefined) return stateWhenUp(facts, up);
   const problem = problemOf(pods) ?? refusalOf(deployment);
   if (problem !== undefined) return faulty(problem);
+  if (unseen.length > 0) return asConditionsTell(router, unseen);
   return { kind: 'progressing', message: progressOf(facts, pods) };
+}
+
+function asConditionsTell(router: KubernetesObject, unseen: readonly string[]): RouterState {
+  const progressing = conditionOf(router, 'Progressing');
+  if (progressing?.status === 'True') return { kind: 'progressing', message: progressing.message };
+  if (conditionOf(router, 'Available')?.status === 'True') return { kind: 'ready' };
+  const message = `You may not see ${unseen.join(', ')} here, and no condition of the router tells that it is up. Ask for a role that may list them.`;
+  return { kind: 'progressing', message };
 }
 
 function stateWhenUp(

@@ -9,7 +9,7 @@ import { refOf } from './object-ref.ts';
 import { configHashOf, isCurrent, toPodView } from './pod-view.ts';
 import { notTakenUp, toRouterState } from './router-state.ts';
 import { type Disagreements, meantFor, outOfStep, type RouterSteps } from './service-steps.ts';
-import { objectsIn, type Store } from './store.ts';
+import { objectsIn, type Store, type WatchedKind, watchedKinds } from './store.ts';
 import type { RouterState, RouterView, RuleView, ServiceView } from './view.ts';
 import { NamespaceMemos, type RouterMemos } from './view-memos.ts';
 import { deploymentOf, type EventIndex, eventsAbout, eventsOf, indexEvents, toWarnings } from './warnings.ts';
@@ -46,6 +46,7 @@ export function toNamespaceViews(
     .map((router) => partsOf(router, found));
   const misled = misledServices(reached);
   const all = misled.size === 0 ? reached : reached.map((parts) => withoutMisled(parts, misled));
+  const mayNotSee = unseenOf(store.hidden(namespace));
   const led = new Set(all.flatMap((parts) => parts.services));
   const stray = found.services.filter((service) => !led.has(service));
   const origins = all.flatMap(({ router, deployment }) => [router, deployment]);
@@ -65,6 +66,7 @@ export function toNamespaceViews(
       stray,
       rival: store.rivals.rivalOf(parts.router),
       isRead,
+      mayNotSee,
       memos: memos.of(parts.router.metadata.name),
     }),
   );
@@ -80,6 +82,7 @@ interface Surroundings {
   readonly stray: readonly KubernetesObject[];
   readonly rival: Rival | undefined;
   readonly isRead: boolean;
+  readonly mayNotSee: readonly string[];
   readonly memos: RouterMemos;
 }
 
@@ -97,6 +100,7 @@ function toRouterView(parts: Parts, around: Surroundings): RouterView {
     meant,
     rivalry,
     isRead,
+    around.mayNotSee.join(),
     parts.pods.length,
     ...parts.pods,
     services.length,
@@ -108,7 +112,7 @@ function toRouterView(parts: Parts, around: Surroundings): RouterView {
 
 function makeView(
   parts: Parts,
-  { events: index, meant, rival, isRead, memos }: Surroundings,
+  { events: index, meant, rival, isRead, mayNotSee, memos }: Surroundings,
   services: readonly KubernetesObject[],
   events: readonly KubernetesObject[],
 ): RouterView {
@@ -121,7 +125,8 @@ function makeView(
   const parse = (): ParsedRouter => (parsed ??= parseRouter(router));
   const stateOf = (): RouterState => {
     const pending = memos.pending.of([router, nad, deployment], () => notTakenUp(parse, nad, deployment));
-    return toRouterState({ router, nad, deployment, current, rival, pending });
+    const unseen = mayNotSee.filter((kind) => !besides.includes(kind));
+    return toRouterState({ router, nad, deployment, current, rival, pending, unseen });
   };
   const steps = memos.steps.of([router, reconcilerOf(deployment), isRead, ...parts.services], () =>
     isRead && parts.services.length > 0 ? outOfStep(toSteps(parts, parse()), parts.services) : noSteps,
@@ -148,7 +153,27 @@ function makeView(
     }),
     warnings: toWarnings(events),
     objects: [nad, deployment].flatMap((object) => (object === undefined ? [] : [refOf(object)])),
+    ...(mayNotSee.length === 0 ? {} : { mayNotSee }),
   };
+}
+
+/** As people call them. */
+const kindNames = {
+  egressRouter: 'EgressRouters',
+  nad: 'NetworkAttachmentDefinitions',
+  deployment: 'Deployments',
+  furtherDeployment: 'Deployments',
+  pod: 'Pods',
+  furtherPod: 'Pods',
+  service: 'Services',
+  event: 'Events',
+} as const satisfies Record<WatchedKind, string>;
+
+/** Whether a router is up can be told without them. */
+const besides: readonly string[] = [kindNames.service, kindNames.event];
+
+function unseenOf(hidden: ReadonlySet<WatchedKind>): readonly string[] {
+  return [...new Set(watchedKinds.filter((of) => hidden.has(of)).map((of) => kindNames[of]))];
 }
 
 interface Parts {

@@ -40,7 +40,7 @@ export function watchRouters(connection: Connection, options: RouterWatchOptions
     if (changed.size === 0) return;
     // Of a router of which not all is known nothing else is shown.
     for (const one of changed) if (of === 'egressRouter' || watches.hasRead(one)) dirty.add(one);
-    if (of === 'egressRouter' && event.kind !== 'removed') {
+    if (of === 'egressRouter' && (event.kind === 'put' || event.kind === 'listed')) {
       const found = event.kind === 'put' ? [event.object] : event.objects;
       for (const { metadata } of found) watches.needs(metadata.namespace ?? '');
     }

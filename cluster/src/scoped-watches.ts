@@ -150,6 +150,7 @@ export class ScopedWatches {
       if (event.state.reason === 'forbidden') {
         if (namespace === undefined) return this.#narrowDown(entry);
         if (of === 'egressRouter' && this.#options.namespace === undefined) return this.#deny(entry);
+        if (of !== 'egressRouter') this.#options.onEvent(of, { kind: 'hidden' }, namespace);
       }
       this.#settle(entry);
     }

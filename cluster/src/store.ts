@@ -51,11 +51,14 @@ export type ObjectEvent =
   /** Everything there is now: what was known before and is not in it is gone. */
   | { readonly kind: 'listed'; readonly objects: readonly KubernetesObject[] }
   | { readonly kind: 'put'; readonly object: KubernetesObject }
-  | { readonly kind: 'removed'; readonly object: KubernetesObject };
+  | { readonly kind: 'removed'; readonly object: KubernetesObject }
+  /** This user may not read them; until they are listed. */
+  | { readonly kind: 'hidden' };
 
 /** The watched objects by namespace and name, so that an event costs the same however many there are. */
 export class Store {
   readonly #namespaces = new Map<string, NamespaceObjects>();
+  readonly #hidden = new Map<string, Set<WatchedKind>>();
   /** Of all routers. */
   readonly rivals = new AddressRivals();
 
@@ -80,8 +83,16 @@ export class Store {
       case 'removed':
         this.#remove(of, event.object, changed);
         break;
+      case 'hidden':
+        this.#hide(of, within, changed);
+        break;
     }
     return changed;
+  }
+
+  /** What this user may not read there. */
+  hidden(namespace: string): ReadonlySet<WatchedKind> {
+    return this.#hidden.get(namespace) ?? nothing;
   }
 
   objects(of: WatchedKind, namespace: string): Iterable<KubernetesObject> {
@@ -101,6 +112,18 @@ export class Store {
       }
     }
     for (const object of objects) this.#put(of, object, changed);
+    for (const namespace of within === undefined ? this.#hidden.keys() : [within]) {
+      if (this.#hidden.get(namespace)?.delete(of)) changed.add(namespace);
+    }
+  }
+
+  #hide(of: WatchedKind, within: string | undefined, changed: Set<string>): void {
+    for (const namespace of within === undefined ? this.namespaces : [within]) {
+      for (const known of [...this.objects(of, namespace)]) this.#remove(of, known, changed);
+      const hidden = this.#hidden.get(namespace) ?? new Set();
+      this.#hidden.set(namespace, hidden.add(of));
+      changed.add(namespace);
+    }
   }
 
   #put(of: WatchedKind, object: KubernetesObject, changed: Set<string>): void {
@@ -125,6 +148,8 @@ export class Store {
     if (watchedKinds.every((kind) => known[kind].size === 0)) this.#namespaces.delete(namespace);
   }
 }
+
+const nothing: ReadonlySet<WatchedKind> = new Set();
 
 type NamespaceObjects = Readonly<Record<WatchedKind, Map<string, KubernetesObject>>>;
 

@@ -45,6 +45,8 @@ export interface RouterView {
   readonly warnings: readonly WarningView[];
   /** What exists of the router's objects: NAD, Deployment. */
   readonly objects: readonly ObjectRef[];
+  /** `Deployments`: of what belongs to it, the kinds that this user may not see. Absent: all can be seen. */
+  readonly mayNotSee?: readonly string[];
 }
 
 export type RouterState =

@@ -183,8 +183,10 @@ export function service(selector: object, name = 'egress-a'): KubernetesObject {
   };
 }
 
-export function storeOf(objects: readonly KubernetesObject[]): Store {
+/** @param hidden what the user may not read in the namespace */
+export function storeOf(objects: readonly KubernetesObject[], hidden: readonly WatchedKind[] = []): Store {
   const store = new Store();
+  for (const of of hidden) store.apply(of, { kind: 'hidden' }, namespace);
   for (const object of objects) {
     const kept = toKept(watchedAs(object), object);
     if (kept !== undefined) store.apply(watchedAs(object), { kind: 'put', object: kept });

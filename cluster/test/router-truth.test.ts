@@ -230,3 +230,43 @@ test('a selector that selects nothing', () =>
       'The pod of the router demo/egress-a has the label app: egress-router-cni: this selector does not select it. Select app: egress-router-cni.',
     ],
   }));
+
+const settled = { Progressing: ['False', 'Settled', ''], Degraded: ['False', 'AsExpected', ''] } as const;
+const rights = 'NetworkAttachmentDefinitions, Deployments, Pods';
+
+test.each<[string, Readonly<Record<string, unknown>>, object]>([
+  ['is up', conditions({ Available: ['True', 'PodReady', ''], ...settled }), { kind: 'ready' }],
+  [
+    'has earlier rules',
+    conditions({
+      Available: ['True', 'PodReady', ''],
+      Progressing: ['True', 'RulesPending', 'The pod still redirects by earlier rules.'],
+    }),
+    { kind: 'progressing', message: 'The pod still redirects by earlier rules.' },
+  ],
+  [
+    'has a fault',
+    conditions({ Degraded: ['True', 'NameTaken', 'Something is in the way.'] }),
+    { kind: 'degraded', message: 'Something is in the way.' },
+  ],
+  [
+    'has no conditions',
+    {},
+    {
+      kind: 'progressing',
+      message: `You may not see ${rights} here, and no condition of the router tells that it is up. Ask for a role that may list them.`,
+    },
+  ],
+])('a router whose objects may not be seen is what its conditions tell: it %s', (_, status, state) => {
+  const hidden = ['nad', 'deployment', 'furtherDeployment', 'pod', 'furtherPod', 'service', 'event'] as const;
+  const [view] = toRouterViews(storeOf([router(status)], hidden));
+  expect(view?.state).toEqual(state);
+  expect(view?.mayNotSee?.join(', ')).toBe(`${rights}, Services, Events`);
+});
+
+test('what may be seen again is no longer said to be hidden', () => {
+  const store = storeOf([router(up), nad(), deployment(), pod('ready')], ['service']);
+  expect(toRouterViews(store)[0]).toMatchObject({ state: { kind: 'ready' }, mayNotSee: ['Services'] });
+  store.apply('service', { kind: 'listed', objects: [] }, 'demo');
+  expect(toRouterViews(store)[0]?.mayNotSee).toBeUndefined();
+});

@@ -83,7 +83,9 @@ for (const kind of availableTargets()) {
     await checkAsks(connection, 'forbidden', {
       expose: lack('get'),
       teardown: lack('get'),
-      'status of all': lack('list'),
+      'status of all': new RegExp(
+        `cluster-wide\\..* Nor may you list them in namespace ${world.namespace}\\.$`,
+      ),
       'status of one': lack('list'),
     });
     const { states, last, watch } = watchStates(connection);
@@ -206,6 +208,7 @@ for (const kind of availableTargets()) {
     const status = await readStatus(connection, {}, signal);
     expect(status.routers.map(({ name }) => name)).toEqual(['mine']);
     expect(status.scope).toEqual({ kind: 'namespaces', namespaces: [world.namespace] });
+    expect(status.routers[0]?.mayNotSee).toContain('Deployments');
     const { names, last, watch } = watchStates(connection);
     await until(() => names().length > 0);
     expect(names()).toEqual(['mine']);

@@ -47,6 +47,7 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
           `You may not list all namespaces: these are those of ${scope.namespaces.join(', ')} alone.\n`,
         );
       }
+      io.stderr(hiddenText(routers));
       if (format === 'json' || format === 'yaml') io.stdout(formatData({ routers }, format));
       else if (routers.length > 0) {
         io.stdout(formatTable(toTable(routers, format === 'wide')));
@@ -56,6 +57,18 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
     });
   },
 };
+
+/** What is missing in the table may be there. */
+function hiddenText(routers: readonly RouterView[]): string {
+  const lines = routers.flatMap(({ namespace, mayNotSee = [] }) =>
+    mayNotSee.length === 0
+      ? []
+      : [
+          `You may not see ${mayNotSee.join(', ')} in namespace ${namespace}: what follows is told without them, by the conditions of the routers.\n`,
+        ],
+  );
+  return [...new Set(lines)].join('');
+}
 
 function noneText(namespace: string, isOfAll: boolean): string {
   return isOfAll

@@ -208,7 +208,8 @@ function stepOf(view: RouterView): Step {
   switch (state.kind) {
     case 'ready': {
       const pod = pods.find(({ net1 }) => net1 !== undefined);
-      return { kind: 'ready', message: `Up. Pod ${pod?.name} has ${pod?.net1?.ips.join(', ')}.`, part };
+      const seen = pod === undefined ? '' : ` Pod ${pod.name} has ${pod.net1?.ips.join(', ')}.`;
+      return { kind: 'ready', message: `Up.${seen}`, part };
     }
     case 'simulated':
       return { kind: 'ready', message: `Up, but only simulated: ${state.message}`, part };

@@ -43,15 +43,18 @@ async function readRouters(
   store: Store,
   signal: AbortSignal,
 ): Promise<RoutersSnapshot['scope']> {
+  let refusal: ClusterError;
   try {
     await read({ connection, of: 'egressRouter', store, signal }, namespace);
     return namespace === undefined ? { kind: 'cluster' } : { kind: 'namespaces', namespaces: [namespace] };
   } catch (error) {
     if (namespace !== undefined || !ClusterError.is(error, 'forbidden')) throw error;
+    refusal = error;
   }
   const permitted: string[] = [];
   const visible = await listVisibleNamespaces(connection, signal);
-  const left = placesToLook(connection, visible).values();
+  const places = placesToLook(connection, visible);
+  const left = places.values();
   const look = async (): Promise<void> => {
     for (const one of left) {
       try {
@@ -64,7 +67,9 @@ async function readRouters(
   };
   await Promise.all(Array.from({ length: readsAtOnce }, look));
   if (permitted.length > 0) return { kind: 'namespaces', namespaces: permitted.toSorted() };
-  return readRouters(connection, connection.namespace, store, signal);
+  const where = places.length > 3 ? `any of the ${places.length} that you see` : places.join(', ');
+  const message = `${refusal.message} Nor may you list them in ${places.length === 1 ? 'namespace ' : ''}${where}.`;
+  throw new ClusterError({ reason: 'forbidden', message }, refusal);
 }
 
 /** Some people see thousands of namespaces. */
@@ -96,6 +101,7 @@ async function readOthers(reading: Reading & { readonly scope: RoutersSnapshot['
       await read(reading, namespace);
     } catch (error) {
       if (!isForbidden(error)) throw error;
+      if (ClusterError.is(error, 'forbidden')) store.apply(reading.of, { kind: 'hidden' }, namespace);
     }
   }
 }
