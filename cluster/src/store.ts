@@ -119,7 +119,7 @@ export class Store {
 
   #hide(of: WatchedKind, within: string | undefined, changed: Set<string>): void {
     for (const namespace of within === undefined ? this.namespaces : [within]) {
-      for (const known of [...this.objects(of, namespace)]) this.#remove(of, known, changed);
+      for (const known of this.objects(of, namespace)) this.#remove(of, known, changed);
       const hidden = this.#hidden.get(namespace) ?? new Set();
       this.#hidden.set(namespace, hidden.add(of));
       changed.add(namespace);

@@ -84,7 +84,7 @@ for (const kind of availableTargets()) {
       expose: lack('get'),
       teardown: lack('get'),
       'status of all': new RegExp(
-        `cluster-wide\\..* Nor may you list them in namespace ${world.namespace}\\.$`,
+        `cluster-wide\\..* Nor may you list them in namespaces? .*${world.namespace}\\.$`,
       ),
       'status of one': lack('list'),
     });

@@ -67,8 +67,11 @@ async function readRouters(
   };
   await Promise.all(Array.from({ length: readsAtOnce }, look));
   if (permitted.length > 0) return { kind: 'namespaces', namespaces: permitted.toSorted() };
-  const where = places.length > 3 ? `any of the ${places.length} that you see` : places.join(', ');
-  const message = `${refusal.message} Nor may you list them in ${places.length === 1 ? 'namespace ' : ''}${where}.`;
+  const where =
+    places.length > 3
+      ? `any of the ${places.length} that you see`
+      : `${places.length > 1 ? 'namespaces' : 'namespace'} ${places.join(', ')}`;
+  const message = `${refusal.message} Nor may you list them in ${where}.`;
   throw new ClusterError({ reason: 'forbidden', message }, refusal);
 }
 
