@@ -6,7 +6,7 @@ import { parseProtocol } from '#core/net/protocol.ts';
 import type { Fix, Path, Problem } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { compileSchema, type SchemaProblem } from '#core/schema/validate.ts';
-import { repairAddress, repairFix } from './checks/repair-address.ts';
+import { leadingZeroMessage, repairAddress, repairFix } from './checks/repair-address.ts';
 import { spellingProblemCodes, tellSpellings } from './checks/spellings.ts';
 import { networkFix, usualLength } from './checks/usual-network.ts';
 import type { EgressRouter, RedirectRule, RouterAddress } from './model.ts';
@@ -157,7 +157,10 @@ function addressProblem(text: string, gateway: Ip | undefined, path: Path): Prob
     code: 'address-not-cidr',
     severity: 'error',
     path,
-    message: `${JSON.stringify(text)} is no address in CIDR notation, such as 192.168.12.99/24.`,
+    message:
+      repaired?.isCertain === false
+        ? leadingZeroMessage(text, repaired.text)
+        : `${JSON.stringify(text)} is no address in CIDR notation, such as 192.168.12.99/24.`,
     ...(repaired === undefined ? {} : { fixes: [repairFix(repaired, path)] }),
   };
 }

@@ -41,6 +41,19 @@ test('modes', () => {
   check(macvlan('constructor'), ['not-in-enum'], undefined);
 });
 
+test('a leading zero is told as the fault', () => {
+  const zero =
+    '"203.0.113.025" has a number with a leading zero, which some programs read as octal: write 203.0.113.25.';
+  const messagesOf = (spec: JsonObject): readonly string[] =>
+    parseRouter(manifest(spec)).problems.map(({ message }) => message);
+  expect(messagesOf({ redirect: { redirectRules: [rule({ destinationIP: '203.0.113.025' })] } })).toEqual([
+    zero,
+  ]);
+  expect(messagesOf({ addresses: [{ ip: '192.168.012.99/24', gateway: '192.168.12.1' }] })).toEqual([
+    '"192.168.012.99/24" has a number with a leading zero, which some programs read as octal: write 192.168.12.99/24.',
+  ]);
+});
+
 test('destinations', () => {
   checkRule({ destinationIP: '203.0.113.25/32' }, 'destination-with-prefix', {
     destinationIP: '203.0.113.25',

@@ -40,6 +40,11 @@ function withPrefixLength(text: string): string {
   return length === undefined ? text : `${ip}/${length}`;
 }
 
+/** Where `repaired` is not certain. */
+export function leadingZeroMessage(written: string, repaired: string): string {
+  return `${JSON.stringify(written)} has a number with a leading zero, which some programs read as octal: write ${repaired}.`;
+}
+
 export function repairFix({ text, isCertain }: Repaired, path: Path): Fix {
   return {
     title: `Use ${text}`,

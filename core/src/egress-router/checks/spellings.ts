@@ -6,7 +6,7 @@ import type { SchemaProblem } from '#core/schema/validate.ts';
 import type { MacvlanMode } from '../wire.ts';
 import { objectAt, valueAt } from '../written.ts';
 import { outdatedField } from './outdated-fields.ts';
-import { repairAddress, repairFix } from './repair-address.ts';
+import { leadingZeroMessage, repairAddress, repairFix } from './repair-address.ts';
 
 /** Faults that the schema finds, and what is told in place of some of them, as it says it better. */
 export const spellingProblemCodes = [
@@ -146,7 +146,12 @@ function tellAddress(problem: Told, value: unknown, manifest: unknown): Told | u
   if (!isDestination && field !== 'gateway') return undefined;
   if (value.trim() === '') return withRemoval(problem, manifest);
   const repaired = repairAddress(value, parseIp);
-  if (repaired !== undefined) return { ...problem, fixes: [repairFix(repaired, path)] };
+  if (repaired !== undefined) {
+    const told = repaired.isCertain
+      ? problem
+      : { ...problem, message: leadingZeroMessage(value, repaired.text) };
+    return { ...told, fixes: [repairFix(repaired, path)] };
+  }
   const network = repairAddress(value, parseCidr);
   if (network !== undefined) {
     const ip = network.text.slice(0, network.text.indexOf('/'));
