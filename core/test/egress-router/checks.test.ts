@@ -117,6 +117,9 @@ test('the port and the protocol of two rules tell that they are for the same', (
   check(rules({ port: 8080, protocol: 'TCP' }, rule()), second);
   check(rules(rule(), rule({ destinationIP: 'api.example.com' })), second);
   check(rules(rule(), rule({ targetPort: 0 })), second);
+  check(rules(rule(), rule({ port: '8080' })), second);
+  check(rules(rule({ port: '8080' }), rule()), second);
+  check(rules(rule(), rule({ port: 'https' })));
   check(rules(rule(), rule({ destinationIP: '2001:' })));
   check(rules(rule(), { port: 8080 }));
   check(rules(rule(), rule({ protocol: 'tcp' })), second);

@@ -1,6 +1,6 @@
 import { familyOfCidr } from '#core/net/cidr.ts';
 import { familyOf, type IpFamily } from '#core/net/ip.ts';
-import { parsePort } from '#core/net/port.ts';
+import { type Port, parsePort, parsePortText } from '#core/net/port.ts';
 import { type Protocol, parseProtocol } from '#core/net/protocol.ts';
 import type { Path, Problem } from '#core/problem.ts';
 import type { RedirectRule } from '../model.ts';
@@ -76,12 +76,17 @@ function socketOf({ port, protocol, destination }: RedirectRule): Socket {
 
 /** @param family the only one that the router serves */
 function writtenSocket(rule: ReturnType<typeof ruleAt>, family: IpFamily | undefined): Socket | undefined {
-  const port = parsePort(rule['port']);
+  const port = writtenPort(rule['port']);
   const protocol = writtenProtocol(rule['protocol']);
   const written = writtenFamily(rule['destinationIP']) ?? family;
   return port === undefined || protocol === undefined || written === undefined
     ? undefined
     : { port, protocol, family: written };
+}
+
+/** In quotes, too: that it is text is told by itself. */
+function writtenPort(value: unknown): Port | undefined {
+  return typeof value === 'string' ? parsePortText(value.trim()) : parsePort(value);
 }
 
 /** In lower case, too: that it must not be is told by itself. */
