@@ -1,3 +1,4 @@
+import { egressRouterKind } from '#core/egress-router/wire.ts';
 import { listAt, parseJson, textAt } from '#core/json-value.ts';
 import type { Failure, FieldConflict } from './errors.ts';
 import { type ApiRequest, describe, permission } from './request.ts';
@@ -83,7 +84,9 @@ function notFound(request: ApiRequest, said: Said, cannot: string): Failure {
       reason: 'crd-missing',
       message:
         `${cannot}: this cluster does not serve ${request.kind.kind} (${request.kind.apiVersion}). ` +
-        'Install its CustomResourceDefinition, or switch to a cluster that has it.',
+        (request.kind.kind === egressRouterKind
+          ? 'OKD and OpenShift bring it with their network operator. Elsewhere install the agent: egress-router install. Or switch to a cluster that has it.'
+          : 'Install its CustomResourceDefinition, or switch to a cluster that has it.'),
     };
   }
   const where = request.namespace === undefined ? '' : ', or stand in another namespace';

@@ -85,7 +85,7 @@ test.each([
     404,
     body,
     'crd-missing',
-    'Cannot list egressrouters in namespace demo: this cluster does not serve EgressRouter (network.operator.openshift.io/v1). Install its CustomResourceDefinition, or switch to a cluster that has it.',
+    'Cannot list egressrouters in namespace demo: this cluster does not serve EgressRouter (network.operator.openshift.io/v1). OKD and OpenShift bring it with their network operator. Elsewhere install the agent: egress-router install. Or switch to a cluster that has it.',
   );
 });
 

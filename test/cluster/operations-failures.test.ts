@@ -257,10 +257,10 @@ for (const kind of availableTargets()) {
       await checkPlan(
         world.connection,
         'crd-missing',
-        /this cluster does not serve EgressRouter .*Install its/,
+        /this cluster does not serve EgressRouter .*egress-router install/,
       );
       const missing =
-        /^Cannot (get|list) .*: this cluster does not serve EgressRouter \(network\.operator\.openshift\.io\/v1\)\. Install its CustomResourceDefinition, or switch to a cluster that has it\.$/;
+        /^Cannot (get|list) .*: this cluster does not serve EgressRouter \(network\.operator\.openshift\.io\/v1\)\. OKD and OpenShift .* egress-router install\. Or switch to a cluster that has it\.$/;
       await checkAsks(world.connection, 'crd-missing', {
         expose: missing,
         teardown: missing,
@@ -273,7 +273,7 @@ for (const kind of availableTargets()) {
         { signal },
       );
       expect(findings[0]?.message).toBe(
-        'The cluster does not know EgressRouters: there is no CustomResourceDefinition egressrouters.network.operator.openshift.io. Install it, or switch to a cluster that has it.',
+        'The cluster does not know EgressRouters: there is no CustomResourceDefinition egressrouters.network.operator.openshift.io. OKD and OpenShift bring it with their network operator; elsewhere install the agent: egress-router install. Or switch to a cluster that has it.',
       );
       expect(findings.filter(({ verdict }) => verdict === 'error').map(({ code }) => code)).toEqual([
         'crd',

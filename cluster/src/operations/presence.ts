@@ -12,7 +12,7 @@ export async function checkCrd(
   const crd = `CustomResourceDefinition ${qualifiedPlural(kinds.egressRouter)}`;
   return finding('crd', await presenceOf(connection, kinds.egressRouter, namespace, signal), {
     present: 'The cluster knows EgressRouters.',
-    absent: `The cluster does not know EgressRouters: there is no ${crd}. Install it, or switch to a cluster that has it.`,
+    absent: `The cluster does not know EgressRouters: there is no ${crd}. OKD and OpenShift bring it with their network operator; elsewhere install the agent: egress-router install. Or switch to a cluster that has it.`,
     hidden: `You may see neither EgressRouters nor the ${crd}, so it cannot be told whether the cluster knows them. Ask for a role that may list them.`,
   });
 }
