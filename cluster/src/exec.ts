@@ -1,7 +1,7 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Exec } from '@kubernetes/client-node';
-import { listAt, textAt } from '#core/json-value.ts';
+import { at, listAt, textAt } from '#core/json-value.ts';
 import { ClusterError } from './errors.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 
@@ -62,8 +62,18 @@ function broken({ namespace, pod }: ExecOptions, why: string, cause?: unknown): 
   return new ClusterError({ reason: 'server-error', message }, cause);
 }
 
-function textOf(cause: unknown): string {
+/** What keeps a command from being run, in words. */
+export function textOf(cause: unknown): string {
+  if (typeof cause === 'string') return cause;
+  // A failed handshake of a WebSocket is an event, with what happened in `message` or `error`; where several addresses
+  // were tried, in the `errors` of that. A refused connection may have a code and no words.
+  const inner = at(cause, 'error');
+  const found = [cause, inner, ...listAt(inner, 'errors'), ...listAt(cause, 'errors')];
+  const said = found.map(messageOf).find((text) => text !== '');
+  return said ?? 'the cluster cannot be reached';
+}
+
+function messageOf(cause: unknown): string {
   if (cause instanceof Error && cause.message !== '') return cause.message;
-  // A failed handshake of a WebSocket is an event, with what happened in `message` or `error`.
-  return textAt(cause, 'message') ?? textAt(cause, 'error', 'message') ?? String(cause);
+  return textAt(cause, 'message') || textAt(cause, 'code') || '';
 }
