@@ -114,7 +114,7 @@ function isUp({ state }: RouterView): boolean {
 }
 
 /** Names of pods, which are long, push what is said of a router off the screen: they are for who asks. */
-function toTable(routers: readonly RouterView[], isWide: boolean): readonly (readonly string[])[] {
+export function toTable(routers: readonly RouterView[], isWide: boolean): readonly (readonly string[])[] {
   const pod = isWide ? ['POD'] : [];
   const header = ['NAMESPACE', 'NAME', 'STATE', 'ADDRESS', 'RULES', ...pod, 'SERVICE', 'MESSAGE'];
   return [header, ...routers.map((router) => toRow(router, isWide))];
@@ -133,7 +133,7 @@ function remarksOf({ warnings, services }: RouterView): string {
 }
 
 function toRow(
-  { namespace, name, state, addresses, rules, pods, services }: RouterView,
+  { namespace, name, state, addresses, rules, fallbackIP, pods, services }: RouterView,
   isWide: boolean,
 ): readonly string[] {
   return [
@@ -141,7 +141,10 @@ function toRow(
     name,
     state.kind,
     addresses.map(({ ip }) => ip).join(','),
-    String(rules.length),
+    [
+      ...(rules.length > 0 || fallbackIP === undefined ? [rules.length] : []),
+      ...(fallbackIP === undefined ? [] : ['fallback']),
+    ].join('+'),
     ...(isWide ? [pods.map((pod) => pod.name).join(',') || '-'] : []),
     services.map((service) => service.name).join(',') || '-',
     state.kind === 'ready' ? '' : state.message,
