@@ -2,10 +2,16 @@ import { dirname } from 'node:path';
 import type { DeployPlan } from '#cluster/api.ts';
 
 /** Why a document is not deployed, and with what it is. */
-export function skippedText({ source, kind }: DeployPlan['skipped'][number], program: string): string {
+export function skippedText(
+  { source, kind, isLegacy }: DeployPlan['skipped'][number],
+  program: string,
+): string {
   const path = source.replace(/, (?:document|item) \d+.*$/, '');
   if (/(?:^|[\\/])kustomization\.ya?ml$/.test(path)) {
     return `${source}: a kustomization is not built: what it changes of the routers beside it is left out. For that, pipe it: kubectl kustomize ${dirname(path)} | ${program} deploy -`;
+  }
+  if (isLegacy === true) {
+    return `${source}: this ${kind} is a router of OpenShift SDN, which newer clusters do not run. Make an EgressRouter of it: ${program} migrate ${path}`;
   }
   if (kind === 'Template') {
     return `${source}: a Template is not filled in. For its routers, pipe it: oc process --local -f ${path} | ${program} deploy -`;

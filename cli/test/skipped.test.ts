@@ -10,3 +10,10 @@ test.each([
 ])('%s of kind %s', (source, kind, expected) => {
   expect(skippedText({ source, kind }, 'egress-router')).toMatch(expected);
 });
+
+test('a router of OpenShift SDN is for migrate', () => {
+  const skipped = { source: 'old/pod.yaml, document 2', kind: 'Pod', isLegacy: true } as const;
+  expect(skippedText(skipped, 'egress-router')).toMatch(
+    /^old\/pod\.yaml, document 2: this Pod .* egress-router migrate old\/pod\.yaml$/,
+  );
+});

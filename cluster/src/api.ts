@@ -156,7 +156,12 @@ export interface DeployPlan extends ApplyPlan {
   /** Documents with errors. */
   readonly refused: readonly { readonly source: string; readonly problems: readonly Problem[] }[];
   /** Documents of other kinds, which Deploy leaves alone. */
-  readonly skipped: readonly { readonly source: string; readonly kind: string }[];
+  readonly skipped: readonly {
+    readonly source: string;
+    readonly kind: string;
+    /** A router of OpenShift SDN, which is to be migrated. */
+    readonly isLegacy?: true;
+  }[];
   readonly warnings: readonly { readonly source: string; readonly problems: readonly Problem[] }[];
   /** Of the routers as they would be. */
   readonly preflight: PreflightReport;
@@ -207,6 +212,8 @@ export interface ExposePlan extends ApplyPlan {
   readonly warnings: readonly string[];
   /** Where an annotation of the router asks the operator for the Service, which then applies it, and not this plan. */
   readonly annotation?: 'kept-by-operator' | 'ignored-by-cno';
+  /** In which the router leads on: `IPv6` for a rule to an IPv6 server. */
+  readonly families?: readonly ('IPv4' | 'IPv6')[];
 }
 
 export interface ExposeResult {

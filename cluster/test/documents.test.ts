@@ -29,6 +29,11 @@ test('other kinds', () =>
       { source: '#2', kind: 'unknown kind' },
     ],
   }));
+test('a router of OpenShift SDN', () => {
+  const annotations = { 'pod.network.openshift.io/assign-macvlan': 'true' };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'old', annotations }, spec: {} };
+  check([pod], { skipped: [{ source: '#1', kind: 'Pod', isLegacy: true }] });
+});
 test('a router with errors', () => check([bad], { refused: [['#1', 'address-without-prefix']] }));
 test('labels and annotations that YAML does not read as texts', () => {
   const labels = { version: 1, managed: true };
@@ -51,7 +56,9 @@ test('Lists within Lists, as deep as lint reads them', () => {
   const wrapped = (value: unknown, lists: number): unknown =>
     lists === 0 ? value : { apiVersion: 'v1', kind: 'List', items: [wrapped(value, lists - 1)] };
   check([wrapped(router(), 5)], { wanted: ['demo/egress-a'] });
-  const { objects } = readYamlFile(JSON.stringify(wrapped(router(), 5))).slices[0]?.content ?? { objects: [] };
+  const { objects } = readYamlFile(JSON.stringify(wrapped(router(), 5))).slices[0]?.content ?? {
+    objects: [],
+  };
   expect(objects.map(({ kind }) => kind)).toEqual(['router']);
 });
 test('a List is its items', () =>

@@ -2,6 +2,7 @@ import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { isEgressRouter, parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { at, textAt } from '#core/json-value.ts';
+import { legacyRoutersIn } from '#core/legacy/detect.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Problem } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
@@ -18,12 +19,13 @@ export interface DocumentReading {
 export function readDocuments(documents: readonly SourceDocument[], namespace: string): DocumentReading {
   const wanted = new Map<string, KubernetesObject>();
   const refused: { source: string; problems: readonly Problem[] }[] = [];
-  const skipped: { source: string; kind: string }[] = [];
+  const skipped: DeployPlan['skipped'][number][] = [];
   const warnings: { source: string; problems: readonly Problem[] }[] = [];
   for (const { value, source } of documents.flatMap((one) => expandList(one))) {
     if (value === null || value === undefined) continue;
     if (!isEgressRouter(value)) {
-      skipped.push({ source, kind: textAt(value, 'kind') ?? 'unknown kind' });
+      const kind = textAt(value, 'kind') ?? 'unknown kind';
+      skipped.push({ source, kind, ...(legacyRoutersIn(value).length > 0 ? { isLegacy: true } : {}) });
       continue;
     }
     const { router, reading, problems } = parseRouter(value);
