@@ -4,6 +4,7 @@ import { readYamlFile } from '#language/document.ts';
 import { lensesOf } from '#language/features/lenses.ts';
 import { routersOf } from '#language/features/routers.ts';
 import { symbolsOf } from '#language/features/symbols.ts';
+import { migrationLensesOf } from '#language/migration/migration-lenses.ts';
 import { head, router } from './cursor.ts';
 
 function at(text: string, { start, end }: { start: number; end: number }): string {
@@ -75,6 +76,22 @@ test('each router has its actions above its first line', () => {
     ['Expose', 'egressRouter.expose', 'apiVersion', 'second', undefined],
     ['Tear Down', 'egressRouter.teardown', 'apiVersion', 'second', undefined],
   ]);
+});
+
+test('what something else makes is not migrated', () => {
+  const owned =
+    'ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: egress, uid: u, controller: true}]';
+  const pod = `apiVersion: v1
+kind: Pod
+metadata: {name: egress, annotations: {pod.network.openshift.io/assign-macvlan: "true"}}
+spec: {containers: [{name: egress-router, image: openshift3/ose-egress-router}]}
+`;
+  const lensesIn = (text: string): readonly string[] =>
+    migrationLensesOf(readYamlFile(text)).map(
+      ({ span, target }) => `${at(text, span)} ${at(text, target).slice(-3)}`,
+    );
+  expect(lensesIn(`${router}---\n${pod}`)).toEqual(['apiVersion }]}']);
+  expect(lensesIn(pod.replace('name: egress,', `name: egress, ${owned},`))).toEqual([]);
 });
 
 test('a router that the cluster has shows its state', () => {

@@ -18,7 +18,13 @@ import {
   SymbolKind,
   type TextEdit,
 } from 'vscode-languageserver-types';
-import type { DocumentsResult, DocumentTarget, TextRange } from '#core/protocol.ts';
+import {
+  type DocumentsResult,
+  type DocumentTarget,
+  type MigrationParams,
+  migrateCommand,
+  type TextRange,
+} from '#core/protocol.ts';
 import type { FileSlice } from '#language/document.ts';
 import type { Diagnostic as OurDiagnostic } from '#language/features/checks/diagnostic.ts';
 import type { Completion } from '#language/features/completion/completion-item.ts';
@@ -28,6 +34,7 @@ import type { Hover as OurHover } from '#language/features/hover/hover.ts';
 import type { Lens } from '#language/features/lenses.ts';
 import type { RouterInFile } from '#language/features/routers.ts';
 import type { OutlineSymbol } from '#language/features/symbols.ts';
+import type { MigrationLens } from '#language/migration/migration-lenses.ts';
 import { moved, type Span } from '#language/text/span.ts';
 import type { Edit } from '#language/text/text-edit.ts';
 import { spanOf } from '#language/yaml/source-map.ts';
@@ -230,6 +237,14 @@ export function toCodeLens(text: TextDocument, { title, command, span, target }:
   const { span: targetSpan, ...named } = target;
   const argument: DocumentTarget = { uri: text.uri, ...named, range: toRange(text, targetSpan) };
   return { range: toRange(text, span), command: { title, command, arguments: [argument] } };
+}
+
+export function toMigrationCodeLens(text: TextDocument, { span, target }: MigrationLens): CodeLens {
+  const argument: MigrationParams = { textDocument: { uri: text.uri }, range: toRange(text, target) };
+  return {
+    range: toRange(text, span),
+    command: { title: 'Migrate', command: migrateCommand, arguments: [argument] },
+  };
 }
 
 export function toTextEdit(text: TextDocument, { span, newText }: Edit): TextEdit {

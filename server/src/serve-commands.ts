@@ -12,22 +12,30 @@ import {
 import { writtenLike } from '#language/edits/written-like.ts';
 import { lensesOf, lensPlaces } from '#language/features/lenses.ts';
 import { routersOf } from '#language/features/routers.ts';
+import { migrationLensesOf, migrationLensPlaces } from '#language/migration/migration-lenses.ts';
 import { sliceAt } from '#language/text/slices.ts';
 import { toYaml } from '#language/yaml/to-yaml.ts';
-import { toCodeLens, toDocumentsResult } from './convert.ts';
+import { toCodeLens, toDocumentsResult, toMigrationCodeLens } from './convert.ts';
 import type { FeatureGroup } from './serving.ts';
 
 /** What the commands of our own client stand on: code lenses, and the routers of a text. */
 export const serveCommands: FeatureGroup = {
-  capabilities: ({ hasCommands }) => (hasCommands ? { codeLensProvider: {} } : {}),
-  serve: ({ connection, answer, situation, findings }) => {
+  capabilities: ({ hasCommands, showsMigration }) =>
+    hasCommands || showsMigration ? { codeLensProvider: {} } : {},
+  serve: ({ connection, answer, client, situation, findings }) => {
     const places = lensPlaces();
+    const migrationPlaces = migrationLensPlaces();
     connection.onCodeLens(({ textDocument: { uri } }) =>
-      answer(uri, [], ({ text, file }) =>
-        findings.isPatch(uri)
-          ? []
-          : lensesOf(file, situation.cluster, places).map((lens) => toCodeLens(text, lens)),
-      ),
+      answer(uri, [], ({ text, file }) => {
+        const { hasCommands, showsMigration } = client();
+        if (findings.isPatch(uri)) return [];
+        const lenses = hasCommands ? lensesOf(file, situation.cluster, places) : [];
+        const migrations = showsMigration ? migrationLensesOf(file, migrationPlaces) : [];
+        return [
+          ...lenses.map((lens) => toCodeLens(text, lens)),
+          ...migrations.map((lens) => toMigrationCodeLens(text, lens)),
+        ];
+      }),
     );
     connection.onRequest(documentsMethod, ({ textDocument: { uri } }: DocumentsParams) =>
       answer<DocumentsResult | null>(uri, null, ({ text, file }) => toDocumentsResult(text, routersOf(file))),

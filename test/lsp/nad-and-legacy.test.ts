@@ -4,6 +4,7 @@ import type {
   AnnotatedTextEdit,
   ChangeAnnotation,
   CodeAction,
+  CodeLens,
   DocumentSymbol,
   Hover,
   PublishDiagnosticsParams,
@@ -138,6 +139,18 @@ test('a client that shows migrations is given the command for it, of the router 
   expect(action?.edit).toBeUndefined();
   expect(action?.command?.command).toBe('egressRouter.migrate');
   const [params] = action?.command?.arguments ?? [];
+  const result = await server.request<MigrationResult>('egressRouter/migration', params);
+  expect(result).toMatchObject({ kind: 'migrated', origin: 'Pod "egress-partner" in namespace "demo"' });
+});
+
+test('above a router of OpenShift SDN a lens migrates it, for clients that show migrations', async () => {
+  const { server, document } = await opened(`a: 1\n---\n${pod}`, { migration: true });
+  await using _ = server;
+  const lenses = await server.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+  expect(lenses.map(({ command, range }) => [command?.title, document.getText(range)])).toEqual([
+    ['Migrate', 'apiVersion'],
+  ]);
+  const [params] = lenses[0]?.command?.arguments ?? [];
   const result = await server.request<MigrationResult>('egressRouter/migration', params);
   expect(result).toMatchObject({ kind: 'migrated', origin: 'Pod "egress-partner" in namespace "demo"' });
 });
