@@ -51,7 +51,8 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
       if (format === 'json' || format === 'yaml') io.stdout(formatData({ routers }, format));
       else if (routers.length > 0) {
         io.stdout(formatTable(toTable(routers, format === 'wide')));
-        if (name !== undefined) io.stdout(routers.map(remarksOf).join(''));
+        if (name !== undefined)
+          io.stdout(routers.map((router) => remarksOf(router, io.program ?? 'egress-router')).join(''));
       } else io.stderr(noneText(session.namespace, values['all-namespaces'] === true));
       return name !== undefined && !routers.every(isUp) ? 1 : 0;
     });
@@ -121,9 +122,17 @@ export function toTable(routers: readonly RouterView[], isWide: boolean): readon
 }
 
 /** What there is to know of one router besides its row. */
-function remarksOf({ warnings, services }: RouterView): string {
+export function remarksOf(
+  { namespace, name: router, warnings, services }: RouterView,
+  program: string,
+): string {
   const remarks = [
-    ...services.flatMap(({ name, outOfStep = [] }) => outOfStep.map((text) => `Service ${name}: ${text}`)),
+    ...services.flatMap(({ name, outOfStep = [], leadsElsewhere }) => {
+      const told = outOfStep.map((text) => `Service ${name}: ${text}`);
+      // Expose makes and mends the one that bears the router's name.
+      const isMended = told.length > 0 && name === router && leadsElsewhere !== true;
+      return isMended ? [...told, `To bring it in step: ${program} expose ${router} -n ${namespace}`] : told;
+    }),
     ...warnings.map(
       ({ about, reason, message, count }) =>
         `${about}: ${reason}: ${message}${count > 1 ? ` (${count} times)` : ''}`,
