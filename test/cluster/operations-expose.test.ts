@@ -9,7 +9,7 @@ import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
 import { actAs, installCrds, openWorld, router, rule, signal, type World } from './operations-world.ts';
-import { availableTargets, startTarget } from './target.ts';
+import { availableTargets, startSingleStackTarget, startTarget } from './target.ts';
 
 const quiet = { signal, onProgress: () => undefined, wait: true, timeoutMs: 10_000 };
 
@@ -18,6 +18,36 @@ async function deployed({ connection }: World, value: object): Promise<void> {
   const planned = await planDeploy(connection, [{ value, source: '#1' }], { signal });
   await deploy(connection, planned, { ...quiet, wait: false });
 }
+
+const sixRule = (port: number) => ({ ...rule(port), destinationIP: '2001:db8:c0de::25' });
+
+function sixRouter(name: string, rules: readonly object[]): object {
+  const one = router(name, '192.168.12.99/24', rules);
+  const addresses = [...one.spec.addresses, { ip: 'fd00:12::99/64', gateway: 'fd00:12::1' }];
+  return { ...one, spec: { ...one.spec, addresses } };
+}
+
+test('where Services have no IPv6 addresses, it is said instead of leading clients nowhere', async () => {
+  const target = await startSingleStackTarget();
+  try {
+    await installCrds(target.kubeconfig);
+    await using world = await openWorld(target.kubeconfig);
+    await deployed(world, sixRouter('six', [sixRule(8080)]));
+    const refused = await planExpose(world.connection, named(world, 'six'), { signal });
+    expect(refused).toMatchObject({
+      items: [],
+      refused: `EgressRouter ${world.namespace}/six leads to IPv6 servers only, so clients have to call an IPv6 address, and this cluster gives Services none. Write rules with destinations of the family that its Services have, or use a cluster with IPv6 or dual-stack Services.`,
+    });
+    await deployed(world, sixRouter('both', [sixRule(8080), rule(8443)]));
+    const both = await planExpose(world.connection, named(world, 'both'), { signal });
+    expect(both.warnings).toEqual([
+      expect.stringContaining(`The Service has no IPv6 address, so no client reaches the rules of`),
+    ]);
+    expect((await expose(world.connection, both, quiet)).address).toMatch(/^172\.30\./);
+  } finally {
+    await target.close();
+  }
+});
 
 for (const kind of availableTargets()) {
   let target: Awaited<ReturnType<typeof startTarget>>;
@@ -49,6 +79,39 @@ for (const kind of availableTargets()) {
     expect(service.metadata.ownerReferences).toEqual([
       { apiVersion: live.apiVersion, kind: live.kind, name: 'a', uid: live.metadata.uid },
     ]);
+  });
+
+  test(`${kind}: a Service has addresses of the families that the rules lead to`, async () => {
+    await using world = await open();
+    await deployed(world, sixRouter('six', [sixRule(8080)]));
+    const plan = await planExpose(world.connection, named(world, 'six'), { signal });
+    expect(plan.warnings).toEqual([]);
+    expect((await expose(world.connection, plan, quiet)).address).toContain(':');
+    const live = (name: string) => getObject(world.connection, kinds.service, named(world, name), signal);
+    expect(await live('six')).toMatchObject({
+      spec: { ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' },
+    });
+    const again = await planExpose(world.connection, named(world, 'six'), { signal });
+    expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+    await deployed(world, sixRouter('both', [sixRule(8080), rule(8443)]));
+    await expose(
+      world.connection,
+      await planExpose(world.connection, named(world, 'both'), { signal }),
+      quiet,
+    );
+    expect(await live('both')).toMatchObject({ spec: { ipFamilies: ['IPv4', 'IPv6'] } });
+    // One that was made before its rules led to IPv6 keeps its first family.
+    await deployed(world, sixRouter('grown', [rule(8080)]));
+    await expose(
+      world.connection,
+      await planExpose(world.connection, named(world, 'grown'), { signal }),
+      quiet,
+    );
+    await deployed(world, sixRouter('grown', [sixRule(8080)]));
+    const grown = await planExpose(world.connection, named(world, 'grown'), { signal });
+    expect(grown.items.map((item) => item.kind)).toEqual(['change']);
+    expect((await expose(world.connection, grown, quiet)).address).toContain(':');
+    expect(await live('grown')).toMatchObject({ spec: { ipFamilies: ['IPv4', 'IPv6'] } });
   });
 
   test(`${kind}: a Service that is not the router's stays as it is`, async () => {

@@ -26,8 +26,17 @@ export function availableTargets(): readonly TargetKind[] {
 
 /** An API server with an empty cluster behind it: no controllers and no nodes. */
 export async function startTarget(kind: TargetKind): Promise<Target> {
+  return openTarget((folder) => startServer(kind, folder));
+}
+
+/** One whose Services have IPv4 addresses only. */
+export async function startSingleStackTarget(): Promise<Target> {
+  return openTarget((folder) => startBuiltInApi({ folder, serviceNetworks: { ip4: '172.30.0.0/16' } }));
+}
+
+async function openTarget(start: (folder: string) => Promise<ApiServer>): Promise<Target> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ert-target-'));
-  const api = await startServer(kind, path.join(folder, 'api'));
+  const api = await start(path.join(folder, 'api'));
   const kubeconfig = path.join(folder, 'kubeconfig');
   await writeFile(kubeconfig, await api.kubeconfigOf('admin', 'sandbox'));
   return {

@@ -15,6 +15,8 @@ export interface DesiredOptions {
   readonly image: string;
   readonly owner: OwnerReference;
   readonly names: RouterNames;
+  /** The Service that the operator has made before. */
+  readonly service?: KubernetesObject | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export function desired(router: EgressRouter, options: DesiredOptions): readonly
 }
 
 function desiredService(router: EgressRouter, options: DesiredOptions): KubernetesObject {
-  const service = toService(router, options);
+  const service = toService(router, { ...options, present: options.service });
   const { metadata } = service;
   const labels = { ...metadata.labels, [routerLabel]: routerLabelValue(router.name) };
   return { ...service, metadata: { ...metadata, labels } };

@@ -15,6 +15,7 @@ import { at, textAt } from '#core/json-value.ts';
 import { appLabel, configHashAnnotation, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, type RouterNames, routerLabelValue } from '#core/manifest/router-names.ts';
+import { missingFamilyText, servesNone, tellsOfMissingFamily } from '#core/manifest/service-families.ts';
 import type { Problem } from '#core/problem.ts';
 import { fewSentences } from '#core/shorten.ts';
 import { claimNames, readNamed } from './claim-names.ts';
@@ -120,10 +121,15 @@ async function bringInStep(
     );
   }
   const { contests } = options;
-  const wanted = desired(router, { image: options.image, owner: ownerOf(stored), names });
   const faults: Fault[] = [];
   try {
     const service = await readService(stored, router, world, signal);
+    const wanted = desired(router, {
+      image: options.image,
+      owner: ownerOf(stored),
+      names,
+      service: service.present,
+    });
     if (service.extra !== undefined) await world.delete(kinds.service, service.extra, signal);
     for (const [index, object] of wanted.entries()) {
       if (object.kind === kinds.service.kind && service.fault !== undefined) return { fault: service.fault };
@@ -140,12 +146,16 @@ async function bringInStep(
       }
       await world.apply(object, signal);
     }
+    if (router.options?.expose === true && servesNone(router, service.present)) {
+      faults.push({ reason: 'ApplyRefused', message: missingFamilyText(router) });
+    }
     const [fault] = faults;
     return fault === undefined ? {} : { fault };
   } catch (error) {
     const fault = faultOf(error);
     if (fault === undefined) throw error;
-    return { fault, error };
+    const isOfFamily = fault.reason === 'ApplyRefused' && tellsOfMissingFamily(fault.message);
+    return { fault: isOfFamily ? { ...fault, message: missingFamilyText(router) } : fault, error };
   }
 }
 

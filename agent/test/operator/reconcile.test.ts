@@ -259,6 +259,32 @@ test.each([
   expect(world.find(kinds.service, metadata)?.['spec']).toEqual({ selector: { app: 'web' } });
 });
 
+test('a Service to IPv6 servers has an IPv6 address, and it is said where the cluster has none', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  const redirectRules = [{ ...rule, destinationIP: '2001:db8:c0de::25' }];
+  const addresses = [{ ip: 'fd00:12::99/64', gateway: 'fd00:12::1' }];
+  edit(world, 'a', { addresses, redirect: { redirectRules } }, { 'egress-router-tools/expose': 'true' });
+  const refusal =
+    'Service "a" is invalid: spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster';
+  world.refusals.set('Service', refusal);
+  await run(world, 'a').catch(() => undefined);
+  expect(summary(world, 'a')).toContain('Degraded=True ApplyRefused');
+  expect(degradedMessage(world, 'a')).toContain('a leads to IPv6 servers only, so clients have to call');
+  world.refusals.clear();
+  await run(world, 'a');
+  const service = world.find(kinds.service, { namespace: 'demo', name: 'a' });
+  expect(service?.['spec']).toMatchObject({ ipFamilies: ['IPv6'] });
+  expect(summary(world, 'a')).toContain('Degraded=False AsExpected');
+  if (service === undefined) throw new Error('There is no Service.');
+  // A cluster of one family gives that one, whichever is preferred.
+  world.put({ ...service, spec: { ...Object(service['spec']), ipFamilies: ['IPv4'] } });
+  await run(world, 'a');
+  expect(world.find(kinds.service, service.metadata)?.['spec']).toMatchObject({
+    ipFamilyPolicy: 'PreferDualStack',
+  });
+  expect(degradedMessage(world, 'a')).toContain('a leads to IPv6 servers only, so clients have to call');
+});
+
 test('a router without rules has nothing to expose, and works all the same', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   edit(world, 'a', { redirect: { fallbackIP: '203.0.113.9' } }, { 'egress-router-tools/expose': 'true' });

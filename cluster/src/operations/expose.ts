@@ -9,6 +9,7 @@ import { appliedPart } from '#core/manifest/applied-part.ts';
 import { userFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { toService } from '#core/manifest/service.ts';
+import { missingFamilyText, servedFamilies, servesNone } from '#core/manifest/service-families.ts';
 import { portsInStep } from '#core/manifest/service-ports.ts';
 import { parsePort } from '#core/net/port.ts';
 import { parseProtocol } from '#core/net/protocol.ts';
@@ -24,10 +25,10 @@ import { configHashOf } from '../pod-view.ts';
 import { isOwnedBy, selects, toServiceView } from '../router-view.ts';
 import { outOfStep } from '../service-steps.ts';
 import { annotationOf } from './expose-annotation.ts';
-import { gather } from './gather.ts';
 import { namesOf } from './names-of.ts';
 import { reconcilerOf } from './reconciler.ts';
 import { runPlan } from './run-plan.ts';
+import { familyWarnings, gatherService, servedAddress } from './service-network.ts';
 
 /**
  * One Service that bears the router's name, with a port for each rule; run again, it follows the rules and keeps what
@@ -48,7 +49,7 @@ export async function planExpose(
   }
   const present = await findObject(connection, kinds.service, router, signal);
   const names = await namesOf(connection, live, signal);
-  const base = toService(parsed, { owner: ownerOf(live), names });
+  const base = toService(parsed, { owner: ownerOf(live), names, present });
   const obstacle = present === undefined ? undefined : obstacleOf(present, live, base.spec.selector);
   if (present !== undefined && obstacle !== undefined) {
     const why = `Service ${router.namespace}/${router.name} exists already and ${obstacle}.`;
@@ -64,7 +65,9 @@ export async function planExpose(
   const annotation = annotationOf(parsed, live, present, reconciler);
   if (annotation === 'kept-by-operator') {
     if (!isPlain(options)) return refuse(router, keptText(called));
-    return { router, items: [{ kind: 'unchanged', wanted: base }], warnings: [], annotation };
+    const warnings = present === undefined ? [] : familyWarnings(parsed, present);
+    const families = servedFamilies(parsed);
+    return { router, items: [{ kind: 'unchanged', wanted: base }], warnings, annotation, families };
   }
   const wanted = wantedOf({ router: parsed, base, present, options, called });
   if (wanted.kind === 'refused') {
@@ -73,8 +76,14 @@ export async function planExpose(
   const steps = outOfStep({ name: router.name, reading, reconciler: reconciler ?? 'unknown' }, [
     wanted.service,
   ]);
-  const { items } = planApply(await gather(connection, [wanted.service], signal));
-  const plan = { router, items, warnings: steps.get(router.name) ?? [] };
+  const gathered = await gatherService(connection, wanted.service, signal);
+  const made = gathered?.[0]?.state.result;
+  const isOfNone = made?.kind === 'object' && servesNone(parsed, made.object);
+  if (gathered === undefined || isOfNone) return refuse(router, missingFamilyText(parsed));
+  const { items } = planApply(gathered);
+  const families = made?.kind === 'object' ? familyWarnings(parsed, made.object) : [];
+  const warnings = [...(steps.get(router.name) ?? []), ...families];
+  const plan = { router, items, warnings, families: servedFamilies(parsed) };
   return annotation === undefined ? plan : { ...plan, annotation };
 }
 
@@ -254,7 +263,8 @@ export async function expose(
     const message = plan.refused ?? `There is nothing to expose of EgressRouter ${namespace}/${name}.`;
     throw new ClusterError({ reason: 'refused', message });
   }
-  const { clusterIP, ports } = toServiceView(service);
+  const { clusterIP: first, ports } = toServiceView(service);
+  const clusterIP = first === undefined ? undefined : (servedAddress(plan.families ?? [], service) ?? first);
   const ref = refOf(service);
   return clusterIP === undefined ? { service: ref, ports } : { service: ref, address: clusterIP, ports };
 }

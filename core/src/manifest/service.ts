@@ -4,12 +4,15 @@ import type { Protocol } from '#core/net/protocol.ts';
 import { appLabel } from './names.ts';
 import type { OwnerReference } from './object.ts';
 import { documentedNames, type RouterNames } from './router-names.ts';
+import { toServiceFamilies } from './service-families.ts';
 
 export interface ServiceOptions {
   /** Absent: the documented ones. */
   readonly names?: RouterNames;
   /** The router, so that the Service goes when the router goes. Without `blockOwnerDeletion`: users lack that right. */
   readonly owner?: OwnerReference;
+  /** The Service as it is, where there is one. */
+  readonly present?: unknown;
   /** Ports to open for a router that only has a fallback, which redirects every port. */
   readonly extraPorts?: readonly { readonly port: Port; readonly protocol: Protocol }[];
 }
@@ -28,6 +31,7 @@ export function toService(router: EgressRouter, options: ServiceOptions = {}) {
     },
     spec: {
       type: 'ClusterIP',
+      ...toServiceFamilies(router, options.present),
       selector: labels,
       ports: toServicePorts([...router.rules, ...(options.extraPorts ?? [])]),
     },

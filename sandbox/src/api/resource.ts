@@ -70,7 +70,8 @@ export interface World {
 /** CIDRs that cluster IPs are taken from. */
 export interface ServiceNetworks {
   readonly ip4: string;
-  readonly ip6: string;
+  /** Absent where Services have IPv4 addresses only. */
+  readonly ip6?: string;
 }
 
 export function apiVersionOf({

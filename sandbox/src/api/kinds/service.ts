@@ -3,7 +3,7 @@ import { familyOf, type Ip, ipFromNumber, ipToNumber, isIp4, parseIp } from '#co
 import { type JsonObject, jsonEqual } from '#core/schema/json-schema.ts';
 import { type FieldError, forbiddenField, invalid, invalidObject, required } from '../field-error.ts';
 import { nameOf, objectAt, objectsAt, stringsAt, textAt, withDefaults } from '../json.ts';
-import type { Behavior, World } from '../resource.ts';
+import type { Behavior, ServiceNetworks, World } from '../resource.ts';
 import { duplicates } from './duplicates.ts';
 import { oneOf } from './pod.ts';
 
@@ -67,7 +67,8 @@ function withSpecDefaults(spec: JsonObject): JsonObject {
 function allocate(service: JsonObject, world: World): JsonObject {
   const spec = objectAt(service, 'spec');
   if (spec['type'] === 'ExternalName') return spec;
-  const families = familiesOf(spec);
+  const families = familiesOf(spec, world.serviceNetworks);
+  refuseMissing(service, families, world.serviceNetworks);
   const wished = stringsAt(spec, 'clusterIPs')[0] ?? textAt(spec, 'clusterIP') ?? '';
   const addressed = { ...spec, ipFamilies: families.map((family) => `IPv${family}`) };
   const policy = textAt(spec, 'ipFamilyPolicy') ?? (families.length > 1 ? 'RequireDualStack' : 'SingleStack');
@@ -81,7 +82,7 @@ function allocate(service: JsonObject, world: World): JsonObject {
   const taken = takenBy(world, nameOf(service), textAt(service, 'metadata', 'namespace') ?? '');
   const wishes = [wished, ...stringsAt(spec, 'clusterIPs').slice(1)];
   const ips = families.map((family, index) => {
-    const network = parseCidr(family === 6 ? world.serviceNetworks.ip6 : world.serviceNetworks.ip4);
+    const network = parseCidr(networkOf(family, world.serviceNetworks) ?? '');
     if (network === undefined) throw new RangeError('The service network is no CIDR');
     const wish = wishes[index] ?? '';
     return wish === '' ? freeIp(network, taken) : claimedIp(service, wish, network, taken);
@@ -95,13 +96,27 @@ function allocate(service: JsonObject, world: World): JsonObject {
   };
 }
 
-function familiesOf(spec: JsonObject): readonly (4 | 6)[] {
+function networkOf(family: 4 | 6, networks: ServiceNetworks): string | undefined {
+  return family === 6 ? networks.ip6 : networks.ip4;
+}
+
+function refuseMissing(service: JsonObject, families: readonly (4 | 6)[], networks: ServiceNetworks): void {
+  const errors = families.flatMap((family, index) =>
+    networkOf(family, networks) === undefined
+      ? [invalid(`spec.ipFamilies[${index}]`, `IPv${family}`, 'not configured on this cluster')]
+      : [],
+  );
+  if (errors.length > 0) throw invalidObject({ group: '', kind: 'Service' }, nameOf(service), errors);
+}
+
+function familiesOf(spec: JsonObject, networks: ServiceNetworks): readonly (4 | 6)[] {
   const asked = stringsAt(spec, 'ipFamilies').map((family) => (family === 'IPv6' ? 6 : 4));
   const addresses = stringsAt(spec, 'clusterIPs').flatMap((text) => parseIp(text) ?? []);
   const found = asked.length > 0 ? asked : addresses.map(familyOf);
   const first = found[0] ?? familyOfText(textAt(spec, 'clusterIP')) ?? 4;
   const policy = textAt(spec, 'ipFamilyPolicy');
-  const isDual = policy === 'PreferDualStack' || policy === 'RequireDualStack';
+  const isPreferred = policy === 'PreferDualStack' && networks.ip6 !== undefined;
+  const isDual = isPreferred || policy === 'RequireDualStack';
   const second = found[1] ?? (isDual ? (first === 4 ? 6 : 4) : undefined);
   return second === undefined ? [first] : [first, second];
 }

@@ -1,0 +1,44 @@
+import type { LiveState } from '#core/egress-router/apply-plan.ts';
+import type { EgressRouter } from '#core/egress-router/model.ts';
+import { listAt } from '#core/json-value.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import {
+  type ServiceFamily,
+  tellsOfMissingFamily,
+  unservedFamilies,
+} from '#core/manifest/service-families.ts';
+import type { Connection } from '../connect.ts';
+import { ClusterError } from '../errors.ts';
+import { gather } from './gather.ts';
+
+/** As `gather`; undefined where the Services of the cluster have no addresses of the family that is asked for. */
+export async function gatherService(
+  connection: Connection,
+  service: KubernetesObject,
+  signal: AbortSignal,
+): Promise<readonly { readonly object: KubernetesObject; readonly state: LiveState }[] | undefined> {
+  try {
+    return await gather(connection, [service], signal);
+  } catch (error) {
+    if (ClusterError.is(error, 'invalid') && tellsOfMissingFamily(error.message)) return undefined;
+    throw error;
+  }
+}
+
+/** The first of a Service's addresses from which a router leads on. */
+export function servedAddress(
+  families: readonly ServiceFamily[],
+  service: KubernetesObject,
+): string | undefined {
+  return listAt(service, 'spec', 'clusterIPs')
+    .filter((text) => typeof text === 'string')
+    .find((text) => families.includes(text.includes(':') ? 'IPv6' : 'IPv4'));
+}
+
+/** Sentences: of which family clients have no address to call. */
+export function familyWarnings(router: EgressRouter, service: KubernetesObject): readonly string[] {
+  return unservedFamilies(router, service).map(
+    (family) =>
+      `The Service has no ${family} address, so no client reaches the rules of ${router.namespace}/${router.name} with ${family} destinations: the cluster does not give one, or the Service was made without. Delete the Service and expose the router again, in a cluster with ${family} or dual-stack Services.`,
+  );
+}
