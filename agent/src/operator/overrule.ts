@@ -36,8 +36,9 @@ function toldOf(object: KubernetesObject, contests: Contests): { readonly fault?
   if (rivals === undefined) return {};
   const who = rivals.managers.map((manager) => `"${manager}"`).join(', ') || 'Somebody';
   const message =
-    `${idOf(object)}: ${who} sets ${rivals.field} otherwise, again and again. The operator sets it back ever less ` +
-    'often. Keep others from this object: all that it has follows from the router.';
+    `${idOf(object)}: ${who} sets ${rivals.field} otherwise, again and again. ` +
+    'The operator sets it back ever less often. ' +
+    'Keep others from this object: all that it has follows from the router.';
   return { fault: { reason: 'Contested', message } };
 }
 
