@@ -55,7 +55,7 @@ export function toKept(of: WatchedKind, object: KubernetesObject): KubernetesObj
     case 'service':
       return {
         ...kept,
-        spec: defined(pick(object['spec'], ['type', 'clusterIP', 'selector', 'ports']) ?? {}),
+        spec: defined(pick(object['spec'], ['type', 'clusterIP', 'ipFamilies', 'selector', 'ports']) ?? {}),
       };
     case 'event':
       return keptEvent(object, kept);

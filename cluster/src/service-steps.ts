@@ -1,6 +1,7 @@
 import type { RouterReading } from '#core/egress-router/parse.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { unservedFamilies } from '#core/manifest/service-families.ts';
 import type { Problem } from '#core/problem.ts';
 import { checkReachedRules, checkService } from '#core/relations/check-service.ts';
 import type { Known, RouterFacts, ServiceFacts } from '#core/relations/facts.ts';
@@ -38,6 +39,9 @@ export function outOfStep(router: RouterSteps, services: readonly KubernetesObje
     .filter(isRouter)
     .flatMap((own) => checkReachedRules(own, index, router.reconciler))
     .map(toSentence);
+  for (const service of services) {
+    sentences.get(service.metadata.name)?.push(...missingFamilies(router, service));
+  }
   const first = known.find(({ facts }) => facts.selector !== undefined);
   if (first !== undefined) sentences.get(first.document)?.push(...unreached);
   return new Map([...sentences].filter(([, own]) => own.length > 0));
@@ -72,6 +76,19 @@ export function meantFor(
     found.set(router.name, own.set(service.document, sentences));
   }
   return found;
+}
+
+/** Nobody reaches a rule to an IPv6 server by an IPv4 address. */
+function missingFamilies({ reading }: RouterSteps, service: KubernetesObject): readonly string[] {
+  const { rules, fallback } = reading;
+  const leading = {
+    rules: rules.filter((rule) => rule !== undefined),
+    ...(fallback === undefined ? {} : { fallback }),
+  };
+  return unservedFamilies(leading, service).map(
+    (family) =>
+      `This Service has no ${family} address, so no client reaches what the router leads to by ${family}. Expose the router again, which asks for one.`,
+  );
 }
 
 function indexOf(known: readonly Known<RouterFacts | ServiceFacts>[]): RelationIndex {

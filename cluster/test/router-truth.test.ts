@@ -224,6 +224,19 @@ test('another target port', () =>
       'Connections go to port 80 of the router demo/egress-a, which has no rule for it; the rule is for port 8080. Use 8080.',
     ],
   }));
+test('a family in which nobody reaches the rules', () => {
+  const one = service({ app: 'egress-router-cni' });
+  const withFamilies = (...ipFamilies: readonly string[]) => ({
+    ...one,
+    spec: { ...Object(one['spec']), ipFamilies },
+  });
+  checkSteps([withFamilies('IPv4')], { 'egress-a': [] });
+  checkSteps([withFamilies('IPv6')], {
+    'egress-a': [
+      'This Service has no IPv4 address, so no client reaches what the router leads to by IPv4. Expose the router again, which asks for one.',
+    ],
+  });
+});
 test('a selector that selects nothing', () =>
   checkSteps([service({ app: 'egress-router' }), service({ app: 'shop' }, 'shop')], {
     'egress-a': [
