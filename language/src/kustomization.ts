@@ -1,4 +1,5 @@
 import { isJsonObject } from '#core/schema/json-schema.ts';
+import { type AddressPatch, addressPatchIn, takesAddress } from './address-patches.ts';
 import { withLineFeeds } from './text/line-ends.ts';
 import { toSlices } from './text/slices.ts';
 import { fastValue } from './yaml/fast-value.ts';
@@ -14,7 +15,9 @@ export class Kustomizations {
   /** By their keys; files by their keys too. */
   readonly #known = new Map<string, NamedFiles>();
   /** Of all of them, once it is asked for. */
-  #said: { readonly patches: ReadonlySet<string>; readonly owners: Owners } | undefined;
+  #said: Said | undefined;
+  /** What the patches in files replace, by their keys. */
+  readonly #patchFiles = new Map<string, AddressPatch>();
 
   /**
    * @param text absent for a kustomization that is gone
@@ -62,10 +65,54 @@ export class Kustomizations {
     return owner === undefined ? undefined : found;
   }
 
-  #all(): { readonly patches: ReadonlySet<string>; readonly owners: Owners } {
+  /**
+   * Reads a file, if it is a patch. @param text absent for one that is gone
+   * @returns whether anything else may be said of an address now
+   */
+  setPatch(uri: string, text?: string): boolean {
+    if (!this.isPatch(uri)) return false;
+    const key = keyOf(uri);
+    const before = this.#patchFiles.get(key);
+    const now = text === undefined ? undefined : addressPatchIn(text);
+    if (JSON.stringify(before) === JSON.stringify(now)) return false;
+    if (now === undefined) this.#patchFiles.delete(key);
+    else this.#patchFiles.set(key, now);
+    return true;
+  }
+
+  /** Whether no router keeps an address of a file: wherever the file is built, a patch puts another in its place. */
+  replacesAddress(uri: string, router: string, index: number): boolean {
+    const { ownersOf } = this.#all();
+    if (ownersOf.size === 0) return false;
+    const seen = new Set<string>();
+    const isReplaced = (key: string): boolean => {
+      // They may lead round, and one may be reached in many ways.
+      if (seen.has(key)) return true;
+      seen.add(key);
+      const owners = ownersOf.get(key) ?? [];
+      return (
+        owners.length > 0 &&
+        owners.every(
+          (owner) =>
+            this.#takesAddress(owner, router, index) || isReplaced(owner.slice(0, owner.lastIndexOf('/'))),
+        )
+      );
+    };
+    return isReplaced(keyOf(uri));
+  }
+
+  #takesAddress(kustomization: string, router: string, index: number): boolean {
+    return (this.#known.get(kustomization)?.given ?? []).some(({ file, inline, target }) => {
+      const patch = inline ?? (file === undefined ? undefined : this.#patchFiles.get(file));
+      return patch !== undefined && takesAddress(patch, target, router, index);
+    });
+  }
+
+  #all(): Said {
     this.#said ??= {
       patches: new Set([...this.#known.values()].flatMap(({ patches }) => patches)),
       owners: ownersIn(this.#known),
+      ownersOf: allOwnersIn(this.#known),
     };
     return this.#said;
   }
@@ -84,14 +131,44 @@ function ownersIn(known: ReadonlyMap<string, NamedFiles>): Owners {
   return owners;
 }
 
+/** All kustomizations that a file, or the folder of another one, is a resource of. */
+function allOwnersIn(known: ReadonlyMap<string, NamedFiles>): ReadonlyMap<string, readonly string[]> {
+  const owners = new Map<string, string[]>();
+  // Without a patch nothing is replaced.
+  if ([...known.values()].every(({ given }) => given.length === 0)) return owners;
+  for (const [owner, { resources }] of known) {
+    for (const file of resources) {
+      const all = owners.get(file) ?? [];
+      all.push(owner);
+      owners.set(file, all);
+    }
+  }
+  return owners;
+}
+
+interface Said {
+  readonly patches: ReadonlySet<string>;
+  readonly owners: Owners;
+  readonly ownersOf: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A patch as a kustomization gives it: in a file or in its own text. */
+interface GivenPatch {
+  readonly file?: string;
+  readonly inline?: AddressPatch;
+  readonly target?: unknown;
+}
+
 /** Keys of files. */
 interface NamedFiles {
   readonly namespace?: string;
   readonly patches: readonly string[];
+  /** The same, with those that stand in the kustomization itself. */
+  readonly given: readonly GivenPatch[];
   readonly resources: readonly string[];
 }
 
-const noFiles: NamedFiles = { patches: [], resources: [] };
+const noFiles: NamedFiles = { patches: [], given: [], resources: [] };
 
 /** The same for the same text and key. @param key of the kustomization */
 function filesNamedIn(text: string, key: string): NamedFiles {
@@ -107,10 +184,29 @@ function filesNamedIn(text: string, key: string): NamedFiles {
       }),
     );
   return {
-    patches: pathsIn(['patches', 'patchesStrategicMerge']),
+    patches: pathsIn(patchFields),
+    given: values.flatMap((value) =>
+      patchFields.flatMap((field) => {
+        const list = isJsonObject(value) ? value[field] : undefined;
+        return Array.isArray(list) ? list.map((entry: unknown) => givenPatch(entry, key)) : [];
+      }),
+    ),
     // A folder stands for the kustomization in it; `bases` is how they were once named.
     resources: [...new Set(pathsIn(['resources', 'bases']).map((path) => path.replace(/\/$/, '')))],
     ...namespaceIn(values),
+  };
+}
+
+const patchFields = ['patches', 'patchesStrategicMerge', 'patchesJson6902'] as const;
+
+function givenPatch(entry: unknown, kustomization: string): GivenPatch {
+  const [path] = pathOf(entry);
+  const target = isJsonObject(entry) ? entry['target'] : undefined;
+  const text = isJsonObject(entry) ? entry['patch'] : entry;
+  return {
+    ...(path === undefined ? {} : { file: resolved(kustomization, path) }),
+    ...(path === undefined && typeof text === 'string' ? { inline: addressPatchIn(text) } : {}),
+    ...(target === undefined ? {} : { target }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DocumentId, RelatedPlace } from '#core/problem.ts';
 import { checkRelations } from '#core/relations/checks.ts';
 import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
+import type { Facts } from '#core/relations/facts.ts';
 import { RelationIndex } from '#core/relations/relation-index.ts';
 import type { FileSlice, YamlFile } from './document.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
@@ -50,6 +51,8 @@ export class Workspace {
   readonly #kustomizations = new Kustomizations();
   /** Whether it is still to be looked what they say of the documents now. */
   #areKustomizationsNew = false;
+  /** Files that it is still to be looked whether they are patches. */
+  readonly #unread = new Set<string>();
   #changed = new Set<string>();
   #cluster: ClusterFacts | undefined;
   #documentCount = 0;
@@ -62,6 +65,7 @@ export class Workspace {
     this.#entries.set(uri, entry);
     this.#changed.add(uri);
     this.#replace(uri, entry, file);
+    this.#unread.add(uri);
     if (isKustomization(uri)) this.#learnKustomization(uri, file.text);
   }
 
@@ -72,6 +76,7 @@ export class Workspace {
     this.#refer(uri, entry, new Set());
     this.#entries.delete(uri);
     this.#changed.add(uri);
+    this.#unread.add(uri);
     if (isKustomization(uri)) this.#learnKustomization(uri);
   }
 
@@ -169,10 +174,25 @@ export class Workspace {
   #factsOf({ uri }: KnownDocument, content: SliceContent): ReturnType<typeof factsOf> {
     if (this.#kustomizations.isPatch(uri)) return [];
     const namespace = this.#kustomizations.namespaceOf(uri);
-    const found = factsOf(content);
+    const found = factsOf(content).map(({ root, facts }) => ({
+      root,
+      facts: this.#withoutReplaced(uri, facts),
+    }));
     return namespace === undefined
       ? found
       : found.map(({ root, facts }) => ({ root, facts: { ...facts, namespace } }));
+  }
+
+  /** What a patch writes over an address is not looked at: then nothing is known of it. */
+  #withoutReplaced(uri: string, facts: Facts): Facts {
+    const { name } = facts;
+    if (facts.kind !== 'router' || name === undefined) return facts;
+    const addresses = facts.addresses.filter(
+      ({ path }) => !this.#kustomizations.replacesAddress(uri, name, Number(path.at(-1))),
+    );
+    return addresses.length === facts.addresses.length
+      ? facts
+      : { ...facts, addresses, hasOtherAddresses: true };
   }
 
   #meet(uri: string, content: SliceContent): KnownDocument {
@@ -196,6 +216,7 @@ export class Workspace {
   }
 
   #tellIndex(): void {
+    this.#readPatches();
     if (this.#areKustomizationsNew) this.#meetAgain();
     if (this.#pending.size === 0) return;
     const news = [...this.#pending].map(
@@ -208,6 +229,17 @@ export class Workspace {
       this.#index.load(news);
       for (const document of this.#documents.values()) this.#touch(document);
     }
+  }
+
+  #readPatches(): void {
+    const uris = this.#areKustomizationsNew
+      ? new Set([...this.#entries.keys(), ...this.#unread])
+      : this.#unread;
+    for (const uri of uris) {
+      if (this.#kustomizations.setPatch(uri, this.#entries.get(uri)?.file.text))
+        this.#areKustomizationsNew = true;
+    }
+    this.#unread.clear();
   }
 
   /** Kustomizations seldom change: the index is told of all documents anew then. */

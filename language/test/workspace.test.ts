@@ -135,6 +135,66 @@ test('a patch of Kustomize says nothing of the router that others could go by', 
   expect(Object.values(told(workspace)).flat()).toHaveLength(2);
 });
 
+test('an address that a patch of Kustomize replaces is not compared', () => {
+  const merge =
+    'kind: EgressRouter\nmetadata: {name: partner-api}\nspec: {addresses: [{ip: 192.168.12.70/24}]}\n';
+  const operations = '- {op: replace, path: /spec/addresses/0/ip, value: 192.168.12.70/24}\n';
+  const target = 'target: {kind: EgressRouter, name: partner-api}';
+  const inline = (text: string): string => JSON.stringify(text);
+  const codes = (files: Readonly<Record<string, string>>) => {
+    const all = Object.entries({ 'b/base.yaml': router, 'other.yaml': other, ...files });
+    const found = [all, all.toReversed()].map((order) =>
+      workspaceOf(Object.fromEntries(order))
+        .diagnosticsOf('b/base.yaml')
+        .map(({ diagnostic }) => diagnostic.code),
+    );
+    expect(found[1]).toEqual(found[0]);
+    return found[0];
+  };
+  const base = { 'b/kustomization.yaml': 'resources: [base.yaml]\n' };
+  const over = (patch: string) => ({
+    ...base,
+    'o/kustomization.yaml': `resources: [../b]\npatches:\n${patch}`,
+  });
+  const taken = ['address-in-use'];
+  expect(codes(base)).toEqual(taken);
+  expect(codes({ ...over('  - path: p.yaml\n'), 'o/p.yaml': merge })).toEqual([]);
+  expect(codes(over(`  - patch: ${inline(merge)}\n`))).toEqual([]);
+  expect(codes(over(`  - patch: ${inline(operations)}\n    ${target}\n`))).toEqual([]);
+  expect(codes({ ...over(`  - path: p.yaml\n    ${target}\n`), 'o/p.yaml': operations })).toEqual([]);
+  // Of another router, of another entry, or of none of its addresses.
+  expect(codes({ ...over('  - path: p.yaml\n'), 'o/p.yaml': merge.replace('partner', 'x') })).toEqual(taken);
+  expect(codes(over(`  - patch: ${inline(operations.replace('/0/', '/1/'))}\n    ${target}\n`))).toEqual(
+    taken,
+  );
+  expect(codes(over(`  - patch: ${inline(operations.replace('0/ip', '-'))}\n    ${target}\n`))).toEqual(
+    taken,
+  );
+  expect(codes(over('  - path: p.yaml\n'))).toEqual(taken);
+  // Another overlay leaves it as it is.
+  const plain = { 'plain/kustomization.yaml': 'resources: [../b]\n' };
+  expect(codes({ ...over(`  - patch: ${inline(merge)}\n`), ...plain })).toEqual(taken);
+});
+
+test('a patch that changes is looked at again', () => {
+  const merge =
+    'kind: EgressRouter\nmetadata: {name: partner-api}\nspec: {addresses: [{ip: 192.168.12.70/24}]}\n';
+  const workspace = workspaceOf({
+    'base.yaml': router,
+    'other.yaml': other,
+    'p.yaml': merge,
+    'kustomization.yaml': 'resources: [base.yaml]\npatches: [{path: p.yaml}]\n',
+  });
+  const count = () => workspace.diagnosticsOf('base.yaml').length;
+  expect(count()).toBe(0);
+  workspace.setFile('p.yaml', readYamlFile(merge.replace('addresses', 'mode')));
+  expect(count()).toBe(1);
+  workspace.setFile('p.yaml', readYamlFile(merge));
+  expect(count()).toBe(0);
+  workspace.deleteFile('p.yaml');
+  expect(count()).toBe(1);
+});
+
 test('the namespace of a kustomization is that of its resources, whatever they say', () => {
   const codes = (files: Readonly<Record<string, string>>): readonly string[] => {
     const workspace = new Workspace();

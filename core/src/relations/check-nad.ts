@@ -21,7 +21,9 @@ export function checkNad(self: Known<NadFacts>, index: RelationIndex): Problem<R
   };
   return [
     ...(isOwned || !index.areInOneFile(self, router) ? [] : [beside]),
-    ...(config === undefined || !router.facts.isWhole ? [] : checkConfig(config, router)),
+    ...(config === undefined || !router.facts.isWhole || router.facts.hasOtherAddresses === true
+      ? []
+      : checkConfig(config, router)),
   ];
 }
 

@@ -34,6 +34,8 @@ export interface RouterFacts extends ObjectName {
   readonly macvlan: { readonly mode: MacvlanMode; readonly master?: IfName };
   /** False where an address or a rule is written that could not be read. */
   readonly isWhole: boolean;
+  /** Something puts others in the place of addresses that its document names: `addresses` is without those. */
+  readonly hasOtherAddresses?: true;
   /** Its document says that the operator of this project makes it: the Cluster Network Operator does not. */
   readonly isForAgent?: true;
 }
