@@ -1,6 +1,7 @@
 // npm run generate [-- --check]: writes every file that is made from another; with --check only says which differ.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import * as diagnosticIndex from './generate-diagnostic-index.mjs';
 import * as lintRules from './generate-lint-rules.mjs';
 import * as schema from './generate-schema.mjs';
 import { onNode24, root } from './node24.mjs';
@@ -13,6 +14,7 @@ const { manifests } = await import('./generate-manifests.mjs');
 const generated = [
   { target: schema.target, make: schema.generateSchema },
   { target: lintRules.target, make: lintRules.generateLintRules },
+  { target: diagnosticIndex.target, make: diagnosticIndex.generateDiagnosticIndex },
   { target: l10n.target, make: l10n.generateL10n },
   { target: builtinTypes.target, make: builtinTypes.generateBuiltinTypes },
   ...manifests,

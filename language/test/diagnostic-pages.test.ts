@@ -6,7 +6,14 @@ import { diagnosticCodes } from '#language/features/checks/diagnostic.ts';
 const folder = new URL('../../docs/diagnostics/', import.meta.url);
 
 test('every code has its page, and every page its code', () => {
-  expect(readdirSync(folder).toSorted()).toEqual(diagnosticCodes.map((code) => `${code}.md`).toSorted());
+  const pages = readdirSync(folder).filter((name) => name !== 'README.md');
+  expect(pages.toSorted()).toEqual(diagnosticCodes.map((code) => `${code}.md`).toSorted());
+});
+
+test('the list of pages has every code, with the title of its page', () => {
+  const index = readFileSync(new URL('README.md', folder), 'utf8');
+  const listed = [...index.matchAll(/^\| \[(.+)\]\(\1\.md\) \| \S/gm)].map((match) => match[1]);
+  expect(listed).toEqual(diagnosticCodes.toSorted());
 });
 
 for (const code of diagnosticCodes) {
