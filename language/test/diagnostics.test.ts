@@ -134,6 +134,14 @@ checkWords('x: - a', 'A list begins on the line below its key');
 checkWords('x: "a" b', 'The value has ended before this');
 checkWords('x: &a &b 1', 'The YAML cannot be read here: A node can have at most one anchor.');
 
+check(
+  'two rules of one port, of which one is text',
+  `${router}      - {port: "8080", protocol: TCP, destinationIP: 203.0.113.26}\n`,
+  [
+    ['wrong-type', '"8080"'],
+    ['duplicate-rule', 'port'],
+  ],
+);
 check('a key twice', `${router}spec: {}\n`, [['duplicate-key', 'spec']]);
 check('an alias without an anchor', changed('TCP', '*nothing'), [['yaml-syntax', '*nothing']]);
 check(

@@ -117,7 +117,7 @@ test('the port and the protocol of two rules tell that they are for the same', (
   check(rules({ port: 8080, protocol: 'TCP' }, rule()), second);
   check(rules(rule(), rule({ destinationIP: 'api.example.com' })), second);
   check(rules(rule(), rule({ targetPort: 0 })), second);
-  check(rules(rule(), rule({ port: '8080' })), second);
+  check(rules(rule(), rule({ port: '8080' })), '?duplicate-rule redirect.redirectRules.1');
   check(rules(rule({ port: '8080' }), rule()), second);
   check(rules(rule(), rule({ port: 'https' })));
   check(rules(rule(), rule({ destinationIP: '2001:' })));

@@ -21,7 +21,8 @@ export function findDuplicateRules(router: RouterReading): readonly DuplicateRul
     if (socket === undefined) return [];
     const key = keyOf(socket);
     const earlier = first.get(key);
-    if (earlier !== undefined) return [toProblem(socket, index, earlier, rules)];
+    const isText = typeof ruleAt(spec, index)['port'] === 'string';
+    if (earlier !== undefined) return [toProblem(socket, index, earlier, { rules, isText })];
     first.set(key, index);
     return [];
   });
@@ -40,7 +41,7 @@ function toProblem(
   { port, protocol }: Socket,
   index: number,
   earlier: number,
-  rules: RouterReading['rules'],
+  { rules, isText }: Pick<RouterReading, 'rules'> & { readonly isText: boolean },
 ): DuplicateRule {
   const [one, other] = [rules[earlier], rules[index]];
   const isSame =
@@ -55,7 +56,8 @@ function toProblem(
     code: 'duplicate-rule',
     // Two equal rules do no harm, and these may become equal.
     severity: isOther ? 'error' : 'warning',
-    path: [...at(index), 'port'],
+    // Nothing more is said of a port that could not be read.
+    path: isText ? at(index) : [...at(index), 'port'],
     message: `${protocol} port ${port} already has a rule (entry ${earlier + 1})${end}`,
     related: [
       { path: [...at(earlier), 'port'], message: `The first rule for ${protocol} port ${port}${where}.` },
