@@ -142,6 +142,11 @@ check(
     ['duplicate-rule', 'port'],
   ],
 );
+check(
+  'a key twice behind a variable in braces',
+  `${router.slice(0, router.indexOf('  redirect:'))}  redirect: {redirectRules: [{port: \${P}, protocol: TCP, destinationIP: 203.0.113.25}, {port: 81, protocol: TCP, destinationIP: 203.0.113.25, port: 83}]}\n`,
+  [['duplicate-key', 'port']],
+);
 check('a key twice', `${router}spec: {}\n`, [['duplicate-key', 'spec']]);
 check('an alias without an anchor', changed('TCP', '*nothing'), [['yaml-syntax', '*nothing']]);
 check(
