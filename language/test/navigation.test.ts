@@ -201,6 +201,23 @@ checkRename(
   'bank-api',
   { 'r.yaml': router.replace('partner-api', 'bank-api') },
 );
+const byLabel = service.replace('app: egress-router-cni', 'egress-router-tools/router: partner-api');
+checkRename(
+  'a router, with the selectors that name it',
+  {
+    'r.yaml': router.replace('partner', 'part|ner'),
+    's.yaml': byLabel,
+    't.yaml': byLabel.replace('name: partner-api', 'name: api'),
+  },
+  'bank-api',
+  {
+    'r.yaml': router.replace('partner-api', 'bank-api'),
+    's.yaml': byLabel.replaceAll('partner-api', 'bank-api'),
+    't.yaml': byLabel
+      .replace('name: partner-api', 'name: api')
+      .replace('router: partner-api', 'router: bank-api'),
+  },
+);
 checkRename(
   'router and Service in one List',
   {

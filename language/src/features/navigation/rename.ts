@@ -1,3 +1,6 @@
+import { routerLabel } from '#core/manifest/names.ts';
+import { routerLabelValue } from '#core/manifest/router-names.ts';
+import type { Path } from '#core/problem.ts';
 import type { RouterFacts } from '#core/relations/facts.ts';
 import { toTextEdits } from '../../edits/value-edits.ts';
 import { moved, type Span } from '../../text/span.ts';
@@ -29,7 +32,10 @@ export type Renaming =
   /** Why it cannot be done, for people. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Gives a router another name, and the Services of that name that select it; nothing else, and no comments. */
+/**
+ * Gives a router another name, and the Services of that name that select it, and selectors that name it; nothing else,
+ * and no comments.
+ */
 export function renameAt(
   files: readonly NamedFile[],
   at: NamedFile,
@@ -39,7 +45,9 @@ export function renameAt(
   const found = routerAt(files, at, offset);
   if (found === undefined) return refused('Only the name of a router, or of its Service, can be changed.');
   const { router, name, objects } = found;
-  const services = servicesOf(router, objects).filter(({ facts }) => facts.name === name);
+  const all = servicesOf(router, objects);
+  const services = all.filter(({ facts }) => facts.name === name);
+  const selecting = all.filter(({ facts }) => facts.selector?.[routerLabel] === routerLabelValue(name));
   const fault = faultOf(newName, services.length > 0);
   if (fault !== undefined) return refused(fault);
   const isTaken = objects
@@ -47,8 +55,16 @@ export function renameAt(
     .some((one) => one.facts.kind === 'router' && !isSame(one, router) && one.facts.name === newName);
   if (isTaken) return refused(`There is a router named ${newName} already: choose another name.`);
   const edits = new Map<string, Edit[]>();
-  for (const placed of [router, ...services]) {
-    const made = nameEdits(placed, newName);
+  const changes = [
+    ...[router, ...services].map((placed) => ({ placed, path: ['metadata', 'name'], value: newName })),
+    ...selecting.map((placed) => ({
+      placed,
+      path: ['spec', 'selector', routerLabel],
+      value: routerLabelValue(newName),
+    })),
+  ];
+  for (const { placed, path, value } of changes) {
+    const made = valueEdits(placed, path, value);
     if (made === undefined) {
       return refused(
         `The name in ${placed.uri} cannot be changed: its YAML is broken, or a template writes it.`,
@@ -91,9 +107,9 @@ function faultOf(name: string, isOfService: boolean): string | undefined {
     : `${JSON.stringify(name)} cannot be a name: lower-case letters, digits, "-" or "." only, a letter or digit at both ends.`;
 }
 
-function nameEdits({ slice, root }: Placed, name: string): readonly Edit[] | undefined {
+function valueEdits({ slice, root }: Placed, path: Path, value: string): readonly Edit[] | undefined {
   const parsed = slice.content?.source.parsed();
   if (parsed === undefined) return undefined;
-  const edit = { kind: 'replace', path: [...root, 'metadata', 'name'], value: name } as const;
+  const edit = { kind: 'replace', path: [...root, ...path], value } as const;
   return toTextEdits(parsed, [edit])?.map((one) => ({ ...one, span: moved(one.span, slice.start) }));
 }
