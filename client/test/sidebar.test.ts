@@ -367,6 +367,16 @@ test('a router that has not changed keeps its row, and so does a namespace witho
   }
 });
 
+test('clients are not sent to a Service that leads to another router', () => {
+  const tooltipOf = (more: object) => {
+    const services = router.services.map((service) => ({ ...service, outOfStep: ['Select x.'], ...more }));
+    const [node] = rowsOf([{ ...router, services }], {});
+    return (node?.children?.() ?? []).find(({ icon }) => icon === 'out-of-step')?.tooltip;
+  };
+  expect(tooltipOf({})).toBe('Clients call egress-a.demo.svc:8080 (TCP).\n\nSelect x.');
+  expect(tooltipOf({ leadsElsewhere: true })).toBe('Select x.');
+});
+
 test('what does not fit a Service stands below it, and what the cluster warned of in a group', () => {
   const [node] = rowsOf(
     [
