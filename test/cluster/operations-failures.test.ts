@@ -248,11 +248,14 @@ for (const kind of availableTargets()) {
     const target = await startTarget(kind);
     try {
       await using world = await openWorld(target.kubeconfig);
+      await installCrds(target.kubeconfig);
+      const { states, watch } = watchStates(world.connection);
+      await until(() => states.at(-1) === 'live');
       const { objects } = await listObjects(world.connection, kinds.crd, { signal });
       for (const { metadata } of objects) {
         await deleteObject(world.connection, kinds.crd, { name: metadata.name }, { signal });
       }
-      const { states, watch } = watchStates(world.connection);
+      // Whoever has been watching is told, too.
       await until(() => states.at(-1) === 'unreachable: crd-missing');
       await checkPlan(
         world.connection,

@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '#core/schema/json-schema.ts';
 import { badRequest, expired } from '../api-error.ts';
 import type { Cluster } from '../cluster.ts';
-import { namespaceOf, withValue } from '../json.ts';
+import { nameOf, namespaceOf, withValue } from '../json.ts';
+import { crdTable } from '../kinds/crd.ts';
 import { present } from '../present.ts';
 import { isTrue } from '../request/verb.ts';
 import { apiVersionOf, type Resource } from '../resource.ts';
@@ -79,6 +80,15 @@ export function watchObjects(
       }
     };
   const unsubscribe = store.subscribe(resource.table, guard(sendEvent));
+  // Of a kind that is no longer served nothing more will come.
+  const unsubscribeCrd = store.subscribe(
+    crdTable,
+    guard(({ type, object }) => {
+      if (type !== 'DELETED' || nameOf(object) !== resource.table) return;
+      stop();
+      response.end();
+    }),
+  );
   const wantsBookmarks = isTrue(query.get('allowWatchBookmarks'));
   const beat = wantsBookmarks
     ? setInterval(
@@ -97,6 +107,7 @@ export function watchObjects(
   );
   const stop = (): void => {
     unsubscribe();
+    unsubscribeCrd();
     clearInterval(beat);
     clearTimeout(timer);
   };
