@@ -9,7 +9,7 @@ import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
 import { actAs, installCrds, openWorld, router, rule, signal, type World } from './operations-world.ts';
-import { availableTargets, startSingleStackTarget, startTarget } from './target.ts';
+import { availableTargets, startSingleStackTarget, startSixFirstTarget, startTarget } from './target.ts';
 
 const quiet = { signal, onProgress: () => undefined, wait: true, timeoutMs: 10_000 };
 
@@ -44,6 +44,22 @@ test('where Services have no IPv6 addresses, it is said instead of leading clien
       expect.stringContaining(`The Service has no IPv6 address, so no client reaches the rules of`),
     ]);
     expect((await expose(world.connection, both, quiet)).address).toMatch(/^172\.30\./);
+  } finally {
+    await target.close();
+  }
+});
+
+test('where IPv6 comes first, the Service of a router to IPv4 servers has an address of each family', async () => {
+  const target = await startSixFirstTarget();
+  try {
+    await installCrds(target.kubeconfig);
+    await using world = await openWorld(target.kubeconfig);
+    await deployed(world, router('four'));
+    const plan = await planExpose(world.connection, named(world, 'four'), { signal });
+    expect(plan.warnings).toEqual([]);
+    expect((await expose(world.connection, plan, quiet)).address).toMatch(/^172\.30\./);
+    const again = await planExpose(world.connection, named(world, 'four'), { signal });
+    expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
   } finally {
     await target.close();
   }
@@ -112,6 +128,14 @@ for (const kind of availableTargets()) {
     expect(grown.items.map((item) => item.kind)).toEqual(['change']);
     expect((await expose(world.connection, grown, quiet)).address).toContain(':');
     expect(await live('grown')).toMatchObject({ spec: { ipFamilies: ['IPv4', 'IPv6'] } });
+    // One that has had rules to both keeps both: no API server takes the second family away by itself.
+    for (const rules of [[sixRule(8080), rule(8443)], [sixRule(8081)]]) {
+      await deployed(world, sixRouter('six', rules));
+      const changed = await planExpose(world.connection, named(world, 'six'), { signal });
+      expect(changed.items.map((item) => item.kind)).toEqual(['change']);
+      await expose(world.connection, changed, quiet);
+      expect(await live('six')).toMatchObject({ spec: { ipFamilies: ['IPv6', 'IPv4'] } });
+    }
   });
 
   test(`${kind}: a Service that is not the router's stays as it is`, async () => {

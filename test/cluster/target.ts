@@ -34,6 +34,12 @@ export async function startSingleStackTarget(): Promise<Target> {
   return openTarget((folder) => startBuiltInApi({ folder, serviceNetworks: { ip4: '172.30.0.0/16' } }));
 }
 
+/** One whose Services have an IPv6 address where they do not say what they want. */
+export async function startSixFirstTarget(): Promise<Target> {
+  const serviceNetworks = { ip4: '172.30.0.0/16', ip6: 'fd30::/112', first: 6 } as const;
+  return openTarget((folder) => startBuiltInApi({ folder, serviceNetworks }));
+}
+
 async function openTarget(start: (folder: string) => Promise<ApiServer>): Promise<Target> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ert-target-'));
   const api = await start(path.join(folder, 'api'));

@@ -69,22 +69,42 @@ export async function planExpose(
     const families = servedFamilies(parsed);
     return { router, items: [{ kind: 'unchanged', wanted: base }], warnings, annotation, families };
   }
-  const wanted = wantedOf({ router: parsed, base, present, options, called });
+  const wish = { router: parsed, base, present, options, called };
+  const wanted = wantedOf(wish);
   if (wanted.kind === 'refused') {
     return { router, items: [], warnings: [], refused: wanted.why, needsPort: wanted.needsPort };
   }
   const steps = outOfStep({ name: router.name, reading, reconciler: reconciler ?? 'unknown' }, [
     wanted.service,
   ]);
-  const gathered = await gatherService(connection, wanted.service, signal);
-  const made = gathered?.[0]?.state.result;
-  const isOfNone = made?.kind === 'object' && servesNone(parsed, made.object);
-  if (gathered === undefined || isOfNone) return refuse(router, missingFamilyText(parsed));
+  let gathered = await gatherService(connection, wanted.service, signal);
+  const first = servingNone(parsed, gathered);
+  if (first !== undefined && present === undefined) {
+    // Another family comes first in this cluster: beside that one the Service may have what the router serves.
+    const beside = wantedOf({
+      ...wish,
+      base: toService(parsed, { owner: ownerOf(live), names, present: first }),
+    });
+    if (beside.kind === 'service') gathered = await gatherService(connection, beside.service, signal);
+  }
+  if (gathered === undefined || servingNone(parsed, gathered) !== undefined) {
+    return refuse(router, missingFamilyText(parsed));
+  }
+  const made = gathered[0]?.state.result;
   const { items } = planApply(gathered);
   const families = made?.kind === 'object' ? familyWarnings(parsed, made.object) : [];
   const warnings = [...(steps.get(router.name) ?? []), ...families];
   const plan = { router, items, warnings, families: servedFamilies(parsed) };
   return annotation === undefined ? plan : { ...plan, annotation };
+}
+
+/** What an API server would make of the Service, where no rule leads on from its address. */
+function servingNone(
+  router: EgressRouter,
+  gathered: Awaited<ReturnType<typeof gatherService>>,
+): KubernetesObject | undefined {
+  const made = gathered?.[0]?.state.result;
+  return made?.kind === 'object' && servesNone(router, made.object) ? made.object : undefined;
 }
 
 /** Nothing is wanted of the Service but what the rules say. */

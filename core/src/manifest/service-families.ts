@@ -15,9 +15,10 @@ type Leading = Pick<EgressRouter, 'rules' | 'fallback'>;
  */
 export function toServiceFamilies(router: Leading, present?: unknown) {
   const wanted = servedFamilies(router);
-  const first = familiesOfService(present)[0];
+  const [first, second] = familiesOfService(present);
   if (!wanted.includes('IPv6')) return first === 'IPv6' && wanted.length > 0 ? both : {};
-  if (wanted.length > 1 || first === 'IPv4') return both;
+  // An API server gives no family back while the policy asks for both, and who calls it may use either.
+  if (wanted.length > 1 || first === 'IPv4' || second !== undefined) return both;
   return { ipFamilies: ['IPv6'] } as const;
 }
 

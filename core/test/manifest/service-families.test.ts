@@ -41,6 +41,7 @@ test('a Service has the families in which the router leads on', () => {
 test('its first family stays, and the other one comes beside it', () => {
   check({ redirectRules: [six] }, only6, ['IPv4'], both);
   check({ redirectRules: [six] }, only6, ['IPv4', 'IPv6'], both);
+  check({ redirectRules: [six] }, only6, ['IPv6', 'IPv4'], both);
   check({ redirectRules: [four] }, {}, ['IPv6'], both);
 });
 

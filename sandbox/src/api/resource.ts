@@ -72,6 +72,8 @@ export interface ServiceNetworks {
   readonly ip4: string;
   /** Absent where Services have IPv4 addresses only. */
   readonly ip6?: string;
+  /** The family of a Service that asks for none, where it is not 4. */
+  readonly first?: 6;
 }
 
 export function apiVersionOf({

@@ -30,6 +30,7 @@ export const serviceBehavior: Behavior = {
       kept['clusterIP'] !== objectAt(before, 'spec')['clusterIP'] &&
       jsonEqual(kept['clusterIPs'], objectAt(before, 'spec')['clusterIPs']);
     const asked = isMoved ? { ...kept, clusterIPs: [kept['clusterIP']] } : kept;
+    refuseRelease(service, asked, before);
     return { ...service, spec: allocate({ ...service, spec: asked }, world) };
   },
   validate(service, before) {
@@ -109,11 +110,20 @@ function refuseMissing(service: JsonObject, families: readonly (4 | 6)[], networ
   if (errors.length > 0) throw invalidObject({ group: '', kind: 'Service' }, nameOf(service), errors);
 }
 
+/** The second family is given back by the policy only. */
+function refuseRelease(service: JsonObject, spec: JsonObject, before: JsonObject): void {
+  const [had, has] = [stringsAt(before, 'spec', 'ipFamilies'), stringsAt(spec, 'ipFamilies')];
+  if (had.length < 2 || has.length > 1 || spec['ipFamilyPolicy'] === 'SingleStack') return;
+  const detail = "must be 'SingleStack' to release the secondary IP family";
+  const error = invalid('spec.ipFamilyPolicy', textAt(spec, 'ipFamilyPolicy') ?? '', detail);
+  throw invalidObject({ group: '', kind: 'Service' }, nameOf(service), [error]);
+}
+
 function familiesOf(spec: JsonObject, networks: ServiceNetworks): readonly (4 | 6)[] {
   const asked = stringsAt(spec, 'ipFamilies').map((family) => (family === 'IPv6' ? 6 : 4));
   const addresses = stringsAt(spec, 'clusterIPs').flatMap((text) => parseIp(text) ?? []);
   const found = asked.length > 0 ? asked : addresses.map(familyOf);
-  const first = found[0] ?? familyOfText(textAt(spec, 'clusterIP')) ?? 4;
+  const first = found[0] ?? familyOfText(textAt(spec, 'clusterIP')) ?? networks.first ?? 4;
   const policy = textAt(spec, 'ipFamilyPolicy');
   const isPreferred = policy === 'PreferDualStack' && networks.ip6 !== undefined;
   const isDual = isPreferred || policy === 'RequireDualStack';
