@@ -122,6 +122,7 @@ async function bringInStep(
   }
   const { contests } = options;
   const faults: Fault[] = [];
+  let isServiceWritten = false;
   try {
     const service = await readService(stored, router, world, signal);
     const wanted = desired(router, {
@@ -145,8 +146,10 @@ async function bringInStep(
         await world.patch(kinds.deployment, present, onePodAtATime, signal);
       }
       await world.apply(object, signal);
+      if (object.kind === kinds.service.kind) isServiceWritten = true;
     }
-    if (router.options?.expose === true && servesNone(router, service.present)) {
+    // What became of a Service that has just been written is seen when its change comes back.
+    if (router.options?.expose === true && !isServiceWritten && servesNone(router, service.present)) {
       faults.push({ reason: 'ApplyRefused', message: missingFamilyText(router) });
     }
     const [fault] = faults;

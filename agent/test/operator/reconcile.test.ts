@@ -282,6 +282,10 @@ test('a Service to IPv6 servers has an IPv6 address, and it is said where the cl
   expect(world.find(kinds.service, service.metadata)?.['spec']).toMatchObject({
     ipFamilyPolicy: 'PreferDualStack',
   });
+  expect(summary(world, 'a')).toContain('Degraded=False AsExpected');
+  const asked = world.find(kinds.service, service.metadata) ?? service;
+  world.put({ ...asked, spec: { ...Object(asked['spec']), ipFamilies: ['IPv4'] } });
+  await run(world, 'a');
   expect(degradedMessage(world, 'a')).toContain('a leads to IPv6 servers only, so clients have to call');
 });
 
