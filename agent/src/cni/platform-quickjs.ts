@@ -73,9 +73,13 @@ const notes = '/run/egress-router-cni';
 
 function keep(name: string, text: string): string | undefined {
   os.mkdir(notes, 0o700);
-  const path = `${notes}/${name}`;
-  os.remove(path);
-  return writeAt(path, os.O_WRONLY | os.O_CREAT | openWithoutFollowing, text);
+  // Whoever reads it meanwhile sees all of it or nothing.
+  const fresh = `${notes}/.${name}`;
+  os.remove(fresh);
+  const fault = writeAt(fresh, os.O_WRONLY | os.O_CREAT | openWithoutFollowing, text);
+  if (fault !== undefined) return fault;
+  const renamed = os.rename(fresh, `${notes}/${name}`);
+  return renamed < 0 ? std.strerror(-renamed) : undefined;
 }
 
 /** O_NONBLOCK, the same on all processors that Linux is built for here: a named pipe must not stop us. */

@@ -67,6 +67,8 @@ declare module 'os' {
   export function dup2(from: number, to: number): number;
   export function close(fd: number): number;
   export function remove(path: string): number;
+  /** @returns zero, or a negative error number */
+  export function rename(from: string, to: string): number;
   export function mkdir(path: string, mode: number): number;
   /** @returns also `.` and `..`; nothing where it cannot be read */
   export function readdir(path: string): [string[], number];
