@@ -11,4 +11,9 @@ export function parseKubeconfig(text: string): unknown {
   return loadAll(text, { schema, json: true })[0] ?? {};
 }
 
+/** What is written anew from the first of several documents has lost the others. */
+export function hasOneDocument(text: string): boolean {
+  return loadAll(text, { schema, json: true }).length <= 1;
+}
+
 const schema = CORE_SCHEMA.withTags(mergeTag);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { dump } from 'js-yaml';
 import { at, listAt, textAt } from '#core/json-value.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
-import { parseKubeconfig } from './kubeconfig-yaml.ts';
+import { hasOneDocument, parseKubeconfig } from './kubeconfig-yaml.ts';
 
 export interface OidcTokens {
   readonly idToken: string;
@@ -34,7 +34,7 @@ export function withTokens(text: string, user: string, { idToken, refreshToken }
   if (config === undefined) throw new Error(`the kubeconfig has no login of user "${user}" any more`);
   Object.assign(config, { 'id-token': idToken, 'refresh-token': refreshToken });
   const anew = dump(value);
-  if (isDeepStrictEqual(parseKubeconfig(anew), value)) return anew;
+  if (hasOneDocument(text) && isDeepStrictEqual(parseKubeconfig(anew), value)) return anew;
   throw new Error('the kubeconfig cannot be written anew without changing more than the tokens');
 }
 

@@ -63,3 +63,10 @@ test('a user who is gone', () =>
   expect(() => withTokens(kubeconfig('a', 'b'), 'nobody', tokens)).toThrow(
     /no login of user "nobody" any more/,
   ));
+
+test('a kubeconfig of several documents, of which writing it anew would leave the first', () => {
+  const text = kubeconfig('a', 'prod').replace(/ +id-token: a\n/, '');
+  expect(() => withTokens(`${text}---\nclusters: []\n`, 'prod-user', tokens)).toThrow(
+    /cannot be written anew without changing more than the tokens/,
+  );
+});
