@@ -2,7 +2,12 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { RouterTree } from '#client/tree/tree-view.ts';
 
-const { asked } = vi.hoisted(() => ({ asked: new Array<unknown>() }));
+const { asked, selected, editor } = vi.hoisted(() => ({
+  asked: new Array<unknown>(),
+  selected: new Array<unknown>(),
+  /** How often it passes over a row, as one that it has not drawn yet. */
+  editor: { passesOver: 0 },
+}));
 
 vi.mock('vscode', async (original) => ({
   ...(await original<object>()),
@@ -23,8 +28,12 @@ vi.mock('vscode', async (original) => ({
   },
   window: {
     createTreeView: () => ({
-      selection: [],
-      reveal: async (...words: readonly unknown[]) => void asked.push(['row', ...words]),
+      selection: selected,
+      reveal: async (...words: readonly unknown[]) => {
+        asked.push(['row', ...words]);
+        if (editor.passesOver > 0) editor.passesOver -= 1;
+        else selected.splice(0, 1, words[0]);
+      },
       dispose: () => undefined,
     }),
   },
@@ -37,6 +46,7 @@ test.each([
   { how: 'showBeside', focus: false },
 ] as const)('$how', async ({ how, focus }) => {
   asked.length = 0;
+  selected.length = 0;
   const row = { id: 'demo/partner-api', label: 'partner-api' };
   const sidebar = { place: '', nodes: [row], troubled: 0 };
   const tree = new RouterTree({ sidebar: () => sidebar, onLook: () => undefined });
@@ -51,6 +61,7 @@ test.each([
 
 test('a router that is not there yet is shown once it is', async () => {
   asked.length = 0;
+  selected.length = 0;
   const nodes: { id: string; label: string }[] = [];
   const sidebar = () => ({ place: '', nodes: [...nodes], troubled: 0 });
   const tree = new RouterTree({ sidebar, onLook: () => undefined });
@@ -63,4 +74,20 @@ test('a router that is not there yet is shown once it is', async () => {
   await vi.waitFor(() =>
     expect(asked.at(-1)).toEqual(['row', 'demo/partner-api', { select: true, focus: false, expand: true }]),
   );
+});
+
+test('a row that the editor has not drawn yet is shown all the same', async () => {
+  asked.length = 0;
+  selected.length = 0;
+  editor.passesOver = 2;
+  const row = { id: 'demo/partner-api', label: 'partner-api' };
+  const tree = new RouterTree({
+    sidebar: () => ({ place: '', nodes: [row], troubled: 0 }),
+    onLook: () => undefined,
+  });
+  onTestFinished(() => tree.dispose());
+  tree.getChildren();
+  await tree.reveal(router);
+  expect(selected).toEqual([row.id]);
+  expect(asked).toHaveLength(4);
 });

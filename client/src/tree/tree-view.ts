@@ -9,6 +9,7 @@ import type { TreeNode } from './tree-node.ts';
 
 /** Two repaints are at least this far apart, however fast the cluster changes. */
 const repaintMs = 100;
+const mostAttempts = 20;
 
 /** As in package.json. */
 const viewTitle = t`Egress Routers`;
@@ -169,7 +170,15 @@ export class RouterTree implements TreeDataProvider<string> {
     const id = path.at(-1);
     if (id === undefined || !this.#rows.has(id)) return;
     this.#wanted = undefined;
-    await this.#view.reveal(id, { select: true, focus: wanted.focus, expand: true });
+    // A row that the editor has not taken over yet it passes over, without a word.
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      await this.#view.reveal(id, { select: true, focus: wanted.focus, expand: true });
+      if (this.#view.selection.includes(id)) return;
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, repaintMs);
+      });
+      if (this.#wanted !== undefined || !this.#rows.has(id)) return;
+    }
   }
 
   #paint(): Sidebar {
