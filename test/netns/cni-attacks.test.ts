@@ -95,6 +95,20 @@ test('a connection to a pod whose first packet comes in pieces is dropped', asyn
   expect(toPods.output).not.toContain('10.128.0.7');
 });
 
+test('a packet that belongs to no connection is dropped', async () => {
+  const toPods = await Background.start(
+    net.inside('node', ['tcpdump', '-n', '-l', '-i', 'cni0', 'dst host 10.128.0.7 and ip proto 6']),
+    /listening on/,
+  );
+  const before = await counterOf('inbound_blocked');
+  await inject('synfin', '192.168.12.66', '10.128.0.7', '7000');
+  // The next one is counted, and so the first is through by then.
+  await inject('syn', '192.168.12.66', '10.128.0.7', '7000');
+  await expect.poll(() => counterOf('inbound_blocked')).toBe(before + 1);
+  await toPods.stop();
+  expect(toPods.output).not.toContain('10.128.0.7');
+});
+
 test.each([
   { name: 'the reserved address', destination: '192.168.12.99', port: 8080 },
   { name: "the pod's address", destination: '10.128.0.11', port: 8080 },

@@ -2,7 +2,7 @@
 
 KIND: `redirect4 GATEWAY TARGET`, `redirect6 GATEWAY TARGET`: an ICMP redirect in the name of SOURCE.
 `advertise PREFIX`: an IPv6 router advertisement. `syn PORT`: the first packet of a TCP connection; `fragments PORT`:
-the same in two pieces, the ports in one and the flags in the other.
+the same in two pieces, the ports in one and the flags in the other; `synfin PORT`: both flags, which no connection has.
 MAC is that of the interface to send to.
 """
 import socket
@@ -52,7 +52,8 @@ elif kind == "advertise":
     message = struct.pack("!BBHBBHII", 134, 0, 0, 64, 0, 1800, 0, 0) + prefix
     packet = ip6(source, destination, 58, with_checksum(source, destination, 58, message, 2))
 else:
-    segment = struct.pack("!HHIIBBHHH", 40000, int(rest[0]), 1, 0, 0x50, 2, 1024, 0, 0)
+    flags = 3 if kind == "synfin" else 2
+    segment = struct.pack("!HHIIBBHHH", 40000, int(rest[0]), 1, 0, 0x50, flags, 1024, 0, 0)
     packet = ip4(source, destination, 6, with_checksum(source, destination, 6, segment, 16))
 packets = [packet]
 if kind == "fragments":

@@ -153,9 +153,10 @@ export function toChains(plan: RulesetPlan): readonly NftChain[] {
       name: 'forward',
       hook: 'type filter hook forward priority filter; policy drop;',
       rules: [
-        'ct state invalid drop',
         `iifname "${cluster}" oifname "${router}" ct status dnat ct mark @passing goto outwards`,
         `iifname "${router}" oifname "${cluster}" ct state established,related ct mark @passing goto inwards`,
+        // Has no mark, so the two above pass it by: every packet of a connection would pay for a rule before them.
+        'ct state invalid drop',
         `iifname "${cluster}" counter name not_redirected reject with icmpx type admin-prohibited`,
         'counter name inbound_blocked drop',
       ],

@@ -182,9 +182,9 @@ test('chains that differ are filled anew, in the same transaction', () => {
   expect(text.split('\n').filter((line) => line.includes(' forward'))).toEqual([
     'add chain inet egress_router forward { type filter hook forward priority filter; policy drop; }',
     'flush chain inet egress_router forward',
-    'add rule inet egress_router forward ct state invalid drop',
     'add rule inet egress_router forward iifname "eth0" oifname "net1" ct status dnat ct mark @passing goto outwards',
     'add rule inet egress_router forward iifname "net1" oifname "eth0" ct state established,related ct mark @passing goto inwards',
+    'add rule inet egress_router forward ct state invalid drop',
     'add rule inet egress_router forward iifname "eth0" counter name not_redirected reject with icmpx type admin-prohibited',
     'add rule inet egress_router forward counter name inbound_blocked drop',
   ]);

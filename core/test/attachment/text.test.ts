@@ -129,9 +129,9 @@ table inet egress_router {
 	}
 	chain forward {
 		type filter hook forward priority filter; policy drop;
-		ct state invalid drop
 		iifname "eth0" oifname "net1" ct status dnat ct mark @passing goto outwards
 		iifname "net1" oifname "eth0" ct state established,related ct mark @passing goto inwards
+		ct state invalid drop
 		iifname "eth0" counter name not_redirected reject with icmpx type admin-prohibited
 		counter name inbound_blocked drop
 	}
