@@ -383,6 +383,30 @@ test('lint asks nothing of a patch that the kustomization beside it names', asyn
   await check(['lint', base], '', { code: 0, err });
   rmSync(base, { recursive: true });
 });
+test('lint takes addresses that patches give for those of their routers', async () => {
+  const base = join(folder, 'base');
+  mkdirSync(join(base, 'over'), { recursive: true });
+  const write = (path: string, text: string) => writeFileSync(join(base, path), text);
+  const rival = good.replace('egress-a', 'egress-b\n  namespace: shop');
+  const value = '192.168.12.70/24';
+  const patch = `patches: [{path: patch.json, target: {kind: EgressRouter, name: egress-a}}]\n`;
+  write('router.yaml', good);
+  write('rival.yaml', rival.replace('192.168.12.99/24', value));
+  write('kustomization.yaml', 'resources: [router.yaml]\n');
+  write('over/kustomization.yaml', `resources: [..]\n${patch}`);
+  write('over/patch.json', JSON.stringify([{ op: 'replace', path: '/spec/addresses/0/ip', value }]));
+  const out =
+    /^[^\n]*over\/patch\.json:1:[0-9]+: information address-in-use: 192\.168\.12\.70 [^\n]*shop\/egress-b[^\n]*\n(?: [^\n]*\n)*[^\n]*rival\.yaml:[^\n]* address-in-use/;
+  await check(['lint', base], '', { code: 0, out, err: '2 egress routers: 0 errors, 2 other remarks.\n' });
+  // Named one by one, with a kustomization that names the patch beside them.
+  write('rival.yaml', rival);
+  const named = [join(base, 'router.yaml'), join(base, 'rival.yaml')];
+  const taken = { code: 0, out: /address-in-use/, err: '2 egress routers: 0 errors, 2 other remarks.\n' };
+  await check(['lint', ...named], '', taken);
+  write('kustomization.yaml', `resources: [router.yaml]\n${patch.replace('patch.json', 'over/patch.json')}`);
+  await check(['lint', ...named], '', { code: 0, err: '2 egress routers: 0 errors, 0 other remarks.\n' });
+  rmSync(base, { recursive: true });
+});
 test('lint reads a file once, by whatever names it is given', async () => {
   const [file, link] = [join(folder, 'once.yaml'), join(folder, 'again.yaml')];
   writeFileSync(file, good);

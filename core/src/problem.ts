@@ -29,6 +29,8 @@ export interface RelatedPlace {
   readonly document?: DocumentId;
   readonly path: Path;
   readonly at?: 'key' | 'value';
+  /** As that of a problem. */
+  readonly within?: { readonly start: number; readonly end: number };
   readonly message: string;
 }
 

@@ -19,17 +19,23 @@ export const noAddresses: AddressPatch = { routers: [], entries: [] };
 /** Reads a patch, of either kind. */
 export function addressPatchIn(text: string): AddressPatch {
   // Most patches are of something else.
-  if (!text.includes('addresses')) return noAddresses;
+  if (!mayPatchAddresses(text)) return noAddresses;
   const values = valuesIn(text);
   return {
     routers: values.flatMap((value) => {
       const name = textAt(value, 'metadata', 'name');
       const isOfRouter = textAt(value, 'kind') === egressRouterKind && name !== undefined;
       // To Kustomize a list of a custom resource has no keys: the whole of it gives way.
-      return isOfRouter && Array.isArray(at(value, 'spec', 'addresses')) ? [name] : [];
+      const isTaken = textAt(value, '$patch') === 'delete' || Array.isArray(at(value, 'spec', 'addresses'));
+      return isOfRouter && isTaken ? [name] : [];
     }),
     entries: values.flatMap((value) => (Array.isArray(value) ? value.flatMap(entryOf) : [])),
   };
+}
+
+/** Whether a text may be a patch of either kind that says anything of addresses. Costs next to nothing. */
+export function mayPatchAddresses(text: string): boolean {
+  return text.includes('addresses') || (text.includes('$patch') && text.includes(egressRouterKind));
 }
 
 /** Whether a patch takes the address of that place from a router. */
@@ -60,7 +66,8 @@ function valuesIn(text: string): readonly unknown[] {
 function entryOf(operation: unknown): readonly (number | 'all')[] {
   const op = textAt(operation, 'op');
   const path = textAt(operation, 'path') ?? '';
-  if (path === '/spec/addresses') return op === 'replace' || op === 'add' ? ['all'] : [];
+  const replaces = op === 'replace' || op === 'remove';
+  if (path === '/spec/addresses' || path === '/spec') return replaces || op === 'add' ? ['all'] : [];
   const [, index] = /^\/spec\/addresses\/([0-9]{1,3})(?:\/ip)?$/.exec(path) ?? [];
-  return index !== undefined && op === 'replace' ? [Number(index)] : [];
+  return index !== undefined && replaces ? [Number(index)] : [];
 }

@@ -1,3 +1,4 @@
+import { listAt } from '#core/json-value.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { type AddressPatch, addressPatchIn, takesAddress } from './address-patches.ts';
 import { withLineFeeds } from './text/line-ends.ts';
@@ -8,6 +9,12 @@ import { parseSlice } from './yaml/parsed.ts';
 /** Whether a file is, by its name, one that Kustomize reads to know what to build. */
 export function isKustomization(uri: string): boolean {
   return /(?:^|[\\/])kustomization\.ya?ml$/.test(uri);
+}
+
+/** What a kustomization says of a patch beside its text. */
+export interface Given {
+  readonly target?: unknown;
+  readonly namespace?: string;
 }
 
 /** The kustomizations that are known, and what they say of other files. */
@@ -52,9 +59,32 @@ export class Kustomizations {
    */
   namespaceOf(uri: string): string | undefined {
     const { owners } = this.#all();
-    if (owners.size === 0) return undefined;
+    return owners.size === 0 ? undefined : this.#namespaceFrom(owners.get(keyOf(uri)));
+  }
+
+  /** What is said of the patches that a kustomization holds itself. */
+  builtInto(kustomization: string): Pick<Given, 'namespace'> {
+    const namespace = this.#namespaceFrom(keyOf(kustomization));
+    return namespace === undefined ? {} : { namespace };
+  }
+
+  /** How a file is given as a patch: by each kustomization that names it. */
+  givenAs(uri: string): readonly Given[] {
+    const key = keyOf(uri);
+    return [...this.#known].flatMap(([kustomization, { given }]) =>
+      given
+        .filter(({ file }) => file === key)
+        .map(({ target }) => ({
+          ...(target === undefined ? {} : { target }),
+          ...this.builtInto(kustomization),
+        })),
+    );
+  }
+
+  #namespaceFrom(first: string | undefined): string | undefined {
+    const { owners } = this.#all();
     let found: string | undefined;
-    let owner = owners.get(keyOf(uri));
+    let owner = first;
     // They may lead round.
     for (let level = 0; owner !== undefined && level < mostLevels; level += 1) {
       found = this.#known.get(owner)?.namespace ?? found;
@@ -173,23 +203,19 @@ const noFiles: NamedFiles = { patches: [], given: [], resources: [] };
 /** The same for the same text and key. @param key of the kustomization */
 function filesNamedIn(text: string, key: string): NamedFiles {
   if (!namesFiles(text)) return noFiles;
-  const values = toSlices(withLineFeeds(text)).map(
-    (slice) => fastValue(slice.text)?.value ?? parseSlice(slice.text).value,
-  );
+  const values = valuesIn(text);
   const pathsIn = (fields: readonly string[]): readonly string[] =>
     values.flatMap((value) =>
-      fields.flatMap((field) => {
-        const list = isJsonObject(value) ? value[field] : undefined;
-        return Array.isArray(list) ? list.flatMap(pathOf).map((path) => resolved(key, path)) : [];
-      }),
+      fields.flatMap((field) =>
+        listAt(value, field)
+          .flatMap(pathOf)
+          .map((path) => resolved(key, path)),
+      ),
     );
   return {
     patches: pathsIn(patchFields),
     given: values.flatMap((value) =>
-      patchFields.flatMap((field) => {
-        const list = isJsonObject(value) ? value[field] : undefined;
-        return Array.isArray(list) ? list.map((entry: unknown) => givenPatch(entry, key)) : [];
-      }),
+      patchFields.flatMap((field) => listAt(value, field).map((entry) => givenPatch(entry, key))),
     ),
     // A folder stands for the kustomization in it; `bases` is how they were once named.
     resources: [...new Set(pathsIn(['resources', 'bases']).map((path) => path.replace(/\/$/, '')))],
@@ -221,6 +247,20 @@ function namespaceIn(values: readonly unknown[]): { readonly namespace?: string 
 /** Whether a kustomization may say anything of other files. */
 export function namesFiles(text: string): boolean {
   return text.includes('patches') || text.includes('resources') || text.includes('bases');
+}
+
+/** Files that a kustomization gives as patches, as it spells them. */
+export function patchFilesNamedIn(text: string): readonly string[] {
+  if (!text.includes('patches')) return [];
+  return valuesIn(text).flatMap((value) =>
+    patchFields.flatMap((field) => listAt(value, field).flatMap(pathOf)),
+  );
+}
+
+function valuesIn(text: string): readonly unknown[] {
+  return toSlices(withLineFeeds(text)).map(
+    (slice) => fastValue(slice.text)?.value ?? parseSlice(slice.text).value,
+  );
 }
 
 /** A patch may also be written where it is named. */

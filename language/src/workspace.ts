@@ -3,12 +3,15 @@ import { checkRelations } from '#core/relations/checks.ts';
 import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
 import type { Facts } from '#core/relations/facts.ts';
 import { RelationIndex } from '#core/relations/relation-index.ts';
+import { mayPatchAddresses } from './address-patches.ts';
 import type { FileSlice, YamlFile } from './document.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
 import { fromRoot, placed } from './features/checks/diagnostics.ts';
 import { diagnosticsOfPatch } from './features/checks/patch-checks.ts';
 import { isKustomization, Kustomizations } from './kustomization.ts';
 import { toFacts } from './objects.ts';
+import { mayPatchRouters, readPatch } from './patch-content.ts';
+import { patchFacts } from './patch-facts.ts';
 import type { SliceContent } from './slice-content.ts';
 import { indexOfSlice } from './text/slices.ts';
 import { moved, type Span } from './text/span.ts';
@@ -61,7 +64,7 @@ export class Workspace {
   setFile(uri: string, file: YamlFile): void {
     const known = this.#entries.get(uri);
     if (known?.file === file) return;
-    const entry = known ?? { file, documents: [], refersTo: new Set() };
+    const entry = known ?? { file, documents: [], patches: new Map(), refersTo: new Set() };
     this.#entries.set(uri, entry);
     this.#changed.add(uri);
     this.#replace(uri, entry, file);
@@ -141,15 +144,15 @@ export class Workspace {
 
   /** Documents keep who they are where they, or those around them, are the same. */
   #replace(uri: string, entry: Entry, file: YamlFile): void {
-    const { slices } = file;
+    const all = this.#contentsOf(uri, entry, file);
     const old = entry.documents;
-    const shorter = Math.min(old.length, slices.length);
+    const shorter = Math.min(old.length, all.length);
     let head = 0;
-    while (head < shorter && old[head]?.content === slices[head]?.content) head += 1;
+    while (head < shorter && old[head]?.content === all[head]) head += 1;
     let tail = 0;
-    while (tail < shorter - head && old.at(-1 - tail)?.content === slices.at(-1 - tail)?.content) tail += 1;
+    while (tail < shorter - head && old.at(-1 - tail)?.content === all.at(-1 - tail)) tail += 1;
     const between = old.slice(head, old.length - tail).filter((document) => document !== undefined);
-    const contents = slices.slice(head, slices.length - tail).map(({ content }) => content);
+    const contents = all.slice(head, all.length - tail);
     const count = contents.filter((content) => content !== undefined).length;
     for (const document of between.splice(count)) this.#forget(document);
     const fresh = contents.map((content) =>
@@ -166,13 +169,37 @@ export class Workspace {
     }
   }
 
+  /** Also of documents that are no object of ours, but may give addresses to one. */
+  #contentsOf(
+    uri: string,
+    entry: Entry,
+    { slices, options }: YamlFile,
+  ): readonly (SliceContent | undefined)[] {
+    const before = entry.patches;
+    const patches = new Map<string, SliceContent>();
+    const contents = slices.map(({ text, content }) => {
+      if (content !== undefined || !mayPatchRouters(uri, text)) return content;
+      const known = before.get(text);
+      const read = known?.reconciler === options.reconciler ? known : readPatch(uri, text, options);
+      patches.set(text, read);
+      return read;
+    });
+    entry.patches = patches;
+    return contents;
+  }
+
   #learnKustomization(uri: string, text?: string): void {
     if (this.#kustomizations.set(uri, text)) this.#areKustomizationsNew = true;
   }
 
-  /** Of a part of an object nothing is known that others could go by. */
+  /** Of a part of an object nothing is known that others could go by, but for the addresses in it. */
   #factsOf({ uri }: KnownDocument, content: SliceContent): ReturnType<typeof factsOf> {
-    if (this.#kustomizations.isPatch(uri)) return [];
+    if (isKustomization(uri) || this.#kustomizations.isPatch(uri)) {
+      const { text } = content.source;
+      if (!mayPatchAddresses(text) || mayHoldTemplates(text)) return [];
+      const found = patchFacts(this.#kustomizations, uri, content.source.parsed().value);
+      return found.map((facts) => ({ root: [], facts }));
+    }
     const namespace = this.#kustomizations.namespaceOf(uri);
     const found = factsOf(content).map(({ root, facts }) => ({
       root,
@@ -273,7 +300,7 @@ export class Workspace {
   #diagnose({ id, uri, content }: KnownDocument): readonly Diagnostic[] {
     const { diagnostics: own, reconciler, source } = content;
     if (own.some(isUnreadable)) return own;
-    if (this.#kustomizations.isPatch(uri)) return diagnosticsOfPatch(content);
+    const ownOrPart = this.#kustomizations.isPatch(uri) ? diagnosticsOfPatch(content) : own;
     const cluster = this.#cluster;
     const context = cluster === undefined ? { reconciler } : { reconciler, cluster };
     const problems = this.#index
@@ -281,8 +308,10 @@ export class Workspace {
       .flatMap((known) =>
         checkRelations(known, this.#index, context).map((problem) => fromRoot(known.root, problem)),
       );
-    if (problems.length === 0) return own;
-    return [...own, ...placed(source.parsed(), problems)].toSorted((a, b) => a.span.start - b.span.start);
+    if (problems.length === 0) return ownOrPart;
+    return [...ownOrPart, ...placed(source.parsed(), problems)].toSorted(
+      (a, b) => a.span.start - b.span.start,
+    );
   }
 
   #locate(from: KnownDocument, place: RelatedPlace): FilePlace | undefined {
@@ -315,6 +344,8 @@ interface Entry {
   file: YamlFile;
   /** One for each slice; none where that concerns no egress router. */
   documents: readonly (KnownDocument | undefined)[];
+  /** What was read of those that are no objects of ours, by their texts. */
+  patches: ReadonlyMap<string, SliceContent>;
   /** Other files in which its diagnostics name places. */
   refersTo: Set<string>;
 }

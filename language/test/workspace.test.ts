@@ -122,17 +122,17 @@ test('a patch of Kustomize need not be whole', () => {
   checkPatch('patches:\n  - path: patch.yaml\n', part, ['patch.yaml', 'kustomization.yaml']);
 });
 
-test('a patch of Kustomize says nothing of the router that others could go by', () => {
+test('a patch of Kustomize says nothing of the router that others could go by, but for its addresses', () => {
   const workspace = workspaceOf({
     'base.yaml': router,
-    'patch.yaml': other,
+    'patch.yaml': other.replace(/  addresses:\n.*\n.*\n/, ''),
     'kustomization.yaml': 'patches:\n  - path: patch.yaml\n',
   });
   expect(Object.values(told(workspace)).flat()).toEqual([]);
   workspace.takeChanged();
   workspace.deleteFile('kustomization.yaml');
   expect([...workspace.takeChanged()].toSorted()).toEqual(['base.yaml', 'kustomization.yaml', 'patch.yaml']);
-  expect(Object.values(told(workspace)).flat()).toHaveLength(2);
+  expect(Object.values(told(workspace)).flat()).toHaveLength(1);
 });
 
 test('an address that a patch of Kustomize replaces is not compared', () => {
@@ -241,6 +241,7 @@ test('the resources of one kustomization go into one namespace', () => {
 });
 
 const documents = [
+  '- {op: replace, path: /spec/addresses/0/ip, value: 192.168.12.99/24}\n',
   router,
   other,
   router.replace('namespace: web', 'namespace: shop'),
@@ -279,6 +280,8 @@ const kustomization = fc.constantFrom(
   'patchesStrategicMerge: [b.yaml, ./a.yaml]\n',
   'resources: [a.yaml]\n',
   'resources: [a.yaml, b.yaml]\npatches: [{path: c.yaml}]\n',
+  `resources: [a.yaml]\npatches: [{path: c.yaml}, {patch: ${JSON.stringify(other)}}]\n`,
+  `patches: [{path: c.yaml, target: {name: other}}, {patch: ${JSON.stringify(router)}}]\n`,
 );
 const step = fc.oneof(
   fc.record({

@@ -4,6 +4,7 @@ import { type ReadOptions, readYamlFile, type YamlFile } from '#language/documen
 import { mayConcernEgressRouters } from '#language/is-egress-router.ts';
 import { isKustomization, namesFiles } from '#language/kustomization.ts';
 import { toFacts } from '#language/objects.ts';
+import { mayPatchRouters } from '#language/patch-content.ts';
 import type { SliceContent } from '#language/slice-content.ts';
 import type { OpenDocument, OpenDocuments } from './documents.ts';
 
@@ -31,7 +32,8 @@ export class KnownFiles {
   set(uri: string, text: string | undefined): boolean {
     const key = keyOf(uri);
     const known = this.#closed.get(key);
-    const saysOfOthers = text !== undefined && isKustomization(uri) && namesFiles(text);
+    const saysOfOthers =
+      text !== undefined && ((isKustomization(uri) && namesFiles(text)) || mayPatchRouters(uri, text));
     if (text === undefined || !(saysOfOthers || mayConcernEgressRouters(text)))
       return this.#closed.delete(key);
     if (known?.file.text === text) return false;
@@ -52,7 +54,10 @@ export class KnownFiles {
 
   /** Whether an open document has anything of ours. */
   concerns(uri: string): boolean {
-    return this.#open.get(uri)?.file.slices.some(({ content }) => content !== undefined) === true;
+    const file = this.#open.get(uri)?.file;
+    return (
+      file?.slices.some(({ text, content }) => content !== undefined || mayPatchRouters(uri, text)) === true
+    );
   }
 
   /** Of all objects of the workspace. */

@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
 import type { Diagnostic } from 'vscode-languageserver-types';
+import { mayPatchRouters } from '#language/patch-content.ts';
 import type { OpenDocument, OpenDocuments } from './documents.ts';
 import type { Platform } from './platform.ts';
 
@@ -15,7 +16,7 @@ export interface Publishing {
 /**
  * Pushes the diagnostics of open documents that changed, each with the version it was made from, and of those of
  * which a change elsewhere says something else. Changes that arrive together are answered once, for the last of
- * them. Of files without an EgressRouter nothing is said.
+ * them. Of files that have nothing to do with an EgressRouter nothing is said.
  */
 export class Publisher {
   readonly #documents: OpenDocuments;
@@ -95,8 +96,10 @@ export class Publisher {
     const document = this.#documents.get(uri);
     if (document === undefined) return;
     const shown = this.#shown.get(uri);
-    const hasRouter = document.file.slices.some((slice) => slice.content !== undefined);
-    if (!hasRouter && shown === undefined) return;
+    const isOurs = document.file.slices.some(
+      ({ text, content }) => content !== undefined || mayPatchRouters(uri, text),
+    );
+    if (!isOurs && shown === undefined) return;
     const diagnostics = this.#publishing.diagnose(document);
     if (!isNewVersion && JSON.stringify(diagnostics) === JSON.stringify(shown ?? [])) return;
     if (diagnostics.length > 0) this.#shown.set(uri, diagnostics);

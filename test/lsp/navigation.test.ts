@@ -117,6 +117,45 @@ test('a file that is not open is found, followed and renamed with the one that i
   expect(server.log).toEqual([]);
 });
 
+test('a patch of Kustomize that is not open counts as one that is', async () => {
+  const project = await mkdtemp(path.join(tmpdir(), 'ert-patch-'));
+  const uri = (file: string): string => pathToFileURL(path.join(project, file)).href;
+  const operation = { op: 'replace', path: '/spec/addresses/0/ip', value: '192.168.12.70/24' };
+  const overlay = `resources: [..]
+patches:
+  - {path: patch.json, target: {kind: EgressRouter, name: partner-api}}
+  - target: {kind: EgressRouter, name: second}
+    patch: |-
+      - {op: add, path: /spec/addresses/-, value: {ip: 192.168.12.71/24}}
+`;
+  await mkdir(path.join(project, 'over'));
+  await writeFile(path.join(project, 'kustomization.yaml'), 'resources: [router.yaml]\n');
+  await writeFile(path.join(project, 'router.yaml'), router);
+  await writeFile(path.join(project, 'over/kustomization.yaml'), overlay);
+  await writeFile(path.join(project, 'over/patch.json'), JSON.stringify([operation]));
+  try {
+    await using server = ServerProcess.overStdio();
+    await server.initialize({}, {}, [pathToFileURL(project).href]);
+    const told = (file: string) => () =>
+      server.diagnostics
+        .findLast((one) => one.uri === uri(file))
+        ?.diagnostics.filter(({ code }) => code === 'address-in-use')
+        .map(({ range: { start } }) => [start.line, start.character]);
+    const taken = (ip: string) => router.replace('partner-api', 'other').replace('192.168.12.99', ip);
+    await server.open(uri('other.yaml'), taken('192.168.12.70'));
+    await expect.poll(told('other.yaml'), { timeout: 10_000 }).toEqual([[7, 10]]);
+    await server.change(uri('other.yaml'), 2, [{ text: taken('192.168.12.71') }]);
+    await server.open(uri('over/kustomization.yaml'), overlay);
+    await expect
+      .poll(told('over/kustomization.yaml'), { timeout: 10_000 })
+      .toEqual([[5, overlay.split('\n')[5]?.indexOf('192')]]);
+    expect(await server.stop()).toBe(0);
+    expect(server.log).toEqual([]);
+  } finally {
+    await rm(project, { recursive: true });
+  }
+});
+
 test('folders that are opened and closed', async () => {
   const added = await mkdtemp(path.join(tmpdir(), 'ert-folder-'));
   await writeFile(path.join(added, 'router.yaml'), router);

@@ -1,9 +1,9 @@
 import { containsIp, ipOf } from '#core/net/cidr.ts';
 import type { Ip } from '#core/net/ip.ts';
-import type { Path, Problem } from '#core/problem.ts';
+import type { Problem } from '#core/problem.ts';
 import type { ClusterFacts, LiveRouter } from './cluster-facts.ts';
-import type { Known, RouterFacts } from './facts.ts';
-import { fullName, placeIn } from './places.ts';
+import type { Known, RouterFacts, WrittenPlace } from './facts.ts';
+import { fullName, placeIn, placeOfAddress } from './places.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
 import type { RelationIndex } from './relation-index.ts';
 
@@ -13,10 +13,10 @@ export function checkAddresses(
   index: RelationIndex,
   cluster: ClusterFacts | undefined,
 ): Problem<RelationProblemCode>[] {
-  return self.facts.addresses.flatMap(({ address, path }) => {
-    const ip = ipOf(address);
-    const found =
-      checkRival(self, ip, path, index) ?? (cluster && checkLive(self, ip, [...path, 'ip'], cluster));
+  return self.facts.addresses.flatMap((entry) => {
+    const ip = ipOf(entry.address);
+    const place = placeOfAddress(entry);
+    const found = checkRival(self, ip, place, index) ?? (cluster && checkLive(self, ip, place, cluster));
     return found === undefined ? [] : [found];
   });
 }
@@ -42,33 +42,33 @@ export function checkDestinations(
 function checkRival(
   self: Known<RouterFacts>,
   ip: Ip,
-  path: Path,
+  place: WrittenPlace,
   index: RelationIndex,
 ): Problem<RelationProblemCode> | undefined {
   const found = index.rivalOf(self, ip);
   if (found === undefined) return undefined;
   const { rival, isCertain } = found;
   const entry = rival.facts.addresses.find(({ address }) => ipOf(address) === ip);
-  const place = [...(entry?.path ?? ['spec', 'addresses']), 'ip'];
+  const { path, ...part } = placeOfAddress(entry ?? { path: ['spec', 'addresses'] });
   return {
     code: 'address-in-use',
     severity: isCertain ? 'warning' : 'information',
-    path: [...path, 'ip'],
+    ...place,
     message: `${ip} is also the address of the router ${fullName(rival.facts)}: give each router an address of its own.`,
-    related: [placeIn(rival, place, `${fullName(rival.facts)} has it here.`)],
+    related: [{ ...placeIn(rival, path, `${fullName(rival.facts)} has it here.`), ...part }],
   };
 }
 
 function checkLive(
   self: Known<RouterFacts>,
   ip: Ip,
-  path: Path,
+  place: WrittenPlace,
   cluster: ClusterFacts,
 ): Problem<RelationProblemCode> | undefined {
   const network = insideNetwork(ip, cluster);
   if (network !== undefined) {
     const message = `${ip} is in ${network.cidr}, the ${network.name} network of ${named(cluster)}: a router needs an address of the network that the nodes are on.`;
-    return { code: 'address-in-cluster-network', severity: 'warning', path, message };
+    return { code: 'address-in-cluster-network', severity: 'warning', ...place, message };
   }
   const owners = cluster.routers.filter(({ addresses }) => addresses.includes(ip));
   // It has its own address, also where something else tells of it.
@@ -83,7 +83,7 @@ function checkLive(
         : cluster.usedAddresses.find((used) => used.ip === ip)?.by;
   if (owner === undefined) return undefined;
   const message = `${ip} is the address of ${owner} in ${named(cluster)}: take one that nothing else has.`;
-  return { code: 'address-in-use', severity: 'warning', path, message };
+  return { code: 'address-in-use', severity: 'warning', ...place, message };
 }
 
 /** Where no namespace is written, the one of the live router may be meant. */

@@ -47,6 +47,7 @@ function checkRouterRelations(
   reconciler: Reconciler,
   cluster: ClusterFacts | undefined,
 ): Problem<RelationProblemCode>[] {
+  if (self.facts.isPatch === true) return checkAddresses(self, index, cluster);
   return [
     ...checkIdentity(self, index, reconciler),
     ...checkAddresses(self, index, cluster),

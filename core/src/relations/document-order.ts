@@ -19,7 +19,13 @@ export const byName: DocumentOrder = {
 };
 
 export function compareKnown(order: DocumentOrder, a: Known, b: Known): number {
-  return a.document === b.document ? comparePaths(a.root, b.root) : order.compare(a.document, b.document);
+  if (a.document !== b.document) return order.compare(a.document, b.document);
+  // One patch may be of several routers.
+  return comparePaths(a.root, b.root) || compareNames(a.facts.name ?? '', b.facts.name ?? '');
+}
+
+function compareNames(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function comparePaths(a: Path, b: Path): number {

@@ -38,6 +38,8 @@ export interface RouterFacts extends ObjectName {
   readonly hasOtherAddresses?: true;
   /** Its document says that the operator of this project makes it: the Cluster Network Operator does not. */
   readonly isForAgent?: true;
+  /** It is no object by itself: a patch gives a router that is written elsewhere these addresses, and no more is known of it. */
+  readonly isPatch?: true;
 }
 
 /** `path` is that of the entry. */
@@ -45,6 +47,14 @@ export interface AddressFact {
   readonly address: Cidr;
   readonly gateway?: Ip;
   readonly path: Path;
+  /** Where the address itself is written, where that is not `ip` of the entry. */
+  readonly place?: WrittenPlace;
+}
+
+/** A value, or the part of one that `within` tells. */
+export interface WrittenPlace {
+  readonly path: Path;
+  readonly within?: { readonly start: number; readonly end: number };
 }
 
 /** `path` is that of the entry. */

@@ -12,7 +12,7 @@ import type {
   ServiceFacts,
 } from './facts.ts';
 import { FactsGroup } from './facts-group.ts';
-import { isConfigMap, isLegacy, isRouter, type Scope, Scopes } from './scopes.ts';
+import { isConfigMap, isLegacy, isPatch, isRouter, type Scope, Scopes } from './scopes.ts';
 import { addressesOf, toChange, watchChange } from './watch.ts';
 
 /**
@@ -149,7 +149,7 @@ export class RelationIndex {
   }
 
   #add(known: Known): void {
-    this.#scopes.add(known);
+    if (!isPatch(known)) this.#scopes.add(known);
     if (isRouter(known)) {
       for (const ip of addressesOf(known)) {
         const owners = this.#owners.get(ip) ?? new AddressOwners(this.#order);
@@ -164,7 +164,7 @@ export class RelationIndex {
   }
 
   #remove(known: Known): void {
-    this.#scopes.remove(known);
+    if (!isPatch(known)) this.#scopes.remove(known);
     if (isRouter(known)) {
       for (const ip of addressesOf(known)) {
         const owners = this.#owners.get(ip);

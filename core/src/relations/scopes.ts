@@ -162,6 +162,11 @@ export const isNad = isKind('nad');
 export const isLegacy = isKind('legacy');
 export const isConfigMap = isKind('configMap');
 
+/** Of a patch nothing but its addresses is known: it is in no namespace's objects. */
+export function isPatch(known: Known): boolean {
+  return isRouter(known) && known.facts.isPatch === true;
+}
+
 function emptyScope(order: DocumentOrder): Scope {
   return {
     routers: new FactsGroup(order),

@@ -11,7 +11,8 @@ import type {
   RouterFacts,
   ServiceFacts,
 } from './facts.ts';
-import { isConfigMap, isLegacy, isRouter, isService, type Scopes } from './scopes.ts';
+import { placeOfAddress } from './places.ts';
+import { isConfigMap, isLegacy, isPatch, isRouter, isService, type Scopes } from './scopes.ts';
 
 /** How the facts of one document change. */
 export interface Change {
@@ -49,15 +50,18 @@ interface Lookups {
  * returns tells which of them may be told something else now.
  */
 export function watchChange(
-  { previous, next, different }: Change,
+  change: Change,
   lookups: Lookups,
   scopes: Scopes,
   owners: ReadonlyMap<Ip, AddressOwners>,
 ): () => Set<DocumentId> {
-  const routers = different.filter(isRouter);
   const headsBefore = new Map(
-    routers.flatMap((router) => [...addressesOf(router)].map((ip) => [ip, owners.get(ip)?.heads] as const)),
+    change.different
+      .filter(isRouter)
+      .flatMap((router) => [...addressesOf(router)].map((ip) => [ip, owners.get(ip)?.heads] as const)),
   );
+  const { previous, next, different } = withoutPatches(change);
+  const routers = different.filter(isRouter);
   const firstBefore = routers.map((router) => scopes.firstBeside(router));
   const besideBefore = routers.map((router) => scopes.headsBeside(router));
   const namesakeBefore = routers.map((router) => scopes.firstNamesake(router));
@@ -103,6 +107,11 @@ export function watchChange(
     }
     return affected;
   };
+}
+
+function withoutPatches({ previous, next, different }: Change): Change {
+  const areWhole = (side: readonly Known[]): readonly Known[] => side.filter((known) => !isPatch(known));
+  return { previous: areWhole(previous), next: areWhole(next), different: areWhole(different) };
 }
 
 /** Services and NADs of which a router or legacy router that changes may decide for whom they are meant. */
@@ -153,12 +162,13 @@ function isSameHead(
     before.facts.name === now.facts.name &&
     before.facts.namespace === now.facts.namespace &&
     before.root.join('/') === now.root.join('/') &&
-    (ip === undefined || entryOf(before, ip) === entryOf(now, ip))
+    (ip === undefined || placeOf(before, ip) === placeOf(now, ip))
   );
 }
 
-function entryOf({ facts }: Known<RouterFacts>, ip: Ip): number {
-  return facts.addresses.findIndex(({ address }) => ipOf(address) === ip);
+function placeOf({ facts }: Known<RouterFacts>, ip: Ip): string | undefined {
+  const entry = facts.addresses.find(({ address }) => ipOf(address) === ip);
+  return entry === undefined ? undefined : JSON.stringify(placeOfAddress(entry));
 }
 
 function textOf({ root, facts }: Known): string {
