@@ -178,6 +178,21 @@ checkReferences('of a ConfigMap', { 'p.yaml': pod, 'c.yaml': configMap.replace('
   'p.yaml: name: «egress-routes»',
 ]);
 
+const takesAll = pod.replace(
+  / {6}env:[^]*/,
+  '      envFrom:\n        - configMapRef:\n            name: egress-routes\n',
+);
+checkDefinition(
+  'from a router that takes over all keys to the ConfigMap',
+  { 'p.yaml': takesAll.replace('egress-routes', 'egress|-routes'), 'c.yaml': configMap },
+  ['c.yaml: name: «egress-routes»'],
+);
+checkReferences(
+  'of a ConfigMap that is taken over as a whole',
+  { 'p.yaml': takesAll, 'c.yaml': configMap.replace('egress-r', 'egress|-r') },
+  ['c.yaml: name: «egress-routes»', 'p.yaml: name: «egress-routes»'],
+);
+
 const commented = router.replace('partner-api', '"partner-api" # partner-api');
 const renamed = {
   'r.yaml': commented.replace('"partner-api"', '"bank-api"'),

@@ -11,7 +11,13 @@ export type Setting =
   | { readonly kind: 'not-text'; readonly value: unknown; readonly path: Path }
   | { readonly kind: 'config-map'; readonly reference: ConfigMapReference }
   /** It comes from where the manifest cannot tell, said in `source`. */
-  | { readonly kind: 'elsewhere'; readonly source: string; readonly path: Path };
+  | {
+      readonly kind: 'elsewhere';
+      readonly source: string;
+      readonly path: Path;
+      /** The ConfigMaps that may have it, where they are named. */
+      readonly references?: readonly ConfigMapReference[];
+    };
 
 export interface ConfigMapReference {
   readonly name: string;
@@ -101,8 +107,8 @@ function readEnvFrom(container: JsonObject, path: Path, name: string): Setting |
     const reference = { name: configMap, key, path: [...at, 'configMapRef'], isWhole: true } as const;
     return [{ kind: 'config-map', reference }];
   });
+  if (sources.length <= 1) return sources[0];
   // Which of several has it, their keys would tell.
-  return sources.length > 1
-    ? { kind: 'elsewhere', source: '"envFrom"', path: [...path, 'envFrom'] }
-    : sources[0];
+  const references = sources.flatMap((one) => (one.kind === 'config-map' ? [one.reference] : []));
+  return { kind: 'elsewhere', source: '"envFrom"', path: [...path, 'envFrom'], references };
 }

@@ -1,9 +1,9 @@
-import { checkDestination } from '#core/legacy/checks/check-destination.ts';
+import { checkSetting } from '#core/legacy/checks/check-setting.ts';
 import type { LegacyProblemCode } from '#core/legacy/problems.ts';
 import { appLabel, appLabelValue } from '#core/manifest/names.ts';
 import type { Fix, Path, Problem, RelatedPlace, ValueEdit } from '#core/problem.ts';
 import { nearestWord } from '#core/schema/nearest-word.ts';
-import type { ConfigMapFacts, Known, LegacyFacts, ServiceFacts } from './facts.ts';
+import type { ConfigMapFacts, ConfigMapKeyFact, Known, LegacyFacts, ServiceFacts } from './facts.ts';
 import { fullName, placeIn } from './places.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
 import type { RelationIndex } from './relation-index.ts';
@@ -49,6 +49,7 @@ export function checkLegacy(self: Known<LegacyFacts>, index: RelationIndex): Pro
   return self.facts.configMaps.flatMap((reference): Problem<RelationProblemCode>[] => {
     const known = index.configMapsNamed(reference.name);
     const { namespace } = self.facts;
+    if (reference.isOneOfMany === true) return [];
     const beside = known.filter(
       (one) =>
         one.facts.namespace === namespace && (namespace !== undefined || index.areInOneFile(self, one)),
@@ -58,8 +59,10 @@ export function checkLegacy(self: Known<LegacyFacts>, index: RelationIndex): Pro
       if (beside.some(({ facts }) => facts.keys.includes(reference.key))) return [];
       const { keys } = first.facts;
       const near = nearestWord(reference.key, keys) ?? (keys.length === 1 ? keys[0] : undefined);
-      const path = [...reference.path, 'key'];
-      const fixes = near === undefined ? [] : [useKey(near, path)];
+      const { isWhole } = reference;
+      const path = [...reference.path, isWhole === true ? 'name' : 'key'];
+      // To take over all keys, none is named here.
+      const fixes = near === undefined || isWhole === true ? [] : [useKey(near, path)];
       const list = keys.length === 0 ? 'it has no keys' : `its keys are ${keys.join(', ')}`;
       const message = `The ConfigMap ${fullName(first.facts)} has no key "${reference.key}"; ${list}.`;
       const related = [placeIn(first, ['metadata', 'name'], 'The ConfigMap.')];
@@ -81,27 +84,35 @@ export function checkLegacy(self: Known<LegacyFacts>, index: RelationIndex): Pro
   });
 }
 
-/** What is wrong with the rules that a legacy router reads from a ConfigMap, told where they stand. */
+/** What is wrong with the rules and addresses that a legacy router reads from a ConfigMap, told where they stand. */
 export function checkConfigMap(
   self: Known<ConfigMapFacts>,
   index: RelationIndex,
 ): Problem<LegacyProblemCode>[] {
   const { name, namespace, texts } = self.facts;
   const readers = name === undefined ? [] : index.readersOf(name);
-  const read = new Map<string, RelatedPlace>();
+  const read = new Map<string, { readonly role: Role; readonly reader: RelatedPlace }>();
   for (const reader of readers) {
-    if (reader.facts.namespace !== namespace) continue;
-    if (namespace === undefined && !index.areInOneFile(self, reader)) continue;
-    for (const { name: named, key, path, isDestination } of reader.facts.configMaps) {
-      if (isDestination !== true || named !== name || read.has(key)) continue;
-      read.set(key, placeIn(reader, path, 'The egress router that reads it.'));
+    if (!mayBeOne(reader.facts.namespace, namespace)) continue;
+    for (const { name: named, key, path, role } of reader.facts.configMaps) {
+      if (role === undefined || named !== name || read.has(key)) continue;
+      read.set(key, { role, reader: placeIn(reader, path, 'The egress router that reads it.') });
     }
   }
-  return [...read].flatMap(([key, reader]) => {
+  const settings = [...read].flatMap(([key, { role, reader }]) => {
     const text = Object.hasOwn(texts, key) ? texts[key] : undefined;
-    const problems = text === undefined ? [] : checkDestination(text, ['data', key]);
-    return problems.map((problem) => ({ ...problem, related: [reader] }));
+    return text === undefined ? [] : [{ role, text, path: ['data', key], reader }];
   });
+  return settings.flatMap(({ reader, ...setting }) =>
+    checkSetting(setting, settings).map((problem) => ({ ...problem, related: [reader] })),
+  );
+}
+
+type Role = NonNullable<ConfigMapKeyFact['role']>;
+
+/** What one does not say may be what the other one says. */
+function mayBeOne(namespace: string | undefined, other: string | undefined): boolean {
+  return namespace === undefined || other === undefined || namespace === other;
 }
 
 function useKey(value: string, path: Path): Fix {

@@ -112,13 +112,17 @@ export interface LegacyFacts extends ObjectName {
   readonly configMaps: readonly ConfigMapKeyFact[];
 }
 
-/** `path` is that of the `configMapKeyRef`. */
+/** `path` is that of the `configMapKeyRef`, or of the `configMapRef` of an `envFrom`. */
 export interface ConfigMapKeyFact {
   readonly name: string;
   readonly key: string;
   readonly path: Path;
-  /** It is to hold the router's rules. */
-  readonly isDestination?: true;
+  /** What it is to hold, where that can be checked without the pod: the router's rules, or an address. */
+  readonly role?: 'source' | 'gateway' | 'destination';
+  /** All keys are taken over. */
+  readonly isWhole?: true;
+  /** Another ConfigMap may have the key instead. */
+  readonly isOneOfMany?: true;
 }
 
 export interface ConfigMapFacts extends ObjectName {

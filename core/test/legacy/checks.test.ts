@@ -242,7 +242,7 @@ test('other objects are told which labels and keys they have to have', () => {
       {
         ...reference,
         path: ['spec', 'initContainers', 0, 'env', 2, 'valueFrom', 'configMapKeyRef'],
-        isDestination: true,
+        role: 'destination',
       },
     ],
   });

@@ -15,7 +15,10 @@ import { likelyAddress } from '../prefix.ts';
 import { type LegacyProblem, legacyProblem } from '../problems.ts';
 import { isFilledIn, type Setting } from '../setting.ts';
 
-export function checkSource({ source, gateway, path }: LegacyContainer): readonly LegacyProblem[] {
+/** `path` names where a setting is wanted that is absent. */
+export type WrittenAddresses = Pick<LegacyContainer, 'source' | 'gateway' | 'path'>;
+
+export function checkSource({ source, gateway, path }: WrittenAddresses): readonly LegacyProblem[] {
   const word = wordOf(source, path);
   switch (word.kind) {
     case 'unknown':
@@ -48,7 +51,7 @@ export function checkSource({ source, gateway, path }: LegacyContainer): readonl
   return [legacyProblem('information', 'legacy-source-without-prefix', word.path, message, fixes)];
 }
 
-export function checkGateway({ source, gateway, path }: LegacyContainer): readonly LegacyProblem[] {
+export function checkGateway({ source, gateway, path }: WrittenAddresses): readonly LegacyProblem[] {
   const word = wordOf(gateway, path);
   switch (word.kind) {
     case 'unknown':

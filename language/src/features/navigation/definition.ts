@@ -1,6 +1,7 @@
 import type { Path } from '#core/problem.ts';
 import type {
   ConfigMapFacts,
+  ConfigMapKeyFact,
   LegacyFacts,
   RouterFacts,
   RuleFact,
@@ -44,7 +45,9 @@ export function definitionsOf(self: Placed, path: Path, objects: RelatedObjects)
     const reference = referenceAt(self, path);
     return reference === undefined
       ? ownName(self, path)
-      : configMapsOf(self, reference, objects).map((one) => dataKey(one, reference.key));
+      : configMapsOf(self, reference, objects).map((one) =>
+          reference.isWhole === true ? nameOf(one) : dataKey(one, reference.key),
+        );
   }
   return ownName(self, path);
 }
@@ -129,19 +132,13 @@ function ruleAt({ facts }: Placed<RouterFacts>, path: Path): RuleFact | undefine
   return facts.rules.find((rule) => rule.path.every((step, index) => step === path[index]));
 }
 
-interface ConfigMapReference {
-  readonly name: string;
-  readonly key: string;
-  readonly path: Path;
-}
-
-function referenceAt({ facts }: Placed<LegacyFacts>, path: Path): ConfigMapReference | undefined {
+function referenceAt({ facts }: Placed<LegacyFacts>, path: Path): ConfigMapKeyFact | undefined {
   return facts.configMaps.find((one) => one.path.every((step, index) => step === path[index]));
 }
 
 function configMapsOf(
   legacy: Placed<LegacyFacts>,
-  { name }: ConfigMapReference,
+  { name }: ConfigMapKeyFact,
   objects: RelatedObjects,
 ): readonly Placed<ConfigMapFacts>[] {
   return objects.all
@@ -173,15 +170,20 @@ function usesOfConfigMap(
   key: string | undefined,
   objects: RelatedObjects,
 ): readonly PlaceInFile[] {
-  return objects.all
-    .filter(isKind('legacy'))
-    .flatMap((legacy) =>
-      mayBeTogether(legacy, configMap)
-        ? legacy.facts.configMaps
-            .filter((one) => one.name === configMap.facts.name && (key === undefined || one.key === key))
-            .map((one) => placeIn(legacy, [...one.path, key === undefined ? 'name' : 'key']))
-        : [],
-    );
+  return objects.all.filter(isKind('legacy')).flatMap((legacy) =>
+    mayBeTogether(legacy, configMap)
+      ? legacy.facts.configMaps
+          .filter((one) => one.name === configMap.facts.name && (key === undefined || one.key === key))
+          .map((one) => [...one.path, key === undefined || one.isWhole === true ? 'name' : 'key'])
+          .filter(isFirstOfItsKind)
+          .map((path) => placeIn(legacy, path))
+      : [],
+  );
+}
+
+/** Of a ConfigMap of which all keys are taken over, each key is told. */
+function isFirstOfItsKind(path: Path, index: number, all: readonly Path[]): boolean {
+  return all.findIndex((one) => one.join('/') === path.join('/')) === index;
 }
 
 function nameOf(placed: Placed): PlaceInFile {

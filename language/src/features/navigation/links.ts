@@ -22,10 +22,13 @@ export function linksOf(files: readonly NamedFile[], at: NamedFile): readonly Li
         }))
       : [];
     const toConfigMap = isKind('legacy')(placed)
-      ? placed.facts.configMaps.map(({ path }) => ({
-          path: [...path, 'name'],
-          tooltip: 'Open the ConfigMap',
-        }))
+      ? // One that all keys are taken over from is told for each of them.
+        [...new Map(placed.facts.configMaps.map(({ path }) => [path.join('/'), path])).values()].map(
+          (path) => ({
+            path: [...path, 'name'],
+            tooltip: 'Open the ConfigMap',
+          }),
+        )
       : [];
     return [...toRouter, ...toConfigMap].flatMap(({ path, tooltip }) => {
       const target = definitionsOf(placed, path, objects).find(({ uri }) => uri !== at.uri);
