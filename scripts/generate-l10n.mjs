@@ -7,17 +7,27 @@ import { sentencesOf } from '../client/src/sentences.ts';
 export const target = 'l10n/bundle.l10n.json';
 
 /** What people read of it is passed on by the client. */
-const others = [
+export const others = [
   'agent/src/{operator,router}/**/*.ts',
   'cluster/src/**/*.ts',
-  'core/src/{attachment,egress-router,legacy,nad,netconf,platform,relations,schema,service}/**/*.ts',
-  'language/src/{features/checks,migration}/**/*.ts',
+  'core/src/**/*.ts',
+  'language/src/**/*.ts',
   'sandbox/src/preflight.ts',
+  'server/src/**/*.ts',
 ];
 
-/** Input of programs, and what stands in a completion, which comes from the language server as Markdown. */
-const notSaid =
-  /\.generated\.ts$|\/candidates\/|(?:candidates|docs|schema|address-askers|nft-[\w-]+|ip-batch|metrics|options)\.ts$/;
+/** Input of programs, examples of manifests, and expressions of the API server. */
+const notSaid = new RegExp(
+  [
+    'agent/src/.*/(?:metrics|options)',
+    'core/src/(?:prometheus-text|admission/cel)',
+    'core/src/attachment/(?:address-askers|duplicate-address|ip-batch|nft-(?:reload|ruleset))',
+    'core/src/egress-router/docs',
+    'core/src/manifest/agent-objects\\.generated',
+  ]
+    .map((path) => `(?:${path}\\.ts$)`)
+    .join('|'),
+);
 
 export async function generateL10n() {
   const messages = new Set();
@@ -27,7 +37,11 @@ export async function generateL10n() {
   }
   for await (const file of glob(others)) {
     if (notSaid.test(file)) continue;
-    for (const sentence of sentencesIn(await readFile(file, 'utf8'))) messages.add(sentence);
+    const source = await readFile(file, 'utf8');
+    for (const sentence of sentencesIn(source)) messages.add(sentence);
+    if (!file.endsWith('/hover/field-markdown.ts')) continue;
+    // What a field is stands there in single words.
+    for (const word of textsIn(source)) if (/^[a-z]+$/.test(word)) messages.add(word);
   }
   const sorted = [...messages].toSorted((a, b) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted.map((message) => [message, message])), null, 2)}\n`;
@@ -35,16 +49,38 @@ export async function generateL10n() {
 
 /** Of all texts of a program those that read as sentences, or as parts of one, each with `{0}` … for its values. */
 export function sentencesIn(source) {
+  return textsIn(source).flatMap(partsOf).filter(isSaid);
+}
+
+/** All texts of a program, with `{0}` for each value, but for those that only a log or a program gets. */
+export function textsIn(source) {
   const texts = [];
+  const spared = [];
+  const spare = ({ start, end }) => void spared.push({ start, end });
   const { program } = parseSync('source.ts', source);
   new Visitor({
-    Literal: ({ value }) => typeof value === 'string' && texts.push(value),
-    TemplateLiteral: ({ quasis }) => texts.push(quasis.map(({ value }) => value.cooked).join('{0}')),
+    ImportDeclaration: spare,
+    TSLiteralType: spare,
+    CallExpression: (node) => {
+      if (/(?:console\.\w+|[lL]og(?:\.\w+)?)$/.test(source.slice(node.callee.start, node.callee.end)))
+        spare(node);
+    },
+    Literal: ({ start, value }) => typeof value === 'string' && texts.push({ start, text: value }),
+    TemplateLiteral: ({ start, quasis }) =>
+      texts.push({ start, text: quasis.map(({ value }) => value.cooked).join('{0}') }),
   }).visit(program);
   return texts
-    .flatMap((text) => sentencesOf(text.replace(valueAfterSentence, ' ')))
-    .map(numbered)
-    .filter(isSaid);
+    .filter(({ start }) => !spared.some((range) => range.start <= start && start < range.end))
+    .map(({ text }) => text);
+}
+
+/** What is looked for by itself: the sentences of a text, and what stands in a line of Markdown (client/src/told.ts). */
+export function partsOf(text) {
+  return text
+    .replace(/^- /, '')
+    .split(' · ')
+    .flatMap((part) => sentencesOf(part.replace(valueAfterSentence, ' ')))
+    .map(numbered);
 }
 
 /** More sentences, or nothing. */
@@ -62,12 +98,17 @@ function numbered(text) {
     .replace(/(?:\{0\})+/g, () => `{${values++}}`);
 }
 
+/** Two words side by side, or one beside a value; neither a command nor a line of a manifest. */
 function isSaid(text) {
-  if (/[\n<>=]|\$\{|^[#/]|^(?:link|neigh\w*|oc|rule) /.test(text)) return false;
-  const words = text.replace(/\{\d+\}/g, ' ').match(/(?<![\w.-])[A-Za-z][a-z']+(?![\w-])/g)?.length ?? 0;
-  const least = /^[A-Z].*[.?!]$/.test(text) ? 2 : /^[A-Z]|[.?!]$/.test(text) ? 3 : 4;
-  return words >= least;
+  if (/\n|\$\{|^(?:[#<-]|\/(?!\{))|^[\w.]+: [\w./-]+$/.test(text) || commands.test(text)) return false;
+  if (/^[A-Z][a-z]+\.$/.test(text)) return true;
+  const words = text.match(/(?<![\w.-])[A-Za-z][a-z']+(?![\w-])/g)?.length ?? 0;
+  if (/ \+ |[<>=]/.test(text) && words < 4) return false;
+  return /[A-Za-z]{2,}["`]?[;:,.]? (?:→ )?["`*/]*[A-Za-z{]|\}["`*]* [a-z]{2,}/.test(text);
 }
+
+const commands =
+  /^(?:address (?:add|replace)|default via|kubectl (?:create|label)|link|neigh\w*|oc|pref|route|rule|suppress_\w+|table(?= \S+$)) /;
 
 /** Each text with `{0}`, `{1}` … for its values, as `t` looks it up. Those within values are found as well. */
 export function messagesOf(source) {

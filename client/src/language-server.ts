@@ -44,6 +44,7 @@ import {
 import { documentSync } from './document-sync.ts';
 import { manifestLanguages } from './served-documents.ts';
 import { shownOnce } from './shown-once.ts';
+import { showTold, toldCompletions } from './told-answers.ts';
 import { listFiles, readFile } from './workspace-files.ts';
 import { isNeighborInstalled } from './yaml-neighbor.ts';
 
@@ -104,6 +105,7 @@ export async function startLanguageServer(
   });
   client.onRequest(filesMethod, listFiles);
   client.onRequest(readFileMethod, (params: ReadFileParams) => readFile(params));
+  showTold(client);
   await client.start();
   return {
     documents: async (document, token) => {
@@ -124,7 +126,7 @@ export async function startLanguageServer(
     completions: async (document, position, token) => {
       const params = client.code2ProtocolConverter.asTextDocumentPositionParams(document, position);
       const found = await client.sendRequest<LspCompletionList>(CompletionRequest.method, params, token);
-      return client.protocol2CodeConverter.asCompletionResult(found, undefined, token);
+      return toldCompletions(await client.protocol2CodeConverter.asCompletionResult(found, undefined, token));
     },
     followManifests: async (listener) => {
       const ask = async (): Promise<void> =>

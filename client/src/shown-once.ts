@@ -2,9 +2,13 @@ import { type Diagnostic, languages, Uri } from 'vscode';
 import type { HandleDiagnosticsSignature, Middleware } from 'vscode-languageclient';
 import { withoutRepeated } from './repeated.ts';
 import { told } from './told.ts';
+import { toldAnswers } from './told-answers.ts';
 import { hasNeighbor } from './yaml-neighbor.ts';
 
-/** Keeps back what another extension shows already, and links each code to its page in the package. */
+/**
+ * Keeps back what another extension shows already, and links each code to its page in the package. What is shown is
+ * in the language of the person.
+ */
 export function shownOnce(): { readonly middleware: Middleware; dispose(): void } {
   const shown = new Map<string, Shown>();
   const show = (uri: Uri, entry: Shown): void => {
@@ -14,6 +18,7 @@ export function shownOnce(): { readonly middleware: Middleware; dispose(): void 
     entry.kept = kept;
     entry.next(uri, [...kept]);
   };
+  const answers = toldAnswers();
   const subscription = languages.onDidChangeDiagnostics(({ uris }) => {
     for (const uri of uris) {
       const entry = shown.get(uri.toString());
@@ -22,6 +27,7 @@ export function shownOnce(): { readonly middleware: Middleware; dispose(): void 
   });
   return {
     middleware: {
+      ...answers,
       handleDiagnostics: (uri, diagnostics, next) => {
         if (diagnostics.length === 0) {
           shown.delete(uri.toString());

@@ -1,6 +1,4 @@
 // In another language: every text that is drawn comes from the bundle, values in their places.
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { l10n } from 'vscode';
 import { eventsText } from '#client/commands/events-text.ts';
@@ -15,19 +13,9 @@ import { decodeSandboxError } from '#cluster/sandbox-error.ts';
 import { router } from '../../cluster/test/objects-of-a-router.ts';
 import { messagesOf, sentencesIn } from '../../scripts/generate-l10n.mjs';
 
-/** A bundle as a translator would make it: each text in brackets, its values in the other order. */
-vi.mock('vscode', () => {
-  const root = path.dirname(path.dirname(import.meta.dirname));
-  const bundle: object = JSON.parse(readFileSync(path.join(root, 'l10n/bundle.l10n.json'), 'utf8'));
-  return {
-    l10n: {
-      bundle,
-      t: (message: string, ...values: readonly (string | number)[]) => {
-        if (!Object.hasOwn(bundle, message)) throw new Error(`Not in the bundle: ${message}`);
-        return `⟦${message.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]))}⟧`;
-      },
-    },
-  };
+vi.mock('vscode', async () => {
+  const { pseudoL10n } = await import('./pseudo-bundle.ts');
+  return { l10n: pseudoL10n() };
 });
 
 test('the sidebar', () => {
@@ -75,7 +63,7 @@ test('what a plugin said on some node, with what to do about it', () =>
     decodeSandboxError(
       'error adding container to network "a": macvlan master "ens9" does not exist on this node (it has: eth0)',
     ),
-    '⟦macvlan master "ens9" does not exist on this node (it has: eth0)⟧. ⟦Set networkInterface.macvlan.master to a NIC that the node has, or leave it out.⟧',
+    '⟦macvlan master "ens9" does not exist on this node (⟦it has: eth0⟧)⟧. ⟦Set networkInterface.macvlan.master to a NIC that the node has, or leave it out.⟧',
   ));
 
 test('what stands in another sentence, and before one', () => {

@@ -6,3 +6,14 @@ export const l10n = {
 
 /** Nothing in a unit test is one. */
 export class Uri {}
+
+export class MarkdownString {
+  value: string;
+
+  constructor(value = '') {
+    this.value = value;
+  }
+}
+
+/** Of an outline without branches. */
+export class SymbolInformation {}

@@ -48,7 +48,7 @@ export function migrationActions(
 ): readonly CodeAction[] {
   const found = migrationsIn(serving, document, range);
   return found.flatMap(({ origin, span, outcome }): readonly CodeAction[] => {
-    const title = `Migrate ${found.length > 1 ? origin : ''} to an EgressRouter`.replace('  ', ' ');
+    const title = found.length > 1 ? `Migrate ${origin} to an EgressRouter` : 'Migrate to an EgressRouter';
     const client = serving.client();
     if (outcome.kind === 'migrated') {
       if (!client.showsMigration) {

@@ -67,7 +67,7 @@ test('the view: states, rows and what they say', async () => {
     .waitFor();
   await workbench.row(/^warehouse⟦Degraded⟧/).click();
   await workbench
-    .row(/^⟦macvlan master "enp9s9" does not exist on this node \(it has: enp1s0, cni0\)⟧/)
+    .row(/^⟦macvlan master "enp9s9" does not exist on this node \(⟦it has: enp1s0, cni0⟧\)⟧/)
     .waitFor();
   await workbench.row(/^⟦Set networkInterface\.macvlan\.master to a NIC/).waitFor();
   const below = workbench.sidebar.locator('.monaco-list-row:not([aria-level="1"])');

@@ -97,7 +97,7 @@ async function ask(
       prompt,
       placeholder: t`such as ${example}`,
       value,
-      offers: free,
+      offers: free.map(({ text, note }) => ({ text, note: told(note) })),
       check: (text) => {
         if (text.trim() === '') {
           return isOptional

@@ -202,7 +202,9 @@ export function gateways(
     for (const { gateway } of fact.addresses)
       offer(gateway, `The gateway of ${fact.name ?? 'another router'} in ${network}.`);
   }
-  for (const { ip, place } of usualGateways(address)) offer(ip, `The ${place} host of ${network}.`);
+  for (const { ip, place } of usualGateways(address)) {
+    offer(ip, place === 'first' ? `The first host of ${network}.` : `The last host of ${network}.`);
+  }
   notes.delete(ipOf(address));
   return [...notes].map(([ip, note]) => plain(ip, note));
 }

@@ -100,9 +100,21 @@ export function networkOfGatewayFix(ip: Ip, gateway: Ip, path: Path): readonly F
 
 /** `kind`: whether there is a gateway to replace. `path`: the gateway's. */
 export function gatewayFixes(address: Cidr, kind: 'add' | 'replace', path: Path): readonly Fix[] {
-  const verb = kind === 'add' ? 'Add gateway' : 'Use';
   return usualGateways(address).map(({ ip, place }) => ({
-    title: `${verb} ${ip}, the ${place} host of the subnet`,
+    title: kind === 'add' ? addTitle(ip, place) : useTitle(ip, place),
     edits: [{ kind, path, value: ip }],
   }));
+}
+
+/** Whole sentences: what is put together of words cannot be translated. */
+function addTitle(ip: Ip, place: 'first' | 'last'): string {
+  return place === 'first'
+    ? `Add gateway ${ip}, the first host of the subnet`
+    : `Add gateway ${ip}, the last host of the subnet`;
+}
+
+function useTitle(ip: Ip, place: 'first' | 'last'): string {
+  return place === 'first'
+    ? `Use ${ip}, the first host of the subnet`
+    : `Use ${ip}, the last host of the subnet`;
 }
