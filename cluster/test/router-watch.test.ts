@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { toKept } from '#cluster/kept-fields.ts';
 import { toRouterViews } from '#cluster/router-view.ts';
 import { watchRouters } from '#cluster/router-watch.ts';
-import { Store } from '#cluster/store.ts';
+import { Store, watchedKinds } from '#cluster/store.ts';
 import type { RoutersSnapshot } from '#cluster/view.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { deployment, nad, pod, router, watchedAs } from './objects-of-a-router.ts';
@@ -181,3 +181,23 @@ test.concurrent.each([1, 2, 3])(
   },
   30_000,
 );
+
+afterEach(() => vi.useRealTimers());
+
+test('after sleep every watch is renewed at once, unseen', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+  await using api = await startStubApi(new UnreliableApi(() => 1).handler);
+  const watches = (): number => api.requests.filter((line) => line.includes('watch=true')).length;
+  const states = new Set<string>();
+  const listener = ({ connection }: RoutersSnapshot): void => void states.add(connection.kind);
+  const watch = watchRouters(api.connection, { listener, pauseMs: 5 });
+  await vi.waitFor(() => expect(watches()).toBe(watchedKinds.length));
+  await vi.waitFor(() => expect(states).toContain('live'));
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await vi.waitFor(() => {
+    vi.advanceTimersByTime(5_000);
+    expect(watches()).toBe(2 * watchedKinds.length);
+  });
+  watch.close();
+  expect([...states]).toEqual(['connecting', 'live']);
+});
