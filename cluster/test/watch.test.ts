@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { expect, test, vi } from 'vitest';
 import { kinds } from '#cluster/kinds.ts';
 import { type WatchEvent, type WatchOptions, watchObjects } from '#cluster/watch.ts';
@@ -133,20 +134,32 @@ test('a connection cut once goes on unseen', () =>
     ['listed a', 'live'],
   ));
 
-test('a break that is over within the grace is not shown', () =>
+test.each<[string, Handler]>([
+  ['cut connections', (request) => void request.socket.destroy()],
+  ['answers of 429', (_, response) => refuse(response, 429)],
+  ['answers of 500', (_, response) => refuse(response, 500)],
+  ['answers of 503', (_, response) => refuse(response, 503)],
+])('%s that are over within the grace are not shown', (_, fault) =>
   check(
     async (api) => {
       await until(() => watches(api) === 1);
-      api.handler = (request) => request.socket.destroy();
+      api.handler = fault;
       api.cut();
       const attempts = api.requests.length;
-      await until(() => api.requests.length > attempts + 3);
+      await until(() => api.requests.length > attempts + 8);
       api.handler = wellBehaved;
-      await until(() => api.requests.length > attempts + 4);
+      const last = api.requests.length;
+      await until(() => api.requests.length > last);
     },
     ['listed a', 'live'],
     { graceMs: 60_000 },
-  ));
+  ),
+);
+
+function refuse(response: ServerResponse, code: number): void {
+  response.setHeader('retry-after', '0');
+  sendJson(response, code, { kind: 'Status', code });
+}
 
 test('a renewal goes on from the last version at once, unseen', async () => {
   await using api = await startStubApi(wellBehaved);
