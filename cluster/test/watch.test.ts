@@ -233,6 +233,30 @@ test('a server that stays away is shown, and that it is back', () =>
     ['listed a', 'live', 'unreachable: unreachable', 'live'],
   ));
 
+test('a cluster is away since the first failure, whatever the later ones say', async () => {
+  await using api = await startStubApi(wellBehaved);
+  const lost: string[] = [];
+  const onEvent = (event: WatchEvent): void => {
+    if (event.kind === 'state' && event.state.kind === 'unreachable') lost.push(event.state.since);
+  };
+  const watch = watchObjects(api.connection, kinds.pod, { maxBackOffMs: 20, graceMs: 0, onEvent });
+  await until(() => watches(api) === 1);
+  const before = Date.now();
+  api.handler = (request) => void request.socket.destroy();
+  api.cut();
+  await until(() => lost.length === 1);
+  const after = Date.now();
+  // Later than what is told must be.
+  await until(() => Date.now() > after);
+  api.handler = (_, response) => refuse(response, 500);
+  await until(() => lost.length === 2);
+  watch.close();
+  const [first = '', second] = lost;
+  expect(second).toBe(first);
+  expect(Date.parse(first)).toBeGreaterThanOrEqual(before);
+  expect(Date.parse(first)).toBeLessThanOrEqual(after);
+});
+
 test('a watch that is not answered is shown', () =>
   check(
     async (api, seen) => {
