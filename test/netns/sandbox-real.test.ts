@@ -127,8 +127,8 @@ async function ask(...argv: readonly string[]): Promise<unknown> {
   });
 }
 
-function curl(url: string): Promise<unknown> {
-  return ask('curl', '--silent', '--max-time', '3', url);
+function curl(url: string, ...flags: readonly string[]): Promise<unknown> {
+  return ask('curl', '--silent', '--max-time', '3', ...flags, url);
 }
 
 function askUdp(host: string, port: number): Promise<unknown> {
@@ -188,7 +188,7 @@ describe.each(availableTargets())('with the API: %s', (target) => {
     );
     try {
       const address = { peer: '192.168.12.99', server: '203.0.113.25:80' };
-      expect(await curl('http://app-egress:8080')).toEqual(address);
+      expect(await curl('http://app-egress:8080', '--ipv4')).toEqual(address);
       await capture.printed(/IP 192\.168\.12\.99\.\d+ > 203\.0\.113\.25\.80: Flags \[S\]/);
       expect(capture.output).not.toMatch(/10\.128\.0\./);
     } finally {
@@ -202,10 +202,9 @@ describe.each(availableTargets())('with the API: %s', (target) => {
     );
     const [ip4, ip6] = listAt(found, 'spec', 'clusterIPs');
     expect(await askUdp(String(ip4), 8053)).toEqual({ peer: '192.168.12.99', server: '203.0.113.26:53' });
-    expect(await curl(`http://[${String(ip6)}]:8080`)).toEqual({
-      peer: 'fd12::99',
-      server: '[2001:db8::25]:80',
-    });
+    const address6 = { peer: 'fd12::99', server: '[2001:db8::25]:80' };
+    expect(await curl(`http://[${String(ip6)}]:8080`)).toEqual(address6);
+    expect(await curl('http://app-egress:8080', '--ipv6')).toEqual(address6);
   });
 
   test('the router’s process runs as in a real pod: NET_ADMIN alone, nothing to write to', async () => {
@@ -247,7 +246,7 @@ describe.each(availableTargets())('with the API: %s', (target) => {
     const [before] = await routerPods();
     await apply(router({ isDualStack: true, targetPort: 8080 }));
     await eventually('an answer by the new rule', async () => {
-      const answer = await curl('http://app-egress:8080');
+      const answer = await curl('http://app-egress:8080', '--ipv4');
       return textAt(answer, 'server') === '203.0.113.25:8080' ? answer : undefined;
     });
     await untilAvailable();

@@ -128,6 +128,8 @@ mount -o remount,bind,ro usr
 for file in ld.so.cache ld.so.conf ld.so.conf.d nsswitch.conf passwd group protocols services ssl alternatives; do
   [ ! -e "/etc/$file" ] || cp -a "/etc/$file" etc/
 done
+# Without it a name that stands in /etc/hosts twice, as that of a dual-stack Service, has its first address only.
+echo multi on >etc/host.conf
 mount --rbind /proc proc
 mount --bind /proc/sys proc/sys
 mount -o remount,bind,ro proc/sys
