@@ -17,6 +17,7 @@ import { relationRows } from '../../language/test/rows/relations.ts';
 import { ruleRows } from '../../language/test/rows/rules.ts';
 import { schemaRows } from '../../language/test/rows/schema.ts';
 import { yamlRows } from '../../language/test/rows/yaml.ts';
+import { sarifFaults } from './sarif-shape.ts';
 
 /**
  * The reports of everything that can be found, in files with names that nobody gives, held to what their readers
@@ -70,6 +71,7 @@ const isError = ({ severity }: Finding): boolean => severity === 'error';
 test.each(folders)('SARIF of %s', (_name, files) => {
   const result = linted(files);
   const log: Log = JSON.parse(sarifReport(result, { version: '1.2.3', ruleText: readRuleText }));
+  expect(sarifFaults(log)).toEqual([]);
   const [run] = log.runs;
   const rules = run?.tool.driver.rules ?? [];
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
@@ -86,6 +88,35 @@ test.each(folders)('SARIF of %s', (_name, files) => {
     }
     for (const place of [...(locations ?? []), ...related]) checkLocation(place.physicalLocation);
   }
+});
+
+test.each<readonly [what: string, edit: (text: string) => string, fault: string]>([
+  [
+    'a field that SARIF has not',
+    (text) => text.replace('"columnKind"', '"columnkind"'),
+    'log.runs[0] has columnkind',
+  ],
+  ['another version', (text) => text.replace('"2.1.0"', '"2.0.0"'), 'log.version is "2.0.0"'],
+  [
+    'a level of our own',
+    (text) => text.replace('"error"', '"information"'),
+    'log.runs[0].results[0].level is "information"',
+  ],
+  [
+    'a result without a text',
+    (text) => text.replace(/"message": \{\s*"text"/, '"message": {"txt"'),
+    'log.runs[0].results[0].message lacks text',
+  ],
+  [
+    'a line 0',
+    (text) => text.replace(/"startLine": [0-9]+/, '"startLine": 0'),
+    'log.runs[0].results[0].locations[0].physicalLocation.region.startLine is 0',
+  ],
+  ['no tool', (text) => text.replace('"driver"', '"name"'), 'log.runs[0].tool lacks driver'],
+])('SARIF with %s is found out', (_what, edit, fault) => {
+  const report = sarifReport(linted({ 'a.yaml': evil }), { version: '1.2.3', ruleText: readRuleText });
+  expect(sarifFaults(JSON.parse(report))).toEqual([]);
+  expect(sarifFaults(JSON.parse(edit(report)))).toContain(fault);
 });
 
 function checkLocation(location: PhysicalLocation | undefined): void {
