@@ -4,19 +4,17 @@ import { agree } from '#client/commands/agree.ts';
 import type { Desk } from '#client/commands/desk.ts';
 import { buttonsOf } from '#client/question.ts';
 import type { PreflightReport } from '#cluster/preflight-report.ts';
+import type { Verdict } from '#core/platform/finding.ts';
 
-const taken: PreflightReport = {
-  findings: [],
-  routers: [
-    {
-      router: { namespace: 'web', name: 'a' },
-      findings: [{ code: 'address', verdict: 'error', message: 'It is taken.' }],
-    },
-  ],
-};
+function found(verdict: Verdict): PreflightReport {
+  const findings = [{ code: 'address', verdict, message: 'It is taken.' } as const];
+  return { findings: [], routers: [{ router: { namespace: 'web', name: 'a' }, findings }] };
+}
 
 test.each<[string, PreflightReport, readonly string[]]>([
-  ['finds an error, Enter shows it', taken, ['Show Preflight', 'Deploy']],
+  ['finds an error, Enter shows it', found('error'), ['Show Preflight', 'Deploy']],
+  ['has something to say, Enter deploys', found('information'), ['Deploy', 'Show Preflight']],
+  ['finds all well, Enter deploys', found('ok'), ['Deploy']],
   ['finds nothing, Enter deploys', { findings: [], routers: [] }, ['Deploy']],
 ])('where preflight %s', async (_, report, buttons) => {
   const asked: (readonly string[])[] = [];

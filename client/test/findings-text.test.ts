@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findingLines, hasErrors, hasTold, reportText } from '#client/commands/findings-text.ts';
+import { findingLines, hasErrors, hasMore, reportText } from '#client/commands/findings-text.ts';
 import { itemsOf } from '#client/commands/preflight.ts';
 import type { PreflightReport } from '#cluster/preflight-report.ts';
 
@@ -24,10 +24,10 @@ const report: PreflightReport = {
 
 test('a dialog tells what is not as it should be, the worst first', () => {
   expect(findingLines(report)).toEqual(['', 'Preflight:', '✗ It is taken.', '⚠ Set it.']);
-  expect([hasTold(report), hasErrors(report)]).toEqual([true, true]);
+  expect([hasMore(report), hasErrors(report)]).toEqual([true, true]);
   const fine: PreflightReport = { findings: report.findings, routers: [] };
   expect(findingLines(fine)).toEqual([]);
-  expect([hasTold(fine), hasErrors(fine)]).toEqual([false, false]);
+  expect([hasMore(fine), hasErrors(fine)]).toEqual([false, false]);
 });
 
 test('the text has all of it, with what there is to copy', () => {

@@ -5,7 +5,7 @@ import { refText } from '#cluster/object-ref.ts';
 import type { PreflightReport } from '#cluster/preflight-report.ts';
 import type { ApplyPlan, Change } from '#core/egress-router/apply-plan.ts';
 import type { Desk } from './desk.ts';
-import { hasErrors, hasTold, reportText } from './findings-text.ts';
+import { hasErrors, hasMore, reportText } from './findings-text.ts';
 
 export interface Proposal {
   readonly context: string;
@@ -29,7 +29,7 @@ export async function agree(desk: Desk, proposal: Proposal): Promise<string | un
     if (item.kind === 'change') return [item];
     return item.kind === 'conflict' && item.taken !== undefined ? [item.taken] : [];
   });
-  const hasFindings = report !== undefined && hasTold(report);
+  const hasFindings = report !== undefined && hasMore(report);
   const others = [
     ...(other === undefined ? [] : [other]),
     ...(changes.length === 0 ? [] : [showChanges]),

@@ -33,20 +33,20 @@ export function groupTitle({ routers }: FindingGroup, numberOfRouters: number): 
 
 const mostNamed = 5;
 
-export function hasTold(report: PreflightReport): boolean {
-  return toldOf(report).length > 0;
+/** There is more to read than that all is well: the MAC address that a switch must admit, for example. */
+export function hasMore(report: PreflightReport): boolean {
+  return allOf(report).some(({ verdict }) => verdict !== 'ok');
 }
 
 export function hasErrors(report: PreflightReport): boolean {
-  return toldOf(report).some(({ verdict }) => verdict === 'error');
+  return allOf(report).some(({ verdict }) => verdict === 'error');
+}
+
+function allOf({ findings, routers }: PreflightReport): readonly Finding[] {
+  return [...findings, ...routers.flatMap((router) => router.findings)];
 }
 
 /** What is only to be known is left to the whole report. */
-function toldOf({ findings, routers }: PreflightReport): readonly Finding[] {
-  const all = [...findings, ...routers.flatMap((router) => router.findings)];
-  return all.filter(isTold);
-}
-
 function isTold({ verdict }: Pick<Finding, 'verdict'>): boolean {
   return verdict === 'error' || verdict === 'warning';
 }
