@@ -43,7 +43,7 @@ test('where Services have no IPv6 addresses, it is said instead of leading clien
     expect(both.warnings).toEqual([
       expect.stringContaining(`The Service has no IPv6 address, so no client reaches the rules of`),
     ]);
-    expect((await expose(world.connection, both, quiet)).address).toMatch(/^172\.30\./);
+    expect((await expose(world.connection, both, quiet)).addresses).toEqual([expect.stringMatching(/^172\.30\./)]);
   } finally {
     await target.close();
   }
@@ -57,7 +57,7 @@ test('where IPv6 comes first, the Service of a router to IPv4 servers has an add
     await deployed(world, router('four'));
     const plan = await planExpose(world.connection, named(world, 'four'), { signal });
     expect(plan.warnings).toEqual([]);
-    expect((await expose(world.connection, plan, quiet)).address).toMatch(/^172\.30\./);
+    expect((await expose(world.connection, plan, quiet)).addresses).toEqual([expect.stringMatching(/^172\.30\./)]);
     const again = await planExpose(world.connection, named(world, 'four'), { signal });
     expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
   } finally {
@@ -330,6 +330,8 @@ for (const kind of availableTargets()) {
       Deployment: 'The garbage collector has not come to it yet.',
     });
     expect(result.stays).toEqual(planned.stays);
+    const held = await getObject(world.connection, kinds.egressRouter, named(world, 'a'), signal);
+    expect(held.metadata.finalizers).toEqual(['example.com/hold', 'foregroundDeletion']);
     await deleteObject(world.connection, kinds.service, named(world, 'own'), { signal });
     const again = await teardown(world.connection, planned, { ...quiet, wait: false });
     expect(again.residue.map(({ why }) => why)).toContain('Not waited for.');
