@@ -15,32 +15,21 @@ import { selectionsAt } from '#language/features/selection.ts';
 import { symbolsOf } from '#language/features/symbols.ts';
 import { migrationsAt } from '#language/migration/migration.ts';
 import { Workspace } from '#language/workspace.ts';
+import {
+  head,
+  lines,
+  nadHead,
+  netConf,
+  networkOf,
+  quotedRule,
+  router,
+  routerItem,
+  ruleOf,
+} from './hostile-parts.ts';
 import { WorkCount } from './work.ts';
 
 const work = new WorkCount();
 afterAll(() => work.end());
-
-const head = `apiVersion: network.operator.openshift.io/v1
-kind: EgressRouter
-metadata:
-  name: partner-api
-  namespace: web
-`;
-const router = `${head}spec:
-  addresses:
-    - ip: 192.168.12.99/24
-      gateway: 192.168.12.1
-  redirect:
-    redirectRules:
-      - {port: 8080, protocol: TCP, destinationIP: 203.0.113.25, targetPort: 80}
-`;
-const nadHead = `apiVersion: k8s.cni.cncf.io/v1
-kind: NetworkAttachmentDefinition
-metadata: {name: egress-router-cni-nad, namespace: web}
-spec:
-`;
-const lines = (count: number, line: (index: number) => string): string =>
-  Array.from({ length: count }, (_one, index) => line(index)).join('');
 
 /** By a size: texts that nobody writes, and that a disk may hold. */
 const texts: Readonly<Record<string, (size: number) => string>> = {
@@ -61,26 +50,6 @@ const texts: Readonly<Record<string, (size: number) => string>> = {
   'a List of routers': (size) => `apiVersion: v1\nkind: List\nitems:\n${lines(size / 5, routerItem)}`,
   'documents of one name': (size) => `${router}---\n`.repeat(size / 5),
 };
-
-function ruleOf(port: number, protocol: string): string {
-  return `      - {port: ${port}, protocol: ${protocol}, destinationIP: 203.0.113.25, targetPort: 80}\n`;
-}
-
-function networkOf(index: number): string {
-  return `    - ip: 10.${index >> 8}.${index & 255}.9/24\n`;
-}
-
-function quotedRule(index: number): string {
-  return `"${index + 1} tcp 203.0.113.25 80",`;
-}
-
-function routerItem(index: number): string {
-  return `  - ${router.trimEnd().replaceAll('\n', '\n    ').replace('partner-api', `r${index}`)}\n`;
-}
-
-function netConf(destinations: string): string {
-  return `{"cniVersion":"0.4.0","type":"egress-router","name":"x","ip":{"addresses":["192.168.12.99/24"],"gateway":"192.168.12.1","destinations":[${destinations}]}}`;
-}
 
 const base = { hover: () => Promise.resolve(undefined), format: () => Promise.resolve(undefined) };
 

@@ -1,33 +1,12 @@
 import { expect, test } from 'vitest';
 import { readYamlFile } from '#language/document.ts';
 import { Workspace } from '#language/workspace.ts';
+import { bomb, head, lines, nadHead, router } from './hostile-parts.ts';
 
 /**
  * Texts that nobody writes and a disk may hold. What takes a time that grows with the square of one of them takes
  * minutes; what grows with the text itself, less than a second. The time of a test is the bound.
  */
-const head = `apiVersion: network.operator.openshift.io/v1
-kind: EgressRouter
-metadata:
-  name: partner-api
-  namespace: web
-`;
-const router = `${head}spec:
-  addresses:
-    - ip: 192.168.12.99/24
-      gateway: 192.168.12.1
-  redirect:
-    redirectRules:
-      - {port: 8080, protocol: TCP, destinationIP: 203.0.113.25, targetPort: 80}
-`;
-const nadHead = `apiVersion: k8s.cni.cncf.io/v1
-kind: NetworkAttachmentDefinition
-metadata:
-  name: egress
-spec:
-`;
-const lines = (count: number, line: (index: number) => string): string =>
-  Array.from({ length: count }, (_one, index) => line(index)).join('');
 const manyKeys = (count: number): string => lines(count, (index) => `  k${index}: 1\n`);
 const jsonOf = (spec: string): string =>
   `{"apiVersion":"network.operator.openshift.io/v1","kind":"EgressRouter","metadata":{"name":"a"},"spec":${spec}}`;
@@ -95,15 +74,6 @@ const texts: readonly (readonly [title: string, text: string, codes: readonly st
     ['duplicate-rule'],
   ],
 ];
-
-/** Nine of each letter hold nine of the one before it. */
-function bomb(): string {
-  const letters = 'abcdefghi';
-  return lines(letters.length - 1, (index) => {
-    const inner = Array.from({ length: 9 }, () => `*${letters[index]}`).join(',');
-    return `${letters[index + 1]}: &${letters[index + 1]} [${inner}]\n`;
-  });
-}
 
 test.for(texts)('there is an answer for %s', { timeout: 60_000 }, ([, text, codes]) => {
   const workspace = new Workspace();

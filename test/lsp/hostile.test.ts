@@ -1,32 +1,21 @@
 import { expect, test } from 'vitest';
 import type { CodeAction, Position } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import {
+  bomb,
+  head,
+  indented,
+  lines,
+  nadHead,
+  netConf,
+  networkOf,
+  quotedRule,
+  router,
+  routerItem,
+  ruleOf,
+} from '../../language/test/hostile-parts.ts';
 import { ServerProcess } from './server-process.ts';
 
-/**
- * Texts that nobody writes and a disk may hold, each with everything that an editor asks of it. Sizes are such that a
- * time that grows with their square is one of minutes: the time of a test is the bound. The work for the like of them
- * is counted in `language/test/hostile-growth.test.ts`.
- */
-const head = `apiVersion: network.operator.openshift.io/v1
-kind: EgressRouter
-metadata:
-  name: partner-api
-  namespace: web
-`;
-const router = `${head}spec:
-  addresses:
-    - ip: 192.168.12.99/24
-      gateway: 192.168.12.1
-  redirect:
-    redirectRules:
-      - {port: 8080, protocol: TCP, destinationIP: 203.0.113.25, targetPort: 80}
-`;
-const nadHead = `apiVersion: k8s.cni.cncf.io/v1
-kind: NetworkAttachmentDefinition
-metadata: {name: egress-router-cni-nad, namespace: web}
-spec:
-`;
 const legacyPod = (name: string, destination: string): string => `apiVersion: v1
 kind: Pod
 metadata: {name: ${name}, annotations: {pod.network.openshift.io/assign-macvlan: "true"}}
@@ -41,13 +30,12 @@ spec:
         - {name: EGRESS_DESTINATION, ${destination}}
         - {name: EGRESS_ROUTER_MODE, value: init}
 `;
-const lines = (count: number, line: (index: number) => string): string =>
-  Array.from({ length: count }, (_one, index) => line(index)).join('');
-const indented = (text: string): string => text.trimEnd().replaceAll('\n', '\n    ');
 const fromConfigMap = 'valueFrom: {configMapKeyRef: {name: c, key: destinations}}';
-const netConf = (destinations: string): string =>
-  `{"cniVersion":"0.4.0","type":"egress-router","name":"x","ip":{"addresses":["192.168.12.99/24"],"gateway":"192.168.12.1","destinations":[${destinations}]}}`;
-
+/**
+ * Texts that nobody writes and a disk may hold, each with everything that an editor asks of it. Sizes are such that a
+ * time that grows with their square is one of minutes: the time of a test is the bound. The work for the like of them
+ * is counted in `language/test/hostile-growth.test.ts`.
+ */
 const texts: readonly (readonly [title: string, text: string])[] = [
   ['40,000 unknown keys', `${head}spec:\n${lines(40_000, (index) => `  k${index}: 1\n`)}`],
   ['the same with a fault', `${head}spec:\n${lines(40_000, (index) => `  k${index}: 1\n`)}  a: [\n`],
@@ -80,22 +68,6 @@ const texts: readonly (readonly [title: string, text: string])[] = [
   ['a null character', router.replace('TCP', '\u0000')],
 ];
 
-function ruleOf(port: number, protocol: string): string {
-  return `      - {port: ${port}, protocol: ${protocol}, destinationIP: 203.0.113.25, targetPort: 80}\n`;
-}
-
-function networkOf(index: number): string {
-  return `    - ip: 10.${index >> 8}.${index & 255}.9/24\n`;
-}
-
-function quotedRule(index: number): string {
-  return `"${index + 1} tcp 203.0.113.25 80",`;
-}
-
-function routerItem(index: number): string {
-  return `  - ${indented(router).replace('partner-api', `r${index}`)}\n`;
-}
-
 function templateOf(count: number): string {
   const pods = lines(count, (index) => `  - ${indented(legacyPod(`p${index}`, 'value: 203.0.113.25'))}\n`);
   const parameters = lines(3000, (index) => `  - {name: P${index}, value: x}\n`);
@@ -105,15 +77,6 @@ function templateOf(count: number): string {
 function configMap(): string {
   const rules = lines(20_000, (index) => `    ${index + 1} tcp 203.0.113.25\n`);
   return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  destinations: |\n${rules}`;
-}
-
-/** Nine of each letter hold nine of the one before it. */
-function bomb(): string {
-  const letters = 'abcdefghi';
-  return lines(letters.length - 1, (index) => {
-    const inner = Array.from({ length: 9 }, () => `*${letters[index]}`).join(',');
-    return `${letters[index + 1]}: &${letters[index + 1]} [${inner}]\n`;
-  });
 }
 
 const uri = 'file:///project/hostile.yaml';
