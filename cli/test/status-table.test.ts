@@ -26,6 +26,14 @@ test.each<[string, Partial<RouterView>]>([
   expect(row[header.indexOf('RULES')]).toBe(shown);
 });
 
+test('what is not certain of a router that is up', () => {
+  const [header = [], row = []] = toTable(
+    [{ ...bare, state: { kind: 'ready', message: 'Who knows.' } }],
+    false,
+  );
+  expect([row[header.indexOf('STATE')], row[header.indexOf('MESSAGE')]]).toEqual(['ready', 'Who knows.']);
+});
+
 test.each<[string, Partial<RouterView['services'][number]>, string]>([
   ['its own', { name: 'bank' }, 'warning  To bring it in step: egress-router expose bank -n demo\n'],
   ['its own, which leads to another router', { name: 'bank', leadsElsewhere: true }, ''],

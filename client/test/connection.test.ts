@@ -180,6 +180,7 @@ function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
       };
     },
     status: refuse,
+    follow: refuse,
     read: refuse,
     readObject: refuse,
     logs: refuse,

@@ -46,6 +46,8 @@ export interface ClusterSession {
   /** The same snapshot read once. `connection` is `live`; what prevents reading rejects. Without a namespace as above. */
   status(target: Partial<ObjectName>, signal: AbortSignal): Promise<RoutersSnapshot>;
 
+  /** Waits until the router as it is stored is in force: `ready`, or why it is not. Lasting faults may still pass. */
+  follow(router: ObjectName, options: RunOptions & Pick<WaitOptions, 'timeoutMs'>): Promise<RouterOutcome>;
   /** The router as it is stored; undefined where there is none. */
   read(router: ObjectName, signal: AbortSignal): Promise<KubernetesObject | undefined>;
   /** Any object that belongs to a router, without managedFields; undefined where there is none. */
@@ -178,19 +180,19 @@ export interface ToCome {
 }
 
 export interface DeployResult {
-  readonly routers: readonly {
-    readonly object: ObjectRef;
-    readonly outcome:
-      | { readonly kind: 'ready' }
-      /** Not waited for. */
-      | { readonly kind: 'applied' }
-      /** Its pod keeps the rules that it had: only a new one takes up the change. */
-      | { readonly kind: 'stale-rules'; readonly message: string }
-      /** It is applied, and this person may not see what becomes of it. */
-      | { readonly kind: 'unfollowed'; readonly message: string }
-      | ({ readonly kind: 'failed' } & Failure);
-  }[];
+  readonly routers: readonly { readonly object: ObjectRef; readonly outcome: RouterOutcome }[];
 }
+
+export type RouterOutcome =
+  /** `message` says what is not certain of it. */
+  | { readonly kind: 'ready'; readonly message?: string }
+  /** Not waited for. */
+  | { readonly kind: 'applied' }
+  /** Its pod keeps the rules that it had: only a new one takes up the change. */
+  | { readonly kind: 'stale-rules'; readonly message: string }
+  /** It is applied, and this person may not see what becomes of it. */
+  | { readonly kind: 'unfollowed'; readonly message: string }
+  | ({ readonly kind: 'failed' } & Failure);
 
 export interface ExposeOptions {
   /** Beside those of the rules; a router that only has a fallback has no others. */
@@ -275,7 +277,7 @@ export interface InstallResult {
   /** What has to come up: CRD, DaemonSet, operator. */
   readonly parts: readonly {
     readonly object: ObjectRef;
-    readonly outcome: DeployResult['routers'][number]['outcome'];
+    readonly outcome: RouterOutcome;
   }[];
 }
 
@@ -301,7 +303,7 @@ export interface RemoveOptions {
 export interface RestartResult {
   /** The pods that there were. */
   readonly replaced: readonly ObjectRef[];
-  readonly outcome: DeployResult['routers'][number]['outcome'];
+  readonly outcome: RouterOutcome;
 }
 
 /** A namespace, whether routers could come up in it; or routers, live or to be. */

@@ -1,3 +1,4 @@
+import { type Account, accountOf, withoutAccount } from '#core/egress-router/account.ts';
 import type { ParsedRouter } from '#core/egress-router/parse.ts';
 import { egressRouterKind } from '#core/egress-router/wire.ts';
 import { at, listAt, numberAt, parseJson, textAt } from '#core/json-value.ts';
@@ -5,7 +6,7 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 import { toRouterConfig } from '#core/manifest/router-config.ts';
 import { formatDestination } from '#core/netconf/format.ts';
 import type { Rival } from './address-rivals.ts';
-import { conditionOf } from './condition.ts';
+import { type Condition, conditionOf } from './condition.ts';
 import { attachedAt, configHashOf } from './pod-view.ts';
 import { findAddressHolders } from './sandbox-error.ts';
 import type { PodView, RouterState } from './view.ts';
@@ -39,6 +40,10 @@ export function toRouterState(facts: StateFacts): RouterState {
       message: `Nothing has acted on this ${egressRouterKind} yet. Preflight tells whether anything here does.`,
     };
   }
+  // What conditions say of an earlier spec says nothing of this one, neither good nor bad.
+  if (accountFor(router, deployment) === 'behind') {
+    return { kind: 'progressing', message: pending ?? notAccounted };
+  }
   if (degraded?.status === 'True') {
     const problem = degraded.reason === 'PodSandboxFailed' ? problemOf(pods) : undefined;
     return faulty(problem ?? degraded.message);
@@ -54,10 +59,24 @@ export function toRouterState(facts: StateFacts): RouterState {
   return { kind: 'progressing', message: progressOf(facts, pods) };
 }
 
+/** Conditions are of this project's operator unless the Deployment is of another one. */
+export function accountFor(router: KubernetesObject, deployment: KubernetesObject | undefined): Account {
+  const isOfOther = deployment !== undefined && configHashOf(deployment) === undefined;
+  return isOfOther ? 'untold' : accountOf(router);
+}
+
+const notAccounted = 'The operator has yet to tell what became of the last change.';
+
+/** With its words alone. */
+function progressingOf(router: KubernetesObject): Condition | undefined {
+  const condition = conditionOf(router, 'Progressing');
+  return condition === undefined ? undefined : { ...condition, message: withoutAccount(condition.message) };
+}
+
 function asConditionsTell(router: KubernetesObject, unseen: readonly string[]): RouterState {
-  const progressing = conditionOf(router, 'Progressing');
+  const progressing = progressingOf(router);
   if (progressing?.status === 'True') return { kind: 'progressing', message: progressing.message };
-  if (conditionOf(router, 'Available')?.status === 'True') return { kind: 'ready' };
+  if (conditionOf(router, 'Available')?.status === 'True') return readyState(progressing);
   const message = `You may not see ${unseen.join(', ')} here, and no condition of the router tells that it is up. Ask for a role that may list them.`;
   return { kind: 'progressing', message };
 }
@@ -66,7 +85,7 @@ function stateWhenUp(
   { router, nad, deployment }: StateFacts,
   { pod, view }: StateFacts['current'][number],
 ): RouterState {
-  const progressing = conditionOf(router, 'Progressing');
+  const progressing = progressingOf(router);
   if (progressing?.status === 'True' && progressing.reason === 'RulesPending') {
     return { kind: 'progressing', message: progressing.message };
   }
@@ -77,7 +96,13 @@ function stateWhenUp(
     };
   }
   if (view.simulated !== undefined) return { kind: 'simulated', message: view.simulated };
-  return { kind: 'ready' };
+  return readyState(progressing);
+}
+
+function readyState(progressing: Condition | undefined): RouterState {
+  return progressing?.reason === 'RulesUnknown'
+    ? { kind: 'ready', message: progressing.message }
+    : { kind: 'ready' };
 }
 
 /**
@@ -164,7 +189,7 @@ function progressOf({ router, nad, deployment }: StateFacts, pods: readonly PodV
   }
   const pod = pods[0];
   if (pod === undefined) {
-    return conditionOf(router, 'Progressing')?.message || 'Waiting for the pod to be created.';
+    return progressingOf(router)?.message || 'Waiting for the pod to be created.';
   }
   if (pod.net1 === undefined) return `Pod ${pod.name}: waiting for its interface on the outside network.`;
   return `Pod ${pod.name}: has its interface, waiting for it to be ready.`;

@@ -6,6 +6,7 @@ import { readConsoleUrl } from './operations/console.ts';
 import { deploy, planDeploy } from './operations/deploy.ts';
 import { readEvents } from './operations/events.ts';
 import { expose, planExpose } from './operations/expose.ts';
+import { followStored } from './operations/follow.ts';
 import { install, planInstall } from './operations/install.ts';
 import { listLegacyRouters, readLegacyObjects } from './operations/legacy.ts';
 import { readLogs } from './operations/logs.ts';
@@ -30,6 +31,7 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     namespaces: (signal) => listVisibleNamespaces(connection, signal),
     watchRouters: (listener) => watchRouters(connection, { listener }),
     status: (target, signal) => readStatus(connection, target, signal),
+    follow: (router, run) => followStored(connection, router, run),
     read: (router, signal) => findObject(connection, kinds.egressRouter, router, signal),
     readObject: (ref, signal) => readObject(connection, ref, signal),
     logs: (pod, options) => readLogs(connection, pod, options),

@@ -50,7 +50,8 @@ export interface RouterView {
 }
 
 export type RouterState =
-  | { readonly kind: 'ready' }
+  /** `message` says what is not certain of it: its rules, where nobody can ask its pod for them. */
+  | { readonly kind: 'ready'; readonly message?: string }
   /** Up, but only pretended: this cluster moves no packets. */
   | { readonly kind: 'simulated'; readonly message: string }
   | { readonly kind: 'progressing'; readonly message: string }

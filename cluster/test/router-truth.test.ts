@@ -50,6 +50,55 @@ test('rules that the Cluster Network Operator has not written yet', () => {
   });
 });
 
+const changed = 'The operator has yet to tell what became of the last change.';
+const accounted = (generation: number, reason = 'Settled', message = 'As it should be.') =>
+  conditions({
+    Available: ['True', 'PodReady', ''],
+    Progressing: ['False', reason, `${message} Seen at generation ${generation}.`],
+    Degraded: ['False', 'AsExpected', ''],
+  });
+const of = (generation: number) => ({ generation });
+
+test('conditions about this generation', () =>
+  checkState([router(accounted(2), of(2)), nad(), deployment(), pod('ready')], { kind: 'ready' }));
+test('conditions about an earlier generation', () =>
+  checkState([router(accounted(1), of(2)), nad(), deployment(), pod('ready')], {
+    kind: 'progressing',
+    message: changed,
+  }));
+test('conditions about other annotations', () => {
+  const annotations = { 'egress-router-tools/limits': 'memory=64Mi' };
+  checkState([router(accounted(2), { generation: 2, annotations }), nad(), deployment(), pod('ready')], {
+    kind: 'progressing',
+    message: changed,
+  });
+});
+test('a fault of an earlier generation', () =>
+  checkState(
+    [
+      router(
+        conditions({
+          Progressing: ['False', 'InvalidSpec', 'This spec is refused. Seen at generation 1.'],
+          Degraded: ['True', 'InvalidSpec', 'The gateway is outside.'],
+        }),
+        of(2),
+      ),
+      nad(),
+      deployment(),
+      pod('ready'),
+    ],
+    { kind: 'progressing', message: changed },
+  ));
+test('an account of an operator that is gone, where another one acts now', () =>
+  checkState([router(accounted(1), of(2)), ...ofCno('2026-01-01T09:00:00Z'), pod('ready')], {
+    kind: 'ready',
+  }));
+test('rules that nobody can ask for', () =>
+  checkState(
+    [router(accounted(2, 'RulesUnknown', 'It cannot be asked.'), of(2)), nad(), deployment(), pod('ready')],
+    { kind: 'ready', message: 'It cannot be asked.' },
+  ));
+
 function without(...annotations: readonly string[]): KubernetesObject {
   const whole = pod('ready');
   const kept = Object.entries(whole.metadata.annotations ?? {}).filter(([key]) => !annotations.includes(key));

@@ -79,7 +79,8 @@ describe.each(availableTargets())('operator on the %s API', (kind) => {
     await hasCondition(world, 'partner', 'Available=True PodReady');
     expect(await conditionsOf(world, 'partner')).toEqual([
       'Available=True PodReady',
-      'Progressing=False Settled',
+      // It has no address to be asked at.
+      'Progressing=False RulesUnknown',
       'Degraded=False AsExpected',
     ]);
   });

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
+import { withAccount } from '#core/egress-router/account.ts';
 import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { checkPlatform } from '#core/egress-router/checks/platform-checks.ts';
 import { type Fault, type PodState, toConditions } from '#core/egress-router/conditions.ts';
@@ -11,7 +11,7 @@ import {
   egressRouterApiVersion,
   egressRouterKind,
 } from '#core/egress-router/wire.ts';
-import { at, textAt } from '#core/json-value.ts';
+import { at } from '#core/json-value.ts';
 import { appLabel, configHashAnnotation, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, type RouterNames, routerLabelValue } from '#core/manifest/router-names.ts';
@@ -24,7 +24,7 @@ import { desired } from './desired.ts';
 import { readService } from './kept-service.ts';
 import { overrule } from './overrule.ts';
 import { controllerOf, isMadeFor } from './ownership.ts';
-import { findReadyPod, toPodState } from './pod-state.ts';
+import { configOf, readPodState } from './read-pod-state.ts';
 import { conditionsOf } from './stored-conditions.ts';
 import type { World } from './world.ts';
 
@@ -60,17 +60,15 @@ export async function reconcile(
   if (stored === undefined || stored.metadata.deletionTimestamp !== undefined) return {};
   const names = await claimNames(stored, world, signal);
   const outcome = await bringInStep(stored, names, world, options, signal);
-  const pod = outcome.pod ?? (await readPodState(stored, names, world, signal));
+  const pod = outcome.pod ?? (await readPodState(stored, names, outcome.config, world, signal));
   if (pod === 'asking') {
     if (outcome.error !== undefined) throw outcome.error;
     return { againInMs: unsettledMs };
   }
   const previous = conditionsOf(stored);
-  const conditions = toConditions(
-    outcome.fault === undefined ? { pod } : { pod, fault: outcome.fault },
-    previous,
-    options.now(),
-  ).map((condition) => withNames(condition, names));
+  const seen = outcome.fault === undefined ? { pod } : { pod, fault: outcome.fault };
+  const told = toConditions(seen, previous, options.now()).map((condition) => withNames(condition, names));
+  const conditions = withAccount(told, stored);
   const isWritten = areEqual(conditions, previous);
   const mustWait = !isWritten && options.contests.waitMs(...roundOf(stored, conditions)) > 0;
   if (!isWritten && !mustWait) await world.writeConditions(stored, conditions, signal);
@@ -97,6 +95,8 @@ interface Outcome {
   readonly fault?: Fault;
   /** Given where the objects of the documented names are not this router's. */
   readonly pod?: PodState;
+  /** What the pod is to redirect by; absent where the spec does not tell. */
+  readonly config?: string | undefined;
   /** To be retried with back-off, after the conditions have been written. */
   readonly error?: unknown;
 }
@@ -153,7 +153,8 @@ async function bringInStep(
       faults.push({ reason: 'ApplyRefused', message: missingFamilyText(router) });
     }
     const [fault] = faults;
-    return fault === undefined ? {} : { fault };
+    const config = configOf(wanted.find(({ kind }) => kind === kinds.configMap.kind));
+    return fault === undefined ? { config } : { fault, config };
   } catch (error) {
     const fault = faultOf(error);
     if (fault === undefined) throw error;
@@ -264,38 +265,6 @@ function faultOf(error: unknown): Fault | undefined {
   return ClusterError.is(error, 'forbidden', 'invalid', 'conflict')
     ? { reason: 'ApplyRefused', message: error.message }
     : undefined;
-}
-
-async function readPodState(
-  stored: KubernetesObject,
-  names: RouterNames,
-  world: World,
-  signal: AbortSignal,
-): Promise<PodState | 'asking'> {
-  const { namespace = '' } = stored.metadata;
-  const deployment = await world.get(kinds.deployment, { namespace, name: names.deployment }, signal);
-  if (deployment === undefined || !isMadeFor(deployment, stored)) return { kind: 'none' };
-  const labelSelector = `${appLabel}=${names.app}`;
-  const pods = await world.list(kinds.pod, { namespace, labelSelector }, signal);
-  const withoutEvents = toPodState(deployment, pods, [], configHashAnnotation);
-  if (withoutEvents.kind === 'ready') {
-    const configMap = await world.get(kinds.configMap, { namespace, name: names.configMap }, signal);
-    const config = textAt(configMap, 'data', 'config.json');
-    const ready = findReadyPod(deployment, pods, configHashAnnotation);
-    if (config === undefined || ready === undefined) return withoutEvents;
-    const rules = world.rulesOf(ready, digestOf(config), `${namespace}/${stored.metadata.name}`);
-    if (rules === 'asking' || rules === 'inForce') return rules === 'asking' ? rules : withoutEvents;
-    return { ...withoutEvents, rules };
-  }
-  if (withoutEvents.kind !== 'starting' || pods.length === 0) return withoutEvents;
-  const fieldSelector = 'involvedObject.kind=Pod,type=Warning';
-  const events = await world.list(kinds.event, { namespace, fieldSelector }, signal);
-  return toPodState(deployment, pods, events, configHashAnnotation);
-}
-
-/** As the router process tells it. */
-function digestOf(config: string): string {
-  return createHash('sha256').update(config).digest('hex').slice(0, 16);
 }
 
 /** Says of a router without the documented names, where people look for its objects, what they are called. */

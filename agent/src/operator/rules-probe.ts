@@ -42,8 +42,9 @@ export class RulesProbe {
     if (pod.metadata.annotations?.[simulatedAnnotation] !== undefined) return 'inForce';
     const { uid = '' } = pod.metadata;
     const answer = this.#answers.get(uid);
-    if (answer?.inForce === digest) return 'inForce';
+    // What was in force when it was asked about something else may have given way to that since.
     const isOfThis = answer?.wanted === digest;
+    if (isOfThis && answer.inForce === digest) return 'inForce';
     const isFresh = isOfThis && this.#options.monotonicMs() - answer.atMs < pauseMs(answer);
     if (!isFresh && !this.#asking.has(uid)) this.#ask(pod, uid, digest, key);
     if (!isOfThis) return 'asking';

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Contests } from '#agent/operator/contests.ts';
 import { reconcile } from '#agent/operator/reconcile.ts';
 import { kinds } from '#cluster/kinds.ts';
+import { accountOf } from '#core/egress-router/account.ts';
 import { configHashAnnotation, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { MemoryWorld } from './memory-world.ts';
@@ -374,8 +375,81 @@ test('whether the rules are in force is said when the pod has answered, and only
   expect(summary(world, 'a')).toContain('Progressing=False Settled');
   world.rules.set('router-pod', 'unknown');
   await run(world, 'a');
-  expect(summary(world, 'a')).toContain('Progressing=False Settled');
+  expect(summary(world, 'a')).toContain('Progressing=False RulesUnknown');
   expect(messageOf(world, 'a', 'Progressing')).toContain('cannot be asked for its rules');
+});
+
+test('conditions say which generation they give account of, and no resync writes them again', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  const at = (generation: number, change: object, annotations: Readonly<Record<string, string>> = {}) => {
+    edit(world, 'a', change, annotations);
+    const router = world.find(kinds.egressRouter, { namespace: 'demo', name: 'a' });
+    if (router !== undefined) world.put({ ...router, metadata: { ...router.metadata, generation } });
+  };
+  const said = async () => {
+    await run(world, 'a');
+    const router = world.find(kinds.egressRouter, { namespace: 'demo', name: 'a' });
+    expect(router === undefined ? undefined : accountOf(router)).toBe('current');
+    world.writes.length = 0;
+    await run(world, 'a', '2026-01-01T09:00:00Z');
+    expect(world.writes, 'of a second run').toEqual([]);
+    return messageOf(world, 'a', 'Progressing');
+  };
+  at(1, {});
+  expect(await said()).toBe('Waiting for the pod to be created. Seen at generation 1.');
+  world.put(podOf(world, readyStatus));
+  expect(await said()).toBe('The pod carries the present spec. Seen at generation 1.');
+  world.rules.set('router-pod', 'pending');
+  at(2, { redirect: { redirectRules: [{ ...rule, targetPort: 81 }] } });
+  expect(await said()).toMatch(/^The pod still redirects by earlier rules\. .* Seen at generation 2\.$/);
+  world.rules.set('router-pod', 'inForce');
+  expect(await said()).toBe('The pod carries the present spec. Seen at generation 2.');
+  at(3, { addresses: [{ ip: '192.168.12.99/24', gateway: '10.0.0.1' }] });
+  expect(await said()).toBe(
+    'This spec is refused: the last good objects stay as they are. Seen at generation 3.',
+  );
+  at(4, routerOf('a')['spec'] as object);
+  expect(await said()).toBe('The pod carries the present spec. Seen at generation 4.');
+  at(4, {}, { 'egress-router-tools/limits': 'memory=256Mi', 'example.com/note': 'not for the operator' });
+  expect(await said()).toMatch(/ Seen at generation 4, annotations [0-9a-f]{8}\.$/);
+});
+
+test('while the pod is being asked, the conditions stay with the generation before', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  const stored = () => world.find(kinds.egressRouter, { namespace: 'demo', name: 'a' });
+  const at = (generation: number) => {
+    const router = stored();
+    if (router !== undefined) world.put({ ...router, metadata: { ...router.metadata, generation } });
+  };
+  at(1);
+  await run(world, 'a');
+  world.put(podOf(world, readyStatus));
+  world.rules.set('router-pod', 'asking');
+  edit(world, 'a', { redirect: { redirectRules: [{ ...rule, targetPort: 81 }] } });
+  at(2);
+  await run(world, 'a');
+  const config = JSON.stringify(find(world, 'configMap', configMapName)['data']);
+  expect(config).toContain('8080 TCP 203.0.113.25 81');
+  const router = stored();
+  expect(router === undefined ? undefined : accountOf(router)).toBe('behind');
+});
+
+test('the pod is asked for what the router wants, also where somebody else holds the configuration otherwise', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  const contests = new Contests(() => 0);
+  await run(world, 'a', undefined, contests);
+  world.put(podOf(world, readyStatus));
+  await run(world, 'a', undefined, contests);
+  const wanted = world.asked.at(-1);
+  for (const round of [1, 2, 3, 4, 5]) {
+    const configMap = find(world, 'configMap', configMapName);
+    world.put({ ...configMap, data: { 'config.json': `{"round":${round}}` } });
+    await run(world, 'a', undefined, contests);
+  }
+  expect(find(world, 'configMap', configMapName)['data'], 'the last round is theirs').toEqual({
+    'config.json': '{"round":5}',
+  });
+  expect(world.asked.at(-1)).toBe(wanted);
 });
 
 test('lastTransitionTime moves only with the status of its condition', async () => {

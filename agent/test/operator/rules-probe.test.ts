@@ -41,6 +41,19 @@ test('a pod with earlier rules is asked again after a while, until it has the pr
   expect(world.state('a', 'newer'), 'what was in force says nothing of a later edit').toBe('asking');
 });
 
+test('rules that come back are asked for anew: those in between may be in force by now', async () => {
+  const world = new Pods({ '10.0.0.1': 'first' });
+  world.state('a', 'first');
+  await world.answers();
+  world.state('a', 'second');
+  await world.answers();
+  expect(world.state('a', 'second')).toBe('pending');
+  world.inForce['10.0.0.1'] = 'second';
+  expect(world.state('a', 'first')).toBe('asking');
+  await world.answers();
+  expect(world.state('a', 'first')).toBe('pending');
+});
+
 test('a pod that does not answer is unknown, and left alone for a minute', async () => {
   const world = new Pods({});
   world.state('a', 'new');

@@ -1,4 +1,11 @@
-import type { ClusterSession, DeployPlan, DeployResult, RunOptions, WaitOptions } from '#cluster/api.ts';
+import type {
+  ClusterSession,
+  DeployPlan,
+  DeployResult,
+  RouterOutcome,
+  RunOptions,
+  WaitOptions,
+} from '#cluster/api.ts';
 import type { RouterView } from '#cluster/view.ts';
 import { pathText } from '#core/path-text.ts';
 import { confirm } from '../ask.ts';
@@ -32,7 +39,7 @@ export const deploy: Verb = {
   usage: `Usage: egress-router deploy FILE...|- [options]
 
 Checks the EgressRouter documents of the files, shows what applying them changes and what preflight finds, applies
-them and waits until each router has its pod and its interface. Documents of other kinds are left alone. Where
+them and waits until each router has its pod and its interface, with the change in force. Documents of other kinds are left alone. Where
 others own a field, preflight finds an error, or only a new pod takes up a change, the terminal asks; without one
 nothing is asked, and the deploy is refused unless an option below allows it.
 
@@ -201,11 +208,12 @@ function formatResult({ routers }: DeployResult): string {
     .join('');
 }
 
-function formatOutcome(outcome: DeployResult['routers'][number]['outcome']): string {
+function formatOutcome(outcome: RouterOutcome): string {
   switch (outcome.kind) {
     case 'ready':
+      return outcome.message === undefined ? 'ready' : `ready: ${oneLine(outcome.message)}`;
     case 'applied':
-      return outcome.kind;
+      return 'applied';
     case 'stale-rules':
       return `keeps its old rules: ${oneLine(outcome.message)} With --restart, deploy does.`;
     case 'unfollowed':

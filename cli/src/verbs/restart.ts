@@ -35,6 +35,8 @@ function formatOutcome(outcome: RestartResult['outcome']): string {
       return `failed: ${oneLine(outcome.message)}`;
     case 'unfollowed':
       return `restarted, but cannot be followed: ${oneLine(outcome.message)}`;
+    case 'ready':
+      return outcome.message === undefined ? 'ready' : `ready: ${oneLine(outcome.message)}`;
     default:
       return outcome.kind;
   }

@@ -3,7 +3,7 @@ import type { ObjectName } from '#cluster/object-ref.ts';
 import type { RouterView } from '#cluster/view.ts';
 import { formatData, formatTable } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
-import { oneLine } from '../printable.ts';
+import { inOneLine, oneLine } from '../printable.ts';
 import { toWaitOptions, waitOptions } from '../run-options.ts';
 import { clusterOptions, clusterUsageOf, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
@@ -12,10 +12,10 @@ export const status: Verb = {
   usage: `Usage: egress-router status [NAME] [options]
 
 Shows the routers of the namespace, or one of them with what its Events warn of. With NAME, exits 1 unless that
-router is up; with --wait as well, it is waited for.
+router is up; with --wait as well, unless what is stored of it now is in force before the time is over.
 
   -A, --all-namespaces
-      --wait             wait until NAME is up
+      --wait             wait until NAME is up, with its last change in force
       --timeout TIME     of waiting, such as 90s or 5m (default: 2m)
 ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
   run: async (args, io) => {
@@ -32,9 +32,10 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
     const { wait, timeoutMs } = toWaitOptions({ ...values, wait: values.wait === true });
     if (wait && name === undefined) throw new UsageError('Name the router that --wait waits for.');
     return withSession(values, io, async (session) => {
-      if (wait && name !== undefined) {
-        await untilUp(session, { namespace: session.namespace, name }, { timeoutMs, io });
-      }
+      const isInForce =
+        !wait ||
+        name === undefined ||
+        (await untilInForce(session, { namespace: session.namespace, name }, { timeoutMs, io }));
       const { routers, scope } = await session.status(
         {
           ...(values['all-namespaces'] === true ? {} : { namespace: session.namespace }),
@@ -54,7 +55,7 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
         if (name !== undefined)
           io.stdout(routers.map((router) => remarksOf(router, io.program ?? 'egress-router')).join(''));
       } else io.stderr(noneText(session.namespace, values['all-namespaces'] === true));
-      return name !== undefined && !routers.every(isUp) ? 1 : 0;
+      return name !== undefined && !(isInForce && routers.every(isUp)) ? 1 : 0;
     });
   },
 };
@@ -77,37 +78,28 @@ function noneText(namespace: string, isOfAll: boolean): string {
     : `There are no egress routers in namespace ${namespace}. With -A, those of all namespaces are shown.\n`;
 }
 
-/** Says what it waits for; how the router is in the end is told by its status. */
-function untilUp(
+/**
+ * Says what it waits for; how the router is in the end is told by its status.
+ *
+ * @returns whether what is stored of it is in force
+ */
+async function untilInForce(
   session: ClusterSession,
   router: ObjectName,
   { timeoutMs, io }: { readonly timeoutMs: number; readonly io: Io },
-): Promise<void> {
-  return new Promise((resolve) => {
-    let said = '';
-    const end = (): void => {
-      watch.close();
-      clearTimeout(deadline);
-      io.signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const deadline = setTimeout(end, timeoutMs);
-    io.signal.addEventListener('abort', end, { once: true });
-    const watch = session.watchRouters(({ routers, connection }) => {
-      const found = routers.find(
-        ({ namespace, name }) => namespace === router.namespace && name === router.name,
-      );
-      const message = connection.kind === 'unreachable' ? connection.message : messageOf(found);
-      if (message !== said && message !== '') io.stderr(`${router.namespace}/${router.name}: ${message}\n`);
-      said = message;
-      // Its first call comes before there is a watch to close.
-      if (found !== undefined && isUp(found)) setImmediate(end);
-    });
+): Promise<boolean> {
+  const say = (text: string): void =>
+    io.stderr(`${inOneLine(`${router.namespace}/${router.name}`)}: ${oneLine(text)}\n`);
+  const outcome = await session.follow(router, {
+    timeoutMs,
+    signal: io.signal,
+    onProgress: ({ message }) => say(message),
   });
-}
-
-function messageOf(router: RouterView | undefined): string {
-  return router === undefined || router.state.kind === 'ready' ? '' : oneLine(router.state.message);
+  // One that there is not, or that may not be seen, has no status: reading it tells.
+  const isTold = outcome.kind === 'failed' && outcome.reason !== 'not-found';
+  if (isTold) io.stderr(`${inOneLine(outcome.message)}\n`);
+  if (outcome.kind === 'ready' && outcome.message !== undefined) say(outcome.message);
+  return outcome.kind === 'ready';
 }
 
 function isUp({ state }: RouterView): boolean {
@@ -156,6 +148,6 @@ function toRow(
     ].join('+'),
     ...(isWide ? [pods.map((pod) => pod.name).join(',') || '-'] : []),
     services.map((service) => service.name).join(',') || '-',
-    state.kind === 'ready' ? '' : state.message,
+    state.message ?? '',
   ];
 }

@@ -51,6 +51,9 @@ function log({ log }: Desk, session: ClusterSession, router: Routed): void {
     case 'unfollowed':
       return log.warn(`Deploy: ${shown} cannot be followed: ${outcome.message}`);
     case 'ready':
+      return outcome.message === undefined
+        ? log.info(`Deploy: ${shown} is ready`)
+        : log.warn(`Deploy: ${shown} is ready: ${outcome.message}`);
     case 'applied':
       return log.info(`Deploy: ${shown} is ready`);
   }

@@ -8,7 +8,7 @@ import type { TreeNode } from './tree-node.ts';
 export function podNode(id: string, namespace: string, pod: PodView, routerState: RouterState): TreeNode {
   const podId = `${id}/pod/${pod.name}`;
   const state = pod.node === undefined ? podState(pod) : t`${podState(pod)} on ${pod.node}`;
-  const said = routerState.kind === 'ready' ? '' : routerState.message;
+  const said = routerState.message ?? '';
   const sentences = [pod.problem, pod.simulated].flatMap((text) =>
     text === undefined || said.includes(text) ? [] : [text],
   );

@@ -77,7 +77,7 @@ export function stateText(state: RouterState): string {
 
 /** Everything a person must read to know why the router is not simply up, each sentence once. */
 function reasons(router: RouterView): readonly string[] {
-  const own = router.state.kind === 'ready' ? [] : [router.state.message];
+  const own = router.state.message === undefined ? [] : [router.state.message];
   const pods = router.pods.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
   return [...new Set([...own, ...pods])].map(told);
 }
@@ -101,7 +101,7 @@ function shortReason(state: RouterState): readonly string[] {
 }
 
 function stateNodes(id: string, state: RouterState): readonly TreeNode[] {
-  return state.kind === 'ready' ? [] : messageNodes(`${id}/state`, state.message);
+  return state.message === undefined ? [] : messageNodes(`${id}/state`, state.message);
 }
 
 function addressNode(

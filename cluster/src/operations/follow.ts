@@ -1,19 +1,16 @@
-import { parseRouter } from '#core/egress-router/parse.ts';
-import { textAt } from '#core/json-value.ts';
+import type { Account } from '#core/egress-router/account.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { podPart } from '#core/manifest/pod-digest.ts';
-import { toRouterConfig } from '#core/manifest/router-config.ts';
-import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
-import type { DeployResult, Progress } from '../api.ts';
+import type { Progress, RouterOutcome } from '../api.ts';
+import { conditionOf } from '../condition.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError, type Failure } from '../errors.ts';
 import { kinds } from '../kinds.ts';
-import { refOf, refText } from '../object-ref.ts';
-import { findObject } from '../objects.ts';
+import { type ObjectName, refOf, refText } from '../object-ref.ts';
 import { configHashOf } from '../pod-view.ts';
-import { isOwnedBy } from '../router-view.ts';
+import { accountFor } from '../router-state.ts';
 import { objectsIn, type Store } from '../store.ts';
 import type { RoutersSnapshot, RouterView } from '../view.ts';
+import { isStale, type Mark } from './mark.ts';
 import { SharedWatches } from './shared-watches.ts';
 
 export interface FollowOptions {
@@ -26,17 +23,14 @@ export interface FollowOptions {
   readonly timeoutMs: number;
   /** A fault must last for so long to count: the cluster tries again, and old faults are still being cleared. */
   readonly faultGraceMs?: number;
-  /** After a change of the rules a router must be up for so long: the operator first has to ask its pod for them. */
+  /**
+   * Where the operator does not tell of which change it speaks, a router must be up for so long after a change of its
+   * rules: the operator first has to ask its pod for them.
+   */
   readonly settleMs?: number;
+  /** True where a login may come that is missing now. */
+  readonly mayLogInLater?: boolean;
 }
-
-export type Mark =
-  /** The Deployment's template that is on its way out. */
-  | { readonly kind: 'template'; readonly deployment: string; readonly staleConfigHash: string }
-  /** The pod stays, and redirects by its earlier rules until it has read the present ones. */
-  | { readonly kind: 'rules' };
-
-type Outcome = DeployResult['routers'][number]['outcome'];
 
 /**
  * Waits until a router is up, says at each step what it waits for, and ends with the reason when it does not come
@@ -46,9 +40,9 @@ export function followRouter(
   connection: Connection,
   router: KubernetesObject,
   options: FollowOptions,
-): Promise<Outcome> {
+): Promise<RouterOutcome> {
   const { mark, watches = new SharedWatches(connection), signal, onProgress, timeoutMs } = options;
-  const { faultGraceMs = 5_000, settleMs = 3_000 } = options;
+  const { faultGraceMs = 5_000, settleMs = 3_000, mayLogInLater = false } = options;
   const object = refOf(router);
   const { namespace = connection.namespace, name } = router.metadata;
   return new Promise((resolve, reject) => {
@@ -61,7 +55,7 @@ export function followRouter(
       said = message;
     };
     const listener = (snapshot: RoutersSnapshot, store: Store): void => {
-      const step = nextStep(snapshot, store, { namespace, name }, mark);
+      const step = nextStep(snapshot, store, { namespace, name }, { mark, mayLogInLater });
       if (step.kind !== 'fault' && fault !== undefined) {
         clearTimeout(fault.timer);
         fault = undefined;
@@ -73,13 +67,15 @@ export function followRouter(
       late = step.late;
       switch (step.kind) {
         case 'ready': {
-          const finish = (): void => {
+          const finish = (doubt: string | undefined): void => {
             say(step);
-            end({ kind: 'ready' });
+            end(doubt === undefined ? { kind: 'ready' } : { kind: 'ready', message: doubt });
           };
-          if (mark?.kind !== 'rules') return finish();
-          say({ ...step, message: 'Waiting for the operator to ask the pod which rules are in force.' });
-          settling ??= setTimeout(finish, settleMs);
+          if (step.isCertain || (mark?.kind !== 'rules' && mark?.kind !== 'unknown')) {
+            return finish(step.doubt);
+          }
+          say({ ...step, message: waitingForAnswer });
+          settling ??= setTimeout(() => finish(step.doubt ?? untold), settleMs);
           return;
         }
         case 'stale-rules':
@@ -117,7 +113,7 @@ export function followRouter(
       clearTimeout(settling);
       signal.removeEventListener('abort', onAbort);
     };
-    const end = (outcome: Outcome): void => {
+    const end = (outcome: RouterOutcome): void => {
       stop();
       resolve(outcome);
     };
@@ -126,43 +122,25 @@ export function followRouter(
   });
 }
 
-/** To be taken before a change is applied. */
-export async function readMark(
+/** Waits until what is stored of a router now is in force, also where it was changed a moment ago. */
+export function followStored(
   connection: Connection,
-  wanted: KubernetesObject,
-  signal: AbortSignal,
-): Promise<Mark | undefined> {
-  const namespace = wanted.metadata.namespace;
-  try {
-    const live = await findObject(connection, kinds.egressRouter, wanted.metadata, signal);
-    if (live === undefined) return undefined;
-    const names = [documentedNames, namesOfFurther(wanted.metadata.name)];
-    const found = await Promise.all(
-      names.map((each) =>
-        Promise.all([
-          findObject(connection, kinds.nad, { namespace, name: each.nad }, signal),
-          findObject(connection, kinds.deployment, { namespace, name: each.deployment }, signal),
-        ]),
-      ),
-    );
-    const [nad, deployment] =
-      found.find(([, one]) => one !== undefined && isOwnedBy(one, live)) ?? ([] as const);
-    if (nad === undefined || deployment === undefined) return undefined;
-    const staleConfigHash = configHashOf(deployment);
-    const router = parseRouter(wanted).router;
-    if (staleConfigHash === undefined || router === undefined) return undefined;
-    const [is, shall] = [textAt(nad, 'spec', 'config') ?? '', toRouterConfig(router, nad.metadata.name)];
-    if (is === shall) return undefined;
-    // Changed rules are taken up by the pod that there is.
-    return podPart(is) === podPart(shall)
-      ? { kind: 'rules' }
-      : { kind: 'template', deployment: deployment.metadata.name, staleConfigHash };
-  } catch (error) {
-    // Whoever may not read these objects still may deploy.
-    if (ClusterError.is(error, 'forbidden', 'crd-missing')) return undefined;
-    throw error;
-  }
+  router: ObjectName,
+  options: Pick<FollowOptions, 'signal' | 'onProgress' | 'timeoutMs'>,
+): Promise<RouterOutcome> {
+  const { apiVersion, kind } = kinds.egressRouter;
+  return followRouter(
+    connection,
+    { apiVersion, kind, metadata: router },
+    { ...options, mark: { kind: 'unknown' }, faultGraceMs: options.timeoutMs, mayLogInLater: true },
+  );
 }
+
+const waitingForAnswer = 'Waiting for the operator to ask the pod which rules are in force.';
+const notSeen =
+  'The operator has not seen the last change yet: see whether it runs, holds its Lease, and what its log says.';
+const untold =
+  'This version of the operator does not tell which change it has seen, so that changed rules may not be in force yet. Upgrade it to know.';
 
 type Step = {
   readonly message: string;
@@ -170,7 +148,13 @@ type Step = {
   readonly late?: string;
   readonly part?: Progress['part'];
 } & (
-  | { readonly kind: 'ready' | 'waiting' | 'fault' | 'stale-rules' | 'unfollowed' }
+  | { readonly kind: 'waiting' | 'fault' | 'stale-rules' | 'unfollowed' }
+  | {
+      readonly kind: 'ready';
+      /** That what is stored is in force, and not something before it. */
+      readonly isCertain: boolean;
+      readonly doubt?: string | undefined;
+    }
   | { readonly kind: 'failed'; readonly reason: Failure['reason'] }
 );
 
@@ -178,12 +162,12 @@ function nextStep(
   { connection, routers }: RoutersSnapshot,
   store: Store,
   key: { readonly namespace: string; readonly name: string },
-  mark: Mark | undefined,
+  { mark, mayLogInLater }: Pick<FollowOptions, 'mark' | 'mayLogInLater'>,
 ): Step {
   if (connection.kind === 'unreachable') {
     const { reason, message } = connection;
     const mayPass = reason === 'unreachable' || reason === 'server-error' || reason === 'throttled';
-    if (mayPass) return { kind: 'waiting', message };
+    if (mayPass || (mayLogInLater === true && reason === 'unauthorized')) return { kind: 'waiting', message };
     // What was asked for is done all the same.
     const isDone = reason !== 'crd-missing' && reason !== 'not-found';
     return isDone ? { kind: 'unfollowed', message } : { kind: 'failed', reason, message };
@@ -199,29 +183,62 @@ function nextStep(
   }
   return mark?.kind === 'template' && isStale(store, key.namespace, mark)
     ? { kind: 'waiting', message: 'Waiting for the operator to take up the change.' }
-    : stepOf(view);
+    : stepOf(view, factsOf(store, key, view));
 }
 
-function stepOf(view: RouterView): Step {
+interface Facts {
+  readonly router: KubernetesObject | undefined;
+  readonly deployment: KubernetesObject | undefined;
+}
+
+function factsOf(
+  store: Store,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  { objects }: RouterView,
+): Facts {
+  const made = objects.find(({ kind }) => kind === kinds.deployment.kind)?.name;
+  const router = objectsIn(store, 'egressRouter', namespace).find(({ metadata }) => metadata.name === name);
+  const deployment = objectsIn(store, 'deployment', namespace).find(({ metadata }) => metadata.name === made);
+  return { router, deployment };
+}
+
+function stepOf(view: RouterView, { router, deployment }: Facts): Step {
   const { state, pods } = view;
   const part = partOf(view);
+  const account = router === undefined ? 'untold' : accountFor(router, deployment);
+  const isUp = state.kind === 'ready' || state.kind === 'simulated';
+  // The pod is seen to be ready before the operator has been told by it which rules it has.
+  if (isUp && account === 'current' && conditionOf(router, 'Progressing')?.status === 'True') {
+    return { kind: 'waiting', message: waitingForAnswer, late: notSeen, part };
+  }
   switch (state.kind) {
     case 'ready': {
       const pod = pods.find(({ net1 }) => net1 !== undefined);
       const seen = pod === undefined ? '' : ` Pod ${pod.name} has ${pod.net1?.ips.join(', ')}.`;
-      return { kind: 'ready', message: `Up.${seen}`, part };
+      const doubt = state.message;
+      const message = `Up.${seen}${doubt === undefined ? '' : ` ${doubt}`}`;
+      return { kind: 'ready', message, part, isCertain: !isGuess(account, deployment), doubt };
     }
-    case 'simulated':
-      return { kind: 'ready', message: `Up, but only simulated: ${state.message}`, part };
+    case 'simulated': {
+      const message = `Up, but only simulated: ${state.message}`;
+      return { kind: 'ready', message, part, isCertain: !isGuess(account, deployment) };
+    }
     case 'degraded':
-    case 'address-conflict':
-      return { kind: 'fault', message: state.message, part };
+    case 'address-conflict': {
+      const isRefused = account === 'current' && conditionOf(router, 'Degraded')?.reason === 'InvalidSpec';
+      if (!isRefused) return { kind: 'fault', message: state.message, part };
+      // It has seen this very spec, and does not think better of it.
+      const message = `The operator refuses generation ${router?.metadata.generation}: ${state.message}`;
+      return { kind: 'failed', reason: 'refused', message };
+    }
     case 'deleting':
       return { kind: 'failed', reason: 'not-found', message: state.message };
     case 'stale-rules':
       return { kind: 'stale-rules', message: state.message, part };
-    case 'progressing':
-      return { kind: 'waiting', message: state.message, part };
+    case 'progressing': {
+      const step = { kind: 'waiting', message: state.message, part } as const;
+      return account === 'behind' ? { ...step, late: notSeen } : step;
+    }
     case 'not-reconciled':
       // So it is with every new router for a moment.
       return {
@@ -233,6 +250,11 @@ function stepOf(view: RouterView): Step {
   }
 }
 
+/** Only of this project's operator is it known that it asks pods, and of another one that changed rules stay out. */
+function isGuess(account: Account, deployment: KubernetesObject | undefined): boolean {
+  return account === 'untold' && deployment !== undefined && configHashOf(deployment) !== undefined;
+}
+
 /** Which of a router's parts comes next, in the order in which they come. */
 function partOf({ objects, pods }: RouterView): NonNullable<Progress['part']> {
   const has = (kind: string): boolean => objects.some((object) => object.kind === kind);
@@ -241,13 +263,6 @@ function partOf({ objects, pods }: RouterView): NonNullable<Progress['part']> {
   return pods.length === 0 ? 'pod' : 'interface';
 }
 
-function isStale(store: Store, namespace: string, mark: Extract<Mark, { kind: 'template' }>): boolean {
-  const deployment = objectsIn(store, 'deployment', namespace).find(
-    ({ metadata }) => metadata.name === mark.deployment,
-  );
-  return deployment !== undefined && configHashOf(deployment) === mark.staleConfigHash;
-}
-
-function failure(reason: Failure['reason'], message: string): Outcome {
+function failure(reason: Failure['reason'], message: string): RouterOutcome {
   return { kind: 'failed', reason, message };
 }

@@ -75,6 +75,10 @@ function available(pod: PodState): State {
 }
 
 function progressing(pod: PodState, fault: Fault | undefined): State {
+  if (fault?.reason === 'InvalidSpec') {
+    const message = 'This spec is refused: the last good objects stay as they are.';
+    return { status: 'False', reason: fault.reason, message };
+  }
   // What others set otherwise again and again keeps nothing else from being changed.
   if (fault !== undefined && fault.reason !== 'Contested') {
     return {
@@ -106,7 +110,7 @@ function settling(rules: 'pending' | 'unknown' | undefined): State {
     }
     case 'unknown': {
       const message = `The pod carries the present spec, but cannot be asked for its rules: it takes up changed ones ${later}.`;
-      return { status: 'False', reason: 'Settled', message };
+      return { status: 'False', reason: 'RulesUnknown', message };
     }
   }
 }

@@ -1,3 +1,4 @@
+import { withoutAccount } from './account.ts';
 import type { ConditionType, EgressRouterCondition } from './wire.ts';
 
 /** Something that came to be true of a router, as an Event tells it. */
@@ -47,7 +48,7 @@ function stateOf(type: ConditionType, list: readonly EgressRouterCondition[]): S
   return {
     isTrue: condition?.status === 'True',
     reason: condition?.reason ?? '',
-    message: condition?.message ?? '',
+    message: withoutAccount(condition?.message ?? ''),
   };
 }
 

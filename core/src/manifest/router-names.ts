@@ -1,3 +1,4 @@
+import { textHash } from '../text-hash.ts';
 import { appLabelValue, configMapName, deploymentName, nadName } from './names.ts';
 
 /** What the objects of one router are called. */
@@ -38,16 +39,7 @@ const longestLabel = 63;
 const longestPlain = longestLabel - `${appLabelValue}--deployment`.length;
 
 function shortened(text: string, whole: string, length: number): string {
-  const hash = hashOf(whole);
+  const hash = textHash(whole);
   const start = text.slice(0, length - hash.length - 1).replace(/[^a-z0-9]+$/, '');
   return `${start}-${hash}`;
-}
-
-/** FNV-1a of 32 bits, as eight hexadecimal digits. */
-function hashOf(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RouterOutcome } from '#cluster/api.ts';
+import { applyObject } from '#cluster/apply.ts';
+import { kinds } from '#cluster/kinds.ts';
+import { patchObject } from '#cluster/objects.ts';
+import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
+import { followStored } from '#cluster/operations/follow.ts';
+import { readStatus } from '#cluster/operations/status.ts';
+import { textAt } from '#core/json-value.ts';
+import { configHashAnnotation, configMapName, deploymentName } from '#core/manifest/names.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import {
+  actAs,
+  installCrds,
+  openWorld,
+  router,
+  rule,
+  signal,
+  until,
+  type World,
+} from './operations-world.ts';
+import { find, operatorKubeconfig, type RunningOperator, startOperator } from './operator-process.ts';
+import { availableTargets, startTarget, type Target } from './target.ts';
+
+/** The built operator, which can be stopped at any time, and pods that say what the test has them say. */
+describe.each(availableTargets())('what is in force, with the operator on the %s API', (kind) => {
+  let target: Target;
+  let first: World;
+  let kubeconfig: string;
+  let folder: string;
+  let operator: RunningOperator | undefined;
+  /** What each pod answers, by its address; without an entry it cannot be reached. */
+  const answers = new Map<string, string>();
+  const asked: string[] = [];
+  const pods = createServer(({ url = '' }, response) => {
+    const { hostname } = new URL(url);
+    asked.push(hostname);
+    const digest = answers.get(hostname);
+    response.writeHead(digest === undefined ? 502 : 200).end(JSON.stringify({ digest }));
+  });
+
+  beforeAll(async () => {
+    target = await startTarget(kind);
+    await installCrds(target.kubeconfig);
+    first = await openWorld(target.kubeconfig);
+    kubeconfig = await operatorKubeconfig(first);
+    folder = await mkdtemp(path.join(tmpdir(), 'ert-account-'));
+    pods.listen(path.join(folder, 'pods.sock'));
+    await once(pods, 'listening');
+    start();
+  });
+
+  afterAll(async () => {
+    await stop();
+    pods.close();
+    pods.closeAllConnections();
+    await first[Symbol.asyncDispose]();
+    await target.close();
+    await rm(folder, { recursive: true });
+  });
+
+  function start(): void {
+    operator = startOperator(kubeconfig, `--ask-pods=${path.join(folder, 'pods.sock')}`);
+  }
+
+  async function stop(): Promise<void> {
+    await operator?.stop();
+    operator = undefined;
+  }
+
+  test('a change is done when the operator says that the pod has it, and not before', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const pod = await bringUp(world, '10.0.0.1');
+    const digest = async () => digestOf(await find(world, kinds.configMap, configMapName));
+    answers.set('10.0.0.1', await digest());
+    expect(await following(world).outcome).toEqual({ kind: 'ready' });
+
+    await stop();
+    const late = await deploying(world, router('a', undefined, [rule(8081)]), 2_000);
+    expect(await late.outcome).toMatchObject({
+      kind: 'failed',
+      reason: 'timed-out',
+      message: expect.stringMatching(
+        /is not up after 2 s\. The operator has not seen the last change yet: see whether it runs,/,
+      ),
+    });
+    expect(await stateOf(world)).toEqual({
+      kind: 'progressing',
+      message: 'The operator has not taken up the last change yet.',
+    });
+
+    // Nothing is left to change, and all the same it is not in force.
+    const { said, outcome } = await deploying(world, router('a', undefined, [rule(8081)]));
+    await until(() => said.includes('The operator has not taken up the last change yet.'));
+    start();
+    await until(() => said.some((line) => line.startsWith('The pod still redirects by earlier rules.')));
+    answers.set('10.0.0.1', await digest());
+    expect(await outcome).toEqual({ kind: 'ready' });
+    expect(said.at(-1)).toBe(`Up. Pod ${pod.metadata.name} has 192.168.12.99.`);
+    expect(await planned(world, router('a', undefined, [rule(8081)]))).toMatchObject([{ kind: 'unchanged' }]);
+  });
+
+  test('an annotation counts as the spec does, though it moves no generation', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await bringUp(world, '10.0.0.2');
+    answers.set('10.0.0.2', digestOf(await find(world, kinds.configMap, configMapName)));
+    expect(await following(world).outcome).toEqual({ kind: 'ready' });
+    await stop();
+    const annotated = router('a');
+    const annotations = { 'egress-router-tools/expose': 'true' };
+    const { said, outcome } = await deploying(world, {
+      ...annotated,
+      metadata: { ...annotated.metadata, annotations },
+    });
+    await until(() => said.includes('The operator has yet to tell what became of the last change.'));
+    expect(await find(world, kinds.service, 'a')).toBeUndefined();
+    start();
+    expect(await outcome).toEqual({ kind: 'ready' });
+    expect(await find(world, kinds.service, 'a')).toBeDefined();
+  });
+
+  test('of a pod that cannot be reached it is said that nobody knows', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await bringUp(world, '10.0.0.3');
+    const doubt = {
+      kind: 'ready',
+      message: expect.stringMatching(
+        /^The pod carries the present spec, but cannot be asked for its rules: /,
+      ),
+    };
+    expect(await following(world).outcome).toEqual(doubt);
+    const { outcome } = await deploying(world, router('a', undefined, [rule(8081)]));
+    expect(await outcome).toEqual(doubt);
+    expect(await stateOf(world)).toEqual(doubt);
+  });
+
+  test('a spec that the operator refuses is refused by its generation, at once', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await bringUp(world, '10.0.0.4');
+    answers.set('10.0.0.4', digestOf(await find(world, kinds.configMap, configMapName)));
+    expect(await following(world).outcome).toEqual({ kind: 'ready' });
+    const broken = router('a');
+    const addresses = [{ ip: '192.168.12.99/24', gateway: '10.0.0.1' }];
+    await applyObject(
+      world.connection,
+      {
+        ...broken,
+        metadata: { name: 'a', namespace: world.namespace },
+        spec: { ...broken.spec, addresses },
+      },
+      { fieldManager: 'test', force: true, signal },
+    );
+    expect(await following(world).outcome).toMatchObject({
+      kind: 'failed',
+      reason: 'refused',
+      message: expect.stringMatching(/^The operator refuses generation 2: .*10\.0\.0\.1 is outside/),
+    });
+  });
+
+  test('an operator that starts anew asks the pods, and writes nothing', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await bringUp(world, '10.0.0.5');
+    answers.set('10.0.0.5', digestOf(await find(world, kinds.configMap, configMapName)));
+    expect(await following(world).outcome).toEqual({ kind: 'ready' });
+    const before = await find(world, kinds.egressRouter, 'a');
+    await stop();
+    asked.length = 0;
+    start();
+    await until(() => asked.includes('10.0.0.5'));
+    // Whatever it has to write of this one it has written before what it writes of a later one.
+    await using later = await openWorld(target.kubeconfig);
+    await bringUp(later, '10.0.0.6');
+    expect((await find(world, kinds.egressRouter, 'a'))?.metadata.resourceVersion).toBe(
+      before?.metadata.resourceVersion,
+    );
+  });
+});
+
+/** A router with a pod that is ready, whatever it redirects by. */
+async function bringUp(world: World, podIP: string): Promise<KubernetesObject> {
+  const { outcome } = await deploying(world, router('a'), 30_000, false);
+  await outcome;
+  let hash: string | undefined;
+  await until(async () => {
+    const deployment = await find(world, kinds.deployment, deploymentName);
+    hash = textAt(deployment, 'spec', 'template', 'metadata', 'annotations', configHashAnnotation);
+    return hash !== undefined;
+  });
+  const pod = await actAs.replicaSet(world, hash ?? '');
+  await actAs.multus(world, pod, '192.168.12.99');
+  const { name } = pod.metadata;
+  const place = { namespace: world.namespace, name, subresource: 'status' } as const;
+  const status = { podIP, podIPs: [{ ip: podIP }] };
+  await patchObject(world.connection, kinds.pod, place, { status }, signal);
+  await actAs.kubelet(world, pod);
+  return pod;
+}
+
+interface Followed {
+  readonly said: readonly string[];
+  readonly outcome: Promise<RouterOutcome | undefined>;
+}
+
+async function planned({ connection }: World, value: object) {
+  return (await planDeploy(connection, [{ value, source: '#1' }], { signal })).items;
+}
+
+async function deploying(
+  { connection }: World,
+  value: object,
+  timeoutMs = 30_000,
+  wait = true,
+): Promise<Followed> {
+  const plan = await planDeploy(connection, [{ value, source: '#1' }], { signal });
+  const said: string[] = [];
+  const onProgress = ({ message }: { readonly message: string }) => void said.push(message);
+  const result = deploy(connection, plan, { signal, onProgress, wait, timeoutMs });
+  return { said, outcome: result.then(({ routers }) => routers[0]?.outcome) };
+}
+
+function following({ connection, namespace }: World): Followed {
+  const said: string[] = [];
+  const onProgress = ({ message }: { readonly message: string }) => void said.push(message);
+  const options = { signal, onProgress, timeoutMs: 30_000 };
+  return { said, outcome: followStored(connection, { namespace, name: 'a' }, options) };
+}
+
+async function stateOf({ connection, namespace }: World) {
+  return (await readStatus(connection, { namespace, name: 'a' }, signal)).routers[0]?.state;
+}
+
+/** As the router process tells it. */
+function digestOf(configMap: KubernetesObject | undefined): string {
+  const text = textAt(configMap, 'data', 'config.json') ?? '';
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
