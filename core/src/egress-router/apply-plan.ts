@@ -1,3 +1,4 @@
+import { numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Path } from '#core/problem.ts';
 
@@ -28,6 +29,7 @@ export interface Change {
 
 /** `before` or `after` is absent where the field is. */
 export interface FieldChange {
+  /** For people: a port or a rule stands by what it is called, `ports[tcp-8080]`, and not by its place. */
   readonly path: Path;
   readonly before?: unknown;
   readonly after?: unknown;
@@ -94,6 +96,8 @@ function fieldChanges(before: unknown, after: unknown, path: Path): readonly Fie
     return [...keys].flatMap((key) => fieldChanges(own(before, key), own(after, key), [...path, key]));
   }
   if (Array.isArray(before) && Array.isArray(after)) {
+    const named = namedChanges(before, after, path);
+    if (named !== undefined && named.length > 0) return named;
     const length = Math.max(before.length, after.length);
     return Array.from({ length }, (_, index) =>
       fieldChanges(before[index], after[index], [...path, index]),
@@ -101,6 +105,36 @@ function fieldChanges(before: unknown, after: unknown, path: Path): readonly Fie
   }
   if (before === after) return [];
   return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+}
+
+/** Undefined where entries have no names, or share one; empty where only their order differs. */
+function namedChanges(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  path: Path,
+): readonly FieldChange[] | undefined {
+  const list = path.at(-1);
+  const nameOf = typeof list === 'string' ? entryNames.get(list) : undefined;
+  if (nameOf === undefined) return undefined;
+  const byName = (entries: readonly unknown[]) => new Map(entries.map((entry) => [nameOf(entry), entry]));
+  const [old, wanted] = [byName(before), byName(after)];
+  const names = new Set([...old.keys(), ...wanted.keys()]);
+  if (old.size < before.length || wanted.size < after.length || names.has(undefined)) return undefined;
+  return [...names].flatMap((name) =>
+    fieldChanges(old.get(name), wanted.get(name), [...path.slice(0, -1), `${list}[${name}]`]),
+  );
+}
+
+/** What people call an entry of these lists. */
+const entryNames: ReadonlyMap<string, (entry: unknown) => string | undefined> = new Map([
+  ['ports', (entry: unknown) => textAt(entry, 'name') ?? portName(entry)],
+  ['redirectRules', portName],
+]);
+
+/** `8080/TCP` */
+function portName(entry: unknown): string | undefined {
+  const port = numberAt(entry, 'port');
+  return port === undefined ? undefined : `${port}/${textAt(entry, 'protocol') ?? 'TCP'}`;
 }
 
 /** A label may be called `constructor`. */

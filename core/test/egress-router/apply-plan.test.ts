@@ -50,6 +50,64 @@ test('every field that differs', () =>
       ],
     },
   ));
+test('ports and rules by what they are called, wherever they stand', () => {
+  const [http, dns] = [
+    { port: 8080, protocol: 'TCP', destinationIP: '203.0.113.25' },
+    { port: 53, protocol: 'UDP', destinationIP: '203.0.113.26' },
+  ];
+  const live = router({
+    ports: [{ name: 'tcp-8080', port: 80 }, { port: 53, protocol: 'UDP' }, { port: 22 }],
+    redirectRules: [http, dns],
+  });
+  const after = router({
+    ports: [
+      { port: 53, protocol: 'UDP', nodePort: 1 },
+      { name: 'tcp-8080', port: 8080 },
+    ],
+    redirectRules: [dns, { ...http, targetPort: 80 }],
+  });
+  check(
+    { live, result: { kind: 'object', object: after } },
+    {
+      kind: 'change',
+      before: live,
+      after,
+      changes: [
+        { path: ['spec', 'ports[tcp-8080]', 'port'], before: 80, after: 8080 },
+        { path: ['spec', 'ports[53/UDP]', 'nodePort'], after: 1 },
+        { path: ['spec', 'ports[22/TCP]'], before: { port: 22 } },
+        { path: ['spec', 'redirectRules[8080/TCP]', 'targetPort'], after: 80 },
+      ],
+    },
+  );
+});
+test('ports of one name, and ports in another order, by their place', () => {
+  const [a, b] = [
+    { name: 'a', port: 1 },
+    { name: 'a', port: 2 },
+  ];
+  const [before, after] = [router({ ports: [a] }), router({ ports: [a, b] })];
+  check(
+    { live: before, result: { kind: 'object', object: after } },
+    { kind: 'change', before, after, changes: [{ path: ['spec', 'ports', 1], after: b }] },
+  );
+  const [one, other] = [
+    router({ ports: [{ port: 1 }, { port: 2 }] }),
+    router({ ports: [{ port: 2 }, { port: 1 }] }),
+  ];
+  check(
+    { live: one, result: { kind: 'object', object: other } },
+    {
+      kind: 'change',
+      before: one,
+      after: other,
+      changes: [
+        { path: ['spec', 'ports', 0, 'port'], before: 1, after: 2 },
+        { path: ['spec', 'ports', 1, 'port'], before: 2, after: 1 },
+      ],
+    },
+  );
+});
 test('a field that bears the name of something every object has', () =>
   check(
     {
