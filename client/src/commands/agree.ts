@@ -6,6 +6,7 @@ import type { PreflightReport } from '#cluster/preflight-report.ts';
 import type { ApplyPlan, Change } from '#core/egress-router/apply-plan.ts';
 import type { Desk } from './desk.ts';
 import { hasErrors, hasMore, reportText } from './findings-text.ts';
+import { hasConflict } from './plan-text.ts';
 
 export interface Proposal {
   readonly context: string;
@@ -34,8 +35,9 @@ export async function agree(desk: Desk, proposal: Proposal): Promise<string | un
     ...(other === undefined ? [] : [other]),
     ...(changes.length === 0 ? [] : [showChanges]),
     ...(hasFindings ? [showPreflight] : []),
+    ...(changes.length === 0 && hasConflict(plan) ? [leave] : []),
   ];
-  const preferred = report !== undefined && hasErrors(report) ? { preferred: showPreflight } : {};
+  const preferred = preferredOf(proposal, changes.length > 0);
   let chosen = await desk.dialogs.decide({ ...question, others, ...preferred });
   for (;;) {
     if (chosen === showChanges) await openChanges(desk, proposal.context, changes);
@@ -50,7 +52,15 @@ export async function agree(desk: Desk, proposal: Proposal): Promise<string | un
   }
 }
 
+/** Enter neither overlooks an error nor takes a field from somebody. */
+function preferredOf({ plan, report }: Proposal, hasChanges: boolean): { readonly preferred?: string } {
+  if (report !== undefined && hasErrors(report)) return { preferred: showPreflight };
+  if (!hasConflict(plan)) return {};
+  return { preferred: hasChanges ? showChanges : leave };
+}
+
 const showChanges = t`Show Changes`;
+const leave = t`Leave It As It Is`;
 const showPreflight = t`Show Preflight`;
 
 /** As the API server says that the objects would become. */

@@ -5,6 +5,7 @@ import { agentImageSetting, configuredAgentImage } from '#client/settings.ts';
 import { told } from '#client/told.ts';
 import type { ClusterSession, InstallPlan, InstallResult } from '#cluster/api.ts';
 import { refText } from '#cluster/object-ref.ts';
+import { agree } from './agree.ts';
 import type { Desk } from './desk.ts';
 import { changesNothing, hasConflict, planLines } from './plan-text.ts';
 
@@ -35,19 +36,21 @@ async function askForImage(desk: Desk): Promise<void> {
   await commands.executeCommand('workbench.action.openSettings', agentImageSetting);
 }
 
-function confirm(desk: Desk, session: ClusterSession, plan: InstallPlan): Promise<boolean> {
+async function confirm(desk: Desk, { context }: ClusterSession, plan: InstallPlan): Promise<boolean> {
   const isGrave = hasConflict(plan) || plan.warnings.length > 0;
-  return desk.dialogs.confirm({
+  const action = hasConflict(plan) ? t`Install and Take Over` : t`Install`;
+  const question = {
     isGrave,
-    message: t`Install the agent in context ${session.context}, namespace ${plan.namespace}?`,
+    message: t`Install the agent in context ${context}, namespace ${plan.namespace}?`,
     detail: [
       ...planLines(plan),
       '',
       t`Image: ${plan.image}`,
-      ...plan.warnings.map((warning) => t`Warning: ${warning}`),
+      ...plan.warnings.map((warning) => t`Warning: ${told(warning)}`),
     ].join('\n'),
-    action: hasConflict(plan) ? t`Install and Take Over` : t`Install`,
-  });
+    action,
+  };
+  return (await agree(desk, { context, plan, question })) === action;
 }
 
 function run(desk: Desk, session: ClusterSession, plan: InstallPlan): Promise<InstallResult> {
