@@ -220,8 +220,8 @@ export interface ExposePlan extends ApplyPlan {
 
 export interface ExposeResult {
   readonly service: ObjectRef;
-  /** What clients call; absent where the cluster gave none. */
-  readonly address?: string;
+  /** What clients call, as the Service lists them; none where the cluster gave none. */
+  readonly addresses: readonly string[];
   readonly ports: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
 }
 

@@ -84,9 +84,9 @@ for (const kind of availableTargets()) {
     await makeService(world);
     const after = await planExpose(world.connection, named(world), { signal });
     expect(after.annotation).toBe('kept-by-operator');
-    const { address } = await expose(world.connection, after, quiet);
+    const { addresses } = await expose(world.connection, after, quiet);
     const service = await getObject(world.connection, kinds.service, named(world), signal);
-    expect(service['spec']).toMatchObject({ clusterIP: address });
+    expect(service['spec']).toMatchObject({ clusterIP: addresses[0] });
     expect(managersOf(service)).toEqual([operatorFieldManager]);
     const other = await planExpose(world.connection, named(world), {
       signal,

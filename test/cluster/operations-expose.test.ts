@@ -43,7 +43,9 @@ test('where Services have no IPv6 addresses, it is said instead of leading clien
     expect(both.warnings).toEqual([
       expect.stringContaining(`The Service has no IPv6 address, so no client reaches the rules of`),
     ]);
-    expect((await expose(world.connection, both, quiet)).addresses).toEqual([expect.stringMatching(/^172\.30\./)]);
+    expect((await expose(world.connection, both, quiet)).addresses).toEqual([
+      expect.stringMatching(/^172\.30\./),
+    ]);
   } finally {
     await target.close();
   }
@@ -57,7 +59,9 @@ test('where IPv6 comes first, the Service of a router to IPv4 servers has an add
     await deployed(world, router('four'));
     const plan = await planExpose(world.connection, named(world, 'four'), { signal });
     expect(plan.warnings).toEqual([]);
-    expect((await expose(world.connection, plan, quiet)).addresses).toEqual([expect.stringMatching(/^172\.30\./)]);
+    expect((await expose(world.connection, plan, quiet)).addresses).toEqual([
+      expect.stringMatching(/^172\.30\./),
+    ]);
     const again = await planExpose(world.connection, named(world, 'four'), { signal });
     expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
   } finally {
@@ -81,7 +85,7 @@ for (const kind of availableTargets()) {
     expect(first.items.map((item) => item.kind)).toEqual(['create']);
     const exposed = await expose(world.connection, first, quiet);
     expect(exposed.ports).toEqual([{ name: 'tcp-8080', protocol: 'TCP', port: 8080 }]);
-    expect(exposed.address).toMatch(/^[0-9a-f.:]+$/);
+    expect(exposed.addresses).toEqual([expect.stringMatching(/^[0-9a-f.:]+$/)]);
     await deployed(world, router('a', '192.168.12.99/24', [rule(8443)]));
     const second = await planExpose(world.connection, named(world, 'a'), { signal });
     expect(second.items.map((item) => item.kind)).toEqual(['change']);
@@ -102,7 +106,7 @@ for (const kind of availableTargets()) {
     await deployed(world, sixRouter('six', [sixRule(8080)]));
     const plan = await planExpose(world.connection, named(world, 'six'), { signal });
     expect(plan.warnings).toEqual([]);
-    expect((await expose(world.connection, plan, quiet)).address).toContain(':');
+    expect((await expose(world.connection, plan, quiet)).addresses).toEqual([expect.stringContaining(':')]);
     const live = (name: string) => getObject(world.connection, kinds.service, named(world, name), signal);
     expect(await live('six')).toMatchObject({
       spec: { ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' },
@@ -110,11 +114,12 @@ for (const kind of availableTargets()) {
     const again = await planExpose(world.connection, named(world, 'six'), { signal });
     expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
     await deployed(world, sixRouter('both', [sixRule(8080), rule(8443)]));
-    await expose(
+    const both = await expose(
       world.connection,
       await planExpose(world.connection, named(world, 'both'), { signal }),
       quiet,
     );
+    expect(both.addresses).toEqual([expect.stringContaining('.'), expect.stringContaining(':')]);
     expect(await live('both')).toMatchObject({ spec: { ipFamilies: ['IPv4', 'IPv6'] } });
     // One that was made before its rules led to IPv6 keeps its first family.
     await deployed(world, sixRouter('grown', [rule(8080)]));
@@ -126,7 +131,7 @@ for (const kind of availableTargets()) {
     await deployed(world, sixRouter('grown', [sixRule(8080)]));
     const grown = await planExpose(world.connection, named(world, 'grown'), { signal });
     expect(grown.items.map((item) => item.kind)).toEqual(['change']);
-    expect((await expose(world.connection, grown, quiet)).address).toContain(':');
+    expect((await expose(world.connection, grown, quiet)).addresses).toEqual([expect.stringContaining(':')]);
     expect(await live('grown')).toMatchObject({ spec: { ipFamilies: ['IPv4', 'IPv6'] } });
     // One that has had rules to both keeps both: no API server takes the second family away by itself.
     for (const rules of [[sixRule(8080), rule(8443)], [sixRule(8081)]]) {

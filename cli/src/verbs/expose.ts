@@ -67,13 +67,19 @@ ${clusterUsage}`,
       const calls = result.ports.map(({ protocol, port }) => `${host}:${port} (${protocol})`).join(', ');
       io.stdout(
         format === 'table'
-          ? `Clients call ${calls}${result.address === undefined ? '' : `, address ${result.address}`}.\n`
+          ? `Clients call ${calls}${addressText(result.addresses)}.\n`
           : formatData(result, format),
       );
       return 0;
     });
   },
 };
+
+/** Of a dual-stack Service both. */
+function addressText(addresses: readonly string[]): string {
+  if (addresses.length === 0) return '';
+  return `, ${addresses.length === 1 ? 'address' : 'addresses'} ${addresses.join(' and ')}`;
+}
 
 /** What the result of the same without --dry-run says. */
 function willCall(wanted: KubernetesObject | undefined): string {

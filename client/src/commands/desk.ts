@@ -27,8 +27,14 @@ export interface Desk {
 }
 
 /** Tells something that may be answered at any time, without keeping the command open until then. */
-export function offer(desk: Desk, message: string, action: string, accepted: () => Promise<void>): void {
+export function offer(
+  desk: Desk,
+  message: string,
+  action: string,
+  accepted: () => Promise<void>,
+  kind: 'information' | 'warning' = 'information',
+): void {
   void desk.run(action, async () => {
-    if ((await desk.dialogs.tell('information', message, [action])) === action) await accepted();
+    if ((await desk.dialogs.tell(kind, message, [action])) === action) await accepted();
   });
 }

@@ -1,5 +1,6 @@
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
+import { told } from '#client/told.ts';
 import type { ClusterSession, ExposePlan, ExposeResult } from '#cluster/api.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import { agree } from './agree.ts';
@@ -29,7 +30,7 @@ export async function expose(desk: Desk, argument: unknown): Promise<void> {
         },
       }),
     );
-    tellAddress(desk, result, router.namespace);
+    tellAddress(desk, result, agreed);
   });
 }
 
@@ -88,7 +89,7 @@ async function agreedPlan(
         message: t`Expose ${router.name} in context ${session.context}, namespace ${router.namespace}?`,
         detail: [
           ...planLines(plan),
-          ...plan.warnings.map((warning) => `⚠ ${warning}`),
+          ...plan.warnings.map((warning) => `⚠ ${told(warning)}`),
           '',
           t`Clients will call ${addressesText(exposedAs(plan))}.`,
         ].join('\n'),
@@ -107,13 +108,24 @@ async function agreedPlan(
 
 const edit = t`Edit…`;
 
-function tellAddress(desk: Desk, { service, address, ports }: ExposeResult, namespace: string): void {
-  const host = `${service.name}.${service.namespace ?? namespace}.svc`;
+function tellAddress(desk: Desk, { service, addresses, ports }: ExposeResult, plan: ExposePlan): void {
+  const host = `${service.name}.${service.namespace ?? plan.router.namespace}.svc`;
   const calls = addressesText(ports.map(({ port, protocol }) => ({ address: `${host}:${port}`, protocol })));
   const first = ports[0] === undefined ? host : `${host}:${ports[0].port}`;
-  const byIp = address === undefined ? '' : t` The Service's own address is ${address}.`;
+  const byIp = addresses.length === 0 ? '' : t` The Service's own address is ${addresses.join(', ')}.`;
   desk.log.info(`Expose: clients call ${calls}.${byIp}`);
-  offer(desk, t`Clients call ${calls}.${byIp}`, t`Copy Address`, () => desk.dialogs.copy(first));
+  const message = [t`Clients call ${calls}.${byIp}`, ...keptLines(plan)].join(' ');
+  const kind = plan.annotation === 'kept-by-operator' && plan.warnings.length > 0 ? 'warning' : 'information';
+  offer(desk, message, t`Copy Address`, () => desk.dialogs.copy(first), kind);
+}
+
+/** Of a Service that nobody was asked about, as nothing of it is ours to change. */
+function keptLines({ annotation, warnings }: ExposePlan): readonly string[] {
+  if (annotation !== 'kept-by-operator') return [];
+  return [
+    t`The operator keeps the Service in step with the rules, as an annotation of the router asks.`,
+    ...warnings.map(told),
+  ];
 }
 
 /** For a sentence: the first few, and how many more there are. */

@@ -28,7 +28,7 @@ import { annotationOf } from './expose-annotation.ts';
 import { namesOf } from './names-of.ts';
 import { reconcilerOf } from './reconciler.ts';
 import { runPlan } from './run-plan.ts';
-import { familyWarnings, gatherService, servedAddress } from './service-network.ts';
+import { familyWarnings, gatherService, servedAddresses } from './service-network.ts';
 
 /**
  * One Service that bears the router's name, with a port for each rule; run again, it follows the rules and keeps what
@@ -284,9 +284,9 @@ export async function expose(
     throw new ClusterError({ reason: 'refused', message });
   }
   const { clusterIP: first, ports } = toServiceView(service);
-  const clusterIP = first === undefined ? undefined : (servedAddress(plan.families ?? [], service) ?? first);
-  const ref = refOf(service);
-  return clusterIP === undefined ? { service: ref, ports } : { service: ref, address: clusterIP, ports };
+  const served = first === undefined ? [] : servedAddresses(plan.families ?? [], service);
+  const addresses = served.length > 0 || first === undefined ? served : [first];
+  return { service: refOf(service), addresses, ports };
 }
 
 /** The Service of the operator is as the operator has made it, or is about to. */

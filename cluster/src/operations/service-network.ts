@@ -25,14 +25,14 @@ export async function gatherService(
   }
 }
 
-/** The first of a Service's addresses from which a router leads on. */
-export function servedAddress(
+/** Those of a Service's addresses from which a router leads on. */
+export function servedAddresses(
   families: readonly ServiceFamily[],
   service: KubernetesObject,
-): string | undefined {
+): readonly string[] {
   return listAt(service, 'spec', 'clusterIPs')
     .filter((text) => typeof text === 'string')
-    .find((text) => families.includes(text.includes(':') ? 'IPv6' : 'IPv4'));
+    .filter((text) => families.includes(text.includes(':') ? 'IPv6' : 'IPv4'));
 }
 
 /** Sentences: of which family clients have no address to call. */
