@@ -17,6 +17,8 @@ const { state, Tab } = vi.hoisted(() => {
 interface Workbench {
   front: string | undefined;
   tabs: readonly unknown[];
+  /** Which of them is seen. */
+  active?: number;
   texts: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +32,7 @@ vi.mock('vscode', async (original) => ({
     },
     tabGroups: {
       get all() {
-        return state.tabs.map((input) => ({ tabs: [{ input }] }));
+        return state.tabs.map((input, index) => ({ tabs: [{ input, isActive: index === state.active }] }));
       },
     },
   },
@@ -41,7 +43,7 @@ vi.mock('vscode', async (original) => ({
     openTextDocument: async (uri: string) => {
       const text = state.texts[uri];
       if (text === undefined) throw new Error('It is gone.');
-      return { uri, languageId: 'yaml', getText: () => text };
+      return { uri, languageId: 'yaml', isUntitled: uri === 'sample', getText: () => text };
     },
   },
 }));
@@ -53,7 +55,8 @@ beforeEach(() => {
   Object.assign(state, {
     front: undefined,
     tabs: [],
-    texts: { router, second: router, other: 'kind: Pod\n' },
+    active: undefined,
+    texts: { router, second: router, sample: router, other: 'kind: Pod\n' },
   });
 });
 
@@ -71,6 +74,17 @@ test.each<[string, Partial<Workbench>, string]>([
 test('nothing, where none is chosen of several', async () => {
   Object.assign(state, { tabs: [new Tab('router'), new Tab('second')] });
   expect(await findOpenText(desk(undefined))).toBeUndefined();
+});
+
+test('what has just been begun is offered first, then what is seen', async () => {
+  const tabs = ['router', 'second', 'sample', 'other'].map((name) => new Tab(name));
+  Object.assign(state, { tabs, active: 1 });
+  const offered: string[] = [];
+  const pick = async (_: string, items: readonly { label: string }[]): Promise<undefined> => {
+    offered.push(...items.map(({ label }) => label));
+  };
+  await findOpenText({ dialogs: { pick } } as unknown as Pick<Desk, 'dialogs'>);
+  expect(offered).toEqual(['sample', 'second', 'router']);
 });
 
 test('where no tab has a router it is said what to open', async () => {

@@ -19,13 +19,21 @@ export async function findOpenText({ dialogs }: Pick<Desk, 'dialogs'>): Promise<
     throw new CommandError(t`No editor is open. Open a YAML file with an EgressRouter first.`);
   }
   if (more.length === 0) return first.uri;
-  const items = texts.map(({ uri }) => ({ label: workspace.asRelativePath(uri), uri }));
+  const items = texts
+    .toSorted(byLikelihood)
+    .map(({ uri }) => ({ label: workspace.asRelativePath(uri), uri }));
   return (await dialogs.pick(t`The egress router of which file?`, items))?.uri;
 }
 
-/** The texts of all tabs, also of those that another tab covers. */
+/** What has just been begun, as the sample of the walkthrough, is meant before what has been there before. */
+function byLikelihood(a: TextDocument, b: TextDocument): number {
+  return Number(b.isUntitled) - Number(a.isUntitled);
+}
+
+/** The texts of all tabs, those that are seen before those that another tab covers. */
 async function openRouters(): Promise<readonly TextDocument[]> {
-  const inputs = window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+  const inputs = tabs.toSorted((a, b) => Number(b.isActive) - Number(a.isActive)).map(({ input }) => input);
   const uris = inputs.flatMap((input) => (input instanceof TabInputText ? [input.uri] : []));
   const unique = [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
   const opened = await Promise.allSettled(unique.map(async (uri) => workspace.openTextDocument(uri)));
