@@ -12,7 +12,7 @@ export const leastShownMs = 900;
 
 /**
  * Shows the progress of what takes longer than a moment or has something to report, and ends with its notification:
- * a question that follows does not stand beside one that still says “Looking for …”.
+ * a question that follows does not stand beside one that still says "Looking for …".
  */
 export async function lateProgress<T>(
   task: (report: (message: string) => void, signal: AbortSignal) => Promise<T>,

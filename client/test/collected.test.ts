@@ -24,7 +24,6 @@ const files: readonly (readonly [reason: string, file: RegExp])[] = [
 /** Texts within the other files. */
 const texts: readonly (readonly [reason: string, text: RegExp])[] = [
   ['several lines are a manifest, a script or a ruleset', /\n/],
-  ['lines of a manifest', /^[\w.]+: [\w./-]+$/],
   ['commands and their options', /^(?:#|--|<|"\$\(|AllowPromiscuous|suppress_prefixlength) ?/],
   ['commands of ip', /^(?:link|neighbor|pref|route|rule|table) .*(?:\}|type|up|use|bridge|probe2)$/],
   ['commands of kubectl, oc and a shell', /^(?:kubectl (?:create|label)|modprobe|oc) /],
@@ -64,3 +63,10 @@ function reads(text: string): boolean {
     text.replace(/\{\d+\}/g, 'it'),
   );
 }
+
+test('quotes are straight, whoever says it', () => {
+  const said = globSync(['{agent,cli,client,cluster,core,language,server}/src/**/*.ts', 'package.nls.json'], {
+    cwd: root,
+  }).filter((file) => /[“”‘’]/.test(readFileSync(path.join(root, file), 'utf8')));
+  expect(said).toEqual([]);
+});

@@ -29,8 +29,8 @@ test.each([
 ])('a port that is no number is told in the words of the question: $key', ({ step, key }) => {
   expect(step.key).toBe(key);
   const wrong = 'is no port. Write a number from 1 to 65535, such as 8080.';
-  expect(step.wrong?.('http')).toBe(`“http” ${wrong}`);
-  expect(step.wrong?.('-1')).toBe(`“-1” ${wrong}`);
+  expect(step.wrong?.('http')).toBe(`"http" ${wrong}`);
+  expect(step.wrong?.('-1')).toBe(`"-1" ${wrong}`);
   // What a number may be, the manifest's own check knows.
   expect(step.wrong?.('70000')).toBeUndefined();
   expect(step.wrong?.('443')).toBeUndefined();

@@ -164,7 +164,7 @@ function targetPortStep(rule: number, port: string): Step {
 /** The check of the manifest would speak of fields and strings. Numbers are its business, names and signs are not. */
 function wrongPort(answer: string): string | undefined {
   if (/^\d+$/.test(answer)) return undefined;
-  return t`“${answer}” is no port. Write a number from 1 to 65535, such as 8080.`;
+  return t`"${answer}" is no port. Write a number from 1 to 65535, such as 8080.`;
 }
 
 function moreStep(rules: number): Step {

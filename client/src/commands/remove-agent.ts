@@ -21,7 +21,7 @@ export async function removeAgent(desk: Desk): Promise<void> {
       throw new CommandError(
         [
           t`There is nothing of the agent to remove from context ${session.context}.`,
-          ...plan.stays.map(({ object, why }) => `${refText(object)}: ${why}`),
+          ...plan.stays.map(({ object, why }) => `${refText(object)}: ${told(why)}`),
         ].join(' '),
       );
     }
@@ -60,8 +60,8 @@ function linesOf({ objects, crd, routers, plugin, stays }: RemovePlan, withCrd: 
     ...routers.map(
       ({ namespace, name }) => t`EgressRouter ${namespace}/${name}: nothing acts on it any more.`,
     ),
-    ...(plugin.kind === 'kept' ? [t`The plugin on the nodes: ${plugin.why}`] : []),
-    ...stays.map(({ object, why }) => `${refText(object)}: ${why}`),
+    ...(plugin.kind === 'kept' ? [t`The plugin on the nodes: ${told(plugin.why)}`] : []),
+    ...stays.map(({ object, why }) => `${refText(object)}: ${told(why)}`),
     ...(!withCrd && crd !== undefined ? [t`${refText(crd)}: as chosen.`] : []),
   ];
   const count = routers.length === 0 ? '' : t` (${routers.length} of them routers)`;
@@ -108,7 +108,7 @@ export function removalText(
 ): { readonly kind: 'information' | 'warning'; readonly message: string } {
   const count = gone.length === 1 ? t`1 object` : t`${gone.length} objects`;
   const list = (rest: TeardownResult['residue']): string =>
-    rest.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
+    rest.map(({ object, why }) => `${refText(object)} (${told(why)})`).join(', ');
   const kept = stays.length === 0 ? '' : t` Changed meanwhile, and left: ${list(stays)}.`;
   if (residue.length > 0) {
     return {

@@ -10,6 +10,7 @@ import {
   workspace,
 } from 'vscode';
 import { t } from '#client/l10n.ts';
+import { told } from '#client/told.ts';
 import type { ClusterSession, ExposePlan } from '#cluster/api.ts';
 import type { Desk } from './desk.ts';
 
@@ -51,7 +52,7 @@ export async function editService(
         await closeUnsaved(text);
         return plan;
       }
-      void desk.dialogs.tell('warning', plan.refused, []);
+      void desk.dialogs.tell('warning', told(plan.refused), []);
     }
     return undefined;
   } finally {

@@ -45,7 +45,7 @@ function linesOf({ objects, stays, unseen }: TeardownPlan): readonly string[] {
     t`This deletes:`,
     ...shorten(objects.map((object) => `- ${refText(object)}`)),
     ...(stays.length === 0 ? [] : ['', t`This stays:`]),
-    ...shorten(stays.map(({ object, why }) => `${refText(object)}: ${why}`)),
+    ...shorten(stays.map(({ object, why }) => `${refText(object)}: ${told(why)}`)),
     ...(unseen.length === 0 ? [] : ['', t`Not looked at, as you may not list them: ${unseen.join(', ')}.`]),
     '',
     t`Connections through the router end.`,
@@ -64,9 +64,9 @@ export function teardownText(
   shown: string,
   { gone, residue, stays = [], unseen = [] }: TeardownResult,
 ): { readonly kind: 'information' | 'warning'; readonly message: string } {
-  const count = `${gone.length} ${gone.length === 1 ? 'object' : 'objects'}`;
+  const count = gone.length === 1 ? t`1 object` : t`${gone.length} objects`;
   const list = (rest: TeardownPlan['stays']): string =>
-    rest.map(({ object, why }) => `${refText(object)} (${why})`).join(', ');
+    rest.map(({ object, why }) => `${refText(object)} (${told(why)})`).join(', ');
   const hidden =
     unseen.length === 0
       ? ''

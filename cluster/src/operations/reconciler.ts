@@ -40,7 +40,7 @@ export async function checkReconciler(connection: Connection, signal: AbortSigna
   const message =
     trace === 'idle'
       ? 'There are EgressRouters here that nothing has acted on. Install the operator of Egress Router Tools, or see whether it runs.'
-      : 'No trace of an operator that acts on EgressRouters was found, and no router yet that would tell. Should a router stay “Not reconciled”, install the operator.';
+      : 'No trace of an operator that acts on EgressRouters was found, and no router yet that would tell. Should a router stay "Not reconciled", install the operator.';
   return { code: 'reconciler', verdict: 'warning', message };
 }
 
