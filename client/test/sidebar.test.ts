@@ -330,13 +330,13 @@ test.each([
 test('a filter says what it leaves out, and offers to be cleared where that is all', () => {
   const view = open({ kind: 'live' }, router, { ...router, name: 'egress-b' });
   expect(toSidebar(view, undefined, { filter: 'egress-b' }).message).toBe(
-    'Filter “egress-b”: 1 of 2 routers.',
+    'Filter "egress-b": 1 of 2 routers.',
   );
   const { message, welcome, nodes } = toSidebar(view, undefined, { filter: 'x' });
-  expect([message, welcome]).toEqual(['Filter “x”: 0 of 2 routers.', undefined]);
+  expect([message, welcome]).toEqual(['Filter "x": 0 of 2 routers.', undefined]);
   expect(nodes.map(({ label }) => label)).toEqual(['sandbox', 'Clear Filter']);
   const { message: both } = toSidebar(open(lost, router), undefined, { filter: 'egress' });
-  expect(both).toMatch(/^Unreachable since .* Filter “egress”: 1 of 1 router\.$/);
+  expect(both).toMatch(/^Unreachable since .* Filter "egress": 1 of 1 router\.$/);
 });
 
 test('of very many routers some are drawn, and more when they are asked for', () => {

@@ -19,6 +19,7 @@ const known = [
   'Ready; its network is {}{}.',
   'Remove agent: {} Gone: {}',
   'Service',
+  'Services',
   'Tear down: {} Gone: {}',
   'The sandbox has ended: {}.',
   'To be checked: {}',

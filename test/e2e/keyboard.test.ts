@@ -121,7 +121,7 @@ test('the filter takes what is typed from the first key on', async () => {
   await quickInput.asks('Filter Egress Routers');
   await workbench.page.keyboard.type('bank');
   await quickInput.holds('bank');
-  await workbench.shows(workbench.sidebar, /Filter “bank”: 1 of 2 routers\./);
+  await workbench.shows(workbench.sidebar, /Filter "bank": 1 of 2 routers\./);
   await workbench.row(/^partner/).waitFor({ state: 'detached' });
   await workbench.picture('72-filter');
   await workbench.page.keyboard.press('Enter');

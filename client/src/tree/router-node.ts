@@ -8,6 +8,7 @@ import { messageNodes } from './message-nodes.ts';
 import { podNode } from './pod-node.ts';
 import { serviceNodes } from './service-nodes.ts';
 import type { TreeNode } from './tree-node.ts';
+import { unseenNodes } from './unseen-nodes.ts';
 import { warningNodes } from './warning-nodes.ts';
 
 export interface RouterNodeOptions {
@@ -38,6 +39,7 @@ export function routerNode(router: RouterView, { isOpen, hasNamespace, last }: R
     ...(address === undefined ? {} : { address: withoutPrefix(address.ip) }),
     children: () => [
       ...stateNodes(id, router.state),
+      ...unseenNodes(id, router),
       ...router.addresses.map((one) => addressNode(id, one, macOf(router, one.ip))),
       rulesNode(id, router),
       ...router.pods.map((pod) => podNode(id, namespace, pod, router.state)),

@@ -6,8 +6,13 @@ import { messageNodes } from './message-nodes.ts';
 import type { TreeNode } from './tree-node.ts';
 
 /** What clients call; a row of its own where they have nothing to call. */
-export function serviceNodes(id: string, { services, namespace, name }: RouterView): readonly TreeNode[] {
+export function serviceNodes(
+  id: string,
+  { services, namespace, name, mayNotSee = [] }: RouterView,
+): readonly TreeNode[] {
   if (services.length > 0) return services.map((service) => serviceNode(id, namespace, service));
+  // Whether there is one, nobody can say here.
+  if (mayNotSee.includes('Services')) return [];
   return [
     {
       id: `${id}/service`,
@@ -46,12 +51,22 @@ function serviceNode(id: string, namespace: string, service: ServiceView): TreeN
       : {
           isOpen: true,
           children: () => [
-            ...outOfStep.flatMap((text, index) => messageNodes(`${serviceId}/step/${index}`, text)),
+            ...outOfStep.flatMap((text, index) => stepNodes(`${serviceId}/step/${index}`, text)),
             ...ports.map((port) => portNode(serviceId, host, clusterIP, port)),
           ],
         }),
   };
 }
+
+/** Below the Service, a row need not say again which one clients reach the router through. */
+function stepNodes(id: string, text: string): readonly TreeNode[] {
+  const [, rule] = missingPort.exec(text) ?? [];
+  if (rule === undefined) return messageNodes(id, text);
+  return [{ id, label: t`No port for ${rule}: add it`, tooltip: told(text), icon: 'message', copy: text }];
+}
+
+const missingPort =
+  /^Clients reach the router through the Service \S+, which has no port for (\S+): add it there\.$/;
 
 function portNode(
   id: string,

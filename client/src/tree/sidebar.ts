@@ -153,8 +153,8 @@ function leftOut(filter: string, found: readonly unknown[], all: readonly unknow
   const words = filter.trim();
   if (words === '' || all.length === 0) return undefined;
   return all.length === 1
-    ? t`Filter “${words}”: ${found.length} of 1 router.`
-    : t`Filter “${words}”: ${found.length} of ${all.length} routers.`;
+    ? t`Filter "${words}": ${found.length} of 1 router.`
+    : t`Filter "${words}": ${found.length} of ${all.length} routers.`;
 }
 
 function lostMessage(

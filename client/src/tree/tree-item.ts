@@ -73,6 +73,7 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
   filter: new ThemeIcon('filter'),
   context: new ThemeIcon('server'),
   namespace: new ThemeIcon('symbol-namespace'),
+  unseen: new ThemeIcon('eye-closed'),
   message: new ThemeIcon('info'),
   continued: new ThemeIcon('blank'),
 };

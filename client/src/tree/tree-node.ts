@@ -80,5 +80,6 @@ export type NodeIcon =
   | 'filter'
   | 'context'
   | 'namespace'
+  | 'unseen'
   | 'message'
   | 'continued';

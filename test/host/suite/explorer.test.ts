@@ -68,8 +68,8 @@ suite('explorer', function () {
     } satisfies Partial<TestApi['dialogs']>);
     await commands.executeCommand('egressRouter.filter');
     assert.deepEqual(texts, [
-      'Filter “egress”: 2 of 2 routers.',
-      'Filter “egress-b 203.0.113”: 1 of 2 routers.',
+      'Filter "egress": 2 of 2 routers.',
+      'Filter "egress-b 203.0.113": 1 of 2 routers.',
     ]);
     assert.deepEqual(labels(api), ['egress-b']);
     await openText(routerYaml);

@@ -1,0 +1,23 @@
+import { t } from '#client/l10n.ts';
+import type { RouterView } from '#cluster/view.ts';
+import { messageNodes } from './message-nodes.ts';
+import type { TreeNode } from './tree-node.ts';
+
+/** Kinds that the person may not see have no rows below the router, which would look as if there were none of them. */
+export function unseenNodes(id: string, { mayNotSee = [], namespace }: RouterView): readonly TreeNode[] {
+  if (mayNotSee.length === 0) return [];
+  const kinds = mayNotSee.join(', ');
+  const message = t`You may not see ${kinds} in namespace ${namespace}, so the router is shown without them. Ask for a role that grants get, list and watch on them, or switch the context.`;
+  return [
+    {
+      id: `${id}/unseen`,
+      label: t`Not shown to you`,
+      description: kinds,
+      tooltip: message,
+      spoken: t`Not shown to you: ${kinds}`,
+      icon: 'unseen',
+      copy: message,
+      children: () => messageNodes(`${id}/unseen`, message),
+    },
+  ];
+}
