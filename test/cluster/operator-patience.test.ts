@@ -1,7 +1,7 @@
 // An operator that is refused, or overruled by somebody else, again and again: it tries ever less often, and says so.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kinds } from '#cluster/kinds.ts';
-import { createObject, patchObject } from '#cluster/objects.ts';
+import { createObject, deleteObject, patchObject } from '#cluster/objects.ts';
 import { at } from '#core/json-value.ts';
 import { deploymentName } from '#core/manifest/names.ts';
 import { type FaultProxy, openFaultProxy } from './fault-proxy.ts';
@@ -83,5 +83,28 @@ describe.each(availableTargets())('a patient operator on the %s API', (kind) => 
     const [, fields] =
       /: "[^"]+" sets (.*) otherwise/.exec((await degradedMessage(world, 'partner')) ?? '') ?? [];
     expect(fields).toBe('spec.replicas');
+  });
+
+  test('who deletes an object again and again finds it made anew ever less often, and is told of', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    proxy.fault = () => undefined;
+    await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
+    await hasCondition(world, 'partner', 'Progressing=True PodStarting');
+    const place = { namespace, name: deploymentName };
+    const endMs = performance.now() + 7_000;
+    let deletions = 0;
+    await until(async () => {
+      if ((await find(world, kinds.deployment, deploymentName)) !== undefined) {
+        deletions += 1;
+        await deleteObject(connection, kinds.deployment, place, { signal });
+      }
+      return performance.now() > endMs;
+    });
+    expect(deletions).toBeGreaterThan(2);
+    expect(deletions).toBeLessThan(7);
+    await hasCondition(world, 'partner', 'Degraded=True Contested');
+    const told = `Deployment ${namespace}/${deploymentName}: Somebody deletes it again and again`;
+    expect(await degradedMessage(world, 'partner')).toContain(told);
   });
 });

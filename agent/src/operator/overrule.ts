@@ -21,25 +21,58 @@ export async function overrule(
 ): Promise<Ruling> {
   const id = idOf(present);
   const field = differenceOf(present, wanted);
-  if (field === undefined) return { mustWrite: false, ...toldOf(present, contests) };
+  if (field === undefined) return { mustWrite: false, ...toldOf(id, contests) };
   const mustWrite = contests.waitMs(id, wantedOf(wanted), seenOf(present)) === 0;
   const kind = findKind(present.apiVersion, present.kind);
   if (contests.isOn(id) && kind !== undefined) {
     const managers = await world.managersOf(kind, present, field, signal);
-    contests.tell(id, { field: field.join('.'), managers });
+    const who = managers.map((manager) => `"${manager}"`).join(', ') || 'Somebody';
+    contests.tell(
+      id,
+      `${id}: ${who} sets ${field.join('.')} otherwise, again and again. ` +
+        'The operator sets it back ever less often. ' +
+        'Keep others from this object: all that it has follows from the router.',
+    );
   }
-  return { mustWrite, ...toldOf(present, contests) };
+  return { mustWrite, ...toldOf(id, contests) };
 }
 
-function toldOf(object: KubernetesObject, contests: Contests): { readonly fault?: Fault } {
-  const rivals = contests.rivalsOf(idOf(object));
-  if (rivals === undefined) return {};
-  const who = rivals.managers.map((manager) => `"${manager}"`).join(', ') || 'Somebody';
-  const message =
-    `${idOf(object)}: ${who} sets ${rivals.field} otherwise, again and again. ` +
-    'The operator sets it back ever less often. ' +
-    'Keep others from this object: all that it has follows from the router.';
-  return { fault: { reason: 'Contested', message } };
+/**
+ * Whether those of the router's `wanted` objects that are `missing` are to be made, now: not as often as somebody else
+ * deletes them. To be followed by `remade` once all of them are.
+ */
+export function remake(
+  router: KubernetesObject,
+  { wanted, missing }: Record<'wanted' | 'missing', readonly KubernetesObject[]>,
+  contests: Contests,
+): Ruling {
+  const id = idOfAll(router);
+  const [first] = missing;
+  if (first === undefined) return { mustWrite: false, ...toldOf(id, contests) };
+  const all = JSON.stringify([router.metadata.uid, ...wanted.map(idOf)]);
+  const mustWrite = contests.waitMs(id, all, 'missing', 0) === 0;
+  if (contests.isOn(id)) {
+    contests.tell(
+      id,
+      `${idOf(first)}: Somebody deletes it again and again; who it is, only the audit log of the API server tells. ` +
+        'The operator makes it anew ever less often. ' +
+        'Keep others from this object: it goes when the router does.',
+    );
+  }
+  return { mustWrite, ...toldOf(id, contests) };
+}
+
+export function remade(router: KubernetesObject, contests: Contests): void {
+  contests.settled(idOfAll(router));
+}
+
+function toldOf(id: string, contests: Contests): { readonly fault?: Fault } {
+  const message = contests.toldOf(id);
+  return message === undefined ? {} : { fault: { reason: 'Contested', message } };
+}
+
+function idOfAll({ metadata: { namespace = '', name } }: KubernetesObject): string {
+  return `objects of ${namespace}/${name}`;
 }
 
 function idOf({ kind, metadata: { namespace = '', name } }: KubernetesObject): string {

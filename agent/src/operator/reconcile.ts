@@ -22,7 +22,7 @@ import { claimNames, readNamed } from './claim-names.ts';
 import type { Contests } from './contests.ts';
 import { desired } from './desired.ts';
 import { readService } from './kept-service.ts';
-import { overrule } from './overrule.ts';
+import { overrule, remade, remake } from './overrule.ts';
 import { controllerOf, isMadeFor } from './ownership.ts';
 import { configOf, readPodState } from './read-pod-state.ts';
 import { conditionsOf } from './stored-conditions.ts';
@@ -79,11 +79,11 @@ export async function reconcile(
 
 /** Somebody else may write conditions, too. */
 function roundOf(
-  { metadata: { namespace = '', name, resourceVersion = '' } }: KubernetesObject,
+  { metadata: { namespace = '', name, uid, resourceVersion = '' } }: KubernetesObject,
   conditions: readonly EgressRouterCondition[],
 ): readonly [string, string, string] {
   const wanted = conditions.map(({ lastTransitionTime: _time, ...rest }) => rest);
-  return [`status of ${namespace}/${name}`, JSON.stringify(wanted), resourceVersion];
+  return [`status of ${namespace}/${name}`, JSON.stringify([uid, wanted]), resourceVersion];
 }
 
 /** How often a router that is not up is looked at, beside each event that concerns it. */
@@ -132,35 +132,43 @@ async function bringInStep(
       service: service.present,
     });
     if (service.extra !== undefined) await world.delete(kinds.service, service.extra, signal);
+    const all = [...live, service.present];
+    const missing = wanted.filter((_, index) => all[index] === undefined);
+    const remaking = remake(stored, { wanted, missing }, contests);
+    if (remaking.fault !== undefined) faults.push(remaking.fault);
     for (const [index, object] of wanted.entries()) {
       if (object.kind === kinds.service.kind && service.fault !== undefined) return { fault: service.fault };
-      const present = object.kind === kinds.service.kind ? service.present : live[index];
+      const present = all[index];
       const ruling =
-        present === undefined ? undefined : await overrule(present, object, { world, contests }, signal);
-      if (ruling?.fault !== undefined) faults.push(ruling.fault);
-      if (ruling?.mustWrite === false) continue;
+        present === undefined ? remaking : await overrule(present, object, { world, contests }, signal);
+      if (present !== undefined && ruling.fault !== undefined) faults.push(ruling.fault);
+      if (!ruling.mustWrite) continue;
       const left = present === undefined && object.kind === kinds.deployment.kind;
       const waiting = left ? await waitingForPods(stored, names, world, signal) : undefined;
-      if (waiting !== undefined) return { pod: waiting };
+      if (waiting !== undefined) return { pod: waiting, ...firstOf(faults) };
       if (present !== undefined && at(present, 'spec', 'strategy', 'rollingUpdate') !== undefined) {
         await world.patch(kinds.deployment, present, onePodAtATime, signal);
       }
       await world.apply(object, signal);
       if (object.kind === kinds.service.kind) isServiceWritten = true;
     }
+    if (remaking.mustWrite) remade(stored, contests);
     // What became of a Service that has just been written is seen when its change comes back.
     if (router.options?.expose === true && !isServiceWritten && servesNone(router, service.present)) {
       faults.push({ reason: 'ApplyRefused', message: missingFamilyText(router) });
     }
-    const [fault] = faults;
     const config = configOf(wanted.find(({ kind }) => kind === kinds.configMap.kind));
-    return fault === undefined ? { config } : { fault, config };
+    return { config, ...firstOf(faults) };
   } catch (error) {
     const fault = faultOf(error);
     if (fault === undefined) throw error;
     const isOfFamily = fault.reason === 'ApplyRefused' && tellsOfMissingFamily(fault.message);
     return { fault: isOfFamily ? { ...fault, message: missingFamilyText(router) } : fault, error };
   }
+}
+
+function firstOf([fault]: readonly Fault[]): Pick<Outcome, 'fault'> {
+  return fault === undefined ? {} : { fault };
 }
 
 /** The last good objects stay in force, also where somebody scales them: the spec does not tell the rest of them. */

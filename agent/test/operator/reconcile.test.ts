@@ -111,6 +111,64 @@ test('who insists on a field is overruled ever less often, and named; everything
   expect(summary(world, 'a')).toContain('Degraded=False AsExpected');
 });
 
+test.each([
+  ['at once', 0, [5_000, 10_000, 20_000]],
+  ['every three minutes, as tools that prune do', 180_000, [0, 0, 0]],
+] as const)(
+  'who deletes an object again and again, %s, is told of and waits ever longer',
+  async (_, everyMs, delaysMs) => {
+    const world = new MemoryWorld([routerOf('a')]);
+    let nowMs = 0;
+    const contests = new Contests(() => nowMs);
+    const reconcileIn = async (afterMs: number) => {
+      nowMs += afterMs;
+      world.writes.length = 0;
+      await run(world, 'a', undefined, contests);
+      return world.writes.filter((write) => !write.startsWith('status'));
+    };
+    const remove = () => world.remove(kinds.deployment, { namespace: 'demo', name: deploymentName });
+    const remade = ['Deployment demo/egress-router-cni-deployment'];
+    expect(await reconcileIn(0)).toHaveLength(3);
+    for (const isTold of [false, false, true]) {
+      remove();
+      expect(await reconcileIn(everyMs + 100)).toEqual(remade);
+      expect(summary(world, 'a').includes('Degraded=True Contested')).toBe(isTold);
+    }
+    for (const delayMs of delaysMs) {
+      remove();
+      if (delayMs > 0) expect(await reconcileIn(delayMs - 1)).toEqual([]);
+      expect(await reconcileIn(everyMs + 1)).toEqual(remade);
+      expect(summary(world, 'a')).toContain('Degraded=True Contested');
+    }
+    expect(degradedMessage(world, 'a')).toBe(
+      'Deployment demo/egress-router-cni-deployment: Somebody deletes it again and again; who it is, only the audit log ' +
+        'of the API server tells. The operator makes it anew ever less often. Keep others from this object: it goes ' +
+        'when the router does.',
+    );
+    await reconcileIn(everyMs * 2 + 100_001);
+    expect(summary(world, 'a')).toContain('Degraded=False AsExpected');
+    remove();
+    expect(await reconcileIn(0)).toEqual(remade);
+  },
+);
+
+test('objects that go with a router that is made anew are nobody’s fight, nor is a Service that is no longer asked for', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  const contests = new Contests(() => 0);
+  for (let round = 0; round < 6; round += 1) {
+    await run(world, 'a', undefined, contests);
+    expect(summary(world, 'a')).toContain('Degraded=False AsExpected');
+    world.remove(kinds.egressRouter, { namespace: 'demo', name: 'a' });
+    world.put({ ...routerOf('a'), metadata: { ...routerOf('a').metadata, uid: `round-${round}` } });
+  }
+  const expose = 'egress-router-tools/expose';
+  for (let round = 0; round < 6; round += 1) {
+    edit(world, 'a', {}, { [expose]: String(round % 2 === 0) });
+    await run(world, 'a', undefined, contests);
+    expect(world.find(kinds.service, { namespace: 'demo', name: 'a' }) === undefined).toBe(round % 2 === 1);
+  }
+});
+
 test('who writes other conditions all the time is overruled ever less often', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   let nowMs = 0;
