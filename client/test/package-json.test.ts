@@ -2,10 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { Welcome } from '#client/tree/sidebar.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 const manifest = readFileSync(path.join(root, 'package.json'), 'utf8');
-const { contributes }: { contributes: Contributes } = JSON.parse(manifest);
+const { contributes, capabilities }: { contributes: Contributes; capabilities: Capabilities } =
+  JSON.parse(manifest);
 const texts: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(path.join(root, 'package.nls.json'), 'utf8'),
 );
@@ -16,10 +18,15 @@ const registered = new Set(
     .map(([, id]) => id),
 );
 
+interface Capabilities {
+  readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
+}
+
 interface Contributes {
+  readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope?: string }>> };
   readonly commands: readonly Command[];
   readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
-  readonly viewsWelcome: readonly { readonly when: string }[];
+  readonly viewsWelcome: readonly { readonly when: string; readonly contents: string }[];
   readonly walkthroughs: readonly { readonly steps: readonly Step[] }[];
 }
 
@@ -39,7 +46,8 @@ interface Step {
 /** They are needed most where nothing else works: no cluster, no editor, an extension that has not started. */
 const alwaysPossible = ['egressRouter.showOutput', 'egressRouter.openDocumentation'];
 const ids = contributes.commands.map(({ command }) => command);
-const titleOf = ({ title }: Command): string => texts[title.slice(1, -1)] ?? '';
+const textOf = (key: string): string => texts[key.slice(1, -1)] ?? '';
+const titleOf = ({ title }: Command): string => textOf(title);
 
 test.each(contributes.commands.map((command) => [command.command, command] as const))(
   '%s has a title, a category, an icon and an enablement',
@@ -94,4 +102,28 @@ test('each step of the walkthrough has a picture with a text, and an end', () =>
     expect(texts[media.altText.slice(1, -1)]).toMatch(/\.$/);
     expect(completionEvents).not.toEqual([]);
   }
+});
+
+test('no workspace chooses the cluster, the image that runs on its nodes, or what is protected', () => {
+  const ofPerson = ['kubeconfig', 'agentImage', 'protectedContexts'].map((name) => `egressRouter.${name}`);
+  const { properties } = contributes.configuration;
+  // Neither kind can be set by a folder or its workspace.
+  const scopes = ofPerson.map((name) => properties[name]?.scope);
+  expect(scopes).toEqual(['machine', 'machine', 'application']);
+  expect(capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted()).toEqual(ofPerson.toSorted());
+});
+
+test('each state without rows has a text of its own, with the next step', () => {
+  const states = {
+    noKubeconfig: 'startSandbox',
+    noCrd: 'installAgent',
+    forbidden: 'switchNamespace',
+    empty: 'newRouter',
+  } as const satisfies Record<Welcome, string>;
+  const found = contributes.viewsWelcome.map(({ when, contents }) => {
+    // A link that stands alone in its line is drawn as a button.
+    const [, first = ''] = /^\[[^\]]+\]\(command:egressRouter\.(\w+)\)$/m.exec(textOf(contents)) ?? [];
+    return [when.replace('egressRouter.state == ', ''), first];
+  });
+  expect(Object.fromEntries(found)).toEqual(states);
 });
