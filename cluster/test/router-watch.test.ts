@@ -182,6 +182,21 @@ test.concurrent.each([1, 2, 3])(
   30_000,
 );
 
+test('however much happens, the view is told at most ten times a second', async () => {
+  const busy = new UnreliableApi(() => 1);
+  await using api = await startStubApi(busy.handler);
+  const startMs = performance.now();
+  const toldMs: number[] = [];
+  const watch = watchRouters(api.connection, { listener: () => void toldMs.push(performance.now()) });
+  for (let step = 0; toldMs.length < 8; step += 1) {
+    for (const object of objectsIn(`team-${step % 4}`, step % 3)) busy.change(object, false);
+    await turn();
+  }
+  watch.close();
+  // A timer may be early by a millisecond.
+  expect((toldMs.at(-1) ?? 0) - startMs).toBeGreaterThanOrEqual(7 * 99);
+});
+
 afterEach(() => vi.useRealTimers());
 
 test('after sleep every watch is renewed at once, unseen', async () => {
