@@ -106,6 +106,10 @@ test.each([
   [['restart', 'a', '--timeout', '9'.repeat(400)], /^--timeout must be at most 20000m, not "9/],
   [['expose'], /^Name an egress router\./],
   [['expose', 'a', 'b'], /^Name one egress router at a time, not 2/],
+  [['teardown', '-'], /^To tear down what a file holds, say -f -\./],
+  [['teardown', 'package.json'], /^To tear down what a file holds, say -f package\.json\./],
+  [['teardown', 'a', '-f', '-'], /^Name a router, or files with -f, and not both\./],
+  [['teardown', '-f', '/no/such/file'], /^Cannot read \/no\/such\/file: there is no such file\.\n/],
   [['teardown', '../x'], /^"..\/x" cannot be the name of an egress router/],
   [['status', '-n', 'A'], /^"A" cannot be the name of a namespace/],
   [['preflight', 'x', 'y'], /^Name one file or router at a time, not 2/],
@@ -115,6 +119,22 @@ test.each([
   [['expose', 'a', '--port', '80/ICMP'], /^--port must be a port/],
   [['status', '--wait'], /^Name the router that --wait waits for/],
 ])('%j is called in a wrong way', (args, err) => check(args, good, { code: 2, err }));
+
+test.each([
+  ['kind: Pod\n', /^There is no EgressRouter in -\./],
+  [good.replace('name: egress-a', 'name: a\n  name: b'), /^\(stdin\): its YAML is broken, so nothing tells/],
+  [good.replace('egress-a', '{{ .Values.name }}'), /^\(stdin\): something fills in this router later\./],
+  [good.replace('egress-a', '${NAME}'), /^\(stdin\): something fills in this router later\./],
+  [good.replace('name: egress-a', 'generateName: a-'), /^\(stdin\): the router has no metadata\.name\./],
+])('teardown of what does not tell which router is meant: %j', (text, err) =>
+  check(['teardown', '-f', '-'], text, { code: 2, err }),
+);
+
+test('teardown of a manifest with another namespace than -n says', () =>
+  check(['teardown', '-f', '-', '-n', 'other'], good.replace('egress-a', 'egress-a\n  namespace: demo'), {
+    code: 2,
+    err: /^EgressRouter egress-a is of namespace demo, and -n says other\. Leave out -n/,
+  }));
 
 test.each(['deploy', 'preflight'])('%s of a manifest with another namespace than -n says', (verb) =>
   check([verb, '-', '-n', 'other'], good.replace('egress-a', 'egress-a\n  namespace: demo'), {

@@ -20,6 +20,7 @@ import { availableTargets, startTarget } from './target.ts';
 interface Said {
   readonly code: number;
   readonly out: string;
+  readonly err: string;
   readonly asked: readonly string[];
 }
 
@@ -27,15 +28,16 @@ interface Said {
 async function say(
   world: World,
   args: readonly string[],
-  { stdin = '', answers }: { readonly stdin?: string; readonly answers: readonly string[] },
+  { stdin = '', answers = [] }: { readonly stdin?: string; readonly answers?: readonly string[] },
 ): Promise<Said> {
   const kubeconfig = await world.kubeconfig(() => undefined);
   const asked: string[] = [];
   let out = '';
+  let err = '';
   const code = await run([...args, '-n', world.namespace, '--kubeconfig', kubeconfig], {
     stdout: (text) => void (out += text),
     copy: (text) => void (out += text),
-    stderr: () => undefined,
+    stderr: (text) => void (err += text),
     readStdin: () => Promise.resolve(Buffer.from(stdin)),
     ask: (question) => {
       asked.push(question);
@@ -43,7 +45,7 @@ async function say(
     },
     signal,
   });
-  return { code, out, asked };
+  return { code, out, err, asked };
 }
 
 afterEach(() => vi.unstubAllEnvs());
@@ -73,6 +75,34 @@ for (const kind of availableTargets()) {
     expect(await isKept(world, 'a')).toBe(true);
     expect(await say(world, args, { answers: [' Yes '] })).toMatchObject({ code: 0, asked: [question] });
     expect(await isKept(world, 'a')).toBe(false);
+  });
+
+  test(`${kind}: the routers of a file are asked about once, and those that are gone are named`, async () => {
+    await using world = await openWorld(target.kubeconfig);
+    for (const name of ['a', 'b']) {
+      await applyObject(world.connection, router(name), { fieldManager: 'x', signal });
+    }
+    const { context } = world.connection;
+    const place = world.namespace;
+    const stdin = ['a', 'gone', 'b'].map((name) => stringify(router(name))).join('---\n');
+    const args = ['teardown', '-f', '-', '--no-wait'];
+    const names = `${place}/a, ${place}/b`;
+    expect(await say(world, [...args, '--dry-run'], { stdin })).toMatchObject({ code: 0, asked: [] });
+    expect(await say(world, args, { stdin, answers: ['n'] })).toMatchObject({
+      code: 1,
+      asked: [`Tear down 2 routers in context ${context}: ${names}? [y/N] `],
+      err: expect.stringContaining(`${place}/gone is not there.`),
+    });
+    vi.stubEnv('EGRESS_ROUTER_PROTECTED_CONTEXTS', context);
+    expect((await say(world, [...args, '--confirm', 'a'], { stdin })).code).toBe(1);
+    expect(await isKept(world, 'a')).toBe(true);
+    expect(await say(world, [...args, '--confirm', context], { stdin })).toMatchObject({
+      code: 0,
+      out: `${place}/a deleted\n${place}/b deleted\n`,
+    });
+    expect(await isKept(world, 'a')).toBe(false);
+    expect(await isKept(world, 'b')).toBe(false);
+    expect((await say(world, args, { stdin })).code).toBe(1);
   });
 
   test(`${kind}: in a protected context only the name deletes, whatever --yes says`, async () => {

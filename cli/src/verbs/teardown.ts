@@ -1,7 +1,11 @@
-import type { TeardownPlan } from '#cluster/api.ts';
-import { refText } from '#cluster/object-ref.ts';
-import { confirmOptions, refusalOfDeletion } from '../confirm-deletion.ts';
+import { existsSync } from 'node:fs';
+import type { ClusterSession, TeardownPlan, TeardownResult } from '#cluster/api.ts';
+import { ClusterError } from '#cluster/errors.ts';
+import { type ObjectName, refText } from '#cluster/object-ref.ts';
+import { confirmOptions, type Deletion, refusalOfDeletion } from '../confirm-deletion.ts';
 import { formatData } from '../format.ts';
+import { type Io, UsageError } from '../io.ts';
+import { type NamedRouter, readNamedRouters } from '../named-routers.ts';
 import { inOneLine } from '../printable.ts';
 import {
   runOptions,
@@ -17,11 +21,14 @@ import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const teardown: Verb = {
   usage: `Usage: egress-router teardown NAME [options]
+       egress-router teardown -f FILE|- [options]
 
 Shows what goes with the router, asks once, deletes it and waits until all of it is gone. Without a terminal nothing
 is asked: then --yes is needed. In a context that one of the patterns of $EGRESS_ROUTER_PROTECTED_CONTEXTS names
-(separated by commas, with * for any characters), the router's name has to be typed, or given to --confirm.
+(separated by commas, with * for any characters), the router's name has to be typed, or given to --confirm; of several
+routers, the name of the context.
 
+  -f, --filename FILE|-  every EgressRouter of a file or folder, in place of a name. May be given several times
   -y, --yes              really delete
       --confirm NAME     really delete, also in a protected context
 ${runUsage}
@@ -34,44 +41,123 @@ ${clusterUsage}`,
       ...waitOptions,
       ...yesOptions,
       ...confirmOptions,
+      filename: { type: 'string', short: 'f', multiple: true },
     });
     const format = readFormat(values.output, outputs);
-    const name = readName('an egress router', readOne('an egress router', positionals));
+    const files = values.filename;
+    const named =
+      files === undefined ? [readNamed(positionals)] : await readFrom(files, positionals, values, io);
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
+    /** Of files a list, however many routers they hold. */
+    const show = (all: readonly unknown[]): void =>
+      io.stdout(formatData(files === undefined ? all[0] : all, format === 'table' ? 'json' : format));
     return withSession(values, io, async (session) => {
-      const plan = await session.planTeardown({ namespace: session.namespace, name }, io.signal);
+      const routers = named.map(({ name, namespace = session.namespace }) => ({ name, namespace }));
+      const plans = await plansOf(session, routers, files !== undefined, io);
+      const [first] = plans;
+      if (first === undefined) return 1;
+      const text = plans.map(formatTeardown).join('');
       if (values['dry-run'] === true) {
-        io.stdout(format === 'table' ? formatTeardown(plan) : formatData(plan, format));
+        if (format === 'table') io.stdout(text);
+        else show(plans);
         return 0;
       }
-      io.stderr(formatTeardown(plan));
-      const { namespace, context } = session;
-      const question = `Tear down ${name} in context ${context}, namespace ${namespace}?`;
-      const refused = await refusalOfDeletion(values, { question, context, name }, io);
+      io.stderr(text);
+      const refused = await refusalOfDeletion(values, questionOf(session, first, plans), io);
       if (refused !== undefined) {
         io.stderr(`Nothing was deleted. ${refused}\n`);
         return 1;
       }
-      const result = await session.teardown(plan, run);
-      if (format !== 'table') io.stdout(formatData(result, format));
-      if (run.wait) {
-        for (const { object, why } of result.residue)
-          io.stderr(`still there: ${inOneLine(`${refText(object)}: ${why}`)}\n`);
+      const results: TeardownResult[] = [];
+      for (const plan of plans) {
+        const result = await session.teardown(plan, run);
+        results.push(result);
+        tellLeft(result, plan.router, run.wait, io);
+        const { namespace, name } = plan.router;
+        const isGone = !run.wait || result.residue.length === 0;
+        if (format === 'table' && isGone)
+          io.stdout(`${namespace}/${name} ${run.wait ? 'gone' : 'deleted'}\n`);
       }
-      for (const { object, why } of result.stays ?? [])
-        io.stderr(`stays: ${inOneLine(`${refText(object)}: ${why}`)}\n`);
-      const { unseen = [] } = result;
-      if (run.wait && unseen.length > 0) {
-        io.stderr(
-          `not looked at: ${unseen.join(', ')} in namespace ${namespace}: you may not list them, so one of the router may still be there.\n`,
-        );
-      }
-      if (run.wait && result.residue.length > 0) return 1;
-      if (format === 'table') io.stdout(`${session.namespace}/${name} ${run.wait ? 'gone' : 'deleted'}\n`);
-      return 0;
+      if (format !== 'table') show(results);
+      return run.wait && results.some(({ residue }) => residue.length > 0) ? 1 : 0;
     });
   },
 };
+
+function readNamed(positionals: readonly string[]): NamedRouter {
+  const name = readOne('an egress router', positionals);
+  // No name that could be one is refused for how it looks.
+  if (name === '-' || (/[./]/.test(name) && existsSync(name))) {
+    throw new UsageError(`To tear down what a file holds, say -f ${name}.`);
+  }
+  return { name: readName('an egress router', name) };
+}
+
+async function readFrom(
+  files: readonly string[],
+  positionals: readonly string[],
+  { namespace: wanted }: { readonly namespace?: string | undefined },
+  io: Io,
+): Promise<readonly NamedRouter[]> {
+  if (positionals.length > 0) throw new UsageError('Name a router, or files with -f, and not both.');
+  const routers = await readNamedRouters(files, io);
+  if (routers.length === 0)
+    throw new UsageError(`There is no EgressRouter in ${inOneLine(files.join(', '))}.`);
+  const other = routers.find(({ namespace = wanted }) => wanted !== undefined && namespace !== wanted);
+  if (other === undefined) return routers;
+  throw new UsageError(
+    `EgressRouter ${other.name} is of namespace ${other.namespace}, and -n says ${wanted}. Leave out -n, or the namespace in the manifest.`,
+  );
+}
+
+/** What a file holds may have been torn down before; a name that was typed may be mistyped. */
+async function plansOf(
+  session: ClusterSession,
+  routers: readonly ObjectName[],
+  mayBeGone: boolean,
+  io: Io,
+): Promise<readonly TeardownPlan[]> {
+  const plans: TeardownPlan[] = [];
+  for (const router of routers) {
+    try {
+      plans.push(await session.planTeardown(router, io.signal));
+    } catch (error) {
+      if (!mayBeGone || !ClusterError.is(error, 'not-found')) throw error;
+      io.stderr(`${router.namespace}/${router.name} is not there.\n`);
+    }
+  }
+  return plans;
+}
+
+/** Of several routers no single name would do: then a protected context takes its own. */
+function questionOf(
+  { context }: ClusterSession,
+  { router: { name, namespace } }: TeardownPlan,
+  plans: readonly TeardownPlan[],
+): Deletion {
+  if (plans.length === 1) {
+    return { question: `Tear down ${name} in context ${context}, namespace ${namespace}?`, context, name };
+  }
+  const names = plans.map(({ router }) => `${router.namespace}/${router.name}`).join(', ');
+  const question = `Tear down ${plans.length} routers in context ${context}: ${names}?`;
+  return { question, context, name: context };
+}
+
+function tellLeft(
+  { residue, stays = [], unseen = [] }: TeardownResult,
+  { namespace }: ObjectName,
+  hasWaited: boolean,
+  io: Io,
+): void {
+  for (const { object, why } of hasWaited ? residue : []) {
+    io.stderr(`still there: ${inOneLine(`${refText(object)}: ${why}`)}\n`);
+  }
+  for (const { object, why } of stays) io.stderr(`stays: ${inOneLine(`${refText(object)}: ${why}`)}\n`);
+  if (!hasWaited || unseen.length === 0) return;
+  io.stderr(
+    `not looked at: ${unseen.join(', ')} in namespace ${namespace}: you may not list them, so one of the router may still be there.\n`,
+  );
+}
 
 function formatTeardown({ objects, stays, unseen }: TeardownPlan): string {
   return [
