@@ -23,6 +23,30 @@ export const yamlRows: readonly CheckRow[] = [
   },
   {
     code: 'yaml-syntax',
+    raises: changed('  redirect:\n', '  # a bell «\u0007»rings\n  redirect:\n'),
+    quiet: changed('  redirect:\n', '  # a \u0085 new line\uFEFF\n  redirect:\n'),
+    fixed: changed('  redirect:\n', '  # a bell rings\n  redirect:\n'),
+  },
+  {
+    code: 'yaml-syntax',
+    raises: changed('  addresses:\n', '  addresses:\n«  \t»\n'),
+    quiet: changed('gateway: 192.168.12.1\n', 'gateway: 192.168.12.1\n        \t\n'),
+    fixed: changed('  addresses:\n', '  addresses:\n\n'),
+  },
+  {
+    code: 'yaml-syntax',
+    raises: changed('gateway: 192.168.12.1\n', 'gateway: 192.168.12.1\n«\t»# the first\n'),
+    quiet: labeled('note: "a\n      \t\n      b"'),
+    fixed: changed('gateway: 192.168.12.1\n', 'gateway: 192.168.12.1\n# the first\n'),
+  },
+  {
+    code: 'yaml-syntax',
+    raises: `«%YAML 1.2»\n---\n${router}`,
+    quiet: `%YAML 1.1\n---\n${router}`,
+    fixed: `---\n${router}`,
+  },
+  {
+    code: 'yaml-syntax',
     raises: changed('  redirect:\n', '«\u00A0\u00A0»redirect:\n'),
     quiet: changed('  redirect:\n', '  # no\u00A0break\n  redirect:\n'),
     fixed: router,

@@ -3,6 +3,7 @@ import type { Parsed } from '../../yaml/parsed.ts';
 import { borrowedIdentity } from './borrowed-identity.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { falseBlanks, tabFixes } from './look-alikes.ts';
+import { refusedWriting } from './refused-writing.ts';
 import { repeatedKeys } from './repeated-keys.ts';
 import { syntaxText } from './syntax-text.ts';
 import { writtenValues } from './yaml-values.ts';
@@ -52,6 +53,7 @@ export function withWriting(
         beside === 'else' && errors.has(placeOf(diagnostic)) ? [] : [diagnostic],
       ),
     ...borrowedIdentity(parsed, ours),
+    ...refusedWriting(parsed),
     ...others.filter((one) => one.code !== 'wrong-type' || !instead.has(placeOf(one))),
   ];
 }
