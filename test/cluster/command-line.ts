@@ -61,7 +61,8 @@ export async function startCommandLine(): Promise<CommandLine> {
   };
 }
 
-function runOnce(
+/** Runs it against any cluster. */
+export function runOnce(
   folder: string,
   args: readonly string[],
   { env = {}, stdin, kubeconfig }: RunOptions,

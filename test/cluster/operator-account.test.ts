@@ -15,6 +15,7 @@ import { readStatus } from '#cluster/operations/status.ts';
 import { textAt } from '#core/json-value.ts';
 import { configHashAnnotation, configMapName, deploymentName } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { runOnce } from './command-line.ts';
 import {
   actAs,
   installCrds,
@@ -76,9 +77,8 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
 
   test('a change is done when the operator says that the pod has it, and not before', async () => {
     await using world = await openWorld(target.kubeconfig);
-    const pod = await bringUp(world, '10.0.0.1');
+    const pod = await bringUp(world, '10.0.0.1', answers);
     const digest = async () => digestOf(await find(world, kinds.configMap, configMapName));
-    answers.set('10.0.0.1', await digest());
     expect(await following(world).outcome).toEqual({ kind: 'ready' });
 
     await stop();
@@ -106,10 +106,44 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
     expect(await planned(world, router('a', undefined, [rule(8081)]))).toMatchObject([{ kind: 'unchanged' }]);
   });
 
+  test('status waits for the same, and tells by its exit code whether it has seen it', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const status = (...args: readonly string[]) =>
+      runOnce(folder, ['status', 'a', '-n', world.namespace, ...args], { kubeconfig: target.kubeconfig });
+    await bringUp(world, '10.0.0.7', answers);
+    expect(await status('--wait')).toMatchObject({ code: 0, out: expect.stringMatching(/ ready /) });
+    await stop();
+    await patchObject(
+      world.connection,
+      kinds.egressRouter,
+      { namespace: world.namespace, name: 'a' },
+      { spec: { redirect: { redirectRules: [rule(8081)] } } },
+      signal,
+    );
+    expect(await status('--wait', '--timeout', '1s')).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/ progressing .*The operator has not taken up the last change yet\./),
+      err: expect.stringMatching(/is not up after 1 s\. The operator has not seen the last change yet/),
+    });
+    expect(await status()).toMatchObject({ code: 1 });
+    const waiting = status('--wait');
+    start();
+    const before = answers.get('10.0.0.7');
+    await until(async () => {
+      const digest = digestOf(await find(world, kinds.configMap, configMapName));
+      answers.set('10.0.0.7', digest);
+      return digest !== before;
+    });
+    expect(await waiting).toEqual({
+      code: 0,
+      out: expect.stringMatching(/ ready /),
+      err: expect.any(String),
+    });
+  });
+
   test('an annotation counts as the spec does, though it moves no generation', async () => {
     await using world = await openWorld(target.kubeconfig);
-    await bringUp(world, '10.0.0.2');
-    answers.set('10.0.0.2', digestOf(await find(world, kinds.configMap, configMapName)));
+    await bringUp(world, '10.0.0.2', answers);
     expect(await following(world).outcome).toEqual({ kind: 'ready' });
     await stop();
     const annotated = router('a');
@@ -142,8 +176,7 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
 
   test('a spec that the operator refuses is refused by its generation, at once', async () => {
     await using world = await openWorld(target.kubeconfig);
-    await bringUp(world, '10.0.0.4');
-    answers.set('10.0.0.4', digestOf(await find(world, kinds.configMap, configMapName)));
+    await bringUp(world, '10.0.0.4', answers);
     expect(await following(world).outcome).toEqual({ kind: 'ready' });
     const broken = router('a');
     const addresses = [{ ip: '192.168.12.99/24', gateway: '10.0.0.1' }];
@@ -165,8 +198,7 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
 
   test('an operator that starts anew asks the pods, and writes nothing', async () => {
     await using world = await openWorld(target.kubeconfig);
-    await bringUp(world, '10.0.0.5');
-    answers.set('10.0.0.5', digestOf(await find(world, kinds.configMap, configMapName)));
+    await bringUp(world, '10.0.0.5', answers);
     expect(await following(world).outcome).toEqual({ kind: 'ready' });
     const before = await find(world, kinds.egressRouter, 'a');
     await stop();
@@ -182,8 +214,12 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
   });
 });
 
-/** A router with a pod that is ready, whatever it redirects by. */
-async function bringUp(world: World, podIP: string): Promise<KubernetesObject> {
+/** A router with a pod that is ready, and says in `answers` that it redirects by what there is. */
+async function bringUp(
+  world: World,
+  podIP: string,
+  answers?: Map<string, string>,
+): Promise<KubernetesObject> {
   const { outcome } = await deploying(world, router('a'), 30_000, false);
   await outcome;
   let hash: string | undefined;
@@ -198,6 +234,8 @@ async function bringUp(world: World, podIP: string): Promise<KubernetesObject> {
   const place = { namespace: world.namespace, name, subresource: 'status' } as const;
   const status = { podIP, podIPs: [{ ip: podIP }] };
   await patchObject(world.connection, kinds.pod, place, { status }, signal);
+  // As soon as it is ready it is asked.
+  answers?.set(podIP, digestOf(await find(world, kinds.configMap, configMapName)));
   await actAs.kubelet(world, pod);
   return pod;
 }
