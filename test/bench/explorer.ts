@@ -58,7 +58,7 @@ try {
   const manifest = parseJson(await readFile(path.join(root, 'package.json'), 'utf8'));
   const vsix = path.join(root, `dist/${textAt(manifest, 'name')}-${textAt(manifest, 'version')}.vsix`);
   const size = await stat(vsix).catch(() => undefined);
-  if (size !== undefined) report({ what: 'VSIX', ours: size.size / 1024 / 1024, unit: 'MB', target: 4 });
+  if (size !== undefined) report({ what: 'VSIX', ours: size.size / 1_000_000, unit: 'MB', target: 4 });
 } finally {
   server.disconnect();
   await rm(folder, { recursive: true });
