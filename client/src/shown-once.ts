@@ -42,12 +42,10 @@ export function shownOnce(): { readonly middleware: Middleware; dispose(): void 
         shown.set(uri.toString(), entry);
         show(uri, entry);
       },
-      provideCodeActions: async (document, range, context, token, next) => {
-        const actions = await next(document, range, context, token);
-        for (const action of actions ?? []) action.title = told(action.title);
-        return actions;
+      provideDocumentSymbols: (document, token, next) => {
+        if (hasNeighbor(document)) return [];
+        return answers.provideDocumentSymbols?.(document, token, next) ?? next(document, token);
       },
-      provideDocumentSymbols: (document, token, next) => (hasNeighbor(document) ? [] : next(document, token)),
     },
     dispose: () => subscription.dispose(),
   };

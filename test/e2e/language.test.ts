@@ -24,6 +24,7 @@ spec:
   redirect:
     redirectRules:
       - { port: 8080, protocol: TCP, destinationIP: 203.0.113.25 }
+    fallbackIP: 203.0.113.26
 `;
 
 let folder: string;
@@ -120,6 +121,101 @@ test('a finding of the language server, and its fix', async () => {
   await workbench.word('10.0.0.1').click();
   await workbench.quickFix('⟦Use 192.168.12.1', workbench.line('gateway: 192.168.12.1'));
 });
+
+test('what stands beside the text of a manifest: lenses, hints, the outline', async () => {
+  await workbench.openFile('router.yaml');
+  await workbench.lens('⟦Deploy⟧').waitFor();
+  const lenses = await workbench.page.locator('.codelens-decoration a').allInnerTexts();
+  expect(lenses.filter((text) => text.trim() !== '' && !text.startsWith('⟦'))).toEqual([]);
+  // Cut by VS Code, as it is long.
+  await workbench.hint(/⟦master:/).waitFor();
+  await workbench.page.keyboard.press('Control+Shift+O');
+  await quickInput.rows.filter({ hasText: '⟦other ports → 203.0.113.26⟧' }).waitFor();
+  await workbench.page.keyboard.press('Escape');
+  await quickInput.closed();
+});
+
+test('a hover over a field', async () => {
+  await workbench.hoverOver('gateway', /⟦The next hop on that network/);
+  const text = untranslated(await workbench.hover.innerText()).replace(
+    /gateway|View Problem.*|Quick Fix.*/g,
+    '',
+  );
+  expect(text.match(/[A-Za-z]{3,} [a-z]{2,}/g) ?? []).toEqual([]);
+  await workbench.picture('84-pseudo-hover');
+  await workbench.closeHover();
+});
+
+test('completion, and what it says of its first offer', async () => {
+  workbench.write('new.yaml', '');
+  await workbench.openFile('new.yaml');
+  await workbench.page.locator('.editor-instance .view-line').first().click();
+  await workbench.page.keyboard.type('egr', { delay: 60 });
+  await workbench.shows(workbench.suggestions.nth(1), /⟦EgressRouter for IPv4 and IPv6⟧/);
+  await workbench.page.keyboard.press('Control+Space');
+  await workbench.shows(
+    workbench.page.locator('.suggest-details'),
+    /⟦A router with a reserved IPv4 address that redirects one port⟧\./,
+  );
+  await workbench.picture('85-pseudo-completion');
+  await workbench.page.keyboard.press('Escape');
+  await workbench.command('View: Revert and Close Editor');
+});
+
+test('why a router is not renamed', async () => {
+  await workbench.openFile('router.yaml');
+  await workbench.word('written-here').click();
+  await workbench.page.keyboard.press('F2');
+  const input = workbench.page.locator('.rename-box input');
+  await input.fill('Not_a_name');
+  await input.press('Enter');
+  await workbench.shows(
+    workbench.page.locator('.monaco-editor-overlaymessage, .notification-toast'),
+    /⟦"Not_a_name" cannot be a name: lower-case letters/,
+  );
+  await workbench.page.keyboard.press('Escape');
+});
+
+test('a question before something is done, all of it but names', async () => {
+  const row = workbench.row(/^partner-api⟦Ready⟧/);
+  await workbench.rowMenu(row, '⟦Tear Down⟧');
+  await workbench.dialog.waitFor();
+  const lines = (await workbench.dialog.innerText()).split('\n').filter((line) => line.trim() !== '');
+  await workbench.picture('86-pseudo-dialog');
+  expect(lines.flatMap((line) => (isLeft(line) ? [line] : []))).toEqual(['Cancel']);
+  await workbench.page.keyboard.press('Escape');
+  await workbench.dialog.waitFor({ state: 'detached' });
+});
+
+test('the walkthrough', async () => {
+  await workbench.command('⟦Egress Router⟧: ⟦Get Started⟧');
+  await workbench.shows(workbench.walkthrough, /⟦Your First Egress Router⟧/);
+  const titles = await workbench.walkthrough.locator('.step-title').allInnerTexts();
+  expect(titles.length).toBeGreaterThan(5);
+  expect(titles.filter((text) => !text.startsWith('⟦'))).toEqual([]);
+  const said = workbench.walkthrough.locator('.step-description-container, .button-container');
+  const texts = (await said.allInnerTexts()).flatMap((text) => text.split('\n'));
+  expect(texts.filter(isLeft)).toEqual([]);
+  await workbench.picture('87-pseudo-walkthrough');
+});
+
+test('the settings', async () => {
+  await workbench.page.keyboard.press('Control+,');
+  const settings = workbench.page.locator('.settings-editor');
+  await settings.locator('.search-container .view-line').first().click();
+  await workbench.page.keyboard.type('@id:egressRouter.*');
+  const said = settings.locator('.setting-item-description .setting-item-markdown');
+  await workbench.shows(said, /⟦Contexts in which/);
+  const texts = await said.allInnerTexts();
+  expect(texts.length).toBeGreaterThan(3);
+  expect(texts.filter((text) => isLeft(text.replaceAll('\n', ' ')))).toEqual([]);
+  await workbench.picture('88-pseudo-settings');
+});
+
+/** Words side by side that no bracket holds. */
+function isLeft(line: string): boolean {
+  return /[A-Za-z]{3,} [a-z]{2,}(?!\S*\/)|^[A-Z][a-z]{2,}$/.test(untranslated(line).trim());
+}
 
 test('a welcome text, and its buttons', async () => {
   cluster.behave('empty');
