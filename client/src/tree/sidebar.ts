@@ -5,7 +5,7 @@ import { told } from '#client/told.ts';
 import type { FailureReason } from '#cluster/errors.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import type { ConnectionState, RoutersSnapshot, RouterView } from '#cluster/view.ts';
-import { clockText } from './clock-text.ts';
+import { dayAndClockText } from './clock-text.ts';
 import { RouterFilter } from './router-filter.ts';
 import { type Grouping, namespaceId, RouterList } from './router-list.ts';
 import { routerId } from './router-node.ts';
@@ -162,7 +162,7 @@ function lostMessage(
   hasRouters: boolean,
 ): string {
   const seen = hasRouters ? t` The routers below are as they were then.` : '';
-  return t`${sentence(lostText(reason))} since ${clockText(since)}.${seen} ${told(message)}`;
+  return t`${sentence(lostText(reason))} since ${dayAndClockText(since)}.${seen} ${told(message)}`;
 }
 
 /** Says in every state that has rows what is looked at, and whether it is seen as it is now. */

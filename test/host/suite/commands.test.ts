@@ -238,7 +238,10 @@ suite('sidebar and commands', function () {
       const shown = api.sidebar();
       return shown?.nodes[0]?.description?.includes('unreachable') ? shown : undefined;
     });
-    assert.match(sidebar.message ?? '', /^Unreachable since \d\d:\d\d:\d\d\. .*127\.0\.0\.1:49151/);
+    assert.match(
+      sidebar.message ?? '',
+      /^Unreachable since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\. .*127\.0\.0\.1:49151/,
+    );
     assert.deepEqual(
       sidebar.nodes.map(({ label }) => label),
       ['sandbox', 'Try Again', 'Switch Context…', 'Show Log'],
