@@ -87,7 +87,7 @@ interface Watching {
 }
 
 async function supervise(watching: Watching): Promise<void> {
-  const { signal, renewal, emit, states } = watching;
+  const { signal, renewal, states } = watching;
   let version: string | undefined;
   let failures = 0;
   while (!signal.aborted) {
@@ -95,12 +95,7 @@ async function supervise(watching: Watching): Promise<void> {
     const renewed = renewal();
     let seen = 0;
     try {
-      if (version === undefined) {
-        const list = await readAll(watching, AbortSignal.any([signal, renewed]));
-        version = list.resourceVersion;
-        emit({ kind: 'listed', ...list });
-        states.live();
-      }
+      version ??= await list(watching, AbortSignal.any([signal, renewed]));
       await follow(watching, version, renewed, (next) => {
         version = next;
         seen++;
@@ -124,6 +119,15 @@ async function supervise(watching: Watching): Promise<void> {
       failures = 0;
     }
   }
+}
+
+/** On its own, as whoever waits for the watch would hold on to all that was listed. @returns where the watch goes on */
+async function list(watching: Watching, signal: AbortSignal): Promise<string> {
+  const { emit, states } = watching;
+  const all = await readAll(watching, signal);
+  emit({ kind: 'listed', ...all });
+  states.live();
+  return all.resourceVersion;
 }
 
 async function readAll(

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { kinds } from '#cluster/kinds.ts';
 import { type WatchEvent, type WatchOptions, watchObjects } from '#cluster/watch.ts';
@@ -67,6 +69,24 @@ test('list, then events', () =>
     },
     ['listed b', 'live', 'put c', 'put a', 'removed c'],
   ));
+
+test('nothing of what was listed is held on to while the watch goes on', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') throw new Error('V8 gives no gc.');
+  await using api = await startStubApi(wellBehaved);
+  const listed: WeakRef<object>[] = [];
+  const onEvent = (event: WatchEvent): void => {
+    if (event.kind === 'listed') listed.push(...event.objects.map((object) => new WeakRef(object)));
+  };
+  const watch = watchObjects(api.connection, kinds.pod, { onEvent });
+  await until(() => watches(api) === 1);
+  await until(() => {
+    collect();
+    return listed.length === 1 && listed[0]?.deref() === undefined;
+  });
+  watch.close();
+});
 
 test('an event in two pieces, with a letter of two bytes in between', () =>
   check(
