@@ -3,7 +3,7 @@ import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { endStale } from './end-stale.ts';
 import { type GatewayState, gatewayFaults, gatewaysOf, lookAtGateways } from './gateways.ts';
 import type { Events, Inspection } from './inspection.ts';
-import { type KnownChains, learnChains, mend, planPod } from './mend.ts';
+import { type KnownChains, learnChains, mend, networkDriftOf, planPod } from './mend.ts';
 import { type Observation, observe, observeSurroundings, type Surroundings } from './observe.ts';
 import { faultsOf } from './readiness.ts';
 import type { RunCommand } from './run-command.ts';
@@ -147,6 +147,9 @@ export class Keeper {
     const seen = hasChanged ? await observe(run, held.conf.rules.length) : before;
     // The rules of a file are in force only once the kernel has them.
     this.#held = held;
+    // Also where something else could not be put back: nobody would ever tell it otherwise.
+    const left = new Set(faults.length === 0 ? [] : networkDriftOf(plan, seen).map(({ message }) => message));
+    for (const { kind, message } of networkDrift) if (!left.has(message)) this.#countRepair(kind, message);
     if (seen.nft.kind !== 'read' || faults.length > 0) {
       if (isNew) this.#events = { ...this.#events, failedReloads: this.#events.failedReloads + 1 };
       return { seen, faults };
@@ -161,7 +164,6 @@ export class Keeper {
     } else {
       this.#countRepairs(tableDrift, ended);
     }
-    for (const { kind, message } of networkDrift) this.#countRepair(kind, message);
     return { seen, faults: fault === undefined ? [] : [fault] };
   }
 

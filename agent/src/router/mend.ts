@@ -1,4 +1,4 @@
-import { type Drift, planRepair } from '#core/attachment/drift.ts';
+import { type Drift, type NetworkRepair, planRepair } from '#core/attachment/drift.ts';
 import { keptByProcess, planTableChange, staleConnections } from '#core/attachment/nft-reload.ts';
 import { staleNumber } from '#core/attachment/nft-reload-stale.ts';
 import {
@@ -149,20 +149,29 @@ async function written(
     : { drift: [], fault: `Cannot change the nftables rules: ${failure}.` };
 }
 
-async function mendNetwork(
-  run: RunCommand,
-  plan: PodPlan,
-  { links, routes, rules }: Observation,
-): Promise<{ readonly networkDrift: readonly Drift[]; readonly faults: readonly string[] }> {
-  if (links.kind !== 'read' || routes.kind !== 'read' || rules.kind !== 'read')
-    return { networkDrift: [], faults: [] };
+/** What of links, routes and rules is not as planned; nothing where that cannot be read. */
+export function networkDriftOf(plan: PodPlan, seen: Observation): readonly Drift[] {
+  return networkRepairOf(plan, seen)?.drift ?? [];
+}
+
+function networkRepairOf(plan: PodPlan, { links, routes, rules }: Observation): NetworkRepair | undefined {
+  if (links.kind !== 'read' || routes.kind !== 'read' || rules.kind !== 'read') return undefined;
   const link = links.value.find(({ name }) => name === plan.ifName);
-  if (link === undefined) return { networkDrift: [], faults: [] };
-  const repair = planRepair(plan, {
+  if (link === undefined) return undefined;
+  return planRepair(plan, {
     link,
     routes: routes.value,
     rules: rules.value.map((rule) => ({ family: rule.family, text: formatPolicyRule(rule) })),
   });
+}
+
+async function mendNetwork(
+  run: RunCommand,
+  plan: PodPlan,
+  seen: Observation,
+): Promise<{ readonly networkDrift: readonly Drift[]; readonly faults: readonly string[] }> {
+  const repair = networkRepairOf(plan, seen);
+  if (repair === undefined) return { networkDrift: [], faults: [] };
   const steps = [
     ...(repair.linkBatch === '' ? [] : [{ flags: [], text: repair.linkBatch }]),
     ...repair.routeBatches.map(({ family, text }) => ({ flags: [`-${family}`], text })),
