@@ -89,6 +89,28 @@ test('the palette offers nothing that cannot run where there is no cluster', () 
   expect(needsCluster.map(({ command }) => command).filter((id) => !limited.includes(id))).toEqual([]);
 });
 
+test('no text stands in package.json itself, where it could not be translated', () => {
+  const { contributes: shown, capabilities }: { contributes: unknown; capabilities: unknown } =
+    JSON.parse(manifest);
+  const texts = [...textsIn(shown), ...textsIn(capabilities)];
+  expect(texts.length).toBeGreaterThan(80);
+  expect(texts.filter((text) => !/^%[^%]+%$/.test(text))).toEqual([]);
+});
+
+/** What the editor draws of a contribution, by the names of its fields. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const drawn = Array.isArray(inner) ? inner : [inner];
+    return drawnFields.test(key)
+      ? drawn.filter((text) => typeof text === 'string')
+      : drawn.flatMap((one) => textsIn(one));
+  });
+}
+
+const drawnFields =
+  /^(?:title|shortTitle|label|name|category|contents|tooltip|altText|placeholder|\w*[dD]escriptions?|enumItemLabels|deprecationMessage)$/;
+
 test('each text is there, and each is used', () => {
   const used = [...manifest.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key ?? '');
   expect(used.filter((key) => texts[key] === undefined)).toEqual([]);

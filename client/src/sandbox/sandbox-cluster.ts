@@ -5,6 +5,7 @@ import type { Selection } from '#client/cluster/connection.ts';
 import { type Desk, offer } from '#client/commands/desk.ts';
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
+import { told } from '#client/told.ts';
 import { watchProcess } from './process-watch.ts';
 import { sandboxContext } from './sandbox-context.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
@@ -111,7 +112,7 @@ export class SandboxCluster {
     const { networking, reason, ended } = process;
     this.#channel?.info(`Ready; its network is ${networking}${reason === undefined ? '' : `: ${reason}`}.`);
     if (networking === 'simulated') {
-      const why = t`The routers of the sandbox are simulated, and move no packets: ${reason ?? t`asked for`}.`;
+      const why = t`The routers of the sandbox are simulated, and move no packets: ${reason === undefined ? t`asked for` : told(reason)}.`;
       void desk.dialogs.tell('information', why, []);
     }
     void ended.then(async (how) => {
