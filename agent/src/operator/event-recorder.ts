@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Connection } from '#cluster/connect.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
@@ -72,7 +72,8 @@ export interface RecorderOptions {
  */
 export class EventRecorder {
   readonly #options: RecorderOptions;
-  readonly #known = new Map<string, EventObject>();
+  /** By a digest of what they say: thousands of them are kept. */
+  readonly #known = new Map<string, Written>();
   readonly #buckets = new Map<string, Bucket>();
   readonly #pending: (readonly [Subject, Transition])[] = [];
   #isWriting = false;
@@ -109,13 +110,15 @@ export class EventRecorder {
 
   async #write(subject: Subject, transition: Transition): Promise<void> {
     const { store, signal, now } = this.#options;
-    const key = [subject.uid, transition.type, transition.reason, transition.message].join('\n');
+    const key = digestOf([subject.uid, transition.type, transition.reason, transition.message]);
     const before = this.#known.get(key);
     if (before !== undefined) {
-      const again = { ...before, count: before.count + 1, lastTimestamp: now() };
+      const { name } = before;
+      const count = before.count + 1;
+      const metadata = { name, namespace: subject.namespace };
       try {
-        await store.update(again, signal);
-        this.#remember(key, again);
+        await store.update({ metadata, count, lastTimestamp: now() }, signal);
+        this.#remember(key, { name, count });
         return;
       } catch (error) {
         if (!ClusterError.is(error, 'not-found')) throw error;
@@ -123,7 +126,7 @@ export class EventRecorder {
     }
     const event = this.#toEvent(subject, transition);
     await store.create(event, signal);
-    this.#remember(key, event);
+    this.#remember(key, { name: event.metadata.name, count: event.count });
   }
 
   #toEvent(subject: Subject, { type, reason, message }: Transition): EventObject {
@@ -149,7 +152,7 @@ export class EventRecorder {
     };
   }
 
-  #remember(key: string, event: EventObject): void {
+  #remember(key: string, event: Written): void {
     this.#known.delete(key);
     this.#known.set(key, event);
     const [oldest] = this.#known.keys();
@@ -167,6 +170,15 @@ export class EventRecorder {
     if (this.#buckets.size > maxKnown && oldest !== undefined) this.#buckets.delete(oldest);
     return mayWrite;
   }
+}
+
+interface Written {
+  readonly name: string;
+  readonly count: number;
+}
+
+function digestOf(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('base64').slice(0, 24);
 }
 
 interface Bucket {

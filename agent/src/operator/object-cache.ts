@@ -2,6 +2,7 @@ import type { ResourceKind } from '#cluster/kinds.ts';
 import type { WatchEvent } from '#cluster/watch.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { pack, textOf, unpack } from './packed-object.ts';
+import { ShortTexts } from './short-texts.ts';
 import type { ObjectName, Selection } from './world.ts';
 
 /**
@@ -37,6 +38,7 @@ interface Known {
   readonly version: bigint;
   /** Of the form `,a=b,c=d,`. */
   readonly labels: string;
+  /** Shortened. */
   readonly text: string;
 }
 
@@ -45,6 +47,7 @@ class KindCache {
   /** Up to here the watch has told everything. */
   #version = 0n;
   readonly #byNamespace = new Map<string, Map<string, Known>>();
+  readonly #texts = new ShortTexts();
 
   take(event: WatchEvent): void {
     switch (event.kind) {
@@ -75,7 +78,7 @@ class KindCache {
 
   find({ namespace = '', name }: ObjectName): KubernetesObject | undefined {
     const known = this.#isLive ? this.#byNamespace.get(namespace)?.get(name) : undefined;
-    return known === undefined ? undefined : unpack(known.text);
+    return known === undefined ? undefined : this.#unpack(known);
   }
 
   list({ namespace, labelSelector = '' }: Selection): readonly KubernetesObject[] | undefined {
@@ -86,7 +89,7 @@ class KindCache {
     return [...within]
       .flatMap((objects) => [...objects.values()])
       .filter(({ labels }) => pairs.every((pair) => labels.includes(`,${pair},`)))
-      .map(({ text }) => unpack(text));
+      .map((known) => this.#unpack(known));
   }
 
   #put(object: KubernetesObject): void {
@@ -94,10 +97,17 @@ class KindCache {
     const objects = this.#byNamespace.get(namespace) ?? new Map<string, Known>();
     const version = versionOf(object);
     const known = objects.get(name);
-    if (known !== undefined && known.version > version) return;
+    // The same one comes twice: as the answer to a write, and by the watch.
+    if (known !== undefined && (known.version > version || (known.version === version && version > 0n)))
+      return;
     const pairs = Object.entries(labels).map(([label, value]) => `${label}=${value},`);
-    objects.set(name, { version, labels: `,${pairs.join('')}`, text: textOf(pack(object)) });
+    const text = this.#texts.shorten(textOf(pack(object)));
+    objects.set(name, { version, labels: `,${pairs.join('')}`, text });
     this.#byNamespace.set(namespace, objects);
+  }
+
+  #unpack({ text }: Known): KubernetesObject {
+    return unpack(this.#texts.restore(text));
   }
 
   #remove({ metadata: { namespace = '', name } }: KubernetesObject): void {

@@ -107,10 +107,14 @@ class MemoryEvents implements EventStore {
     this.stored.push(event);
   }
 
-  async update(event: EventObject): Promise<void> {
-    const index = this.stored.findIndex(({ metadata }) => metadata.name === event.metadata.name);
-    if (index < 0) throw new ClusterError({ reason: 'not-found', message: 'expired' });
+  async update(patch: Parameters<EventStore['update']>[0]): Promise<void> {
+    const { name, namespace } = patch.metadata;
+    const index = this.stored.findIndex(
+      ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
+    );
+    const stored = this.stored[index];
+    if (stored === undefined) throw new ClusterError({ reason: 'not-found', message: 'expired' });
     this.writes += 1;
-    this.stored[index] = event;
+    this.stored[index] = { ...stored, ...patch };
   }
 }
