@@ -68,7 +68,7 @@ test('changed rules keep the pod, another address makes a new one, and each is w
     ['deploy', file],
     0,
     /^demo\/partner-api ready$/m,
-    /spec\.redirect\.redirectRules\[0\]\.port: 8080 -> 8081/,
+    /spec\.redirect\.redirectRules\[8080\/TCP\]\.port: 8080 -> 8081/,
   );
   expect(await podOf()).toBe(before);
   await writeFile(file, routerWith({ port: 8081, ip: '192.168.12.98' }));

@@ -120,8 +120,18 @@ function namedChanges(
   const [old, wanted] = [byName(before), byName(after)];
   const names = new Set([...old.keys(), ...wanted.keys()]);
   if (old.size < before.length || wanted.size < after.length || names.has(undefined)) return undefined;
-  return [...names].flatMap((name) =>
-    fieldChanges(old.get(name), wanted.get(name), [...path.slice(0, -1), `${list}[${name}]`]),
+  const pairs = [...names].map((name) => ({ name, before: old.get(name), after: wanted.get(name) }));
+  const gone = pairs.filter((pair) => pair.after === undefined);
+  const added = pairs.filter((pair) => pair.before === undefined);
+  // As many as before: then they are the same ones, of which what they are called by has changed.
+  const isRenaming = gone.length === added.length;
+  const shown = isRenaming
+    ? pairs
+        .filter((pair) => !added.includes(pair))
+        .map((pair) => ({ ...pair, after: pair.after ?? added[gone.indexOf(pair)]?.after }))
+    : pairs;
+  return shown.flatMap((pair) =>
+    fieldChanges(pair.before, pair.after, [...path.slice(0, -1), `${list}[${pair.name}]`]),
   );
 }
 

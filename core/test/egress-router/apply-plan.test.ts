@@ -81,6 +81,26 @@ test('ports and rules by what they are called, wherever they stand', () => {
     },
   );
 });
+test('a port and a rule of another number, by what they were called', () => {
+  const live = router({ ports: [{ name: 'tcp-22', port: 22 }], redirectRules: [{ port: 22 }, { port: 23 }] });
+  const after = router({
+    ports: [{ name: 'tcp-24', port: 24 }],
+    redirectRules: [{ port: 23 }, { port: 24 }],
+  });
+  check(
+    { live, result: { kind: 'object', object: after } },
+    {
+      kind: 'change',
+      before: live,
+      after,
+      changes: [
+        { path: ['spec', 'ports[tcp-22]', 'name'], before: 'tcp-22', after: 'tcp-24' },
+        { path: ['spec', 'ports[tcp-22]', 'port'], before: 22, after: 24 },
+        { path: ['spec', 'redirectRules[22/TCP]', 'port'], before: 22, after: 24 },
+      ],
+    },
+  );
+});
 test('ports of one name, and ports in another order, by their place', () => {
   const [a, b] = [
     { name: 'a', port: 1 },

@@ -94,7 +94,7 @@ suite('verbs', function () {
     );
     assert.match((await workspace.openTextDocument(input.original)).getText(), /port: 8080/);
     assert.match((await workspace.openTextDocument(input.modified)).getText(), /port: 8081/);
-    assert.match(allOf(told), /redirectRules\[0\]\.port: 8080 → 8081[^]*verbs-a is ready/);
+    assert.match(allOf(told), /redirectRules\[8080\/TCP\]\.port: 8080 → 8081[^]*verbs-a is ready/);
   });
 
   test('the Service is edited as text before it is exposed', async () => {
