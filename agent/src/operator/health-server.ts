@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { keepFewConnections } from '#core/few-connections.ts';
 
 export interface Health {
   /** Says why not, or nothing where the operator does its work or waits for its turn. */
@@ -23,23 +23,6 @@ export async function serveHealth(port: number, health: Health): Promise<Server>
   });
   return server;
 }
-
-/**
- * Any pod may connect. Whoever only holds connections open shall neither fill the memory nor keep the probes out: the
- * one that is open for longest makes room.
- */
-function keepFewConnections(server: Server): void {
-  const open = new Set<Socket>();
-  server.on('connection', (socket) => {
-    socket.once('close', () => open.delete(socket));
-    const [oldest] = open.add(socket);
-    if (open.size <= mostConnections || oldest === undefined) return;
-    open.delete(oldest);
-    oldest.destroy();
-  });
-}
-
-const mostConnections = 128;
 
 interface Answer {
   readonly code: number;

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { keepFewConnections } from '#core/few-connections.ts';
 import { formatInspection, type Inspection } from './inspection.ts';
 import { toMetrics } from './metrics.ts';
 
@@ -22,23 +22,6 @@ export async function serve(look: () => Promise<Inspection>, port: number): Prom
   });
   return server;
 }
-
-/**
- * Any pod may connect. Whoever only holds connections open shall neither fill the memory nor keep the probes out: the
- * one that is open for longest makes room.
- */
-function keepFewConnections(server: Server): void {
-  const open = new Set<Socket>();
-  server.on('connection', (socket) => {
-    socket.once('close', () => open.delete(socket));
-    const [oldest] = open.add(socket);
-    if (open.size <= mostConnections || oldest === undefined) return;
-    open.delete(oldest);
-    oldest.destroy();
-  });
-}
-
-const mostConnections = 128;
 
 /** Ten thousand rules are 3 MB: however many ask at once, they are written once, and all are sent the same bytes. */
 class LastMetrics {
