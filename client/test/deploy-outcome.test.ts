@@ -21,6 +21,13 @@ test('the restart that is offered for changed rules is done when it is taken and
   ]);
 });
 
+test('a restart whose end the view shows is not told of once more', async () => {
+  const { desk, session, said } = setUp({ chosen: 'Restart', agrees: true, isVisible: true });
+  await tellOutcomes(desk, session, stale);
+  await settled(desk);
+  expect(said).toHaveLength(2);
+});
+
 test.each([
   { title: 'closed', chosen: undefined, agrees: true, questions: 1 },
   { title: 'taken and then not agreed to', chosen: 'Restart', agrees: false, questions: 2 },
@@ -140,9 +147,11 @@ interface Answers {
   readonly chosen: string | undefined;
   readonly agrees: boolean;
   readonly outcome?: RestartResult['outcome'];
+  /** The view, which is live. */
+  readonly isVisible?: boolean;
 }
 
-function setUp({ chosen, agrees, outcome = { kind: 'ready' } }: Answers) {
+function setUp({ chosen, agrees, outcome = { kind: 'ready' }, isVisible = false }: Answers) {
   const said: string[] = [];
   const restarted: unknown[] = [];
   const failures: string[] = [];
@@ -158,7 +167,13 @@ function setUp({ chosen, agrees, outcome = { kind: 'ready' } }: Answers) {
   const desk = {
     running,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    connection: { use: (task: (one: ClusterSession) => Promise<unknown>) => task(session) },
+    connection: {
+      use: (task: (one: ClusterSession) => Promise<unknown>) => task(session),
+      selection: {},
+      view: { kind: 'open', snapshot: { context: 'prod', connection: { kind: 'live' } } },
+    },
+    layout: { filter: '' },
+    tree: { isVisible },
     run: (_title: string, task: () => Promise<void>) => {
       const done = task().catch((error: unknown) => void failures.push((error as Error).message));
       running.push(done);

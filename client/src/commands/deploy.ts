@@ -7,7 +7,7 @@ import type { ClusterSession, DeployPlan, DeployResult } from '#cluster/api.ts';
 import { agree } from './agree.ts';
 import { refuseFaulty } from './deploy-faults.ts';
 import { tellOutcomes } from './deploy-outcome.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, isListed } from './desk.ts';
 import { findingLines, hasErrors } from './findings-text.ts';
 import {
   changesNothing,
@@ -62,17 +62,13 @@ async function deploySources(desk: Desk, sources: readonly Source[]): Promise<vo
 }
 
 /** The view shows how it comes up, while the person goes on in the editor. */
-async function showFirst(
-  { tree, layout, connection, log }: Desk,
-  session: ClusterSession,
-  plan: DeployPlan,
-): Promise<void> {
+async function showFirst(desk: Desk, session: ClusterSession, plan: DeployPlan): Promise<void> {
+  const { tree, log } = desk;
   const [first] = plan.items;
   if (first === undefined) return;
   const { name, namespace = session.namespace } = first.wanted.metadata;
-  const listed = connection.selection.namespace;
   // What the view was told to leave out is left out here, too.
-  if (layout.filter !== '' || (listed !== undefined && listed !== namespace)) return;
+  if (!isListed(desk, namespace)) return;
   // The row may go between its being drawn and its being shown: no reason not to deploy.
   await tree.showBeside({ name, namespace }).catch((error) => log.info(`Not shown in the view: ${error}`));
 }

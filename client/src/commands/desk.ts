@@ -38,3 +38,27 @@ export function offer(
     if ((await desk.dialogs.tell(kind, message, [action])) === action) await accepted();
   });
 }
+
+/** Says how a command on a router has ended, where the view does not show it. */
+export function tellUnlessShown(
+  desk: Pick<Desk, 'dialogs' | 'tree' | 'layout' | 'connection'>,
+  { context, namespace }: { readonly context: string; readonly namespace: string },
+  message: string,
+): void {
+  const { view } = desk.connection;
+  const isLive =
+    view.kind === 'open' &&
+    view.snapshot.context === context &&
+    view.snapshot.connection.kind === 'live' &&
+    desk.tree.isVisible;
+  if (!isLive || !isListed(desk, namespace)) void desk.dialogs.tell('information', message, []);
+}
+
+/** Nothing that a person has chosen leaves the routers of that namespace out of the view. */
+export function isListed(
+  { layout, connection }: Pick<Desk, 'layout' | 'connection'>,
+  namespace: string,
+): boolean {
+  const listed = connection.selection.namespace;
+  return layout.filter === '' && (listed === undefined || listed === namespace);
+}

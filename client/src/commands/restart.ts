@@ -1,9 +1,9 @@
 import { t } from '#client/l10n.ts';
 import { told } from '#client/told.ts';
-import type { RestartResult } from '#cluster/api.ts';
+import type { ClusterSession, RestartResult } from '#cluster/api.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { type ObjectName, refText } from '#cluster/object-ref.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, tellUnlessShown } from './desk.ts';
 import { findRouter } from './router.ts';
 
 /** As long as a large image may take to pull. */
@@ -33,11 +33,16 @@ export async function restart(desk: Desk, argument: unknown): Promise<void> {
         },
       }),
     );
-    tell(desk, router, result);
+    tell(desk, session, router, result);
   });
 }
 
-function tell(desk: Desk, { namespace, name }: ObjectName, { outcome }: RestartResult): void {
+function tell(
+  desk: Desk,
+  { context }: ClusterSession,
+  { namespace, name }: ObjectName,
+  { outcome }: RestartResult,
+): void {
   if (outcome.kind === 'failed') throw new ClusterError(outcome);
   if (outcome.kind === 'unfollowed') {
     desk.log.warn(`Restart: ${namespace}/${name} cannot be followed: ${outcome.message}`);
@@ -46,5 +51,5 @@ function tell(desk: Desk, { namespace, name }: ObjectName, { outcome }: RestartR
     return;
   }
   desk.log.info(`Restart: ${namespace}/${name} is ready`);
-  void desk.dialogs.tell('information', t`${namespace}/${name} is ready, with a new pod.`, []);
+  tellUnlessShown(desk, { context, namespace }, t`${namespace}/${name} is ready, with a new pod.`);
 }

@@ -1,9 +1,9 @@
 import { t } from '#client/l10n.ts';
 import { told } from '#client/told.ts';
 import type { ClusterSession, TeardownPlan, TeardownResult } from '#cluster/api.ts';
-import { refText } from '#cluster/object-ref.ts';
+import { type ObjectName, refText } from '#cluster/object-ref.ts';
 import { confirmDeletion } from './confirm-deletion.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, tellUnlessShown } from './desk.ts';
 import { shorten } from './plan-text.ts';
 import { findRouter } from './router.ts';
 
@@ -30,7 +30,7 @@ export async function teardown(desk: Desk, argument: unknown): Promise<void> {
         },
       }),
     );
-    tell(desk, shown, result);
+    tell(desk, session, router, result);
   });
 }
 
@@ -52,11 +52,17 @@ function linesOf({ objects, stays, unseen }: TeardownPlan): readonly string[] {
   ];
 }
 
-function tell(desk: Desk, shown: string, result: TeardownResult): void {
-  const { kind, message } = teardownText(shown, result);
+function tell(
+  desk: Desk,
+  { context }: ClusterSession,
+  { namespace, name }: ObjectName,
+  result: TeardownResult,
+): void {
+  const { kind, message } = teardownText(`${namespace}/${name}`, result);
   const gone = result.gone.map(refText).join(', ');
   desk.log[kind === 'information' ? 'info' : 'warn'](`Tear down: ${message} Gone: ${gone}`);
-  void desk.dialogs.tell(kind, message, []);
+  if (kind === 'information') tellUnlessShown(desk, { context, namespace }, message);
+  else void desk.dialogs.tell(kind, message, []);
 }
 
 /** A warning where something is left, or could not be looked at. */

@@ -195,10 +195,7 @@ suite('sidebar and commands', function () {
     const before = (await until('row of the pod', podRow)).copy;
     const told = answerWith(api, {});
     await commands.executeCommand('egressRouter.restart', rows(api)[0]);
-    assert.match(
-      allOf(told),
-      /Restart egress-a in context sandbox, namespace demo\?[^]*demo\/egress-a is ready, with a new pod/,
-    );
+    assert.match(allOf(told), /Restart egress-a in context sandbox, namespace demo\?/);
     await until('row of the new pod', () => {
       const row = podRow();
       return row === undefined || row.copy === before ? undefined : row;
@@ -212,7 +209,6 @@ suite('sidebar and commands', function () {
     for (const wanted of ['EgressRouter demo/egress-a', 'Deployment demo/', 'Service demo/egress-a']) {
       assert.ok(question?.text.includes(wanted), `${wanted} is not in: ${question?.text}`);
     }
-    assert.match(allOf(told), /demo\/egress-a is torn down/);
     await until('empty list', () => (api.sidebar()?.welcome === 'empty' ? true : undefined));
   });
 

@@ -132,7 +132,10 @@ suite('verbs', function () {
     assert.equal(kept.length, 1);
     const gone = answerWith(api, { typed: 'verbs-a' });
     await commands.executeCommand('egressRouter.teardown', row);
-    assert.match(allOf(gone), /demo\/verbs-a is torn down/);
+    assert.match(allOf(gone), /^Tear down verbs-a in context sandbox, namespace demo\?/);
+    await until('list without it', () =>
+      api.sidebar()?.nodes.every(({ label }) => label !== 'verbs-a') === true ? true : undefined,
+    );
     await settings.update('protectedContexts', undefined, ConfigurationTarget.Global);
     await closeEditors();
   });
