@@ -24,7 +24,8 @@ export async function generateSchema() {
   ].join('\n');
 }
 
-const strings = { type: 'object', additionalProperties: { type: 'string' } };
+// Of what is empty there the API server takes no notice.
+const strings = { type: 'object', nullable: true, additionalProperties: { type: 'string', nullable: true } };
 const metadata = {
   type: 'object',
   description: 'The name of the router, its namespace, labels and annotations.',
@@ -35,9 +36,14 @@ const metadata = {
       minLength: 1,
       maxLength: 253,
     },
-    generateName: { type: 'string', description: 'A prefix from which the server makes a name.' },
+    generateName: {
+      type: 'string',
+      nullable: true,
+      description: 'A prefix from which the server makes a name.',
+    },
     namespace: {
       type: 'string',
+      nullable: true,
       description: 'The namespace of the router and of its pod. Without it, that of the current context.',
     },
     labels: { ...strings, description: 'Labels, by which objects are selected.' },
@@ -52,8 +58,13 @@ function toEditorSchema(schema) {
       Object.entries(schema.properties).map(([key, property]) => [key, toEditorSchema(property)]),
     );
     if (schema.type === 'object') result.additionalProperties = false;
-    if (schema.required !== undefined) {
-      result.required = schema.required.filter((key) => schema.properties[key]?.default === undefined);
+    const withoutDefault = (required) =>
+      required.filter((key) => schema.properties[key]?.default === undefined);
+    if (schema.required !== undefined) result.required = withoutDefault(schema.required);
+    if (schema.oneOf !== undefined) {
+      result.oneOf = schema.oneOf.map((one) =>
+        one.required === undefined ? one : { ...one, required: withoutDefault(one.required) },
+      );
     }
   }
   if (schema.items !== undefined) result.items = toEditorSchema(schema.items);

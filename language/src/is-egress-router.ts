@@ -1,7 +1,8 @@
-import { egressRouterGroup, egressRouterKind } from '#core/egress-router/wire.ts';
+import { egressRouterApiVersion, egressRouterGroup, egressRouterKind } from '#core/egress-router/wire.ts';
 import { macvlanAnnotation } from '#core/legacy/detect.ts';
 import { cniType, nadKind } from '#core/manifest/names.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
+import { nearestWord } from '#core/schema/nearest-word.ts';
 import type { Parsed } from './yaml/parsed.ts';
 
 /**
@@ -10,7 +11,8 @@ import type { Parsed } from './yaml/parsed.ts';
  * one somewhere, be it in a name, or holds rules. Of what a thousand other manifests are, none is read.
  */
 export function mayConcernEgressRouters(text: string): boolean {
-  if (text.includes(egressRouterKind) && text.includes(egressRouterGroup)) return true;
+  if (text.includes(egressRouterKind) && text.includes(groupEnd)) return true;
+  if (text.includes(egressRouterGroup) && likeOurKind.test(text)) return true;
   if (text.includes('egress') || text.includes('Egress') || text.includes('EGRESS')) {
     return legacyWords.test(text) || (text.includes(nadKind) && text.includes(cniType)) || besides.test(text);
   }
@@ -20,6 +22,37 @@ export function mayConcernEgressRouters(text: string): boolean {
     (text.includes('ConfigMap') && legacyRule.test(text))
   );
 }
+
+/** What misspellings of the group have of it, too. */
+const groupEnd = 'openshift.io';
+const likeOurKind = /kind["']?[ \t]*:[ \t]*["']?[a-z-]{0,12}r[a-z]{0,5}t/i;
+
+/**
+ * Whether a value was meant to be an EgressRouter, and its kind or its group is misspelled: then kubectl knows no such
+ * kind. What may still be typed is not.
+ */
+export function isMisspelledEgressRouter(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  const { apiVersion, kind } = value;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return false;
+  if (kind === egressRouterKind)
+    return !egressRouterApiVersion.startsWith(apiVersion) && isLikeOurGroup(apiVersion);
+  const isOurs = apiVersion.startsWith(`${egressRouterGroup}/`) && !egressRouterKind.startsWith(kind);
+  return isOurs && nearestWord(kind.replaceAll('-', ''), [egressRouterKind]) !== undefined;
+}
+
+function isLikeOurGroup(apiVersion: string): boolean {
+  const [group = ''] = apiVersion.split('/', 1);
+  return otherGroups.has(group) || nearestWord(group, [egressRouterGroup]) !== undefined;
+}
+
+/** Of OpenShift, in which there is no such kind. */
+const otherGroups: ReadonlySet<string> = new Set([
+  'network.openshift.io',
+  'networking.openshift.io',
+  'operator.openshift.io',
+  'network.operator.openshift',
+]);
 
 /** The images of OpenShift SDN; its environment does for one whose image is not known. */
 const legacyWords = /egress-(?:router|http-proxy|dns-proxy)|EGRESS_|assign-macvlan/;

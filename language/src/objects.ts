@@ -14,6 +14,7 @@ import { toNadFacts } from '#core/relations/nad-facts.ts';
 import { toRouterFacts } from '#core/relations/router-facts.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { readService } from '#core/service/parse.ts';
+import { isMisspelledEgressRouter } from './is-egress-router.ts';
 
 /** A Kubernetes object that concerns egress routers; paths in it count from its `root`. */
 export type DocumentObject = RouterObject | NadObject | ServiceObject | LegacyObject | ConfigMapObject;
@@ -145,7 +146,7 @@ function isListKind(kind: unknown): boolean {
 }
 
 function readItem({ value, root, parameters }: Item): DocumentObject | undefined {
-  if (isEgressRouter(value)) return readRouter(value, root, parameters);
+  if (isEgressRouter(value) || isMisspelledEgressRouter(value)) return readRouter(value, root, parameters);
   const held = parameters !== undefined && holdsVariables(value) ? ({ hasParameters: true } as const) : {};
   const filled = parameters === undefined || !isJsonObject(value) ? value : fillIn(value, parameters);
   if (isEgressRouterNad(filled)) return { kind: 'nad', root, ...held, ...readNad(filled) };

@@ -9,11 +9,12 @@ import { compileSchema, type SchemaProblem } from '#core/schema/validate.ts';
 import { leadingZeroMessage, repairAddress, repairFix } from './checks/repair-address.ts';
 import { spellingProblemCodes, tellSpellings } from './checks/spellings.ts';
 import { networkFix, usualLength } from './checks/usual-network.ts';
+import { checkMetadata } from './metadata.ts';
 import type { EgressRouter, RedirectRule, RouterAddress } from './model.ts';
 import { optionProblemCodes, type RouterOptions, readOptions } from './options.ts';
 import { egressRouterSchema } from './schema.generated.ts';
 import { egressRouterApiVersion, egressRouterKind, type MacvlanMode, macvlanModes } from './wire.ts';
-import { listAt, objectAt } from './written.ts';
+import { listAt, objectAt, valueAt } from './written.ts';
 
 export const parseProblemCodes = [
   ...spellingProblemCodes,
@@ -44,7 +45,7 @@ export interface RouterReading {
 }
 
 export interface ParsedRouter {
-  /** There only when `problems` is empty, but for annotations that nobody knows. */
+  /** There only when `problems` has no error. */
   readonly router?: EgressRouter;
   readonly reading: RouterReading;
   readonly problems: readonly Problem<ParseProblemCode>[];
@@ -65,7 +66,7 @@ export function isEgressRouter(value: unknown): value is JsonObject {
  * Faults that lie between fields (a gateway outside its subnet) are `checkRouter`'s.
  */
 export function parseRouter(value: unknown): ParsedRouter {
-  const schemaProblems = validateRouter(value).filter((problem) => !lacksInStatus(problem));
+  const schemaProblems = validateRouter(value).flatMap((problem) => unlessTaken(problem, value));
   const root = objectAt(value);
   const metadata = objectAt(root['metadata']);
   const spec = objectAt(root['spec']);
@@ -73,6 +74,7 @@ export function parseRouter(value: unknown): ParsedRouter {
   const addresses = listAt(spec['addresses']).map((entry, index) => readAddress(entry, index));
   const name = readName(metadata['name'], ['metadata', 'name']);
   const namespace = readName(metadata['namespace'], ['metadata', 'namespace']);
+  const prefix = readPrefix(metadata['generateName']);
   const macvlan = readMacvlan(objectAt(objectAt(spec['networkInterface'])['macvlan']));
   const fallback = readIp(redirect['fallbackIP']);
   const { options, problems: optionProblems } = readOptions(metadata['annotations']);
@@ -89,9 +91,10 @@ export function parseRouter(value: unknown): ParsedRouter {
   const problems: Problem<ParseProblemCode>[] =
     schemaProblems.length === 0 ? [] : tellSpellings(withoutRepeats(schemaProblems), value);
   if (isNameless(root['metadata'])) problems.push(namelessProblem);
-  for (const read of [name, namespace, macvlan]) problems.push(...read.problems);
+  problems.push(...checkMetadata(root['metadata']));
+  for (const read of [name, namespace, prefix, macvlan]) problems.push(...read.problems);
   for (const read of addresses) problems.push(...read.problems);
-  const isSound = problems.length === 0 && !optionProblems.some(isError);
+  const isSound = !problems.some(isError) && !optionProblems.some(isError);
   problems.push(...optionProblems);
   const router = isSound ? toRouter(reading) : undefined;
   return { ...(router === undefined ? {} : { router }), reading, problems };
@@ -99,10 +102,35 @@ export function parseRouter(value: unknown): ParsedRouter {
 
 const validateRouter = compileSchema(egressRouterSchema);
 
-/** `status` is a subresource: the API server drops it from what a person writes before it looks for its fields. */
-function lacksInStatus({ code, path }: SchemaProblem): boolean {
-  return code === 'missing-field' && path[0] === 'status';
+/**
+ * What the API server takes nevertheless. It drops `status`, a subresource, from what a person writes before it looks
+ * for its fields; and an empty value, where the schema does not ask for one, before it puts defaults in.
+ */
+function unlessTaken(problem: SchemaProblem, value: unknown): readonly SchemaProblem[] {
+  const { code, path } = problem;
+  if (code === 'missing-field' && path[0] === 'status') return [];
+  if (code !== 'wrong-type' || valueAt(value, path) !== null) return [problem];
+  if (path.join('.') === 'status') return [];
+  if (!mayBeEmpty(path)) return [problem];
+  const message = `"${path.at(-1)}" is empty, which counts as left out: write a value, or leave the key out.`;
+  return [{ ...problem, severity: 'warning', message }];
 }
+
+function mayBeEmpty(path: Path): boolean {
+  const last = path.at(-1);
+  return path[0] === 'spec' && typeof last === 'string' && optional.has(last);
+}
+
+const optional: ReadonlySet<string> = new Set([
+  'mode',
+  'networkInterface',
+  'macvlan',
+  'master',
+  'gateway',
+  'redirectRules',
+  'targetPort',
+  'fallbackIP',
+]);
 
 /** The schema names some values twice, as those of `mode`; of a value of the wrong type nothing more is said. */
 function withoutRepeats(problems: readonly SchemaProblem[]): readonly SchemaProblem[] {
@@ -170,7 +198,7 @@ function readRule(entry: unknown): RedirectRule | undefined {
   const port = parsePort(rule['port']);
   const protocol = parseProtocol(rule['protocol']);
   const destination = readIp(rule['destinationIP']);
-  const targetPort = rule['targetPort'] === undefined ? port : parsePort(rule['targetPort']);
+  const targetPort = (rule['targetPort'] ?? undefined) === undefined ? port : parsePort(rule['targetPort']);
   return port === undefined || protocol === undefined || destination === undefined || targetPort === undefined
     ? undefined
     : { port, protocol, destination, targetPort };
@@ -193,7 +221,8 @@ function readMacvlan(macvlan: JsonObject): Read<{ mode: MacvlanMode; master?: If
 
 /** The API server refuses such an object, though the schema of a custom resource does not say so. */
 function isNameless(metadata: unknown): boolean {
-  return isJsonObject(metadata) && metadata['name'] === undefined && metadata['generateName'] === undefined;
+  if (!isJsonObject(metadata) || metadata['name'] !== undefined) return false;
+  return (metadata['generateName'] ?? '') === '';
 }
 
 const namelessProblem: Problem<ParseProblemCode> = {
@@ -214,6 +243,16 @@ function readName(value: unknown, path: Path): Read<string | undefined> {
     ? [{ title: `Use ${cleaned}`, edits: [{ kind: 'replace', path, value: cleaned }] }]
     : [];
   return { value: undefined, problems: [{ code: 'invalid-name', severity: 'error', path, message, fixes }] };
+}
+
+/** The API server puts letters and digits behind it. */
+function readPrefix(value: unknown): Read<undefined> {
+  if (typeof value !== 'string' || value === '' || isName(`${value.slice(0, 58)}x`, false)) return noName;
+  const message = `${JSON.stringify(value)} cannot be the start of a name: lower-case letters, digits, "-" or "." only, a letter or digit first.`;
+  return {
+    value: undefined,
+    problems: [{ code: 'invalid-name', severity: 'error', path: ['metadata', 'generateName'], message }],
+  };
 }
 
 const noName: Read<undefined> = { value: undefined, problems: [] };

@@ -33,23 +33,29 @@ export const egressRouterSchema: JsonSchema = {
         },
         "generateName": {
           "type": "string",
+          "nullable": true,
           "description": "A prefix from which the server makes a name."
         },
         "namespace": {
           "type": "string",
+          "nullable": true,
           "description": "The namespace of the router and of its pod. Without it, that of the current context."
         },
         "labels": {
           "type": "object",
+          "nullable": true,
           "additionalProperties": {
-            "type": "string"
+            "type": "string",
+            "nullable": true
           },
           "description": "Labels, by which objects are selected."
         },
         "annotations": {
           "type": "object",
+          "nullable": true,
           "additionalProperties": {
-            "type": "string"
+            "type": "string",
+            "nullable": true
           },
           "description": "Annotations, for tools and people."
         }
@@ -94,9 +100,7 @@ export const egressRouterSchema: JsonSchema = {
           },
           "oneOf": [
             {
-              "required": [
-                "macvlan"
-              ]
+              "required": []
             }
           ],
           "properties": {

@@ -52,13 +52,83 @@ test('the schema is held', () => {
   check(manifest({ adresses: [] }), 'unknown-field spec.adresses');
   check(manifest({ addresses: '192.168.12.99/24' }), 'wrong-type spec.addresses');
   check(manifest({ addresses: [{}] }), 'missing-field spec.addresses.0');
-  check(manifest({ networkInterface: {} }), 'missing-field spec.networkInterface');
+  check(manifest({ networkInterface: {} }));
   check(withMacvlan({ mode: 'bridge' }), 'not-in-enum spec.networkInterface.macvlan.mode');
   check(withRule({ port: 0 }), 'out-of-range spec.redirect.redirectRules.0.port');
   check(withRule({ port: '8080' }), 'wrong-type spec.redirect.redirectRules.0.port');
   check(withRule({ targetPort: 65536 }), 'out-of-range spec.redirect.redirectRules.0.targetPort');
   check(withRule({ protocol: 'ICMP' }), 'not-in-enum spec.redirect.redirectRules.0.protocol');
   check(withRule({ destinationIP: '203.0.113' }), 'wrong-format spec.redirect.redirectRules.0.destinationIP');
+});
+
+test('what the API server takes as left out is told, and no fault', () => {
+  const told = (value: unknown) => {
+    const { router, problems } = parseRouter(value);
+    const list = problems.map(({ code, severity, path }) => `${severity} ${code} ${path.join('.')}`);
+    return [router === undefined ? 'refused' : 'taken', ...list];
+  };
+  const { spec } = manifest();
+  for (const [field, path] of [
+    [{ mode: null }, 'spec.mode'],
+    [{ networkInterface: null }, 'spec.networkInterface'],
+    [{ networkInterface: { macvlan: null } }, 'spec.networkInterface.macvlan'],
+    [{ networkInterface: { macvlan: { mode: null } } }, 'spec.networkInterface.macvlan.mode'],
+    [{ networkInterface: { macvlan: { master: null } } }, 'spec.networkInterface.macvlan.master'],
+    [{ addresses: [{ ip: '192.168.12.99/24', gateway: null }] }, 'spec.addresses.0.gateway'],
+    [{ redirect: { ...spec.redirect, fallbackIP: null } }, 'spec.redirect.fallbackIP'],
+    [{ redirect: { redirectRules: null } }, 'spec.redirect.redirectRules'],
+  ] as const)
+    expect(told(manifest(field))).toEqual(['taken', `warning wrong-type ${path}`]);
+  expect(parseRouter(withRule({ targetPort: null })).router?.rules).toEqual([
+    { port: 8080, protocol: 'TCP', destination: '203.0.113.25', targetPort: 8080 },
+  ]);
+  expect(told({ ...manifest(), status: null })).toEqual(['taken']);
+  const metadata = { name: 'a', namespace: null, labels: null, annotations: { a: null } };
+  expect(told({ ...manifest(), metadata })).toEqual(['taken']);
+  // What has to be there has to have a value.
+  expect(told(manifest({ addresses: [{ ip: null }] }))).toEqual([
+    'refused',
+    'error wrong-type spec.addresses.0.ip',
+  ]);
+  expect(told(manifest({ redirect: null }))[1]).toBe('error wrong-type spec.redirect');
+  expect(told(withRule({ protocol: null }))[1]).toBe(
+    'error wrong-type spec.redirect.redirectRules.0.protocol',
+  );
+});
+
+test('metadata is what the API server takes of any object', () => {
+  const withMetadata = (more: object) => ({ ...manifest(), metadata: { name: 'a', ...more } });
+  const long = 'a'.repeat(63);
+  for (const more of [
+    { labels: { 'app.kubernetes.io/name': 'a', a: '', [long]: long, A_b: '1.x' } },
+    { annotations: { 'example.com/A_b': 'any text', 'Example.com/b': '' } },
+    {
+      finalizers: ['a/b'],
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: 'b', controller: true }],
+    },
+    { uid: 'x', generation: 1, creationTimestamp: null, managedFields: [], selfLink: 'a' },
+  ])
+    check(withMetadata(more));
+  check(withMetadata({ lables: {} }), 'unknown-field metadata.lables');
+  check(withMetadata({ labels: { 'a b': 'c' } }), 'wrong-format metadata.labels.a b');
+  check(withMetadata({ labels: { a: 'b c' } }), 'wrong-format metadata.labels.a');
+  check(withMetadata({ labels: { a: `${long}a` } }), 'wrong-format metadata.labels.a');
+  check(withMetadata({ labels: { 'a/b/c': 'd' } }), 'wrong-format metadata.labels.a/b/c');
+  check(withMetadata({ labels: { 'A/b': 'd' } }), 'wrong-format metadata.labels.A/b');
+  check(withMetadata({ labels: { '': 'd' } }), 'wrong-format metadata.labels.');
+  check(withMetadata({ annotations: { 'a b': 'c' } }), 'wrong-format metadata.annotations.a b');
+  check(withMetadata({ finalizers: 'a' }), 'wrong-type metadata.finalizers');
+  check(withMetadata({ uid: 5 }), 'wrong-type metadata.uid');
+  check(withMetadata({ generation: '1' }), 'wrong-type metadata.generation');
+  check(withMetadata({ creationTimestamp: 'x' }), 'wrong-format metadata.creationTimestamp');
+  check(
+    withMetadata({ ownerReferences: [{}] }),
+    ...['apiVersion', 'kind', 'name', 'uid'].map(() => 'missing-field metadata.ownerReferences.0'),
+  );
+  check({ ...manifest(), metadata: { generateName: 'A-' } }, 'invalid-name metadata.generateName');
+  check({ ...manifest(), metadata: { generateName: '' } }, 'missing-field metadata');
+  // An object that the API server has taken.
+  check(withMetadata({ resourceVersion: '1', later: true }));
 });
 
 test('a spec without redirect lacks it, as the only mode needs it', () => {

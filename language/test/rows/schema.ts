@@ -35,10 +35,40 @@ export const schemaRows: readonly CheckRow[] = [
     fixed: { none: 'Only a person knows the reserved address.' },
   },
   {
-    code: 'missing-field',
-    raises: withSpec('«networkInterface»: {}'),
-    quiet: withSpec('networkInterface: {macvlan: {}}'),
+    code: 'wrong-type',
+    raises: withSpec('networkInterface: {macvlan: {mode: «null»}}'),
+    quiet: withSpec('networkInterface: {}'),
     fixed: withSpec('networkInterface: {macvlan: {mode: Bridge}}'),
+  },
+  {
+    code: 'not-in-enum',
+    raises: changed('kind: EgressRouter', 'kind: «Egressrouter»'),
+    quiet: changed('kind: EgressRouter', 'kind: OperatorPKI'),
+    fixed: router,
+  },
+  {
+    code: 'not-in-enum',
+    raises: changed('network.operator.openshift.io/v1', '«networks.operator.openshift.io/v1»'),
+    quiet: changed('network.operator.openshift.io/v1', 'k8s.example.com/v1'),
+    fixed: router,
+  },
+  {
+    code: 'not-in-enum',
+    raises: changed('network.operator.openshift.io/v1', '«network.openshift.io/v1»'),
+    quiet: changed('network.operator.openshift.io/v1', 'network.operator.openshift.io'),
+    fixed: router,
+  },
+  {
+    code: 'unknown-field',
+    raises: changed('  namespace: web', '  namespace: web\n  «lables»: {team: web}'),
+    quiet: changed('  namespace: web', '  namespace: web\n  finalizers: []'),
+    fixed: changed('  namespace: web', '  namespace: web\n  labels: {team: web}'),
+  },
+  {
+    code: 'wrong-format',
+    raises: changed('  namespace: web', '  namespace: web\n  labels: {team: «web shop»}'),
+    quiet: changed('  namespace: web', '  namespace: web\n  annotations: {team: web shop}'),
+    fixed: { none: 'Only a person knows the label.' },
   },
   {
     code: 'missing-field',
