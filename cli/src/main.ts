@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker } from 'node:worker_threads';
 import { toAsk } from './ask.ts';
+import { compilerFlags } from './compiler-flags.ts';
 import { watchIdleCore } from './idle-core.ts';
 import { inOneLine, printable, withoutControls } from './printable.ts';
 import { readAll } from './read-stream.ts';
@@ -14,6 +16,8 @@ if (parentPort !== null) {
 }
 
 async function runProcess(): Promise<void> {
+  const flags = compilerFlags(process.argv[2], process.versions.v8, process.arch);
+  if (flags !== undefined) setFlagsFromString(flags);
   const hadIdleCore = watchIdleCore();
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
