@@ -123,13 +123,11 @@ function namedChanges(
   const pairs = [...names].map((name) => ({ name, before: old.get(name), after: wanted.get(name) }));
   const gone = pairs.filter((pair) => pair.after === undefined);
   const added = pairs.filter((pair) => pair.before === undefined);
-  // As many as before: then they are the same ones, of which what they are called by has changed.
-  const isRenaming = gone.length === added.length;
-  const shown = isRenaming
-    ? pairs
-        .filter((pair) => !added.includes(pair))
-        .map((pair) => ({ ...pair, after: pair.after ?? added[gone.indexOf(pair)]?.after }))
-    : pairs;
+  // One that goes and one that comes are the same one, of which what it is called by has changed.
+  const taken = added.slice(0, gone.length);
+  const shown = pairs
+    .filter((pair) => !taken.includes(pair))
+    .map((pair) => ({ ...pair, after: pair.after ?? taken[gone.indexOf(pair)]?.after }));
   return shown.flatMap((pair) =>
     fieldChanges(pair.before, pair.after, [...path.slice(0, -1), `${list}[${pair.name}]`]),
   );
