@@ -49,6 +49,8 @@ try {
   report({ what: 'requests for that', ours: await requests(operator, /./), unit: 'requests' });
   report({ what: 'resident memory after that', ours: await residentMb(operator), unit: 'MB', target: 120 });
   await reportEdits(connection);
+  // What the last edit leaves to be written is no part of a resync.
+  await untilQuiet(operator);
   await operator.stop();
 
   operator = await start(kubeconfig);
