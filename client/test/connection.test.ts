@@ -186,6 +186,7 @@ function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
     logs: refuse,
     events: refuse,
     consoleUrl: refuse,
+    planRestart: refuse,
     restart: refuse,
     legacyRouters: refuse,
     readLegacy: refuse,

@@ -79,6 +79,7 @@ export interface ClusterSession {
   planRemove(options: Pick<InstallOptions, 'signal'>): Promise<RemovePlan>;
   remove(plan: RemovePlan, options: RemoveOptions & RunOptions & WaitOptions): Promise<TeardownResult>;
   /** A new pod, which comes when the old one has gone: for what a running router does not take up. */
+  planRestart(router: ObjectName, signal: AbortSignal): Promise<RestartPlan>;
   restart(router: ObjectName, options: RunOptions & WaitOptions): Promise<RestartResult>;
   preflight(subject: PreflightSubject, options: PreflightOptions): Promise<PreflightReport>;
   /** Ends every watch; later calls reject. */
@@ -298,6 +299,12 @@ export interface RemovePlan {
 
 export interface RemoveOptions {
   readonly withCrd: boolean;
+}
+
+export interface RestartPlan {
+  readonly deployment: ObjectRef;
+  /** The pods that there are. */
+  readonly replaced: readonly ObjectRef[];
 }
 
 export interface RestartResult {

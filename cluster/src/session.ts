@@ -13,7 +13,7 @@ import { readLogs } from './operations/logs.ts';
 import { preflight } from './operations/preflight.ts';
 import { readObject } from './operations/read-object.ts';
 import { planRemove, removeAgent } from './operations/remove.ts';
-import { restartRouter } from './operations/restart.ts';
+import { planRestart, restartRouter } from './operations/restart.ts';
 import { readStatus } from './operations/status.ts';
 import { readSurroundings } from './operations/surroundings.ts';
 import { planTeardown, teardown } from './operations/teardown.ts';
@@ -50,6 +50,7 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     install: (plan, run) => install(connection, plan, run),
     planRemove: ({ signal }) => planRemove(connection, signal),
     remove: (plan, run) => removeAgent(connection, plan, run),
+    planRestart: (router, signal) => planRestart(connection, router, signal),
     restart: (router, run) => restartRouter(connection, router, run),
     preflight: (subject, check) => preflight(connection, subject, check),
     close: () => connection.close(),

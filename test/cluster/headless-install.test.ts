@@ -23,6 +23,10 @@ const image = 'registry.example/egress-router-agent:0.1.0';
 test('restart gives the router another pod', async () => {
   await line.check(['deploy', sample], 0, /^demo\/partner-api ready$/m);
   await line.check(['restart', 'partner-api'], 0, /^demo\/partner-api ready$/m, /^Pod demo\/.*: Gone\.$/m);
+  const dryRun = ['restart', 'partner-api', '--dry-run'];
+  await line.check(dryRun, 0, /^restart +Deployment demo\/\S+\nreplace +Pod demo\/\S+\n$/, /^Context .*\n$/);
+  await line.check([...dryRun, '-o', 'json'], 0, /^\{\n {2}"deployment": \{[^]*"replaced": \[\n/);
+  await line.check(['restart', 'none', '--dry-run'], 1, /^$/, /EgressRouter demo\/none.*does not exist/);
   await line.check(['restart', 'none'], 1, /^$/, /EgressRouter demo\/none.*does not exist/);
 });
 

@@ -1,7 +1,8 @@
-import type { RestartResult } from '#cluster/api.ts';
+import type { RestartPlan, RestartResult } from '#cluster/api.ts';
+import { refText } from '#cluster/object-ref.ts';
 import { formatData } from '../format.ts';
-import { oneLine } from '../printable.ts';
-import { toRunOptions, toWaitOptions, waitOptions, waitUsage } from '../run-options.ts';
+import { inOneLine, oneLine } from '../printable.ts';
+import { runOptions, runUsage, toRunOptions, toWaitOptions, waitOptions, waitUsage } from '../run-options.ts';
 import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
@@ -11,15 +12,21 @@ export const restart: Verb = {
 Gives the router a new pod, which starts when the old one has given the address back. Connections through the router
 end.
 
+${runUsage}
 ${waitUsage}
 ${clusterUsage}`,
   run: async (args, io) => {
-    const { values, positionals } = readArgs(args, { ...clusterOptions, ...waitOptions });
+    const { values, positionals } = readArgs(args, { ...clusterOptions, ...runOptions, ...waitOptions });
     const format = readFormat(values.output, outputs);
     const name = readName('an egress router', readOne('an egress router', positionals));
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     return withSession(values, io, async (session) => {
       const { namespace } = session;
+      if (values['dry-run'] === true) {
+        const plan = await session.planRestart({ namespace, name }, io.signal);
+        io.stdout(format === 'table' ? formatPlan(plan) : formatData(plan, format));
+        return 0;
+      }
       const result = await session.restart({ namespace, name }, run);
       const { outcome } = result;
       const said = formatOutcome(outcome);
@@ -28,6 +35,13 @@ ${clusterUsage}`,
     });
   },
 };
+
+function formatPlan({ deployment, replaced }: RestartPlan): string {
+  return [
+    `restart   ${inOneLine(refText(deployment))}\n`,
+    ...replaced.map((pod) => `replace   ${inOneLine(refText(pod))}\n`),
+  ].join('');
+}
 
 function formatOutcome(outcome: RestartResult['outcome']): string {
   switch (outcome.kind) {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { at, numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import type { RestartResult, RunOptions, WaitOptions } from '../api.ts';
+import type { RestartPlan, RestartResult, RunOptions, WaitOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError, type Failure, toFailure } from '../errors.ts';
 import { kinds } from '../kinds.ts';
@@ -10,6 +10,22 @@ import { type ObjectName, refOf, refText } from '../object-ref.ts';
 import { deleteObject, findObject, getObject, listObjects, patchObject } from '../objects.ts';
 import { isOwnedBy } from '../router-view.ts';
 import { followRouter } from './follow.ts';
+
+/**
+ * What a restart would replace; changes nothing.
+ *
+ * @throws ClusterError as `restartRouter`
+ */
+export async function planRestart(
+  connection: Connection,
+  name: ObjectName,
+  signal: AbortSignal,
+): Promise<RestartPlan> {
+  const router = await getObject(connection, kinds.egressRouter, name, signal);
+  const deployment = await deploymentOf(connection, router, signal);
+  const pods = await podsOf(connection, deployment, signal);
+  return { deployment: refOf(deployment), replaced: pods.map(refOf) };
+}
 
 /**
  * Gives a router a new pod, never before the old one has gone: two pods must not claim the address at once. Deleting
