@@ -264,9 +264,9 @@ test('lint --fix of standard input passes the mended text on', () =>
     err: /^\(stdin\): mended protocol-lower-case: .*\n1 egress router: 0 errors, 0 other remarks\.\n$/,
   }));
 test('lint --fix passes on every character of standard input', () =>
-  check(['lint', '--fix', '-'], good.replace('TCP', 'tcp # \u0085\u007f').replaceAll('\n', '\r\n'), {
+  check(['lint', '--fix', '-'], good.replace('TCP', 'tcp # \u0085\u00ad').replaceAll('\n', '\r\n'), {
     code: 0,
-    out: good.replace('TCP', 'TCP # \u0085\u007f').replaceAll('\n', '\r\n'),
+    out: good.replace('TCP', 'TCP # \u0085\u00ad').replaceAll('\n', '\r\n'),
     err: /mended protocol-lower-case/,
   }));
 test('lint --fix leaves a file alone that is saved while it runs', async () => {

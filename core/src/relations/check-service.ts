@@ -1,3 +1,4 @@
+import type { SpellingProblemCode } from '#core/egress-router/checks/spellings.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { Fix, Problem, ValueEdit } from '#core/problem.ts';
 import { checkSelector, checkShared, otherOfAgent } from './check-selector.ts';
@@ -24,7 +25,24 @@ export function checkService(
     const isLegacy = legacy !== undefined && selects(facts.selector, legacy.facts.labels);
     return isLegacy ? [] : checkSelector(facts, facts.selector, router, reconciler, other);
   }
-  return [...checkShared(facts.selector, router, other), ...checkPorts(facts, router)];
+  return [
+    ...checkShared(facts.selector, router, other),
+    ...facts.ports.flatMap(targetTextProblem),
+    ...checkPorts(facts, router),
+  ];
+}
+
+/** What the API server refuses in a Service that leads to a router: others are for others to judge. */
+export function checkServiceFaults(
+  self: Known<ServiceFacts>,
+  index: RelationIndex,
+  reconciler: Reconciler,
+): readonly Problem<SpellingProblemCode>[] {
+  const { faults = [], selector } = self.facts;
+  const router = faults.length === 0 ? undefined : index.routerFor(self);
+  const isOfRouter =
+    router !== undefined && selector !== undefined && selectsRouter(selector, router.facts.name, reconciler);
+  return isOfRouter ? faults : [];
 }
 
 function checkPorts(facts: ServiceFacts, router: Known<RouterFacts>): Problem<RelationProblemCode>[] {
@@ -168,6 +186,19 @@ function targetPortProblem(
       .slice(0, 3)
       .map((value) => ({ title: `Use ${value}`, edits: [{ kind: 'replace', path, value }] })),
   };
+}
+
+function targetTextProblem({
+  path,
+  targetPort,
+  isTargetText,
+}: ServicePortFact): readonly Problem<RelationProblemCode>[] {
+  if (isTargetText !== true || typeof targetPort !== 'number') return [];
+  const at = [...path, 'targetPort'];
+  const message = `"${targetPort}" is text, and an API server refuses it as the name of a port: write the number without quotes.`;
+  const edits = [{ kind: 'replace', path: at, value: targetPort }] as const;
+  const fixes: readonly Fix[] = [{ title: `Use ${targetPort}`, edits, isSafe: true }];
+  return [{ code: 'service-target-port', severity: 'error', path: at, message, fixes }];
 }
 
 function sameProtocol(port: ServicePortFact, rules: readonly RuleFact[]): readonly number[] {

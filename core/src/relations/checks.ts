@@ -1,3 +1,4 @@
+import type { SpellingProblemCode } from '#core/egress-router/checks/spellings.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { LegacyProblemCode } from '#core/legacy/problems.ts';
 import type { Problem } from '#core/problem.ts';
@@ -5,7 +6,7 @@ import { checkAddresses, checkDestinations } from './check-addresses.ts';
 import { checkIdentity, checkLiveRules } from './check-identity.ts';
 import { checkConfigMap, checkLegacy, checkLegacySelector } from './check-legacy.ts';
 import { checkNad } from './check-nad.ts';
-import { checkReachedRules, checkService } from './check-service.ts';
+import { checkReachedRules, checkService, checkServiceFaults } from './check-service.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import type { Known, RouterFacts } from './facts.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
@@ -26,15 +27,16 @@ export function checkRelations(
   self: Known,
   index: RelationIndex,
   context: RelationContext,
-): Problem<RelationProblemCode | LegacyProblemCode>[] {
+): Problem<RelationProblemCode | LegacyProblemCode | SpellingProblemCode>[] {
   const { cluster } = context;
   const reconciler =
     context.reconciler === 'unknown' ? (cluster?.reconciler ?? 'unknown') : context.reconciler;
   if (isRouter(self)) return checkRouterRelations(self, index, reconciler, cluster);
   if (isService(self)) {
+    const faults = checkServiceFaults(self, index, reconciler);
     const problems = checkService(self, index, reconciler, cluster);
     // Of one selector one thing is said.
-    return problems.length > 0 ? problems : checkLegacySelector(self, index);
+    return [...faults, ...(problems.length > 0 ? problems : checkLegacySelector(self, index))];
   }
   if (isNad(self)) return checkNad(self, index);
   if (isConfigMap(self)) return checkConfigMap(self, index);

@@ -1,3 +1,4 @@
+import type { SpellingProblemCode } from '#core/egress-router/checks/spellings.ts';
 import type { RedirectRule } from '#core/egress-router/model.ts';
 import type { MacvlanMode } from '#core/egress-router/wire.ts';
 import type { Cidr } from '#core/net/cidr.ts';
@@ -5,7 +6,7 @@ import type { IfName } from '#core/net/ifname.ts';
 import type { Ip } from '#core/net/ip.ts';
 import type { Port } from '#core/net/port.ts';
 import type { Protocol } from '#core/net/protocol.ts';
-import type { DocumentId, Path } from '#core/problem.ts';
+import type { DocumentId, Path, Problem } from '#core/problem.ts';
 
 /**
  * What other objects need to know of an object: small, plain data. Paths count from the root of the object.
@@ -73,6 +74,8 @@ export interface ServiceFacts extends ObjectName {
   readonly ports: readonly ServicePortFact[];
   /** False where a port is written that could not be read. */
   readonly isWhole: boolean;
+  /** What the API server refuses in it, if anything: worth telling of the Service of a router. */
+  readonly faults?: readonly Problem<SpellingProblemCode>[];
 }
 
 /** `path` is that of the entry. */
@@ -82,6 +85,8 @@ export interface ServicePortFact {
   readonly isProtocolWritten: boolean;
   /** Absent where it is not written: then it is `port`. A string is the name of a container's port. */
   readonly targetPort?: Port | string;
+  /** The number is written as text, which an API server takes for a name. */
+  readonly isTargetText?: true;
   readonly path: Path;
 }
 

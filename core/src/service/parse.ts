@@ -3,6 +3,7 @@ import { parseProtocol } from '#core/net/protocol.ts';
 import type { ServiceFacts, ServicePortFact } from '#core/relations/facts.ts';
 import { readObjectName } from '#core/relations/object-name.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
+import { checkServicePorts } from './check-ports.ts';
 
 /** Reads of a Service what may have to do with a router. @returns undefined for a value that is no Service */
 export function readService(value: unknown): ServiceFacts | undefined {
@@ -12,6 +13,7 @@ export function readService(value: unknown): ServiceFacts | undefined {
   const selector = readSelector(spec['selector']);
   const written: readonly unknown[] = Array.isArray(list) ? list : [];
   const ports = written.map((entry, index) => readPort(entry, index));
+  const faults = checkServicePorts(list);
   return {
     kind: 'service',
     ...readObjectName(value),
@@ -20,6 +22,7 @@ export function readService(value: unknown): ServiceFacts | undefined {
     ...(selector === undefined ? {} : { selector }),
     ports: ports.filter((port) => port !== undefined),
     isWhole: !ports.includes(undefined) && (list === undefined || Array.isArray(list)),
+    ...(faults.length === 0 ? {} : { faults }),
   };
 }
 
@@ -35,8 +38,9 @@ function readSelector(value: unknown): ServiceFacts['selector'] {
 function readPort(entry: unknown, index: number): ServicePortFact | undefined {
   if (!isJsonObject(entry)) return undefined;
   const port = parsePort(entry['port']);
-  const protocol = entry['protocol'] === undefined ? 'TCP' : parseProtocol(entry['protocol']);
-  const written = entry['targetPort'];
+  // What is empty is left out to the API server.
+  const protocol = (entry['protocol'] ?? undefined) === undefined ? 'TCP' : parseProtocol(entry['protocol']);
+  const written = entry['targetPort'] ?? undefined;
   const targetPort = typeof written === 'string' ? (parsePortText(written) ?? written) : parsePort(written);
   if (port === undefined || protocol === undefined) return undefined;
   if (written !== undefined && targetPort === undefined) return undefined;
@@ -45,6 +49,7 @@ function readPort(entry: unknown, index: number): ServicePortFact | undefined {
     protocol,
     isProtocolWritten: entry['protocol'] !== undefined,
     ...(targetPort === undefined ? {} : { targetPort }),
+    ...(typeof written === 'string' && typeof targetPort === 'number' ? { isTargetText: true } : {}),
     path: ['spec', 'ports', index],
   };
 }

@@ -40,7 +40,11 @@ export function serviceFacts(
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace },
-    spec: { selector: { app: 'egress-router-cni' }, ports, ...spec },
+    spec: {
+      selector: { app: 'egress-router-cni' },
+      ports: ports.map((port, index) => ({ name: `port-${index}`, ...port })),
+      ...spec,
+    },
   });
   if (facts === undefined) throw new Error('no Service');
   return facts;

@@ -213,6 +213,24 @@ export const relationRows: readonly CheckRow[] = [
     quiet: files(router, headless),
     fixed: headless,
   },
+  serviceRow('service-target-port', 'targetPort: 8080', 'targetPort: «"8080"»', 'targetPort: 8080'),
+  serviceRow('not-in-enum', 'protocol: TCP', 'protocol: «tcp»', 'protocol: TCP'),
+  serviceRow('wrong-type', 'port: 8080\n', 'port: «"8080"»\n', 'port: 8080\n'),
+  {
+    code: 'unknown-field',
+    raises: files(router, changed('targetPort', '«targetprt»', service)),
+    quiet: files(router, changed('targetPort: 8080', 'targetPort: null', service)),
+    fixed: service,
+  },
+  {
+    code: 'missing-field',
+    raises: files(router, `${service}    - «port»: 8053\n      protocol: UDP\n`),
+    quiet: files(
+      router,
+      changed('    - name: tcp-8080\n      protocol: TCP\n', '    - protocol: TCP\n', service),
+    ),
+    fixed: `${service}    - port: 8053\n      protocol: UDP\n      name: port-8053\n`,
+  },
   {
     code: 'rule-without-service-port',
     raises: files(

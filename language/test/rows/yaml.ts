@@ -8,6 +8,18 @@ const annotated = (line: string): string =>
   changed('  namespace: web\n', `  namespace: web\n  annotations:\n    ${line}\n`);
 const secondRouter = router.replace('partner-api', 'partner-db').replace('.99/24', '.98/24');
 
+function inJson(comment: string, note: string): string {
+  const spec =
+    '"addresses": [{"ip": "192.168.12.99/24", "gateway": "192.168.12.1"}], "redirect": {"fallbackIP": "203.0.113.25"}';
+  return `{
+  "apiVersion": "network.operator.openshift.io/v1", ${comment}
+  "kind": "EgressRouter",
+  "metadata": {"name": "a", "annotations": {"note": "${note}"}},
+  "spec": {${spec}}
+}
+`;
+}
+
 export const yamlRows: readonly CheckRow[] = [
   {
     code: 'yaml-syntax',
@@ -38,6 +50,18 @@ export const yamlRows: readonly CheckRow[] = [
     raises: changed('gateway: 192.168.12.1\n', 'gateway: 192.168.12.1\n«\t»# the first\n'),
     quiet: labeled('note: "a\n      \t\n      b"'),
     fixed: changed('gateway: 192.168.12.1\n', 'gateway: 192.168.12.1\n# the first\n'),
+  },
+  {
+    code: 'yaml-syntax',
+    raises: inJson('«// of the bank»', 'https://example.com/*'),
+    quiet: inJson('', 'https://example.com//*x'),
+    fixed: inJson('', 'https://example.com/*'),
+  },
+  {
+    code: 'yaml-syntax',
+    raises: `{«/* a\n router */» ${inJson('', '').slice(1)}`,
+    quiet: `{see: https://example.com, kind: EgressRouter, apiVersion: network.operator.openshift.io/v1}\n`,
+    fixed: `{ ${inJson('', '').slice(1)}`,
   },
   {
     code: 'yaml-syntax',

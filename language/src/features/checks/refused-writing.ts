@@ -24,6 +24,14 @@ export function refusedWriting(parsed: Parsed): readonly Diagnostic[] {
   ];
 }
 
+/** @param comments in JSON, at least one */
+export function commentFault(comments: readonly Span[]): Diagnostic {
+  const [first = { start: 0, end: 0 }] = comments;
+  const message = 'JSON has no comments, and kubectl refuses to read the file: take them out, or write YAML.';
+  const edits = comments.map((span) => ({ span, newText: '' }));
+  return refused(first, message, { kind: 'text', title: 'Take out all comments', edits });
+}
+
 const controls = /(?![\t\n\r\u0085])[\p{Cc}\ufffe\uffff]/gu;
 const controlsInJson = /(?![\t\n\r\u007f-\u009f])\p{Cc}/gu;
 const tabMessage =
