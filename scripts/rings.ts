@@ -13,6 +13,8 @@ export interface Ring {
   readonly readsSourcesOnly?: true;
   /** Why this machine cannot run it, for a person; undefined where it can. */
   whyNot(): string | undefined;
+  /** What else is to be told of a run, for a person. */
+  about?(): Promise<string>;
 }
 
 export const resultsFolder = path.join(root, 'dist/results');
@@ -25,7 +27,13 @@ export function resultsFile(name: string): string {
 export const rings: readonly Ring[] = [
   { ...vitestRing('e2e'), timeoutMs: 15 * 60_000, whyNot: () => whyNoPackets() ?? whyNoBrowser() },
   { ...vitestRing('netns'), timeoutMs: 25 * 60_000, whyNot: () => whyNoPackets() },
-  { ...vitestRing('cluster'), timeoutMs: 12 * 60_000, whyNot: () => undefined },
+  {
+    ...vitestRing('cluster'),
+    timeoutMs: 12 * 60_000,
+    whyNot: () => undefined,
+    // Read when it is needed: the sandbox is large.
+    about: async () => (await import('./api-servers.ts')).apiServersText(process.env),
+  },
   { ...vitestRing('runtime'), whyNot: () => whyNoPackets() ?? whyMissing(['podman', 'runc', 'conmon']) },
   { ...vitestRing('image'), whyNot: () => whyNoPackets() ?? whyMissing(['mmdebstrap', 'umoci']) },
   {

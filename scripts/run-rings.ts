@@ -14,7 +14,13 @@ import { type Ring, resultsFile, resultsFolder, rings } from './rings.ts';
 import { findBrowser } from './setup.mjs';
 
 type Outcome =
-  | { readonly kind: 'ran'; readonly ring: Ring; readonly results: RingResults; readonly seconds: number }
+  | {
+      readonly kind: 'ran';
+      readonly ring: Ring;
+      readonly results: RingResults;
+      readonly seconds: number;
+      readonly about?: string;
+    }
   | { readonly kind: 'left-out'; readonly ring: Ring; readonly reason: string };
 
 /** Builds, runs the rings two at a time, and prints what came of them. Gives the exit code. */
@@ -103,7 +109,9 @@ async function runRing(ring: Ring, run: Mark, running: Set<ProcessGroup>): Promi
   const late = isLate ? `was stopped after ${ring.timeoutMs / 1000} s` : undefined;
   const ended = withEnding(ring.name, readRingResults(resultsFile(ring.name)), ending, late);
   const results = withLeftovers(ring.name, ended, left);
-  const outcome: Outcome = { kind: 'ran', ring, results, seconds: (performance.now() - started) / 1000 };
+  const seconds = (performance.now() - started) / 1000;
+  const about = await ring.about?.();
+  const outcome: Outcome = { kind: 'ran', ring, results, seconds, ...(about === undefined ? {} : { about }) };
   console.log(describe(outcome));
   return outcome;
 }
@@ -150,7 +158,8 @@ function printFailures(outcomes: readonly Outcome[]): void {
 function describe(outcome: Outcome): string {
   const name = outcome.ring.name.padEnd(11);
   if (outcome.kind === 'left-out') return `${name} left out: ${outcome.reason}`;
-  return `${name} ${totals(outcome.results)}, ${outcome.seconds.toFixed(1)} s`;
+  const about = outcome.about === undefined ? '' : `, ${outcome.about}`;
+  return `${name} ${totals(outcome.results)}, ${outcome.seconds.toFixed(1)} s${about}`;
 }
 
 function countsOf(outcome: Outcome): Counts {
