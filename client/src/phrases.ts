@@ -5,7 +5,9 @@ import { sentencesOf } from './sentences.ts';
 export interface Phrases {
   /** By the first word of the phrase, those that say the most first. */
   readonly byWord: ReadonlyMap<string, readonly Phrase[]>;
-  /** Those that begin with a value. */
+  /** Those that begin with a value, by their last word. */
+  readonly byLastWord: ReadonlyMap<string, readonly Phrase[]>;
+  /** Those that begin and end with one. */
   readonly others: readonly Phrase[];
 }
 
@@ -21,6 +23,7 @@ interface Phrase {
 /** @param bundle the translations by what they translate */
 export function phrasesOf(bundle: Readonly<Record<string, string>>): Phrases {
   const byWord = new Map<string, Phrase[]>();
+  const byLastWord = new Map<string, Phrase[]>();
   const others: Phrase[] = [];
   const all = Object.keys(bundle)
     .map(toPhrase)
@@ -29,12 +32,26 @@ export function phrasesOf(bundle: Readonly<Record<string, string>>): Phrases {
     const { literals } = phrase;
     const [first = '', ...rest] = literals;
     if (rest.length > 0 && !/[A-Za-z]{2}/.test(literals.join(''))) continue;
-    const [word = ''] = first.split(' ', 1);
-    const hasWord = word !== '' && (rest.length === 0 || first.includes(' '));
-    if (!hasWord) others.push(phrase);
-    else byWord.set(word, [...(byWord.get(word) ?? []), phrase]);
+    const last = rest.at(-1) ?? '';
+    if (first !== '' && (rest.length === 0 || first.includes(' '))) put(byWord, firstWord(first), phrase);
+    else if (last.includes(' ') && !last.endsWith(' ')) put(byLastWord, lastWord(last), phrase);
+    else others.push(phrase);
   }
-  return { byWord, others };
+  return { byWord, byLastWord, others };
+}
+
+function put(map: Map<string, Phrase[]>, word: string, phrase: Phrase): void {
+  const found = map.get(word);
+  if (found === undefined) map.set(word, [phrase]);
+  else found.push(phrase);
+}
+
+function firstWord(text: string): string {
+  return text.split(' ', 1)[0] ?? '';
+}
+
+function lastWord(text: string): string {
+  return text.slice(text.lastIndexOf(' ') + 1);
 }
 
 /** Sentence by sentence, and within them what stands in the place of a value. */
@@ -53,8 +70,12 @@ const mostNested = 3;
 
 function toldSentence(phrases: Phrases, sentence: string, levels: number): string {
   const plain = withoutPeriod(sentence);
-  const [word = ''] = plain.split(' ', 1);
-  for (const { message, literals, isBrief } of [...(phrases.byWord.get(word) ?? []), ...phrases.others]) {
+  const candidates = [
+    ...(phrases.byWord.get(firstWord(plain)) ?? []),
+    ...(phrases.byLastWord.get(lastWord(plain)) ?? []),
+    ...phrases.others,
+  ];
+  for (const { message, literals, isBrief } of candidates) {
     const values = valuesIn(plain, literals);
     if (values === undefined) continue;
     const shown = levels === 1 ? values : values.map((value) => toldValue(phrases, value, levels - 1));

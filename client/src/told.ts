@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { phrasesOf, toldBy } from './phrases.ts';
+import { type Phrases, phrasesOf, toldBy } from './phrases.ts';
 
 /**
  * What others say, in the language of the person: the checks, the language server, the code for clusters, and
@@ -30,10 +30,11 @@ export function isTranslated(): boolean {
 
 function toldLines(text: string, inLine: (line: string, tell: (part: string) => string) => string): string {
   if (known === undefined || text.length > longestText) return text;
+  const { phrases } = known;
   const tell = (matter: string): string =>
     matter
       .split(betweenParts)
-      .map((part) => toldBy(known, part))
+      .map((part) => toldBy(phrases, part))
       .join(betweenParts);
   return text
     .split('\n')
@@ -46,4 +47,19 @@ const longestText = 10_000;
 /** As between the name of a field, its type, and whether it is required. */
 const betweenParts = ' · ';
 
-const known = l10n.bundle === undefined ? undefined : phrasesOf(l10n.bundle);
+/** Puts the phrases in order when the first text is to be told: an extension has to start fast. */
+class Dictionary {
+  readonly #bundle: Readonly<Record<string, string>>;
+  #phrases: Phrases | undefined;
+
+  constructor(bundle: Readonly<Record<string, string>>) {
+    this.#bundle = bundle;
+  }
+
+  get phrases(): Phrases {
+    this.#phrases ??= phrasesOf(this.#bundle);
+    return this.#phrases;
+  }
+}
+
+const known = l10n.bundle === undefined ? undefined : new Dictionary(l10n.bundle);
