@@ -1,7 +1,7 @@
 import { egressRouterApiVersion, egressRouterGroup, egressRouterKind } from '#core/egress-router/wire.ts';
 import { macvlanAnnotation } from '#core/legacy/detect.ts';
 import { cniType, nadKind } from '#core/manifest/names.ts';
-import { isJsonObject } from '#core/schema/json-schema.ts';
+import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { nearestWord } from '#core/schema/nearest-word.ts';
 import type { Parsed } from './yaml/parsed.ts';
 
@@ -11,7 +11,7 @@ import type { Parsed } from './yaml/parsed.ts';
  * one somewhere, be it in a name, or holds rules. Of what a thousand other manifests are, none is read.
  */
 export function mayConcernEgressRouters(text: string): boolean {
-  if (text.includes(egressRouterKind) && text.includes(groupEnd)) return true;
+  if (text.includes(egressRouterKind) && (text.includes(groupEnd) || ourKind.test(text))) return true;
   if (text.includes(egressRouterGroup) && likeOurKind.test(text)) return true;
   if (text.includes('egress') || text.includes('Egress') || text.includes('EGRESS')) {
     return legacyWords.test(text) || (text.includes(nadKind) && text.includes(cniType)) || besides.test(text);
@@ -25,6 +25,7 @@ export function mayConcernEgressRouters(text: string): boolean {
 
 /** What misspellings of the group have of it, too. */
 const groupEnd = 'openshift.io';
+const ourKind = /kind["']?[ \t]*:[ \t]*["']?EgressRouter\b/;
 const likeOurKind = /kind["']?[ \t]*:[ \t]*["']?[a-z-]{0,12}r[a-z]{0,5}t/i;
 
 /**
@@ -36,7 +37,7 @@ export function isMisspelledEgressRouter(value: unknown): boolean {
   const { apiVersion, kind } = value;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return false;
   if (kind === egressRouterKind)
-    return !egressRouterApiVersion.startsWith(apiVersion) && isLikeOurGroup(apiVersion);
+    return !(egressRouterApiVersion.startsWith(apiVersion) && isDraft(value)) && isLikeOurGroup(apiVersion);
   const isOurs = apiVersion.startsWith(`${egressRouterGroup}/`) && !egressRouterKind.startsWith(kind);
   return isOurs && nearestWord(kind.replaceAll('-', ''), [egressRouterKind]) !== undefined;
 }
@@ -46,8 +47,12 @@ function isLikeOurGroup(apiVersion: string): boolean {
   return otherGroups.has(group) || nearestWord(group, [egressRouterGroup]) !== undefined;
 }
 
-/** Of OpenShift, in which there is no such kind. */
+/** Of Kubernetes and OpenShift, in which there is no such kind. */
 const otherGroups: ReadonlySet<string> = new Set([
+  'v1',
+  'apps',
+  'k8s.cni.cncf.io',
+  'k8s.ovn.org',
   'network.openshift.io',
   'networking.openshift.io',
   'operator.openshift.io',
@@ -67,12 +72,17 @@ const legacyRule = /(?:^|\n|["'])[ \t]*[0-9]{1,5}[ \t]+(?:tcp|udp)[ \t]+[0-9]{1,
 export function mayBecomeEgressRouter({ value }: Parsed): boolean {
   if (!isJsonObject(value)) return false;
   const { apiVersion, kind } = value;
-  if (Object.keys(value).some((key) => key === 'spec' || key === 'data')) return false;
+  if (!isDraft(value)) return false;
   const isOurVersion = typeof apiVersion === 'string' && apiVersion.startsWith(`${egressRouterGroup}/`);
   return (
     (isOurVersion && isBeginningOf(kind, egressRouterKind)) ||
     (kind === egressRouterKind && isBeginningOf(apiVersion, egressRouterGroup))
   );
+}
+
+/** It holds no more than the beginning of a manifest. */
+function isDraft(value: JsonObject): boolean {
+  return !Object.hasOwn(value, 'spec') && !Object.hasOwn(value, 'data');
 }
 
 function isBeginningOf(value: unknown, whole: string): boolean {

@@ -54,6 +54,12 @@ export interface ConfigMapObject extends Placed {
   readonly facts: ConfigMapFacts;
 }
 
+/** What others need to know of an object, and no more. */
+export interface KnownObject extends Placed {
+  readonly kind: DocumentObject['kind'];
+  readonly facts: Facts;
+}
+
 /**
  * The objects of one document that concern egress routers, or may.
  *
@@ -101,6 +107,12 @@ export function toFacts(object: DocumentObject): Facts {
     case 'config-map':
       return object.facts;
   }
+}
+
+export function toKnown(object: DocumentObject): KnownObject {
+  const { kind, root, hasParameters } = object;
+  const facts = toFacts(object);
+  return hasParameters === undefined ? { kind, root, facts } : { kind, root, hasParameters, facts };
 }
 
 /** The object that a path leads into, and the rest of the path. */

@@ -53,7 +53,7 @@ function read(
 
 /** Control characters, what only some take for a blank or a line break, and surrogates. */
 const unusual =
-  /[^\n -~\u00a1-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\ue000-\ufefe\uff00-\uffff]/;
+  /[^\n -~\u00a1-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 
 /** To the first line of content, past comments and a bare `---`. False where nothing follows. */
 function toFirstContent(scan: Scan): boolean {

@@ -54,8 +54,14 @@ export const schemaRows: readonly CheckRow[] = [
   },
   {
     code: 'not-in-enum',
-    raises: changed('network.operator.openshift.io/v1', '«network.openshift.io/v1»'),
-    quiet: changed('network.operator.openshift.io/v1', 'network.operator.openshift.io'),
+    raises: changed('network.operator.openshift.io/v1', '«network.operator.openshift.io»'),
+    quiet: changed('network.operator.openshift.io/v1', 'routers.example.com/v1'),
+    fixed: router,
+  },
+  {
+    code: 'not-in-enum',
+    raises: changed('network.operator.openshift.io/v1', '«k8s.ovn.org/v1»'),
+    quiet: `${head.replace('network.operator.openshift.io/v1', 'network.operator')}`,
     fixed: router,
   },
   {

@@ -1,5 +1,5 @@
 import { router } from '../cursor.ts';
-import { changed } from './changed.ts';
+import { changed, withSpec } from './changed.ts';
 import type { CheckRow } from './check-row.ts';
 
 const labeled = (line: string): string =>
@@ -125,6 +125,12 @@ export const yamlRows: readonly CheckRow[] = [
     raises: labeled('external: «yes»'),
     quiet: labeled('external: "yes"'),
     fixed: labeled('external: "yes"'),
+  },
+  {
+    code: 'yaml-1.1-value',
+    raises: withSpec('networkInterface: {macvlan: {master: «on»}}'),
+    quiet: withSpec('networkInterface: {macvlan: {master: one}}'),
+    fixed: withSpec('networkInterface: {macvlan: {master: "on"}}'),
   },
   {
     code: 'yaml-1.1-value',

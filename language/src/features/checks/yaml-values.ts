@@ -74,11 +74,12 @@ function ofValue(source: string, reading: OtherReading, span: Span, isText: bool
     case 'number': {
       const message = `${source} is the number ${reading.value} to kubectl and text to readers of YAML 1.2: ${isText ? 'put quotes around it' : `write ${reading.value}`}.`;
       const number = write(reading.value);
-      return found('warning', span, message, isText ? [{ ...quote, isSafe: true }, number] : [number, quote]);
+      const fixes: readonly DiagnosticFix[] = isText ? [{ ...quote, isSafe: true }, number] : [number, quote];
+      return found(refusedAs(isText), span, message, fixes);
     }
     case 'boolean': {
       const message = `${source} is ${reading.value} to kubectl and text to readers of YAML 1.2: put quotes around it, or write ${reading.value}.`;
-      return found('warning', span, message, [
+      return found(refusedAs(isText), span, message, [
         isText ? { ...quote, isSafe: true } : quote,
         write(reading.value),
       ]);
@@ -96,6 +97,11 @@ function ofValue(source: string, reading: OtherReading, span: Span, isText: bool
       return found('information', span, message, [{ ...quote, isSafe: true }]);
     }
   }
+}
+
+/** Where only text may stand, the API server refuses what kubectl makes of it. */
+function refusedAs(isText: boolean): Severity {
+  return isText ? 'error' : 'warning';
 }
 
 /** The name of a field is always text in a cluster, of what it reads there. */
@@ -130,13 +136,20 @@ function quoteFix(source: string, span: Span): DiagnosticFix {
   };
 }
 
-/** Labels and annotations hold nothing but text. */
 function isTextField(path: readonly unknown[]): boolean {
-  return path.some(
-    (one) =>
-      isPair(one) && isScalar(one.key) && (one.key.value === 'labels' || one.key.value === 'annotations'),
-  );
+  return path.some((one) => isPair(one) && isScalar(one.key) && textFields.has(one.key.value));
 }
+
+/** They hold nothing but text. */
+const textFields: ReadonlySet<unknown> = new Set([
+  'labels',
+  'annotations',
+  'name',
+  'namespace',
+  'master',
+  // Of a variable in the environment of a container, or a parameter of a Template.
+  'value',
+]);
 
 function spanOf({ range }: Node): Span | undefined {
   return range ? { start: range[0], end: range[1] } : undefined;
