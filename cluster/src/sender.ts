@@ -33,8 +33,8 @@ export function makeSender(config: ClientConfig): Sender {
     // client-node makes a dispatcher, hence a TLS connection, for every request: keep one.
     const fresh = context.getDispatcher();
     const identity = certificateOf(user);
-    if (pool === undefined || Date.now() - pool.since > dispatcherAgeMs || pool.for !== identity) {
-      pool = fresh === undefined ? undefined : { dispatcher: fresh, since: Date.now(), for: identity };
+    if (pool === undefined || performance.now() - pool.since > dispatcherAgeMs || pool.for !== identity) {
+      pool = fresh === undefined ? undefined : { dispatcher: fresh, since: performance.now(), for: identity };
     }
     if (pool !== undefined) context.setDispatcher(pool.dispatcher);
     context.setHeaderParam('Accept', 'application/json, */*');

@@ -21,7 +21,7 @@ export interface ElectionOptions {
 
 export type ElectionState =
   | { readonly kind: 'leading' }
-  /** `holder` is another one, which leads. */
+  /** `holder` is another one, which leads; empty where somebody took the Lease away from it. */
   | { readonly kind: 'waiting'; readonly holder: string }
   /** The Lease cannot be read or written. The term goes on while there is time. */
   | { readonly kind: 'failing'; readonly error: unknown }
@@ -42,7 +42,8 @@ export interface Term {
  * As client-go does it: a write of the Lease is guarded by the resourceVersion that was read; a foreign Lease is
  * free when it was not seen to change for as long as it says, by this process's clock, so that clocks of nodes may
  * differ; and a leader that could not renew for two thirds of that time stops before anyone else starts. Unlike
- * there, the time is counted from before the request that renewed it was sent.
+ * there, the time is counted from before the request that renewed it was sent, and a Lease that somebody deletes,
+ * empties or shortens is not free at once: its holder works until it hears of it.
  */
 export async function lead(
   options: ElectionOptions,
@@ -74,7 +75,10 @@ class Candidate {
   readonly #options: ElectionOptions;
   readonly #retryMs: number;
   readonly #renewDeadlineMs: number;
-  #seen: { readonly text: string; readonly atMs: number } | undefined;
+  /** That of the last Lease which this process tried to write: others may write its identity, too. */
+  #acquireTime = '';
+  /** What another one left or holds, since when, and for how long it is left alone if it stays so. */
+  #seen: { readonly text: string; readonly atMs: number; readonly waitMs: number } | undefined;
 
   constructor(options: ElectionOptions) {
     this.#options = options;
@@ -113,6 +117,7 @@ class Candidate {
     const remainingMs = (): number => held.sinceMs + this.#renewDeadlineMs - clock.monotonicMs();
     const late = `It could not be renewed for ${this.#renewDeadlineMs / 1000} s.`;
     let callOff = clock.after(remainingMs(), () => end(late));
+    let pauseMs = this.#retryMs;
     onChange({ kind: 'leading' });
     const term = { signal: ending.signal, isHeld: () => !ending.signal.aborted && remainingMs() > 0 };
     const working = work(term).finally(() => end());
@@ -120,12 +125,15 @@ class Candidate {
     working.catch(() => undefined);
     if (signal.aborted) end();
     while (!ending.signal.aborted) {
-      await this.#pause(this.#retryMs, ending.signal);
+      await this.#pause(pauseMs, ending.signal);
       if (ending.signal.aborted) break;
+      pauseMs = this.#retryMs;
       const next = await this.#renew(held, ending.signal);
       if (next.kind === 'lost') end(next.why);
       if (next.kind !== 'held') continue;
       held = next;
+      // A slow answer is no reason to be late with the next request.
+      pauseMs = Math.max(0, held.sinceMs + this.#retryMs - clock.monotonicMs());
       callOff();
       callOff = clock.after(remainingMs(), () => end(late));
     }
@@ -139,29 +147,41 @@ class Candidate {
   }
 
   async #tryAcquire(signal: AbortSignal): Promise<Held | undefined> {
-    const { leases, identity, onChange } = this.#options;
+    const { leases, identity, clock, onChange } = this.#options;
     const lease = await leases.find(signal);
-    const { monotonicMs } = this.#options.clock;
-    if (lease === undefined) {
-      const sinceMs = monotonicMs();
-      return { lease: await leases.create(this.#spec(undefined), signal), sinceMs };
-    }
-    const { spec } = lease;
+    const spec = lease?.spec;
     if (this.#isFree(spec)) {
-      const sinceMs = monotonicMs();
-      return { lease: await leases.update(lease, this.#spec(spec), signal), sinceMs };
+      const sinceMs = clock.monotonicMs();
+      const wanted = this.#spec(spec);
+      const written =
+        lease === undefined
+          ? await leases.create(wanted, signal)
+          : await leases.update(lease, wanted, signal);
+      this.#seen = { text: textOf(wanted), atMs: sinceMs, waitMs: 0 };
+      return { lease: written, sinceMs };
     }
-    if (spec.holderIdentity !== identity) onChange({ kind: 'waiting', holder: spec.holderIdentity });
+    const holder = spec?.holderIdentity ?? '';
+    if (holder !== identity) onChange({ kind: 'waiting', holder });
     return undefined;
   }
 
-  #isFree(spec: LeaseSpec): boolean {
+  #isFree(spec: LeaseSpec | undefined): boolean {
     const nowMs = this.#options.clock.monotonicMs();
-    const text = JSON.stringify(spec);
-    if (this.#seen?.text !== text) this.#seen = { text, atMs: nowMs };
+    const text = textOf(spec);
+    if (this.#seen?.text !== text) this.#seen = { text, atMs: nowMs, waitMs: this.#waitMs(spec) };
+    return nowMs >= this.#seen.atMs + this.#seen.waitMs;
+  }
+
+  #waitMs(spec: LeaseSpec | undefined): number {
+    const { identity, durationMs } = this.#options;
+    // Deleted since it was seen: whoever held it may not know yet.
+    if (spec === undefined) return this.#seen === undefined ? 0 : Math.max(durationMs, this.#seen.waitMs);
+    const { holderIdentity: holder, leaseDurationSeconds, acquireTime } = spec;
     // Its own: a write of which the answer did not arrive.
-    if (spec.holderIdentity === '' || spec.holderIdentity === this.#options.identity) return true;
-    return nowMs >= this.#seen.atMs + spec.leaseDurationSeconds * 1000;
+    if (holder === identity && acquireTime === this.#acquireTime) return 0;
+    // Given back by whoever held it, or never held.
+    if (holder === '' && (leaseDurationSeconds === releasedSeconds || acquireTime === '')) return 0;
+    return Math.max(durationMs, leaseDurationSeconds * 1000);
   }
 
   async #renew(held: Held, signal: AbortSignal): Promise<Renewal> {
@@ -175,24 +195,40 @@ class Candidate {
 
   async #tryRenew(held: Held, signal: AbortSignal): Promise<Renewal> {
     const { leases, clock, identity } = this.#options;
-    try {
-      const sinceMs = clock.monotonicMs();
-      const spec = { ...held.lease.spec, renewTime: clock.wallTime() };
-      return { kind: 'held', lease: await leases.update(held.lease, spec, signal), sinceMs };
-    } catch (error) {
-      if (!ClusterError.is(error, 'conflict', 'not-found')) throw error;
+    let current = held.lease;
+    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+      try {
+        const sinceMs = clock.monotonicMs();
+        return {
+          kind: 'held',
+          lease: await leases.update(current, this.#spec(current.spec), signal),
+          sinceMs,
+        };
+      } catch (error) {
+        if (!ClusterError.is(error, 'conflict', 'not-found')) throw error;
+      }
+      // Somebody wrote: perhaps this process, by a request of which the answer did not arrive.
+      const lease = await leases.find(signal);
+      const holder = lease?.spec.holderIdentity ?? '';
+      if (lease === undefined || holder !== identity) {
+        // Nobody else has it yet, and this process was the last one.
+        if (holder === '') this.#seen = { text: textOf(lease?.spec), atMs: clock.monotonicMs(), waitMs: 0 };
+        return { kind: 'lost', why: holder === '' ? 'It was taken away.' : `${holder} holds it.` };
+      }
+      current = lease;
     }
-    // Somebody wrote: perhaps this process, by a request of which the answer did not arrive.
-    const lease = await leases.find(signal);
-    const holder = lease?.spec.holderIdentity ?? '';
-    if (lease !== undefined && holder === identity) return { kind: 'held', lease, sinceMs: held.sinceMs };
-    return { kind: 'lost', why: holder === '' ? 'It was taken away.' : `${holder} holds it.` };
+    return { kind: 'held', lease: current, sinceMs: held.sinceMs };
   }
 
   /** So that the next one need not wait. Gives up soon: without it, the next one only waits longer. */
   async #release({ lease }: Held): Promise<void> {
     const { leases, clock } = this.#options;
-    const spec = { ...lease.spec, holderIdentity: '', leaseDurationSeconds: 1, renewTime: clock.wallTime() };
+    const spec = {
+      ...lease.spec,
+      holderIdentity: '',
+      leaseDurationSeconds: releasedSeconds,
+      renewTime: clock.wallTime(),
+    };
     await leases.update(lease, spec, AbortSignal.timeout(releaseLimitMs)).catch(() => undefined);
   }
 
@@ -200,13 +236,15 @@ class Candidate {
     const { identity, durationMs, clock } = this.#options;
     const isSame = before?.holderIdentity === identity;
     const now = clock.wallTime();
-    return {
+    const spec = {
       holderIdentity: identity,
       leaseDurationSeconds: Math.ceil(durationMs / 1000),
       acquireTime: isSame ? before.acquireTime : now,
       renewTime: now,
       leaseTransitions: before === undefined ? 0 : before.leaseTransitions + (isSame ? 0 : 1),
     };
+    this.#acquireTime = spec.acquireTime;
+    return spec;
   }
 
   /** One slow answer must not take all the time there is for renewing. */
@@ -234,4 +272,12 @@ class Candidate {
   }
 }
 
+function textOf(spec: LeaseSpec | undefined): string {
+  return JSON.stringify(spec ?? 'none');
+}
+
 const releaseLimitMs = 1_000;
+/** Which client-go writes, too, into a Lease that it gives back. */
+const releasedSeconds = 1;
+/** Of one renewal, where others write what is no matter of theirs: annotations, say. */
+const mostAttempts = 3;

@@ -6,11 +6,12 @@ import { connect } from '#cluster/connect.ts';
 import { toFailure } from '#cluster/errors.ts';
 import { operatorLeaseName, operatorNamespace } from '#core/manifest/names.ts';
 import { type Health, serveHealth } from './health-server.ts';
-import { type Clock, type ElectionState, lead, type Term } from './leader-election.ts';
+import { type ElectionState, lead, type Term } from './leader-election.ts';
 import { leaseStore } from './lease.ts';
 import { OperatorMetrics } from './metrics.ts';
 import { type OperatorOptions, parseOptions, usage } from './options.ts';
 import { readOwnImage } from './own-image.ts';
+import { systemClock } from './system-clock.ts';
 import { beThrifty } from './thrift.ts';
 import { startWork, type Work } from './work.ts';
 
@@ -117,7 +118,9 @@ function sentenceOf(state: ElectionState, namespace: string): string {
     case 'leading':
       return `leading: ${lease} is held`;
     case 'waiting':
-      return `waiting: ${state.holder} holds ${lease}`;
+      return state.holder === ''
+        ? `waiting: ${lease} was taken away from whoever held it, who may not know yet`
+        : `waiting: ${state.holder} holds ${lease}`;
     case 'failing':
       return `cannot take or renew ${lease}: ${toFailure(state.error).message}`;
     case 'lost':
@@ -148,17 +151,6 @@ function untilSignalled(): Promise<NodeJS.Signals> {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
-}
-
-function systemClock(): Clock {
-  return {
-    monotonicMs: () => performance.now(),
-    wallTime: () => new Date().toISOString().replace('Z', '000Z'),
-    after: (delayMs, go) => {
-      const timer = setTimeout(go, Math.max(0, delayMs));
-      return () => clearTimeout(timer);
-    },
-  };
 }
 
 /** Kubernetes writes whole seconds. */

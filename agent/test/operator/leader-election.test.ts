@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Clock, type ElectionState, lead, type Term } from '#agent/operator/leader-election.ts';
 import type { Lease, LeaseSpec, LeaseStore } from '#agent/operator/lease.ts';
 import { ClusterError } from '#cluster/errors.ts';
+import { randomFrom } from '../../../test/cluster/random.ts';
 
 const durationMs = 15_000;
 
@@ -112,6 +113,141 @@ test('of many that start at once exactly one leads, whatever fails', async () =>
   for (const one of all) await one.stop();
 });
 
+test.each([
+  ['deletes it', (store: MemoryLease) => store.remove()],
+  ['empties it', (store: MemoryLease) => store.change({ holderIdentity: '' })],
+  ['shortens it', (store: MemoryLease) => store.change({ leaseDurationSeconds: 0 })],
+  ['says that it is over', (store: MemoryLease) => store.change({ leaseDurationSeconds: -5 })],
+] as const)('who %s gives nobody the lead before its holder has heard of it', async (_, meddle) => {
+  for (let afterMs = 0; afterMs < 2_500; afterMs += 100) {
+    const world = new LeaseWorld();
+    const all = ['a', 'b', 'c'].map((identity) => world.start(identity));
+    await world.pass(5_000 + afterMs);
+    meddle(world.store);
+    let most = 0;
+    await world.until(() => {
+      most = Math.max(most, world.leaders().length);
+      return world.nowMs > 30_000;
+    });
+    expect(most, `after ${afterMs} ms`).toBe(1);
+    expect(world.leaders()).toHaveLength(1);
+    for (const one of all) await one.stop();
+  }
+});
+
+test('a leader takes a Lease again that was taken away from it, without a pause', async () => {
+  for (const meddle of [
+    (store: MemoryLease) => store.remove(),
+    (store: MemoryLease) => store.change({ holderIdentity: '' }),
+  ]) {
+    const world = new LeaseWorld();
+    const a = world.start('a');
+    const b = world.start('b');
+    await world.pass(5_000);
+    meddle(world.store);
+    await world.until(() => a.states.includes('lost: It was taken away.'));
+    await world.pass(200);
+    expect(world.leaders()).toEqual(['a']);
+    for (const one of [a, b]) await one.stop();
+  }
+});
+
+test('who lengthens a Lease keeps nobody waiting once its holder is dead', async () => {
+  const world = new LeaseWorld();
+  const a = world.start('a');
+  const b = world.start('b');
+  await world.pass(5_000);
+  world.store.change({ leaseDurationSeconds: 999_999 });
+  await world.pass(2_500);
+  expect(world.store.spec?.leaseDurationSeconds).toBe(15);
+  a.die();
+  await world.pass(durationMs + 3_000);
+  expect(world.leaders()).toEqual(['b']);
+  await b.stop();
+});
+
+test('who writes something else into the Lease all the time costs no term', async () => {
+  const world = new LeaseWorld();
+  const a = world.start('a');
+  await world.pass(2_500);
+  for (let count = 0; count < 600; count += 1) {
+    world.store.change({});
+    await world.pass(100);
+  }
+  expect(a.states).toEqual(['leading']);
+  await a.stop();
+});
+
+test.each([
+  ['answers just in time', 4_600, 1],
+  ['answers too late, though it does what it was asked', 5_100, 0],
+] as const)(
+  'an API that %s: one leads at most, and is not renewed by what it has not heard',
+  async (_, latencyMs, leading) => {
+    const world = new LeaseWorld();
+    const all = ['a', 'b'].map((identity) => world.start(identity));
+    await world.pass(5_000);
+    world.store.latencyMs = () => latencyMs;
+    let most = 0;
+    const endMs = world.nowMs + 120_000;
+    await world.until(() => {
+      most = Math.max(most, world.leaders().length);
+      return world.nowMs > endMs;
+    });
+    expect(most).toBe(1);
+    expect(world.leaders()).toHaveLength(leading);
+    world.store.latencyMs = () => 0;
+    await world.pass(40_000);
+    expect(world.leaders()).toHaveLength(1);
+    for (const one of all) await one.stop();
+  },
+);
+
+test('whatever strangers do to the Lease and the API to requests, never do two lead', async () => {
+  for (let seed = 1; seed <= 10; seed += 1) {
+    const random = randomFrom(seed);
+    const world = new LeaseWorld();
+    const { store } = world;
+    const all = ['a', 'b', 'c', 'd'].map((identity) => world.start(identity));
+    await world.pass(3_000);
+    const meddling = [
+      () => {
+        // Who has never seen a Lease cannot know that somebody held it.
+        const known = ['leading', `waiting for ${world.leaders()[0]}`];
+        if (all.every(({ states }) => known.includes(states.at(-1) ?? ''))) store.remove();
+      },
+      () => store.change({ holderIdentity: '' }),
+      () => store.change({ holderIdentity: 'stranger', renewTime: '2999-01-01T00:00:00.000000Z' }),
+      () => store.change({ holderIdentity: 'c', renewTime: '1970-01-01T00:00:00.000000Z' }),
+      () => store.change({ leaseDurationSeconds: random() < 0.5 ? 0 : 30 }),
+      () => store.change({}),
+      () => {
+        store.losesAnswers = 2;
+      },
+      () => {
+        store.isDown = !store.isDown;
+      },
+      () => {
+        const [least, most] = random() < 0.5 ? [0, 200] : [3_000, 7_000];
+        store.latencyMs = () => least + random() * (most - least);
+      },
+    ];
+    for (let round = 0; round < 60; round += 1) {
+      meddling[Math.floor(random() * meddling.length)]?.();
+      const endMs = world.nowMs + random() * 8_000;
+      await world.until(() => {
+        expect(world.leaders().length, `seed ${seed}, ${world.nowMs} ms`).toBeLessThanOrEqual(1);
+        return world.nowMs >= endMs;
+      });
+    }
+    store.isDown = false;
+    store.latencyMs = () => 0;
+    await world.pass(60_000);
+    expect(world.leaders(), `seed ${seed}`).toHaveLength(1);
+    for (const one of all) await one.stop();
+  }
+});
+
 function held(holderIdentity: string): LeaseSpec {
   const renewTime = '2026-01-01T00:00:00.000000Z';
   return { holderIdentity, leaseDurationSeconds: 15, acquireTime: renewTime, renewTime, leaseTransitions: 3 };
@@ -122,8 +258,15 @@ class MemoryLease implements LeaseStore {
   isDown = false;
   /** So many writes are done without the writer being told. */
   losesAnswers = 0;
+  /** Of the next request. */
+  latencyMs: () => number = () => 0;
   spec: LeaseSpec | undefined;
   #version = 0;
+  readonly #after: (delayMs: number, go: () => void) => void;
+
+  constructor(after: (delayMs: number, go: () => void) => void) {
+    this.#after = after;
+  }
 
   write(spec: LeaseSpec): void {
     this.#version += 1;
@@ -134,12 +277,46 @@ class MemoryLease implements LeaseStore {
     this.spec = undefined;
   }
 
-  async find(): Promise<Lease | undefined> {
-    this.#answer();
-    return this.spec === undefined ? undefined : this.#lease(this.spec);
+  /** By somebody who is no candidate. */
+  change(spec: Partial<LeaseSpec>): void {
+    if (this.spec !== undefined) this.write({ ...this.spec, ...spec });
   }
 
-  async create(spec: LeaseSpec): Promise<Lease> {
+  async find(signal: AbortSignal): Promise<Lease | undefined> {
+    return this.#slowly(signal, () => {
+      this.#answer();
+      return this.spec === undefined ? undefined : this.#lease(this.spec);
+    });
+  }
+
+  async create(spec: LeaseSpec, signal: AbortSignal): Promise<Lease> {
+    return this.#slowly(signal, () => this.#create(spec));
+  }
+
+  async update(lease: Lease, spec: LeaseSpec, signal: AbortSignal): Promise<Lease> {
+    return this.#slowly(signal, () => this.#update(lease, spec));
+  }
+
+  /** Half of the time passes before it is done, whether or not whoever asked still waits. */
+  async #slowly<T>(signal: AbortSignal, act: () => T): Promise<T> {
+    const latencyMs = this.latencyMs();
+    if (latencyMs === 0) return act();
+    const canceled = new Promise<never>((_, reject) => {
+      const cancel = (): void => reject(new ClusterError({ reason: 'canceled', message: 'canceled' }));
+      if (signal.aborted) cancel();
+      signal.addEventListener('abort', cancel);
+    });
+    const pass = (): Promise<void> =>
+      new Promise((resolve) => {
+        this.#after(latencyMs / 2, resolve);
+      });
+    const done = pass().then(act);
+    const answered = done.then(pass, pass).then(() => done);
+    answered.catch(() => undefined);
+    return Promise.race([answered, canceled]);
+  }
+
+  #create(spec: LeaseSpec): Lease {
     this.#answer();
     if (this.spec !== undefined)
       throw new ClusterError({ reason: 'already-exists', message: 'there is one' });
@@ -147,7 +324,7 @@ class MemoryLease implements LeaseStore {
     return this.#written(spec);
   }
 
-  async update(lease: Lease, spec: LeaseSpec): Promise<Lease> {
+  #update(lease: Lease, spec: LeaseSpec): Lease {
     this.#answer();
     if (this.spec === undefined) throw new ClusterError({ reason: 'not-found', message: 'there is none' });
     if (lease.object.metadata.resourceVersion !== String(this.#version)) {
@@ -182,7 +359,7 @@ interface Runner {
 }
 
 class LeaseWorld {
-  readonly store = new MemoryLease();
+  readonly store = new MemoryLease((delayMs, go) => this.#clockOf('the API').after(delayMs, go));
   nowMs = 0;
   readonly #timers = new Set<{ readonly atMs: number; readonly go: () => void; readonly owner: string }>();
   readonly #terms = new Map<string, Term>();
@@ -248,7 +425,8 @@ class LeaseWorld {
   #clockOf(owner: string): Clock {
     return {
       monotonicMs: () => this.nowMs,
-      wallTime: () => new Date(this.nowMs).toISOString(),
+      // No two nodes have the very same time.
+      wallTime: () => new Date(this.nowMs).toISOString().replace('Z', `00${owner.codePointAt(0) ?? 0}Z`),
       after: (delayMs, go) => {
         const timer = { atMs: this.nowMs + delayMs, go, owner };
         this.#timers.add(timer);
