@@ -237,6 +237,29 @@ for (const kind of availableTargets()) {
       message: expect.stringMatching(/^On node w9, .* carries 1 other/),
     });
   });
+
+  test.each([
+    ['renews its Lease', 'x', 0, 'ok', /^The operator of Egress Router Tools acts on/],
+    ['has just given its Lease back', '', 0, 'ok', /^The operator of Egress Router Tools acts on/],
+    ['has ended', 'x', 3_600_000, 'warning', /does not now: its Lease was last renewed at 20\S+Z\. See/],
+    ['was removed', '', 3_600_000, 'warning', /does not now: its Lease was last renewed at 20\S+Z\. See/],
+  ] as const)(
+    `${kind}: of routers that were made by an operator that %s`,
+    async (_, holder, agoMs, verdict, message) => {
+      await using world = await open();
+      await using _lease = await leaseOf(world, { holder, renewedAt: new Date(Date.now() - agoMs) });
+      const fieldManager = 'egress-router-operator';
+      await applyObject(world.connection, router('b', '192.168.12.93/24'), { fieldManager, signal });
+      const subject = { kind: 'namespace', namespace: world.namespace } as const;
+      const { findings, reconciler } = await preflight(world.connection, subject, { signal });
+      expect(findings).toContainEqual({
+        code: 'reconciler',
+        verdict,
+        message: expect.stringMatching(message),
+      });
+      expect(reconciler).toBe('agent');
+    },
+  );
 }
 
 function verdicts(findings: readonly Finding[]): Readonly<Record<string, Finding['verdict']>> {
@@ -278,12 +301,15 @@ function onNic(object: ReturnType<typeof router>, master: string): KubernetesObj
 }
 
 /** What a leader of our operator keeps in the namespace. */
-async function leaseOf({ connection, namespace }: World): Promise<AsyncDisposable> {
+async function leaseOf(
+  { connection, namespace }: World,
+  { holder = 'x', renewedAt = new Date() } = {},
+): Promise<AsyncDisposable> {
   const at = { namespace, name: 'egress-router-operator' };
   const spec = {
-    holderIdentity: 'x',
+    holderIdentity: holder,
     leaseDurationSeconds: 15,
-    renewTime: new Date().toISOString().replace('Z', '000Z'),
+    renewTime: renewedAt.toISOString().replace('Z', '000Z'),
   };
   const lease = { ...bare(kinds.lease, at.name, { spec }) };
   await createObject(connection, kinds.lease, lease, { namespace, signal });

@@ -12,13 +12,14 @@ import { ClusterError } from '../errors.ts';
 import { kinds, type ResourceKind } from '../kinds.ts';
 import { findObject, listObjects } from '../objects.ts';
 
-/** Who turns EgressRouters into pods here; undefined where nobody does, or nothing tells. */
+/** Who turns EgressRouters into pods here, or did last; undefined where nobody does, or nothing tells. */
 export async function reconcilerOf(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<'cno' | 'agent' | undefined> {
   if (await hasClusterNetworkOperator(connection, signal)) return 'cno';
-  return (await findTraceOfOperator(connection, signal)) === 'seen' ? 'agent' : undefined;
+  const { kind } = await findTraceOfOperator(connection, signal);
+  return kind === 'seen' || kind === 'stopped' ? 'agent' : undefined;
 }
 
 export async function checkReconciler(connection: Connection, signal: AbortSignal): Promise<Finding> {
@@ -30,15 +31,22 @@ export async function checkReconciler(connection: Connection, signal: AbortSigna
     };
   }
   const trace = await findTraceOfOperator(connection, signal);
-  if (trace === 'seen') {
+  if (trace.kind === 'seen') {
     return {
       code: 'reconciler',
       verdict: 'ok',
       message: 'The operator of Egress Router Tools acts on EgressRouters here.',
     };
   }
+  if (trace.kind === 'stopped') {
+    return {
+      code: 'reconciler',
+      verdict: 'warning',
+      message: `The operator of Egress Router Tools has acted on EgressRouters here, and does not now: its Lease was last renewed at ${trace.since}. See whether it runs, or install it.`,
+    };
+  }
   const message =
-    trace === 'idle'
+    trace.kind === 'idle'
       ? 'There are EgressRouters here that nothing has acted on. Install the operator of Egress Router Tools, or see whether it runs.'
       : 'No trace of an operator that acts on EgressRouters was found, and no router yet that would tell. Should a router stay "Not reconciled", install the operator.';
   return { code: 'reconciler', verdict: 'warning', message };
@@ -54,35 +62,44 @@ async function hasClusterNetworkOperator(connection: Connection, signal: AbortSi
   }
 }
 
+type Trace =
+  | { readonly kind: 'seen' }
+  /** Since when, as its Lease says. */
+  | { readonly kind: 'stopped'; readonly since: string }
+  /** There are routers that it has not seen. */
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'none' };
+
 /** Our operator writes conditions, and the API server notes who wrote them. */
-async function findTraceOfOperator(
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<'seen' | 'idle' | 'none'> {
-  if (await hasLeader(connection, signal)) return 'seen';
+async function findTraceOfOperator(connection: Connection, signal: AbortSignal): Promise<Trace> {
+  const leases = await listOrNothing(connection, kinds.lease, signal);
+  const fresh = leases.filter(isFresh);
+  if (fresh.some((lease) => (textAt(lease, 'spec', 'holderIdentity') ?? '') !== '')) return { kind: 'seen' };
+  const [since] = leases.map(renewedAt).toSorted().toReversed();
+  // What it has left behind tells that it acts only where no Lease tells otherwise.
+  const left: Trace = since === undefined || fresh.length > 0 ? { kind: 'seen' } : { kind: 'stopped', since };
   const deployments = await listOrNothing(connection, kinds.deployment, signal);
   const isOperator = (object: unknown): boolean =>
     textAt(object, 'metadata', 'name') === operatorFieldManager;
-  if (deployments.some(isOperator)) return 'seen';
+  if (deployments.some(isOperator)) return left;
   const routers = await listOrNothing(connection, kinds.egressRouter, signal);
   const wasWritten = routers.some((router) =>
     listAt(router, 'metadata', 'managedFields').some(
       (entry) => at(entry, 'manager') === operatorFieldManager,
     ),
   );
-  if (wasWritten) return 'seen';
-  return routers.length > 0 ? 'idle' : 'none';
+  if (wasWritten) return left;
+  return { kind: routers.length > 0 ? 'idle' : 'none' };
 }
 
-/** An operator that acts renews its Lease all the time. */
-async function hasLeader(connection: Connection, signal: AbortSignal): Promise<boolean> {
-  const leases = await listOrNothing(connection, kinds.lease, signal);
-  return leases.some((lease) => {
-    const endMs =
-      Date.parse(textAt(lease, 'spec', 'renewTime') ?? '') +
-      (numberAt(lease, 'spec', 'leaseDurationSeconds') ?? 0) * 1000;
-    return (textAt(lease, 'spec', 'holderIdentity') ?? '') !== '' && endMs + clockSkewMs > Date.now();
-  });
+/** An operator that acts renews its Lease all the time; another one takes up what one has given back. */
+function isFresh(lease: KubernetesObject): boolean {
+  const durationMs = (numberAt(lease, 'spec', 'leaseDurationSeconds') ?? 0) * 1000;
+  return Date.parse(renewedAt(lease)) + durationMs + clockSkewMs > Date.now();
+}
+
+function renewedAt(lease: KubernetesObject): string {
+  return textAt(lease, 'spec', 'renewTime') ?? lease.metadata.creationTimestamp ?? '';
 }
 
 /** By how much the clocks of this machine and of the cluster's nodes may differ. */
