@@ -23,17 +23,22 @@ export interface ReadOptions {
   readonly reconciler: Reconciler;
 }
 
+type ReadSlice = (text: string, options: ReadOptions) => SliceContent | undefined;
+
 /**
  * Reads a file, taking over what `previous` knows of documents whose text is the same: only a document that
  * has changed is parsed and checked, wherever the others have moved.
+ *
+ * @param read what reads a document
  */
 export function readYamlFile(
   text: string,
   previous?: YamlFile,
   options: ReadOptions = previous?.options ?? { reconciler: 'unknown' },
+  read: ReadSlice = readContent,
 ): YamlFile {
   const isSame = previous?.options.reconciler === options.reconciler;
-  const slices = readSlices(toSlices(withLineFeeds(text)), isSame ? previous.slices : [], options);
+  const slices = readSlices(toSlices(withLineFeeds(text)), isSame ? previous.slices : [], options, read);
   return { text, slices, options, ...(hasBareReturns(text) ? { hasBareReturns: true } : {}) };
 }
 
@@ -46,7 +51,7 @@ export function changeYamlFile(previous: YamlFile, text: string, change: TextCha
     return readYamlFile(text, previous);
   const { head, cut, tail } = recut(slices, text, change);
   const tailStart = slices.length - tail;
-  const read = readSlices(cut, slices.slice(head, tailStart), options);
+  const read = readSlices(cut, slices.slice(head, tailStart), options, readContent);
   const shift = change.end - change.before.end;
   const moved = slices.slice(tailStart).map((slice) => movedTo(slice, slice.start + shift));
   return { text, slices: [...slices.slice(0, head), ...read, ...moved], options };
@@ -56,20 +61,18 @@ function readSlices(
   slices: readonly Slice[],
   previous: readonly FileSlice[],
   options: ReadOptions,
+  read: ReadSlice,
 ): readonly FileSlice[] {
   const known = new Map<string, FileSlice>(previous.map((slice) => [slice.text, slice]));
   return slices.map(({ text, start }): FileSlice => {
     const same = known.get(text);
     if (same !== undefined) return movedTo(same, start);
-    const read = readSlice(previous.length === 0 ? text : detached(text), start, options);
-    known.set(text, read);
-    return read;
+    const own = previous.length === 0 ? text : detached(text);
+    const content = read(own, options);
+    const fresh = content === undefined ? { text: own, start } : { text: own, start, content };
+    known.set(text, fresh);
+    return fresh;
   });
-}
-
-function readSlice(text: string, start: number, options: ReadOptions): FileSlice {
-  const content = readContent(text, options);
-  return content === undefined ? { text, start } : { text, start, content };
 }
 
 function movedTo(slice: FileSlice, start: number): FileSlice {

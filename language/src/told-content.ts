@@ -1,37 +1,60 @@
-import type { DocumentObject } from './objects.ts';
-import { readContent, type SliceContent } from './slice-content.ts';
+import { knownIn, readContent, type SliceContent } from './slice-content.ts';
 import { Source } from './yaml/source.ts';
 
 /**
+ * What `readContent` gives, but that of a document without a finding only what others go by is kept: of thousands that
+ * are read once, nobody asks for more.
+ */
+export function readLeanly(text: string, options: ReadOptions): SliceContent | undefined {
+  const content = readContent(text, options);
+  if (content === undefined || content.diagnostics.length > 0) return content;
+  return new LeanContent(new Source(text), toKept(content));
+}
+
+/**
  * What a thread tells another one of a document: nothing where it does not concern egress routers, `null` where the
- * other one has to look itself, else its objects as JSON.
+ * other one has to look itself, else as JSON what is kept of it.
  */
 export type ToldContent = string | null | undefined;
 
-/** Only of routers that are whole is told: of others the other thread needs more than JSON can hold. */
-export function tellContent(text: string, options: Parameters<typeof readContent>[1]): ToldContent {
+export function tellContent(text: string, options: ReadOptions): ToldContent {
   const content = readContent(text, options);
   if (content === undefined) return undefined;
-  const { objects, diagnostics, reconciler } = content;
-  const canBeTold = diagnostics.length === 0 && objects.every(isWhole);
-  return canBeTold ? JSON.stringify({ objects, reconciler }) : null;
+  return content.diagnostics.length > 0 ? null : JSON.stringify(toKept(content));
 }
 
-/** JSON has no `undefined`, which stands for an entry that could not be read. */
-function isWhole(object: DocumentObject): boolean {
-  if (object.kind !== 'router' || object.problems.length > 0) return false;
-  const { addresses, rules } = object.reading;
-  return !addresses.includes(undefined) && !rules.includes(undefined);
-}
-
-/** What `readContent` gives for the text of which `told` was told. */
+/** What `readLeanly` gives for the text of which `told` was told. */
 export function heardContent(
   text: string,
   told: ToldContent,
-  options: Parameters<typeof readContent>[1],
+  options: ReadOptions,
 ): SliceContent | undefined {
   if (told === undefined) return undefined;
-  if (told === null) return readContent(text, options);
-  const { objects, reconciler }: Pick<SliceContent, 'objects' | 'reconciler'> = JSON.parse(told);
-  return { objects, diagnostics: [], reconciler, source: new Source(text) };
+  if (told === null) return readLeanly(text, options);
+  return new LeanContent(new Source(text), JSON.parse(told));
+}
+
+type ReadOptions = Parameters<typeof readContent>[1];
+type Kept = Pick<SliceContent, 'reconciler'> & Required<Pick<SliceContent, 'known'>>;
+
+function toKept(content: SliceContent): Kept {
+  return { known: knownIn(content), reconciler: content.reconciler };
+}
+
+class LeanContent implements SliceContent {
+  readonly known: Kept['known'];
+  readonly diagnostics = [];
+  readonly reconciler: SliceContent['reconciler'];
+  readonly source: Source;
+
+  constructor(source: Source, { known, reconciler }: Kept) {
+    this.known = known;
+    this.reconciler = reconciler;
+    this.source = source;
+  }
+
+  get objects(): SliceContent['objects'] {
+    const { reconciler } = this;
+    return readContent(this.source.text, { reconciler })?.objects ?? [];
+  }
 }

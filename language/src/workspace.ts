@@ -9,10 +9,9 @@ import type { Diagnostic } from './features/checks/diagnostic.ts';
 import { fromRoot, placed } from './features/checks/diagnostics.ts';
 import { diagnosticsOfPatch } from './features/checks/patch-checks.ts';
 import { isKustomization, Kustomizations } from './kustomization.ts';
-import { toFacts } from './objects.ts';
 import { mayPatchRouters, readPatch } from './patch-content.ts';
 import { patchFacts } from './patch-facts.ts';
-import type { SliceContent } from './slice-content.ts';
+import { knownIn, type SliceContent } from './slice-content.ts';
 import { indexOfSlice } from './text/slices.ts';
 import { moved, type Span } from './text/span.ts';
 import { mayHoldTemplates } from './text/templates.ts';
@@ -370,13 +369,13 @@ function compareDocuments(a: KnownDocument | undefined, b: KnownDocument | undef
 }
 
 /** What a template or a parameter fills in is not known. */
-function factsOf({ objects, source, reconciler }: SliceContent): Parameters<RelationIndex['set']>[1] {
+function factsOf(content: SliceContent): Parameters<RelationIndex['set']>[1] {
+  const { source, reconciler } = content;
   if (mayHoldTemplates(source.text)) return [];
-  return objects.flatMap((object) => {
-    if (object.hasParameters === true) return [];
-    const facts = toFacts(object);
+  return knownIn(content).flatMap(({ root, hasParameters, facts }) => {
+    if (hasParameters === true) return [];
     const isForAgent = facts.kind === 'router' && reconciler === 'agent';
-    return [{ root: object.root, facts: isForAgent ? { ...facts, isForAgent } : facts }];
+    return [{ root, facts: isForAgent ? { ...facts, isForAgent } : facts }];
   });
 }
 

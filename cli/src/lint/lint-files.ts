@@ -1,6 +1,7 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
 import { safeFixOf } from '#language/features/fixes/fix-all.ts';
+import { kindsIn } from '#language/slice-content.ts';
 import { moved, type Span } from '#language/text/span.ts';
 import { type FileDiagnostic, Workspace } from '#language/workspace.ts';
 import type { TextFile } from '../read-files.ts';
@@ -40,7 +41,7 @@ export function lintFiles(
     ...ofEncoding(file, yaml[index], lines),
     ...workspace.diagnosticsOf(file.path).map((one) => ({
       finding: toFinding(file.path, one, lines),
-      isRouter: one.slice.content?.objects.some(({ kind }) => kind === 'router') === true,
+      isRouter: one.slice.content !== undefined && kindsIn(one.slice.content).includes('router'),
     })),
   ]);
   return {
@@ -59,7 +60,7 @@ function ofEncoding(
   lines: LineStarts,
 ): readonly { readonly finding: Finding; readonly isRouter: boolean }[] {
   if (encodingFault === undefined || file === undefined) return [];
-  const kinds = file.slices.flatMap(({ content }) => (content?.objects ?? []).map(({ kind }) => kind));
+  const kinds = file.slices.flatMap(({ content }) => (content === undefined ? [] : kindsIn(content)));
   if (kinds.every((kind) => kind === 'service' || kind === 'config-map')) return [];
   const { message, ...span } = encodingFault;
   const place = lines.place(path, span);
@@ -77,7 +78,8 @@ function ofEncoding(
 function countObjects(files: readonly YamlFile[]): LintResult['counts'] {
   const found = { router: 0, nad: 0, legacy: 0, service: 0, 'config-map': 0 };
   for (const { slices } of files)
-    for (const { content } of slices) for (const { kind } of content?.objects ?? []) found[kind] += 1;
+    for (const { content } of slices)
+      if (content !== undefined) for (const kind of kindsIn(content)) found[kind] += 1;
   return { routers: found.router, nads: found.nad, legacyRouters: found.legacy };
 }
 

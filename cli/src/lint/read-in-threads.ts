@@ -1,22 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
-import { readContent, type SliceContent } from '#language/slice-content.ts';
+import type { SliceContent } from '#language/slice-content.ts';
 import { withLineFeeds } from '#language/text/line-ends.ts';
 import { toSlices } from '#language/text/slices.ts';
-import { heardContent, type ToldContent } from '#language/told-content.ts';
+import { heardContent, readLeanly, type ToldContent } from '#language/told-content.ts';
 import type { Io } from '../io.ts';
 import type { TextFile } from '../read-files.ts';
 import type { LintOptions } from './lint-files.ts';
 import type { Share, ToldShare } from './reading-thread.ts';
 
-/** What `readYamlFile` gives for each file. Where there is much to read, another thread reads a part of it. */
+/**
+ * What `readYamlFile` gives for each file, but of a document without a finding only what others go by. Where there is
+ * much to read, another thread reads a part of it.
+ */
 export async function readInThreads(
   files: readonly TextFile[],
   options: LintOptions,
   { startThread, signal }: Pick<Io, 'startThread' | 'signal'>,
 ): Promise<readonly YamlFile[]> {
-  const alone = (): readonly YamlFile[] => files.map(({ text }) => readYamlFile(text, undefined, options));
+  const alone = (): readonly YamlFile[] =>
+    files.map(({ text }) => readYamlFile(text, undefined, options, readLeanly));
   const size = files.reduce((sum, { text }) => sum + text.length, 0);
   if (startThread === undefined || size < worthAThread) return alone();
   const cut = files.map(({ text }) => toSlices(withLineFeeds(text)));
@@ -87,7 +91,7 @@ async function readTexts(
   };
   const readHere = (share: number): void => {
     for (const [index, text] of textsOf(share).entries())
-      contents[startOf(share) + index] = readContent(text, options);
+      contents[startOf(share) + index] = readLeanly(text, options);
   };
   const shares = Array.from({ length: Math.ceil(texts.length / shareLength) }, (_, index) => index);
   const others = new OtherThread(thread, (share) => ({
