@@ -37,7 +37,8 @@ test('a router of OpenShift SDN', () => {
 test('a router with errors', () => check([bad], { refused: [['#1', 'address-without-prefix']] }));
 test('labels and annotations that YAML does not read as texts', () => {
   const labels = { version: 1, managed: true };
-  const annotations = { constructor: null };
+  // An empty one is taken as an empty text.
+  const annotations = { constructor: 7, empty: null };
   check([router({}, { labels, annotations })], {
     refused: [['#1', 'wrong-type', 'wrong-type', 'wrong-type']],
   });
