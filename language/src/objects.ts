@@ -1,4 +1,10 @@
-import { isEgressRouter, type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
+import {
+  checkObjectMetadata,
+  isEgressRouter,
+  type ParsedRouter,
+  type ParseProblemCode,
+  parseRouter,
+} from '#core/egress-router/parse.ts';
 import { checkLegacyRouter } from '#core/legacy/checks/checks.ts';
 import { type LegacyPlace, legacyRoutersIn } from '#core/legacy/detect.ts';
 import { legacyFactsOf } from '#core/legacy/facts.ts';
@@ -7,7 +13,8 @@ import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
 import type { LegacyProblem } from '#core/legacy/problems.ts';
 import { isBareVariable, isFilledIn } from '#core/legacy/setting.ts';
 import { isEgressRouterNad, type ParsedNad, readNad } from '#core/nad/parse.ts';
-import type { Path } from '#core/problem.ts';
+import type { NadProblemCode } from '#core/nad/problem-codes.ts';
+import type { Path, Problem } from '#core/problem.ts';
 import { readConfigMap } from '#core/relations/config-map-facts.ts';
 import type { ConfigMapFacts, Facts, ServiceFacts } from '#core/relations/facts.ts';
 import { toNadFacts } from '#core/relations/nad-facts.ts';
@@ -31,8 +38,9 @@ export interface RouterObject extends Placed, ParsedRouter {
 }
 
 /** A NetworkAttachmentDefinition whose configuration is that of an egress router. */
-export interface NadObject extends Placed, ParsedNad {
+export interface NadObject extends Placed, Pick<ParsedNad, 'reading'> {
   readonly kind: 'nad';
+  readonly problems: readonly Problem<NadProblemCode | ParseProblemCode>[];
 }
 
 /** Whether it leads to a router, its selector tells, and that only beside the routers. */
@@ -161,7 +169,10 @@ function readItem({ value, root, parameters }: Item): DocumentObject | undefined
   if (isEgressRouter(value) || isMisspelledEgressRouter(value)) return readRouter(value, root, parameters);
   const held = parameters !== undefined && holdsVariables(value) ? ({ hasParameters: true } as const) : {};
   const filled = parameters === undefined || !isJsonObject(value) ? value : fillIn(value, parameters);
-  if (isEgressRouterNad(filled)) return { kind: 'nad', root, ...held, ...readNad(filled) };
+  if (isEgressRouterNad(filled)) {
+    const { reading, problems } = readNad(filled);
+    return { kind: 'nad', root, ...held, reading, problems: [...checkObjectMetadata(filled), ...problems] };
+  }
   const service = readService(filled);
   if (service !== undefined) return { kind: 'service', root, ...held, facts: service };
   const configMap = readConfigMap(filled);

@@ -7,7 +7,7 @@ import type { Fix, Path, Problem } from '#core/problem.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { compileSchema, type SchemaProblem } from '#core/schema/validate.ts';
 import { leadingZeroMessage, repairAddress, repairFix } from './checks/repair-address.ts';
-import { spellingProblemCodes, tellSpellings } from './checks/spellings.ts';
+import { type SpellingProblemCode, spellingProblemCodes, tellSpellings } from './checks/spellings.ts';
 import { networkFix, usualLength } from './checks/usual-network.ts';
 import { checkMetadata } from './metadata.ts';
 import type { EgressRouter, RedirectRule, RouterAddress } from './model.ts';
@@ -98,6 +98,27 @@ export function parseRouter(value: unknown): ParsedRouter {
   problems.push(...optionProblems);
   const router = isSound ? toRouter(reading) : undefined;
   return { ...(router === undefined ? {} : { router }), reading, problems };
+}
+
+/** What the API server refuses in the metadata of any object that is in a namespace, its names among it. */
+export function checkObjectMetadata(
+  value: unknown,
+): readonly Problem<SpellingProblemCode | 'invalid-name'>[] {
+  const { metadata } = objectAt(value);
+  if (!isJsonObject(metadata)) {
+    const message = 'The document needs "metadata" with a "name".';
+    return [{ code: 'missing-field', severity: 'error', path: [], message }];
+  }
+  const read = [
+    readName(metadata['name'], ['metadata', 'name']),
+    readName(metadata['namespace'], ['metadata', 'namespace']),
+    readPrefix(metadata['generateName']),
+  ];
+  return [
+    ...(isNameless(metadata) || metadata['name'] === '' ? [namelessProblem] : []),
+    ...read.flatMap(({ problems }) => problems),
+    ...checkMetadata(metadata),
+  ];
 }
 
 const validateRouter = compileSchema(egressRouterSchema);
@@ -225,14 +246,14 @@ function isNameless(metadata: unknown): boolean {
   return (metadata['generateName'] ?? '') === '';
 }
 
-const namelessProblem: Problem<ParseProblemCode> = {
+const namelessProblem: Problem<'missing-field'> = {
   code: 'missing-field',
   severity: 'error',
   path: ['metadata'],
   message: '"metadata" needs "name".',
 };
 
-function readName(value: unknown, path: Path): Read<string | undefined> {
+function readName(value: unknown, path: Path): ReadName<string | undefined> {
   if (typeof value !== 'string' || value === '') return noName;
   // RFC 1123 names, as the API server checks them; a namespace is a single label.
   const isNamespace = path.at(-1) === 'namespace';
@@ -246,7 +267,7 @@ function readName(value: unknown, path: Path): Read<string | undefined> {
 }
 
 /** The API server puts letters and digits behind it. */
-function readPrefix(value: unknown): Read<undefined> {
+function readPrefix(value: unknown): ReadName<undefined> {
   if (typeof value !== 'string' || value === '' || isName(`${value.slice(0, 58)}x`, false)) return noName;
   const message = `${JSON.stringify(value)} cannot be the start of a name: lower-case letters, digits, "-" or "." only, a letter or digit first.`;
   return {
@@ -255,7 +276,11 @@ function readPrefix(value: unknown): Read<undefined> {
   };
 }
 
-const noName: Read<undefined> = { value: undefined, problems: [] };
+interface ReadName<T> extends Read<T> {
+  readonly problems: readonly Problem<'invalid-name'>[];
+}
+
+const noName: ReadName<undefined> = { value: undefined, problems: [] };
 
 function isName(text: string, isNamespace: boolean): boolean {
   return text.length <= (isNamespace ? 63 : 253) && (isNamespace ? label : subdomain).test(text);

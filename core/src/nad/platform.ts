@@ -11,7 +11,7 @@ import type { NadProblemCode } from './problem-codes.ts';
 
 /** What the plugin of the platform makes of a configuration that is sound to this project's. */
 export function checkNadPlatform(
-  { reading, problems }: ParsedNad,
+  { reading, problems }: Pick<ParsedNad, 'reading'> & { readonly problems: readonly Pick<Problem, 'path'>[] },
   reconciler: Reconciler,
 ): Problem<NadProblemCode>[] {
   const { config } = reading;

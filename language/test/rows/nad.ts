@@ -35,6 +35,24 @@ const onlyAPerson = (what: string) => ({ none: `Only a person knows ${what}.` })
 
 export const nadRows: readonly CheckRow[] = [
   {
+    code: 'unknown-field',
+    raises: changed('  namespace: web\n', '  namespace: web\n  «lables»: {team: web}\n'),
+    quiet: nad,
+    fixed: changed('  namespace: web\n', '  namespace: web\n  labels: {team: web}\n'),
+  },
+  {
+    code: 'invalid-name',
+    raises: changed('namespace: web', 'namespace: «Web»'),
+    quiet: nad,
+    fixed: nad,
+  },
+  {
+    code: 'missing-field',
+    raises: changed('metadata:\n  name: egress-router-cni-nad\n', '«metadata»:\n'),
+    quiet: nad,
+    fixed: onlyAPerson('the name'),
+  },
+  {
     code: 'nad-config-not-json',
     raises: changed('"debug"', '"debug"«,»'),
     quiet: nad,
