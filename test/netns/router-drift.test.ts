@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from './command.ts';
 import { digestOf, KeptRouter } from './kept-router.ts';
+import { makeOlder, olderTables } from './older-table.ts';
 import { Topology } from './topology.ts';
 
 const config = {
@@ -232,6 +233,35 @@ test('a gateway that goes is told within seconds, and when it comes again', asyn
   expect(await valueOf('egress_router_gateway_up{gateway="192.168.12.1"}')).toBe(1);
   expect(await valueOf('egress_router_gateway_up{gateway="fd12::1"}')).toBe(1);
 }, 60_000);
+
+test.each(olderTables)(
+  'the chains of an older plugin, $name, become those of this version',
+  async (older) => {
+    const chains = async () => {
+      const text = await topology.run(router.pod.name, [
+        'nft',
+        '-s',
+        '-t',
+        'list',
+        'table',
+        'inet',
+        'egress_router',
+      ]);
+      return text
+        .slice(text.indexOf('chain '))
+        .split(/^\tchain /m)
+        .toSorted();
+    };
+    await router.becomesReady();
+    const before = await chains();
+    await router.stop();
+    await makeOlder(topology, router.pod, older);
+    expect(await chains()).not.toEqual(before);
+    await router.start();
+    await router.becomesReady();
+    expect(await chains()).toEqual(before);
+  },
+);
 
 test('"inspect" says what the process knows', async () => {
   const program = path.join(import.meta.dirname, '../../dist/agent/router.mjs');
