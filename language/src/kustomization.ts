@@ -1,6 +1,7 @@
 import { listAt } from '#core/json-value.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { type AddressPatch, addressPatchIn, takesAddress } from './address-patches.ts';
+import { keyOf, resolved } from './file-key.ts';
 import { withLineFeeds } from './text/line-ends.ts';
 import { toSlices } from './text/slices.ts';
 import { fastValue } from './yaml/fast-value.ts';
@@ -132,10 +133,17 @@ export class Kustomizations {
   }
 
   #takesAddress(kustomization: string, router: string, index: number): boolean {
-    return (this.#known.get(kustomization)?.given ?? []).some(({ file, inline, target }) => {
-      const patch = inline ?? (file === undefined ? undefined : this.#patchFiles.get(file));
-      return patch !== undefined && takesAddress(patch, target, router, index);
-    });
+    const own = this.#known.get(kustomization);
+    // What a component patches is all that stands beside it.
+    const ofComponents = (own?.components ?? []).flatMap((folder) =>
+      kustomizationNames.map((name) => this.#known.get(`${folder}/${name}`)),
+    );
+    return [own, ...ofComponents].some((one) =>
+      one?.given.some(({ file, inline, target }) => {
+        const patch = inline ?? (file === undefined ? undefined : this.#patchFiles.get(file));
+        return patch !== undefined && takesAddress(patch, target, router, index);
+      }),
+    );
   }
 
   #all(): Said {
@@ -196,9 +204,12 @@ interface NamedFiles {
   /** The same, with those that stand in the kustomization itself. */
   readonly given: readonly GivenPatch[];
   readonly resources: readonly string[];
+  /** Folders, which are among the resources too. */
+  readonly components: readonly string[];
 }
 
-const noFiles: NamedFiles = { patches: [], given: [], resources: [] };
+const noFiles: NamedFiles = { patches: [], given: [], resources: [], components: [] };
+const kustomizationNames = ['kustomization.yaml', 'kustomization.yml'] as const;
 
 /** The same for the same text and key. @param key of the kustomization */
 function filesNamedIn(text: string, key: string): NamedFiles {
@@ -212,13 +223,17 @@ function filesNamedIn(text: string, key: string): NamedFiles {
           .map((path) => resolved(key, path)),
       ),
     );
+  const foldersIn = (fields: readonly string[]): readonly string[] => [
+    ...new Set(pathsIn(fields).map((path) => path.replace(/\/$/, ''))),
+  ];
   return {
     patches: pathsIn(patchFields),
     given: values.flatMap((value) =>
       patchFields.flatMap((field) => listAt(value, field).map((entry) => givenPatch(entry, key))),
     ),
     // A folder stands for the kustomization in it; `bases` is how they were once named.
-    resources: [...new Set(pathsIn(['resources', 'bases']).map((path) => path.replace(/\/$/, '')))],
+    resources: foldersIn(['resources', 'bases', 'components']),
+    components: foldersIn(['components']),
     ...namespaceIn(values),
   };
 }
@@ -246,7 +261,7 @@ function namespaceIn(values: readonly unknown[]): { readonly namespace?: string 
 
 /** Whether a kustomization may say anything of other files. */
 export function namesFiles(text: string): boolean {
-  return text.includes('patches') || text.includes('resources') || text.includes('bases');
+  return ['patches', 'resources', 'bases', 'components'].some((field) => text.includes(field));
 }
 
 /** Files that a kustomization gives as patches, as it spells them. */
@@ -267,34 +282,4 @@ function valuesIn(text: string): readonly unknown[] {
 function pathOf(entry: unknown): readonly string[] {
   const path = isJsonObject(entry) ? entry['path'] : entry;
   return typeof path === 'string' && path !== '' && !path.includes('\n') ? [path] : [];
-}
-
-function resolved(kustomization: string, path: string): string {
-  const folder = kustomization.slice(0, kustomization.lastIndexOf('/') + 1);
-  return normalized(`${folder}${path}`);
-}
-
-/** The same for all spellings of a path or URI that lead to one file without looking at the disk. */
-function keyOf(uri: string): string {
-  return normalized(decoded(uri)).replace(/^file:\/\/\/[A-Z]:/, (start) => start.toLowerCase());
-}
-
-function normalized(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.replaceAll('\\', '/').split('/')) {
-    const above = parts.at(-1);
-    if (part === '.') continue;
-    if (part === '..' && above !== undefined && above !== '' && above !== '..') parts.pop();
-    else parts.push(part);
-  }
-  return parts.join('/');
-}
-
-function decoded(uri: string): string {
-  try {
-    return decodeURIComponent(uri);
-  } catch {
-    // A stray % is part of the name.
-    return uri;
-  }
 }

@@ -113,6 +113,16 @@ test('a router is no other one in its patch', () => {
   check({ 'other.yaml': '', ...both, 'o/p.yaml': same });
 });
 
+test('a component patches what stands beside it', () => {
+  const overlay = 'namespace: web\nresources: [../b]\ncomponents: [../c]\n';
+  const component = (patch: string) => `kind: Component\npatches:\n  - patch: ${block(patch)}`;
+  const files = { 'o/kustomization.yaml': overlay, 'c/kustomization.yaml': component(merge) };
+  check(files, 'c/kustomization.yaml');
+  const gone = merge.replace(address, '192.168.12.71/24');
+  const rival = { 'other.yaml': other.replace('192.168.12.70', '192.168.12.99') };
+  check({ ...rival, ...files, 'c/kustomization.yaml': component(gone) });
+});
+
 test('an address that a patch takes away is not compared', () => {
   const rival = { 'other.yaml': other.replace('192.168.12.70', '192.168.12.99') };
   const gone = `${header}metadata: {name: partner-api}\n$patch: delete\n`;
