@@ -11,12 +11,23 @@ import { objectAt } from './written.ts';
 export function checkMetadata(metadata: unknown): readonly Problem<SpellingProblemCode>[] {
   // It has taken an object that has a version.
   if (!isJsonObject(metadata) || metadata['resourceVersion'] !== undefined) return [];
-  return [
-    ...tellSpellings(validateMetadata(metadata, ['metadata']), { metadata }),
-    ...labelProblems(objectAt(metadata['labels'])),
-    ...annotationProblems(objectAt(metadata['annotations'])),
-  ];
+  const { labels, annotations } = metadata;
+  const problems = hasOnlyNames(metadata)
+    ? []
+    : tellSpellings(validateMetadata(metadata, ['metadata']), { metadata });
+  // Most have neither: ten thousand routers are looked at in a moment.
+  if (labels !== undefined) problems.push(...labelProblems(objectAt(labels)));
+  if (annotations !== undefined) problems.push(...annotationProblems(objectAt(annotations)));
+  return problems;
 }
+
+function hasOnlyNames(metadata: JsonObject): boolean {
+  for (const key in metadata) if (!names.has(key)) return false;
+  return true;
+}
+
+/** Those have a schema in that of the resource. */
+const names: ReadonlySet<string> = new Set(['name', 'generateName', 'namespace', 'labels', 'annotations']);
 
 const text: JsonSchema = { type: 'string', nullable: true };
 const time: JsonSchema = { ...text, format: 'date-time' };
@@ -24,7 +35,6 @@ const whole: JsonSchema = { type: 'integer', nullable: true };
 const flag: JsonSchema = { type: 'boolean', nullable: true };
 const name: JsonSchema = { type: 'string', minLength: 1 };
 
-/** Those without a schema here have one in that of the resource. */
 const metadataSchema: JsonSchema = {
   type: 'object',
   properties: {
