@@ -53,7 +53,8 @@ export function insertSorted<F extends Facts>(
   order: DocumentOrder,
 ): number {
   const index = placeOf(list, known, order);
-  list.splice(index, 0, known);
+  if (index === list.length) list.push(known);
+  else list.splice(index, 0, known);
   return index;
 }
 

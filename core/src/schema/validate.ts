@@ -82,16 +82,21 @@ function compile(schema: JsonSchema, fields: JsonSchema = schema): Check {
   ].filter((check) => check !== undefined);
   return (value, run) => {
     if (isNullable && value === null) return true;
-    if (isTyped && !isOfType(schema, value)) {
-      return report(run, 'wrong-type', (path) => ({
-        message: typeMessage(schema, value, path),
-        fixes: typeFixes(schema, value, path),
-      }));
-    }
+    if (isTyped && !isOfType(schema, value)) return reportType(schema, value, run);
     let isSound = true;
-    for (const check of checks) if (!check(value, run)) isSound = false;
+    // By index: an iterator would be made for each of a thousand values.
+    for (let index = 0; index < checks.length; index += 1)
+      if (checks[index]?.(value, run) === false) isSound = false;
     return isSound;
   };
+}
+
+// What reports is no closure within the check: then the check would make room for what it holds also for a sound value.
+function reportType(schema: JsonSchema, value: unknown, run: Run): false {
+  return report(run, 'wrong-type', (path) => ({
+    message: typeMessage(schema, value, path),
+    fixes: typeFixes(schema, value, path),
+  }));
 }
 
 function lazily(schema: JsonSchema, fields?: JsonSchema): Check {
@@ -118,16 +123,24 @@ function compileEnum(schema: JsonSchema): Check | undefined {
   const allowed = schema.const === undefined ? schema.enum : [schema.const];
   if (allowed === undefined) return undefined;
   return (value, run) => {
-    if (allowed.includes(value) || allowed.some((one) => jsonEqual(one, value))) return true;
-    return report(run, 'not-in-enum', (path) => {
-      const list = allowed.map((one) => String(one)).join(', ');
-      const wish = allowed.length === 1 ? list : `one of ${list}`;
-      return {
-        message: `${subject(path)} must be ${wish}, not ${named(value)}.`,
-        fixes: enumFixes(schema, allowed, value, path),
-      };
-    });
+    if (allowed.includes(value) || isAmong(allowed, value)) return true;
+    return reportEnum(schema, allowed, value, run);
   };
+}
+
+function isAmong(allowed: readonly unknown[], value: unknown): boolean {
+  return allowed.some((one) => jsonEqual(one, value));
+}
+
+function reportEnum(schema: JsonSchema, allowed: readonly unknown[], value: unknown, run: Run): false {
+  return report(run, 'not-in-enum', (path) => {
+    const list = allowed.map((one) => String(one)).join(', ');
+    const wish = allowed.length === 1 ? list : `one of ${list}`;
+    return {
+      message: `${subject(path)} must be ${wish}, not ${named(value)}.`,
+      fixes: enumFixes(schema, allowed, value, path),
+    };
+  });
 }
 
 function compileString(schema: JsonSchema): Check | undefined {
@@ -139,7 +152,7 @@ function compileString(schema: JsonSchema): Check | undefined {
     if (typeof value !== 'string') return true;
     let isSound = true;
     if (hasLength && !isWithin(lengthOf(value), minLength, maxLength)) {
-      isSound = report(run, 'wrong-length', (path) => ({ message: lengthMessage(schema, value, path) }));
+      isSound = reportLength(schema, value, run);
     }
     if (expression !== undefined && !expression.test(value)) {
       isSound = report(run, 'pattern-mismatch', (path) => ({
@@ -147,20 +160,33 @@ function compileString(schema: JsonSchema): Check | undefined {
       }));
     }
     if (format !== undefined && !matchesFormat(format, value)) {
-      isSound = report(run, 'wrong-format', (path) => ({ message: formatMessage([format], value, path) }));
+      isSound = reportFormat([format], value, run);
     }
     return isSound;
   };
 }
 
-function compileNumber({ minimum, maximum }: JsonSchema): Check | undefined {
+function reportLength(schema: JsonSchema, value: string | readonly unknown[], run: Run): false {
+  return report(run, 'wrong-length', (path) => ({ message: lengthMessage(schema, value, path) }));
+}
+
+function reportFormat(formats: readonly string[], value: unknown, run: Run): false {
+  return report(run, 'wrong-format', (path) => ({ message: formatMessage(formats, value, path) }));
+}
+
+function compileNumber(schema: JsonSchema): Check | undefined {
+  const { minimum, maximum } = schema;
   if (minimum === undefined && maximum === undefined) return undefined;
   return (value, run) => {
     if (typeof value !== 'number' || isWithin(value, minimum, maximum)) return true;
-    return report(run, 'out-of-range', (path) => ({
-      message: `${subject(path)} must be ${range(minimum, maximum)}, not ${named(value)}.`,
-    }));
+    return reportRange(schema, value, run);
   };
+}
+
+function reportRange({ minimum, maximum }: JsonSchema, value: number, run: Run): false {
+  return report(run, 'out-of-range', (path) => ({
+    message: `${subject(path)} must be ${range(minimum, maximum)}, not ${named(value)}.`,
+  }));
 }
 
 function compileArray(schema: JsonSchema): Check | undefined {
@@ -169,9 +195,7 @@ function compileArray(schema: JsonSchema): Check | undefined {
   if (item === undefined && minItems === undefined && maxItems === undefined) return undefined;
   return (value, run) => {
     if (!Array.isArray(value)) return true;
-    let isSound =
-      isWithin(value.length, minItems, maxItems) ||
-      report(run, 'wrong-length', (path) => ({ message: lengthMessage(schema, value, path) }));
+    let isSound = isWithin(value.length, minItems, maxItems) || reportLength(schema, value, run);
     if (item === undefined) return isSound;
     for (let index = 0; index < value.length; index += 1) {
       if (!checkInner(item, value[index], index, run)) isSound = false;
@@ -195,8 +219,10 @@ function compileObject(schema: JsonSchema, described: JsonSchema): Check | undef
   return (value, run) => {
     if (!isJsonObject(value)) return true;
     let isSound = true;
-    for (const key of required) {
-      if (!Object.hasOwn(value, key)) isSound = reportMissing(described, value, key, run);
+    for (let index = 0; index < required.length; index += 1) {
+      const key = required[index];
+      if (key !== undefined && !Object.hasOwn(value, key))
+        isSound = reportMissing(described, value, key, run);
     }
     // No list of the keys is made for this: it would be the most that a sound value costs.
     for (const key in value) {
@@ -205,7 +231,7 @@ function compileObject(schema: JsonSchema, described: JsonSchema): Check | undef
       if (check !== undefined) {
         if (!checkInner(check, value[key], key, run)) isSound = false;
       } else if (additionalProperties === false) {
-        isSound = checkInner(() => reportUnknown(schema, value, key, run), undefined, key, run);
+        isSound = reportUnknown(schema, value, key, run);
       }
     }
     return isSound;
@@ -222,11 +248,14 @@ function reportMissing(schema: JsonSchema, value: JsonObject, missing: string, r
 
 function reportUnknown(schema: JsonSchema, owner: JsonObject, key: string, run: Run): false {
   if (run.problems.length >= mostUnknown) return false;
-  return report(run, 'unknown-field', (path) => ({
+  run.steps.push(key);
+  report(run, 'unknown-field', (path) => ({
     at: 'key',
     message: unknownMessage(schema, key, path),
     fixes: unknownFixes(schema, owner, key, path, (field, value) => compileSchema(field)(value).length === 0),
   }));
+  run.steps.pop();
+  return false;
 }
 
 /** To look for the word that was meant takes time, and nobody reads of more faults than that. */
@@ -264,7 +293,7 @@ function compileChoice(variants: readonly JsonSchema[], fields: JsonSchema, isEx
     }
     if (matches === 1) return true;
     if (formats.length === variants.length) {
-      return report(run, 'wrong-format', (path) => ({ message: formatMessage(formats, value, path) }));
+      return reportFormat(formats, value, run);
     }
     return report(run, 'no-variant', (path) => ({
       message: `${subject(path)} must match ${isExclusive ? 'exactly' : 'at least'} one of the allowed forms.`,

@@ -104,6 +104,7 @@ function checkFirstAddress({ addresses: [first] }: RouterReading): Finding[] {
 }
 
 function checkOtherAddresses({ addresses }: RouterReading): Finding[] {
+  if (addresses.length < 2) return [];
   const told = new Set<Ip>();
   return addresses.flatMap((one, index): Finding[] => {
     if (one === undefined) return [];
@@ -189,6 +190,7 @@ function checkFallback({ fallback, rules }: RouterReading): Finding[] {
 
 /** A rule takes the port away from the router process, whose probes then go to the remote server. */
 function checkHealthPort({ rules, spec }: RouterReading): Finding[] {
+  if (!rules.some((rule) => rule?.port === healthPort)) return [];
   const inUse = new Set<number>(rules.map((rule) => rule?.port ?? 0));
   const free = [1, 2, 3].map((distance) => healthPort + distance).find((port) => !inUse.has(port));
   return rules.flatMap((rule, index): Finding[] => {
