@@ -46,10 +46,12 @@ export function writeCommands(
   rmSync(folder.bin, { recursive: true, force: true });
   mkdirSync(folder.bin);
   const program = (name: string) => path.join(repository, 'dist', name);
-  // Said here, as a shell's startup files may name another cluster. --kubeconfig still goes before it.
-  const chosen = `KUBECONFIG=${kubeconfig}`;
+  // Whoever names a cluster means it, here as with kubectl; and so does --kubeconfig.
   const writeCli = (name: string, file: string) =>
-    writeCommand(folder.bin, name, [`exec ${quote(['env', chosen, process.execPath, file])} "$@"`]);
+    writeCommand(folder.bin, name, [
+      `[ -n "\${KUBECONFIG-}" ] || export KUBECONFIG=${quote([kubeconfig])}`,
+      `exec ${quote([process.execPath, file])} "$@"`,
+    ]);
   writeCli('egress-router', program('cli.mjs'));
   const plugins = path.join(folder.bin, 'plugins');
   mkdirSync(plugins);

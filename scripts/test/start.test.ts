@@ -88,14 +88,21 @@ function commands(): string {
   return bin;
 }
 
-test.each(['egress-router', 'kubectl-egress_router', 'oc-egress_router'])(
-  'the command line tool asks the cluster that VS Code shows, as %s',
-  (name) => {
-    const env = { ...process.env, KUBECONFIG: '/production' };
-    const said = execFileSync(path.join(commands(), name), ['status', 'a b'], { env });
-    expect(JSON.parse(said.toString())).toEqual(['/the/kubeconfig', 'status', 'a b']);
-  },
-);
+const asked = [
+  { KUBECONFIG: undefined, asks: '/the/kubeconfig' },
+  { KUBECONFIG: '', asks: '/the/kubeconfig' },
+  { KUBECONFIG: "/a person's/own", asks: "/a person's/own" },
+];
+
+test.each(
+  ['egress-router', 'kubectl-egress_router', 'oc-egress_router'].flatMap((name) =>
+    asked.map((row) => ({ name, ...row })),
+  ),
+)('$name asks the cluster that the caller names ($KUBECONFIG), or else the one of VS Code', (row) => {
+  const env = { ...process.env, KUBECONFIG: row.KUBECONFIG };
+  const said = execFileSync(path.join(commands(), row.name), ['status', 'a b'], { env });
+  expect(JSON.parse(said.toString())).toEqual([row.asks, 'status', 'a b']);
+});
 
 test.each([
   { args: [], status: 2, stdout: /^$/, stderr: /^Usage: sandbox-client COMMAND/ },
