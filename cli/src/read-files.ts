@@ -102,7 +102,7 @@ async function readFolder(path: string, io: Io, onFound: (count: number) => void
 }
 
 /** Some of what passes for a file, such as /proc/kmsg, has no end, and would be waited for where nothing is heard. */
-function readFile(path: string): TextFile {
+export function readFile(path: string): TextFile {
   const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return { path, ...decode(readFileSync(handle)) };

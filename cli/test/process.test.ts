@@ -48,6 +48,18 @@ test('what passes for a file and has no end is not waited for', async () => {
   expect(await ended).toEqual({ code: 2, signal: null });
 });
 
+test('a pipe that a kustomization beside the file names is not waited for', async () => {
+  const named = join(folder, 'named.yaml');
+  writeFileSync(named, 'a: 1\n');
+  writeFileSync(join(folder, 'kustomization.yaml'), 'patches:\n  - path: pipe\n  - path: /dev/zero\n');
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  // One that waits hears no other signal.
+  const child = spawn(process.execPath, [program, 'lint', named], { timeout: 20_000, killSignal: 'SIGKILL' });
+  const ended = endOf(child);
+  expect(await text(child.stderr)).toBe('0 egress routers: 0 errors, 0 other remarks.\n');
+  expect(await ended).toEqual({ code: 0, signal: null });
+}, 30_000);
+
 test('Ctrl-C ends it although a login program has left a child behind', async () => {
   const left = join(folder, 'left');
   const exec = {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isKustomization, patchFilesNamedIn } from '#language/kustomization.ts';
-import type { TextFile } from '../read-files.ts';
+import { readFile, type TextFile } from '../read-files.ts';
 
 /**
  * The kustomizations in the folders of files that were named one by one, as a hook before a commit does, and the
@@ -32,7 +32,8 @@ export function kustomizationsBeside(
 
 function read(path: string): TextFile | undefined {
   try {
-    return { path, text: readFileSync(path, 'utf8') };
+    // A kustomization of others may name a device or a pipe, which has no end.
+    return statSync(path).isFile() ? readFile(path) : undefined;
   } catch {
     // There is none, or none that may be read: then nothing is known to be a patch.
     return undefined;
