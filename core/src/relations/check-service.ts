@@ -1,9 +1,15 @@
-import type { SpellingProblemCode } from '#core/egress-router/checks/spellings.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { Fix, Problem, ValueEdit } from '#core/problem.ts';
 import { checkSelector, checkShared, otherOfAgent } from './check-selector.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
-import type { Known, RouterFacts, RuleFact, ServiceFacts, ServicePortFact } from './facts.ts';
+import type {
+  Known,
+  RouterFacts,
+  RuleFact,
+  ServiceFacts,
+  ServiceFaultCode,
+  ServicePortFact,
+} from './facts.ts';
 import { fullName, placeIn } from './places.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
 import type { RelationIndex } from './relation-index.ts';
@@ -37,7 +43,7 @@ export function checkServiceFaults(
   self: Known<ServiceFacts>,
   index: RelationIndex,
   reconciler: Reconciler,
-): readonly Problem<SpellingProblemCode>[] {
+): readonly Problem<ServiceFaultCode>[] {
   const { faults = [], selector } = self.facts;
   const router = faults.length === 0 ? undefined : index.routerFor(self);
   const isOfRouter =

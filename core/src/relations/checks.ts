@@ -1,4 +1,3 @@
-import type { SpellingProblemCode } from '#core/egress-router/checks/spellings.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { LegacyProblemCode } from '#core/legacy/problems.ts';
 import type { Problem } from '#core/problem.ts';
@@ -8,7 +7,7 @@ import { checkConfigMap, checkLegacy, checkLegacySelector } from './check-legacy
 import { checkNad } from './check-nad.ts';
 import { checkReachedRules, checkService, checkServiceFaults } from './check-service.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
-import type { Known, RouterFacts } from './facts.ts';
+import type { Known, RouterFacts, ServiceFaultCode } from './facts.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
 import type { RelationIndex } from './relation-index.ts';
 import { isConfigMap, isLegacy, isNad, isRouter, isService } from './scopes.ts';
@@ -27,7 +26,7 @@ export function checkRelations(
   self: Known,
   index: RelationIndex,
   context: RelationContext,
-): Problem<RelationProblemCode | LegacyProblemCode | SpellingProblemCode>[] {
+): Problem<RelationProblemCode | LegacyProblemCode | ServiceFaultCode>[] {
   const { cluster } = context;
   const reconciler =
     context.reconciler === 'unknown' ? (cluster?.reconciler ?? 'unknown') : context.reconciler;

@@ -63,6 +63,8 @@ export interface RuleFact extends RedirectRule {
   readonly path: Path;
 }
 
+export type ServiceFaultCode = SpellingProblemCode | 'invalid-name';
+
 export interface ServiceFacts extends ObjectName {
   readonly kind: 'service';
   /** Absent: ClusterIP. */
@@ -75,7 +77,7 @@ export interface ServiceFacts extends ObjectName {
   /** False where a port is written that could not be read. */
   readonly isWhole: boolean;
   /** What the API server refuses in it, if anything: worth telling of the Service of a router. */
-  readonly faults?: readonly Problem<SpellingProblemCode>[];
+  readonly faults?: readonly Problem<ServiceFaultCode>[];
 }
 
 /** `path` is that of the entry. */

@@ -1,3 +1,4 @@
+import { checkObjectMetadata } from '#core/egress-router/parse.ts';
 import { parsePort, parsePortText } from '#core/net/port.ts';
 import { parseProtocol } from '#core/net/protocol.ts';
 import type { ServiceFacts, ServicePortFact } from '#core/relations/facts.ts';
@@ -13,7 +14,7 @@ export function readService(value: unknown): ServiceFacts | undefined {
   const selector = readSelector(spec['selector']);
   const written: readonly unknown[] = Array.isArray(list) ? list : [];
   const ports = written.map((entry, index) => readPort(entry, index));
-  const faults = checkServicePorts(list);
+  const faults = [...checkObjectMetadata(value), ...checkServicePorts(list)];
   return {
     kind: 'service',
     ...readObjectName(value),

@@ -214,6 +214,13 @@ export const relationRows: readonly CheckRow[] = [
     fixed: headless,
   },
   serviceRow('service-target-port', 'targetPort: 8080', 'targetPort: «"8080"»', 'targetPort: 8080'),
+  serviceRow('invalid-name', 'name: partner-api', 'name: «Partner-Api»', 'name: partner-api'),
+  serviceRow(
+    'unknown-field',
+    '  namespace: web',
+    '  «lables»: {}\n  namespace: web',
+    '  labels: {}\n  namespace: web',
+  ),
   serviceRow('not-in-enum', 'protocol: TCP', 'protocol: «tcp»', 'protocol: TCP'),
   serviceRow('wrong-type', 'port: 8080\n', 'port: «"8080"»\n', 'port: 8080\n'),
   {
