@@ -54,6 +54,8 @@ export class RulesProbe {
   #ask(pod: KubernetesObject, uid: string, wanted: string, key: string): void {
     const { ask, onNews, monotonicMs, signal } = this.#options;
     this.#asking.add(uid);
+    // From now on what it told of others says nothing, whether this is still wanted when it answers or not.
+    if (this.#answers.get(uid)?.wanted !== wanted) this.#answers.delete(uid);
     this.#waiting.push(async () => {
       const ip = textAt(pod, 'status', 'podIP');
       const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);

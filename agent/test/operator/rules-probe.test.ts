@@ -54,6 +54,19 @@ test('rules that come back are asked for anew: those in between may be in force 
   expect(world.state('a', 'first')).toBe('pending');
 });
 
+test('rules that come back before the pod has told of those in between are asked for anew', async () => {
+  const world = new Pods({ '10.0.0.1': 'first' });
+  world.state('a', 'first');
+  await world.answers();
+  expect(world.state('a', 'second')).toBe('asking');
+  expect(world.state('a', 'first')).toBe('asking');
+  world.inForce['10.0.0.1'] = 'second';
+  await world.answers();
+  expect(world.state('a', 'first')).toBe('asking');
+  await world.answers();
+  expect(world.state('a', 'first')).toBe('pending');
+});
+
 test('a pod that does not answer is unknown, and left alone for a minute', async () => {
   const world = new Pods({});
   world.state('a', 'new');
