@@ -8,6 +8,7 @@ import {
 } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { conditionOf } from './condition.ts';
+import { withoutProbe } from './probe-words.ts';
 import { decodeSandboxError } from './sandbox-error.ts';
 import type { PodView } from './view.ts';
 
@@ -87,7 +88,8 @@ function problemOf(pod: KubernetesObject, events: readonly KubernetesObject[]): 
   // Once a container runs, what went wrong with the sandbox before is history.
   if (isRunning(pod)) {
     const unhealthy = events.find((event) => textAt(event, 'reason') === 'Unhealthy');
-    return unhealthy === undefined ? undefined : textAt(unhealthy, 'message');
+    const said = textAt(unhealthy, 'message');
+    return said === undefined ? undefined : withoutProbe(said);
   }
   const failed = events.find((event) => textAt(event, 'reason')?.startsWith('Failed'));
   const message = textAt(failed, 'message');

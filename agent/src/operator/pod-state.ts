@@ -1,5 +1,6 @@
 import { conditionOf } from '#cluster/condition.ts';
 import { eventTime } from '#cluster/event-time.ts';
+import { withoutProbe } from '#cluster/probe-words.ts';
 import type { PodFailure, PodState } from '#core/egress-router/conditions.ts';
 import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import { appLabelValue, simulatedAnnotation } from '#core/manifest/names.ts';
@@ -86,7 +87,7 @@ function stateOfPod(pod: KubernetesObject, events: readonly KubernetesObject[]):
     );
     return unhealthy === undefined
       ? { kind: 'starting', message: `Pod ${name} runs and is not ready yet.` }
-      : failing('RouterNotReady', `Pod ${name} runs but does not redirect: ${unhealthy}`);
+      : failing('RouterNotReady', `Pod ${name} runs but does not redirect: ${withoutProbe(unhealthy)}`);
   }
   const sandbox = latest(own, 'FailedCreatePodSandBox');
   if (sandbox !== undefined)

@@ -127,6 +127,21 @@ test.each<readonly [string, object, readonly KubernetesObject[], PodState]>([
     { kind: 'starting', message: 'Pod p runs and is not ready yet.' },
   ],
   [
+    'what the router answered is told without the words of the probe',
+    running,
+    [
+      {
+        ...event('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503: No gateway.'),
+        count: 3,
+      },
+    ],
+    {
+      kind: 'failing',
+      reason: 'RouterNotReady',
+      message: 'Pod p runs but does not redirect: No gateway.',
+    },
+  ],
+  [
     'three are not',
     running,
     [{ ...event('Unhealthy', 'Readiness probe failed: statuscode: 503'), count: 3 }],
