@@ -41,6 +41,29 @@ test.each<[string, Partial<RouterView['services'][number]>, string]>([
 ])('a Service that is out of step is brought in step by a command: %s', (_, service, expected) => {
   const outOfStep = ['It has no port for 80/TCP: add it there.'];
   const services = [{ name: '', type: 'ClusterIP', ports: [], outOfStep, ...service }];
-  const told = remarksOf({ ...bare, services }, 'egress-router');
+  const told = remarksOf({ ...bare, services }, 'egress-router', 0);
   expect(told).toBe(`warning  Service ${service.name}: ${outOfStep[0]}\n${expected}`);
+});
+
+const warning = { about: 'Pod p', reason: 'Unhealthy', message: 'No gateway.', count: 1 };
+const degraded = { kind: 'degraded', message: 'Pod p runs but does not redirect: No gateway.' } as const;
+
+test.each<[string, Partial<RouterView>, string]>([
+  ['of no known time', { warnings: [warning] }, 'No gateway.'],
+  ['a moment ago', { warnings: [{ ...warning, lastSeen: '2026-01-01T12:00:30Z' }] }, 'No gateway. (0 s ago)'],
+  [
+    'minutes ago',
+    { warnings: [{ ...warning, lastSeen: '2026-01-01T11:56:00Z' }] },
+    'No gateway. (4 min ago)',
+  ],
+  [
+    'many times',
+    { warnings: [{ ...warning, count: 3, lastSeen: '2026-01-01T09:00:00Z' }] },
+    'No gateway. (3 times, 3 h ago)',
+  ],
+  ['days ago', { warnings: [{ ...warning, lastSeen: '2025-12-30T00:00:00Z' }] }, 'No gateway. (2 d ago)'],
+  ['what the row says already', { state: degraded, warnings: [warning] }, ''],
+])('a warning is told once, and with its time: %s', (_, more, expected) => {
+  const told = remarksOf({ ...bare, ...more }, 'egress-router', Date.parse('2026-01-01T12:00:00Z'));
+  expect(told).toBe(expected === '' ? '' : `warning  Pod p: Unhealthy: ${expected}\n`);
 });

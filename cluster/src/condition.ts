@@ -4,6 +4,8 @@ export interface Condition {
   readonly status: string | undefined;
   readonly reason: string | undefined;
   readonly message: string;
+  /** When its status became what it is; empty where that is not told. */
+  readonly since: string;
 }
 
 /** The entry of that type in `status.conditions`, where there is one. */
@@ -15,5 +17,6 @@ export function conditionOf(object: unknown, type: string): Condition | undefine
         status: textAt(condition, 'status'),
         reason: textAt(condition, 'reason'),
         message: textAt(condition, 'message') ?? '',
+        since: textAt(condition, 'lastTransitionTime') ?? '',
       };
 }

@@ -12,7 +12,15 @@ import { type Disagreements, meantFor, outOfStep, type RouterSteps } from './ser
 import { objectsIn, type Store, type WatchedKind, watchedKinds } from './store.ts';
 import type { RouterState, RouterView, RuleView, ServiceView } from './view.ts';
 import { NamespaceMemos, type RouterMemos } from './view-memos.ts';
-import { deploymentOf, type EventIndex, eventsAbout, eventsOf, indexEvents, toWarnings } from './warnings.ts';
+import {
+  deploymentOf,
+  type EventIndex,
+  eventsAbout,
+  eventsOf,
+  indexEvents,
+  stillTrue,
+  toWarnings,
+} from './warnings.ts';
 
 /** Every router of the store, by namespace, then name. */
 export function toRouterViews(store: Store): readonly RouterView[] {
@@ -151,7 +159,7 @@ function makeView(
       const sentences = steps.get(service.metadata.name);
       return sentences === undefined ? view : { ...view, outOfStep: sentences };
     }),
-    warnings: toWarnings(events),
+    warnings: toWarnings(stillTrue(events, router)),
     objects: [nad, deployment].flatMap((object) => (object === undefined ? [] : [refOf(object)])),
     ...(mayNotSee.length === 0 ? {} : { mayNotSee }),
   };

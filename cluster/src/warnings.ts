@@ -1,6 +1,9 @@
 import { numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { conditionOf } from './condition.ts';
 import { eventTime } from './event-time.ts';
+import { kinds } from './kinds.ts';
+import { withoutProbe } from './probe-words.ts';
 import { decodeSandboxError } from './sandbox-error.ts';
 import type { WarningView } from './view.ts';
 
@@ -43,6 +46,29 @@ export function eventsOf(
   return newestFirst([...eventsAbout(index, objects), ...ofReplicaSets]);
 }
 
+/**
+ * Without what is over: of a router that is not degraded any more, what was said of it until then; of one whose pod is
+ * ready besides, what was said of its objects until then. Who reads Warnings alone sees no Event that takes one back.
+ */
+export function stillTrue(
+  events: readonly KubernetesObject[],
+  router: KubernetesObject,
+): readonly KubernetesObject[] {
+  const degraded = conditionOf(router, 'Degraded');
+  if (degraded?.status !== 'False') return events;
+  const available = conditionOf(router, 'Available');
+  const goodSince = Date.parse(degraded.since);
+  const upSince = Math.max(goodSince, Date.parse(available?.since ?? ''));
+  return events.filter((event) => {
+    const kind = textAt(event, 'involvedObject', 'kind');
+    // No condition of a router tells how its Services are.
+    if (kind === kinds.service.kind) return true;
+    const since = available?.status === 'True' ? upSince : goodSince;
+    if (kind !== kinds.egressRouter.kind && available?.status !== 'True') return true;
+    return !(Date.parse(eventTime(event)) <= since);
+  });
+}
+
 /** The latest few; what is said again with another id in it counts as the same. @param events the newest first */
 export function toWarnings(events: readonly KubernetesObject[]): readonly WarningView[] {
   const views = new Map<string, WarningView>();
@@ -78,7 +104,7 @@ function toWarning(event: KubernetesObject): WarningView {
   return {
     about: `${kind} ${textAt(event, 'involvedObject', 'name') ?? ''}`.trim(),
     reason: textAt(event, 'reason') ?? '',
-    message: decodeSandboxError(textAt(event, 'message') ?? ''),
+    message: withoutProbe(decodeSandboxError(textAt(event, 'message') ?? '')),
     count: numberAt(event, 'series', 'count') ?? numberAt(event, 'count') ?? 1,
     ...(lastSeen === '' ? {} : { lastSeen }),
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toWarnings } from '#cluster/warnings.ts';
+import { stillTrue, toWarnings } from '#cluster/warnings.ts';
 
 const event = (message: string, lastTimestamp: string) => ({
   apiVersion: 'v1',
@@ -23,4 +23,51 @@ test('attempts to make a pod are one warning, whatever each would have been call
     [said('x2f9z'), 2, '2026-01-01T00:00:03Z'],
     ['Error creating: pods "router-5d8-b74lb" is forbidden: too many', 1, '2026-01-01T00:00:02Z'],
   ]);
+});
+
+const minute = (n: number): string => `2026-01-01T00:${String(n).padStart(2, '0')}:00Z`;
+const about = (kind: string, reason: string, when: number) => ({
+  ...event(reason, minute(when)),
+  involvedObject: { kind, name: 'a' },
+  reason,
+});
+
+test.each<[string, object, readonly string[]]>([
+  ['no conditions', {}, ['InvalidSpec', 'NameTaken', 'Unhealthy', 'NoEndpoints', 'Late']],
+  ['degraded', { Degraded: ['True', 3] }, ['InvalidSpec', 'NameTaken', 'Unhealthy', 'NoEndpoints', 'Late']],
+  ['no longer degraded', { Degraded: ['False', 3] }, ['Unhealthy', 'NoEndpoints', 'Late']],
+  ['never yet up', { Degraded: ['False', 3], Available: ['False', 4] }, ['Unhealthy', 'NoEndpoints', 'Late']],
+  ['up since', { Degraded: ['False', 3], Available: ['True', 4] }, ['NoEndpoints', 'Late']],
+  ['up before', { Degraded: ['False', 3], Available: ['True', 0] }, ['NoEndpoints', 'Late']],
+  [
+    'of no known time',
+    { Degraded: ['False', undefined] },
+    ['InvalidSpec', 'NameTaken', 'Unhealthy', 'NoEndpoints', 'Late'],
+  ],
+])('what is over is not warned of any more: %s', (_, states, expected) => {
+  const conditions = Object.entries(states).map(([type, [status, since]]) => ({
+    type,
+    status,
+    lastTransitionTime: since === undefined ? undefined : minute(since),
+  }));
+  const router = { apiVersion: 'v1', kind: 'EgressRouter', metadata: { name: 'a' }, status: { conditions } };
+  const events = [
+    about('EgressRouter', 'InvalidSpec', 1),
+    about('EgressRouter', 'NameTaken', 3),
+    about('Pod', 'Unhealthy', 2),
+    about('Service', 'NoEndpoints', 1),
+    about('EgressRouter', 'Late', 9),
+  ];
+  expect(stillTrue(events, router).map(({ reason }) => reason)).toEqual(expected);
+});
+
+test.each([
+  [
+    'Readiness probe failed: HTTP probe failed with statuscode: 503: The gateway is silent.\n',
+    'The gateway is silent.',
+  ],
+  ['Readiness probe failed: HTTP probe failed with statuscode: 503', undefined],
+  ['Liveness probe failed: connection refused', undefined],
+])('the words of a probe are left out where the router says why: %s', (said, expected = said) => {
+  expect(toWarnings([event(said, minute(1))]).map(({ message }) => message)).toEqual([expected]);
 });

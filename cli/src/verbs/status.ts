@@ -53,7 +53,9 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
       else if (routers.length > 0) {
         io.stdout(formatTable(toTable(routers, format === 'wide')));
         if (name !== undefined)
-          io.stdout(routers.map((router) => remarksOf(router, io.program ?? 'egress-router')).join(''));
+          io.stdout(
+            routers.map((router) => remarksOf(router, io.program ?? 'egress-router', Date.now())).join(''),
+          );
       } else io.stderr(noneText(session.namespace, values['all-namespaces'] === true));
       return name !== undefined && !(isInForce && routers.every(isUp)) ? 1 : 0;
     });
@@ -113,10 +115,11 @@ export function toTable(routers: readonly RouterView[], isWide: boolean): readon
   return [header, ...routers.map((router) => toRow(router, isWide))];
 }
 
-/** What there is to know of one router besides its row. */
+/** What there is to know of one router besides its row. @param nowMs since the epoch */
 export function remarksOf(
-  { namespace, name: router, warnings, services }: RouterView,
+  { namespace, name: router, state, warnings, services }: RouterView,
   program: string,
+  nowMs: number,
 ): string {
   const remarks = [
     ...services.flatMap(({ name, outOfStep = [], leadsElsewhere }) => {
@@ -125,12 +128,25 @@ export function remarksOf(
       const isMended = told.length > 0 && name === router && leadsElsewhere !== true;
       return isMended ? [...told, `To bring it in step: ${program} expose ${router} -n ${namespace}`] : told;
     }),
-    ...warnings.map(
-      ({ about, reason, message, count }) =>
-        `${about}: ${reason}: ${message}${count > 1 ? ` (${count} times)` : ''}`,
-    ),
+    ...warnings
+      // The row of the router says it already.
+      .filter(({ message }) => message === '' || !(state.message ?? '').includes(message))
+      .map(({ about, reason, message, count, lastSeen }) => {
+        const times = count > 1 ? [`${count} times`] : [];
+        const when = [...times, ...(lastSeen === undefined ? [] : [agoText(lastSeen, nowMs)])].join(', ');
+        return `${about}: ${reason}: ${message}${when === '' ? '' : ` (${when})`}`;
+      }),
   ];
   return remarks.map((text) => `warning  ${oneLine(text)}\n`).join('');
+}
+
+/** `4 min ago`; clocks that differ make nothing of the future. */
+function agoText(time: string, nowMs: number): string {
+  const seconds = Math.max(0, Math.round((nowMs - Date.parse(time)) / 1000));
+  if (Number.isNaN(seconds)) return time;
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`;
 }
 
 function toRow(
