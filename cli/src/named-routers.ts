@@ -14,21 +14,20 @@ export interface NamedRouter {
 }
 
 /**
- * Which EgressRouters files hold, each once. Of what is to be deleted nothing is guessed.
+ * Which EgressRouters files hold. Of what is to be deleted nothing is guessed.
  *
  * @throws UsageError where a file cannot be read, or does not tell for certain which router is meant
  */
 export async function readNamedRouters(paths: readonly string[], io: Io): Promise<readonly NamedRouter[]> {
   const { files, unread } = await readFiles(paths, io);
   if (unread.length > 0) throw new UsageError(`Not all can be read. ${inOneLine(unread.join(' '))}`);
-  const routers = files.flatMap(({ path, text }) => {
+  return files.flatMap(({ path, text }) => {
     const { slices } = readYamlFile(text, undefined, { reconciler: 'unknown' });
     return slices.flatMap(({ content, text: document }, index) => {
       const source = slices.length === 1 ? path : `${path}, document ${index + 1}`;
       return content === undefined ? [] : namedIn(content, document, inOneLine(source));
     });
   });
-  return [...new Map(routers.map((router) => [`${router.namespace ?? ''}/${router.name}`, router])).values()];
 }
 
 function namedIn({ source, objects }: SliceContent, text: string, where: string): readonly NamedRouter[] {

@@ -84,7 +84,9 @@ for (const kind of availableTargets()) {
     }
     const { context } = world.connection;
     const place = world.namespace;
-    const stdin = ['a', 'gone', 'b'].map((name) => stringify(router(name))).join('---\n');
+    const placed = { ...router('a'), metadata: { name: 'a', namespace: place } };
+    const manifests = [router('a'), router('gone'), router('b'), placed];
+    const stdin = manifests.map((one) => stringify(one)).join('---\n');
     const args = ['teardown', '-f', '-', '--no-wait'];
     const names = `${place}/a, ${place}/b`;
     expect(await say(world, [...args, '--dry-run'], { stdin })).toMatchObject({ code: 0, asked: [] });

@@ -52,7 +52,7 @@ ${clusterUsage}`,
     const show = (all: readonly unknown[]): void =>
       io.stdout(formatData(files === undefined ? all[0] : all, format === 'table' ? 'json' : format));
     return withSession(values, io, async (session) => {
-      const routers = named.map(({ name, namespace = session.namespace }) => ({ name, namespace }));
+      const routers = placedIn(session.namespace, named);
       const plans = await plansOf(session, routers, files !== undefined, io);
       const [first] = plans;
       if (first === undefined) return 1;
@@ -108,6 +108,12 @@ async function readFrom(
   throw new UsageError(
     `EgressRouter ${other.name} is of namespace ${other.namespace}, and -n says ${wanted}. Leave out -n, or the namespace in the manifest.`,
   );
+}
+
+/** Each once: the same may be named with its namespace and without. */
+function placedIn(place: string, named: readonly NamedRouter[]): readonly ObjectName[] {
+  const routers = named.map(({ name, namespace = place }) => ({ name, namespace }));
+  return [...new Map(routers.map((router) => [`${router.namespace}/${router.name}`, router])).values()];
 }
 
 /** What a file holds may have been torn down before; a name that was typed may be mistyped. */
