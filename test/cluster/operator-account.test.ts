@@ -159,6 +159,28 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
     expect(await find(world, kinds.service, 'a')).toBeDefined();
   });
 
+  test('a Service that somebody else made ends the waiting, and the router is said to be up', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    await bringUp(world, '10.0.0.8', answers);
+    expect(await following(world).outcome).toEqual({ kind: 'ready' });
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'a', namespace },
+      spec: { ports: [{ port: 80 }] },
+    };
+    await applyObject(connection, service, { fieldManager: 'test', force: true, signal });
+    const annotations = { 'egress-router-tools/expose': 'true' };
+    const patch = { metadata: { annotations } };
+    await patchObject(connection, kinds.egressRouter, { namespace, name: 'a' }, patch, signal);
+    expect(await following(world).outcome).toEqual({
+      kind: 'failed',
+      reason: 'refused',
+      message: `EgressRouter ${namespace}/a is up, but not all of it is as asked. Service ${namespace}/a exists already and is not the operator's, so it stays as it is. Delete it, or take the annotation egress-router-tools/expose off this router.`,
+    });
+  });
+
   test('of a pod that cannot be reached it is said that nobody knows', async () => {
     await using world = await openWorld(target.kubeconfig);
     await bringUp(world, '10.0.0.3');

@@ -1,6 +1,7 @@
 import { kinds } from '#cluster/kinds.ts';
 import type { Fault } from '#core/egress-router/conditions.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
+import { optionPrefix } from '#core/egress-router/options.ts';
 import { routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { routerLabelValue } from '#core/manifest/router-names.ts';
@@ -40,6 +41,6 @@ export async function readService(
   if (present === undefined || isMade(present)) return present === undefined ? {} : { present };
   const message =
     `Service ${namespace}/${name} exists already and is not the operator's, so it stays as it is. ` +
-    'Delete it, or take the annotation "expose" off this router.';
+    `Delete it, or take the annotation ${optionPrefix}expose off this router.`;
   return { fault: { reason: 'NameTaken', message } };
 }

@@ -311,7 +311,9 @@ test.each([
   edit(world, 'a', {}, { 'egress-router-tools/expose': 'true' });
   await run(world, 'a');
   expect(summary(world, 'a')).toContain('Degraded=True NameTaken');
-  expect(degradedMessage(world, 'a')).toContain('Service demo/a exists already');
+  expect(degradedMessage(world, 'a')).toBe(
+    "Service demo/a exists already and is not the operator's, so it stays as it is. Delete it, or take the annotation egress-router-tools/expose off this router.",
+  );
   edit(world, 'a', {}, {});
   await run(world, 'a');
   expect(summary(world, 'a')).toContain('Degraded=False AsExpected');

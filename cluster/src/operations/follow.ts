@@ -48,6 +48,7 @@ export function followRouter(
   return new Promise((resolve, reject) => {
     let said = '';
     let late: string | undefined;
+    let isUp = false;
     let fault: { readonly message: string; readonly timer: NodeJS.Timeout } | undefined;
     let settling: NodeJS.Timeout | undefined;
     const say = ({ message, part }: Pick<Step, 'message' | 'part'>): void => {
@@ -65,6 +66,7 @@ export function followRouter(
         settling = undefined;
       }
       late = step.late;
+      isUp = step.kind === 'fault' && step.isUp === true;
       switch (step.kind) {
         case 'ready': {
           const finish = (doubt: string | undefined): void => {
@@ -91,13 +93,18 @@ export function followRouter(
           say(step);
           if (fault?.message === step.message) return;
           clearTimeout(fault?.timer);
-          const failed = failure('refused', `${refText(object)} does not come up. ${step.message}`);
-          fault = { message: step.message, timer: setTimeout(() => end(failed), faultGraceMs) };
+          const fail = (): void => {
+            const how = isUp ? upWithFault : 'does not come up.';
+            end(failure('refused', `${refText(object)} ${how} ${step.message}`));
+          };
+          const graceMs = step.isLasting === true ? Math.min(lastingGraceMs, faultGraceMs) : faultGraceMs;
+          fault = { message: step.message, timer: setTimeout(fail, graceMs) };
         }
       }
     };
     const deadline = setTimeout(() => {
-      const message = `${refText(object)} is not up after ${timeoutMs / 1000} s. ${late ?? said}`.trim();
+      const how = isUp ? upWithFault : `is not up after ${timeoutMs / 1000} s.`;
+      const message = `${refText(object)} ${how} ${late ?? said}`.trim();
       end(failure('timed-out', message));
     }, timeoutMs);
     const watch = watches.watch(namespace, listener);
@@ -136,6 +143,9 @@ export function followStored(
   );
 }
 
+/** Who has a name seldom gives it back, and what goes with a deleted router is gone by then. */
+const lastingGraceMs = 5_000;
+const upWithFault = 'is up, but not all of it is as asked.';
 const waitingForAnswer = 'Waiting for the operator to ask the pod which rules are in force.';
 const notSeen =
   'The operator has not seen the last change yet: see whether it runs, holds its Lease, and what its log says.';
@@ -148,7 +158,14 @@ type Step = {
   readonly late?: string;
   readonly part?: Progress['part'];
 } & (
-  | { readonly kind: 'waiting' | 'fault' | 'stale-rules' | 'unfollowed' }
+  | { readonly kind: 'waiting' | 'stale-rules' | 'unfollowed' }
+  | {
+      readonly kind: 'fault';
+      /** Its pod redirects all the same. */
+      readonly isUp?: boolean;
+      /** Somebody has to do something: waiting is of no use. */
+      readonly isLasting?: boolean;
+    }
   | {
       readonly kind: 'ready';
       /** That what is stored is in force, and not something before it. */
@@ -225,8 +242,12 @@ function stepOf(view: RouterView, { router, deployment }: Facts): Step {
     }
     case 'degraded':
     case 'address-conflict': {
-      const isRefused = account === 'current' && conditionOf(router, 'Degraded')?.reason === 'InvalidSpec';
-      if (!isRefused) return { kind: 'fault', message: state.message, part };
+      const isSeen = account === 'current';
+      const reason = isSeen ? conditionOf(router, 'Degraded')?.reason : undefined;
+      if (reason !== 'InvalidSpec') {
+        const isUp = isSeen && conditionOf(router, 'Available')?.status === 'True';
+        return { kind: 'fault', message: state.message, part, isUp, isLasting: reason === 'NameTaken' };
+      }
       // It has seen this very spec, and does not think better of it.
       const message = `The operator refuses generation ${router?.metadata.generation}: ${state.message}`;
       return { kind: 'failed', reason: 'refused', message };
