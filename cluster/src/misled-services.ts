@@ -43,8 +43,12 @@ export function misledServices(routers: readonly Selected[]): ReadonlyMap<Kubern
  */
 export function misledText(service: KubernetesObject, leadsTo: string): string {
   const { name, namespace = '' } = service.metadata;
+  return `The selector ${selectorText(service)} of this Service selects the pods of the router ${namespace}/${leadsTo}: its clients leave by the address of that one. Select ${routerLabel}: ${routerLabelValue(name)} instead.`;
+}
+
+/** `app: egress-router-cni` */
+export function selectorText(service: KubernetesObject): string {
   const selector = at(service, 'spec', 'selector');
   const pairs = Object.entries(isJsonObject(selector) ? selector : {});
-  const written = pairs.map(([key, value]) => `${key}: ${String(value)}`).join(', ');
-  return `The selector ${written} of this Service selects the pods of the router ${namespace}/${leadsTo}: its clients leave by the address of that one. Select ${routerLabel}: ${routerLabelValue(name)} instead.`;
+  return pairs.map(([key, value]) => `${key}: ${String(value)}`).join(', ');
 }

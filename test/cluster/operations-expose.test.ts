@@ -157,6 +157,11 @@ for (const kind of availableTargets()) {
     const options = { fieldManager: 'x', signal };
     await applyObject(world.connection, service('a', { app: 'web' }, []), options);
     await applyObject(world.connection, service('b', { app: 'egress-router-cni' }, [owner]), options);
+    const dead =
+      'leads to no pod: its selector app: web selects none that is there. Select egress-router-tools/router: a instead, or delete it, and expose the router again.';
+    const alone = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(alone.refused).toBe(`Service ${world.namespace}/a exists already and ${dead}`);
+    await madePod(world, 'web', { app: 'web' });
     for (const [name, why] of [
       ['a', 'leads to other pods'],
       ['b', 'belongs to Deployment web'],
@@ -197,6 +202,45 @@ for (const kind of availableTargets()) {
     await patchObject(world.connection, kinds.service, named(world, 'b'), mended, signal);
     const after = await readStatus(world.connection, named(world, 'b'), signal);
     expect(after.routers[0]?.services.map(({ outOfStep }) => outOfStep)).toEqual([undefined]);
+  });
+
+  test(`${kind}: a Service that selects the router by its own label is brought in step as it is`, async () => {
+    await using world = await open();
+    const label = 'egress-router-tools/router';
+    const rules = [rule(8080), rule(8443)];
+    await deployed(world, router('a', '192.168.12.99/24', rules));
+    await deployed(world, router('b', '192.168.12.98/24', rules));
+    await actAs.operator(world, 'a', 'h1');
+    await actAs.operator(world, 'b', 'h1', namesOfFurther('b'));
+    // The third has no pods yet.
+    await deployed(world, router('c', '192.168.12.97/24', rules));
+    for (const name of ['a', 'b', 'c']) {
+      const service = {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace: world.namespace, labels: { app: 'web' } },
+        spec: {
+          type: 'NodePort',
+          selector: { [label]: name },
+          ports: [{ name: 'web', port: 80, targetPort: 8080 }],
+        },
+      };
+      await applyObject(world.connection, service, { fieldManager: 'kubectl', signal });
+      const planned = await planExpose(world.connection, named(world, name), { signal });
+      expect(planned.refused).toBeUndefined();
+      expect(planned.items.map((item) => item.kind)).toEqual(['change']);
+      await expose(world.connection, planned, quiet);
+      expect(await getObject(world.connection, kinds.service, named(world, name), signal)).toMatchObject({
+        metadata: { labels: { app: 'web' }, ownerReferences: [{ kind: 'EgressRouter', name }] },
+        spec: {
+          type: 'NodePort',
+          selector: { [label]: name },
+          ports: [{ name: 'web', port: 80 }, { name: 'tcp-8443' }],
+        },
+      });
+      const again = await planExpose(world.connection, named(world, name), { signal });
+      expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+    }
   });
 
   test(`${kind}: a router that only has a fallback is exposed by the port that a person names`, async () => {
@@ -385,6 +429,18 @@ for (const kind of availableTargets()) {
     const { metadata } = await getObject(world.connection, kinds.egressRouter, place, signal);
     expect(metadata.deletionTimestamp).toBeUndefined();
   });
+}
+
+async function madePod({ connection, namespace }: World, name: string, labels: object): Promise<void> {
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } };
+  await applyObject(connection, account, { fieldManager: 'x', signal });
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { ...labels } },
+    spec: { containers: [{ name: 'c', image: 'web' }] },
+  };
+  await applyObject(connection, pod, { fieldManager: 'x', signal });
 }
 
 function toOwner({ apiVersion, kind, metadata: { name, uid = '' } }: KubernetesObject): OwnerReference {

@@ -6,7 +6,7 @@ import { parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { at, listAt, textAt } from '#core/json-value.ts';
 import { appliedPart } from '#core/manifest/applied-part.ts';
-import { userFieldManager } from '#core/manifest/names.ts';
+import { appLabel, userFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { toService } from '#core/manifest/service.ts';
 import { missingFamilyText, servedFamilies, servesNone } from '#core/manifest/service-families.ts';
@@ -18,17 +18,16 @@ import type { ExposeOptions, ExposePlan, ExposeResult, RunPlanOptions } from '..
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { kinds } from '../kinds.ts';
-import { misledText } from '../misled-services.ts';
 import { type ObjectName, refOf } from '../object-ref.ts';
-import { findObject, getObject, listObjects } from '../objects.ts';
-import { configHashOf } from '../pod-view.ts';
-import { isOwnedBy, selects, toServiceView } from '../router-view.ts';
+import { findObject, getObject } from '../objects.ts';
+import { selects, toServiceView } from '../router-view.ts';
 import { outOfStep } from '../service-steps.ts';
 import { annotationOf } from './expose-annotation.ts';
 import { namesOf } from './names-of.ts';
 import { reconcilerOf } from './reconciler.ts';
 import { runPlan } from './run-plan.ts';
 import { familyWarnings, gatherService, servedAddresses } from './service-network.ts';
+import { podLabelsOf, refusalOf } from './service-pods.ts';
 
 /**
  * One Service that bears the router's name, with a port for each rule; run again, it follows the rules and keeps what
@@ -50,18 +49,12 @@ export async function planExpose(
   const present = await findObject(connection, kinds.service, router, signal);
   const names = await namesOf(connection, live, signal);
   const base = toService(parsed, { owner: ownerOf(live), names, present });
-  const obstacle = present === undefined ? undefined : obstacleOf(present, live, base.spec.selector);
-  if (present !== undefined && obstacle !== undefined) {
-    const why = `Service ${router.namespace}/${router.name} exists already and ${obstacle}.`;
-    const leadsTo = await leadsToRouter(connection, present, signal);
-    return refuse(
-      router,
-      leadsTo === undefined
-        ? `${why} Delete it, or give the router another name.`
-        : `${why} ${misledText(present, leadsTo)} Or delete it, and expose the router again.`,
-    );
-  }
   const reconciler = await reconcilerOf(connection, signal);
+  const pods = await podLabelsOf(connection, { live, names, reconciler }, signal);
+  if (present !== undefined) {
+    const refused = await refusalOf(connection, { present, live, pods }, signal);
+    if (refused !== undefined) return refuse(router, refused);
+  }
   const annotation = annotationOf(parsed, live, present, reconciler);
   if (annotation === 'kept-by-operator') {
     if (!isPlain(options)) return refuse(router, keptText(called));
@@ -69,7 +62,7 @@ export async function planExpose(
     const families = servedFamilies(parsed);
     return { router, items: [{ kind: 'unchanged', wanted: base }], warnings, annotation, families };
   }
-  const wish = { router: parsed, base, present, options, called };
+  const wish = { router: parsed, base, present, pods, options, called };
   const wanted = wantedOf(wish);
   if (wanted.kind === 'refused') {
     return { router, items: [], warnings: [], refused: wanted.why, needsPort: wanted.needsPort };
@@ -128,12 +121,14 @@ interface Wish {
   readonly router: EgressRouter;
   readonly base: ReturnType<typeof toService>;
   readonly present: KubernetesObject | undefined;
+  /** The labels of the router's pods. */
+  readonly pods: unknown;
   readonly options: ExposeOptions;
   readonly called: string;
 }
 
 function wantedOf(wish: Wish): Wanted {
-  const { router, base, present, options, called } = wish;
+  const { router, present, options, called } = wish;
   if (options.serviceText !== undefined) return editedTextOf(wish, options.serviceText);
   if (options.service !== undefined) return editedOf(wish, options.service);
   const { ports = [] } = options;
@@ -165,29 +160,38 @@ function wantedOf(wish: Wish): Wanted {
         : `${called} has no rules: its fallback takes every port. Say which port clients call.`;
     return { kind: 'refused', why, needsPort: router.fallback !== undefined };
   }
-  return { kind: 'service', service: joined(base, present, servicePorts) };
+  return { kind: 'service', service: joined(wish, servicePorts) };
 }
 
-/** With what we have applied before, so that what was edited once stays. */
-function joined(
-  base: Wish['base'],
-  present: KubernetesObject | undefined,
-  ports: readonly unknown[],
-): KubernetesObject {
+/** With what we have applied before, and what somebody else has chosen, so that it stays. */
+function joined({ base, present, pods }: Wish, ports: readonly unknown[]): KubernetesObject {
   const before = present === undefined ? {} : appliedPart(present, userFieldManager);
+  const chosen = present === undefined ? {} : chosenOf(present, pods);
   const annotations = textsAt(before, 'annotations');
   return {
     ...base,
     metadata: {
       ...base.metadata,
-      labels: { ...textsAt(before, 'labels'), ...base.metadata.labels },
+      labels: { ...textsAt(before, 'labels'), ...base.metadata.labels, ...chosen.labels },
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
     spec: {
       ...base.spec,
       ...without(at(before, 'spec'), 'selector', 'ports'),
+      ...chosen.spec,
       ports,
     },
+  };
+}
+
+/** Of a Service that leads to the router already: applied as it is, it stays whosever it is. */
+function chosenOf(present: KubernetesObject, pods: unknown) {
+  if (!selects(present, pods)) return {};
+  const app = textAt(present, 'metadata', 'labels', appLabel);
+  const [type, selector] = [textAt(present, 'spec', 'type'), at(present, 'spec', 'selector')];
+  return {
+    labels: app === undefined ? {} : { [appLabel]: app },
+    spec: { ...(type === undefined || type === 'ExternalName' ? {} : { type }), selector },
   };
 }
 
@@ -213,7 +217,7 @@ function editedTextOf(wish: Wish, text: string): Wanted {
 }
 
 /** A Service as a person has edited it: whom it leads to and belongs to is not theirs to say. */
-function editedOf({ base, called }: Wish, edited: unknown): Wanted {
+function editedOf({ base, present, pods, called }: Wish, edited: unknown): Wanted {
   const no = (why: string): Wanted => ({ kind: 'refused', why, needsPort: false });
   const { kind, metadata } = base;
   if (textAt(edited, 'kind') !== kind || textAt(edited, 'apiVersion') !== base.apiVersion) {
@@ -227,6 +231,7 @@ function editedOf({ base, called }: Wish, edited: unknown): Wanted {
   if (ports.length === 0)
     return no(`The Service of ${called} has no ports: keep at least one in spec.ports.`);
   const annotations = textsAt(edited, 'annotations');
+  const isReached = present !== undefined && selects(present, pods);
   return {
     kind: 'service',
     service: {
@@ -236,40 +241,14 @@ function editedOf({ base, called }: Wish, edited: unknown): Wanted {
         labels: { ...textsAt(edited, 'labels'), ...metadata.labels },
         ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       },
-      spec: { ...base.spec, ...without(at(edited, 'spec'), 'selector'), ports },
+      spec: {
+        ...base.spec,
+        ...without(at(edited, 'spec'), 'selector'),
+        ...(isReached ? { selector: at(present, 'spec', 'selector') } : {}),
+        ports,
+      },
     },
   };
-}
-
-/** Why a Service must not become the router's: its clients would be led elsewhere, and Tear Down would delete it. */
-function obstacleOf(
-  service: KubernetesObject,
-  router: KubernetesObject,
-  podLabels: unknown,
-): string | undefined {
-  if (isOwnedBy(service, router)) return undefined;
-  const owner = service.metadata.ownerReferences?.find(({ kind }) => kind !== router.kind);
-  if (owner !== undefined) return `belongs to ${owner.kind} ${owner.name}`;
-  return selects(service, podLabels) ? undefined : 'leads to other pods';
-}
-
-/** The router of this project's operator whose pods a Service selects, where one may look. */
-async function leadsToRouter(
-  connection: Connection,
-  service: KubernetesObject,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const { namespace } = service.metadata;
-  try {
-    const { objects } = await listObjects(connection, kinds.deployment, { namespace, signal });
-    const reached = objects
-      .filter((deployment) => configHashOf(deployment) !== undefined)
-      .find((deployment) => selects(service, at(deployment, 'spec', 'template', 'metadata', 'labels')));
-    return reached?.metadata.ownerReferences?.find(({ kind }) => kind === egressRouterKind)?.name;
-  } catch (error) {
-    if (ClusterError.is(error, 'forbidden')) return undefined;
-    throw error;
-  }
 }
 
 export async function expose(
