@@ -217,12 +217,15 @@ export interface ExposePlan extends ApplyPlan {
   readonly annotation?: 'kept-by-operator' | 'ignored-by-cno';
   /** In which the router leads on: `IPv6` for a rule to an IPv6 server. */
   readonly families?: readonly ('IPv4' | 'IPv6')[];
+  /** Ports that the Service will have, and from which no rule leads on: clients of them are refused. */
+  readonly unserved?: readonly { readonly protocol: string; readonly port: number }[];
 }
 
 export interface ExposeResult {
   readonly service: ObjectRef;
   /** What clients call, as the Service lists them; none where the cluster gave none. */
   readonly addresses: readonly string[];
+  /** From which the router leads on. */
   readonly ports: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
 }
 

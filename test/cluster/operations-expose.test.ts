@@ -243,6 +243,61 @@ for (const kind of availableTargets()) {
     }
   });
 
+  test(`${kind}: a port without a name gets one, also where it is somebody else's and leads nowhere`, async () => {
+    await using world = await open();
+    const named80 = 'Port 80/TCP of the Service gets the name tcp-80: of several ports each must have one.';
+    for (const [name, targetPort, warnings, calls] of [
+      ['a', 8080, [named80], [80, 8443]],
+      ['b', 9090, [expect.stringContaining('as kubectl wrote it'), named80], [8080, 8443]],
+    ] as const) {
+      const rules = [rule(8080), rule(8443)];
+      await deployed(world, router(name, '192.168.12.99/24', rules));
+      const service = {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace: world.namespace },
+        spec: { selector: { 'egress-router-tools/router': name }, ports: [{ port: 80, targetPort }] },
+      };
+      await applyObject(world.connection, service, { fieldManager: 'kubectl', signal });
+      const planned = await planExpose(world.connection, named(world, name), { signal });
+      expect(planned.items).toMatchObject([{ kind: 'change' }]);
+      expect(planned.warnings).toEqual(warnings);
+      const { ports } = await expose(world.connection, planned, quiet);
+      expect(ports.map(({ port }) => port)).toEqual(calls);
+      const again = await planExpose(world.connection, named(world, name), { signal });
+      expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+    }
+  });
+
+  test(`${kind}: a port that no rule serves goes where it is ours, and is told of where it is not`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'a', namespace: world.namespace },
+      spec: {
+        selector: { app: 'egress-router-cni' },
+        ports: [{ name: 'http', port: 80, targetPort: 9090 }],
+      },
+    };
+    await applyObject(world.connection, service, { fieldManager: 'kubectl', signal });
+    const planned = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(planned.warnings).toEqual([
+      `Port http (80/TCP) of the Service leads to no rule, so clients of it are refused, and expose leaves it, as kubectl wrote it. Take it out where that is done, or with kubectl edit service a -n ${world.namespace}.`,
+    ]);
+    expect(planned.unserved).toEqual([{ protocol: 'TCP', port: 80 }]);
+    const { ports } = await expose(world.connection, planned, quiet);
+    expect(ports.map(({ port }) => port)).toEqual([8080]);
+    const removed = { spec: { ports: [{ name: 'tcp-8080', port: 8080 }] } };
+    await patchObject(world.connection, kinds.service, named(world, 'a'), removed, signal);
+    const again = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect([again.warnings, again.unserved]).toEqual([[], []]);
+    await deployed(world, router('a', '192.168.12.99/24', [rule(8443)]));
+    const ours = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect((await expose(world.connection, ours, quiet)).ports.map(({ port }) => port)).toContain(8443);
+  });
+
   test(`${kind}: a router that only has a fallback is exposed by the port that a person names`, async () => {
     await using world = await open();
     const bare = router('a', '192.168.12.99/24', []);
@@ -293,9 +348,9 @@ for (const kind of availableTargets()) {
     };
     const edited = await planExpose(world.connection, named(world, 'a'), { signal, service });
     expect(edited.warnings).toEqual([expect.stringContaining('9000')]);
+    // Clients of the other are refused.
     expect((await expose(world.connection, edited, quiet)).ports).toEqual([
       { name: 'web', protocol: 'TCP', port: 80 },
-      { name: 'old', protocol: 'TCP', port: 9000 },
     ]);
     const rules = [rule(8080), rule(8443)];
     await deployed(world, router('a', '192.168.12.99/24', rules));

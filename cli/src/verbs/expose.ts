@@ -1,6 +1,5 @@
 import type { ExposeOptions, ExposePlan } from '#cluster/api.ts';
 import { optionPrefix } from '#core/egress-router/options.ts';
-import type { KubernetesObject } from '#core/manifest/object.ts';
 import { readService as readServiceFacts } from '#core/service/parse.ts';
 import { confirm } from '../ask.ts';
 import { formatData, formatPlan } from '../format.ts';
@@ -53,9 +52,10 @@ ${clusterUsage}`,
       }
       for (const warning of plan.warnings) io.stderr(`warning: ${oneLine(warning)}\n`);
       if (values['dry-run'] === true) {
-        const wanted = plan.items[0]?.wanted;
         io.stdout(
-          format === 'table' ? `${formatPlan(plan)}\n${willCall(wanted)}` : formatData(wanted, format),
+          format === 'table'
+            ? `${formatPlan(plan)}\n${willCall(plan)}`
+            : formatData(plan.items[0]?.wanted, format),
         );
         return plan.items.some(({ kind }) => kind === 'conflict') && values.force !== true ? 1 : 0;
       }
@@ -82,9 +82,12 @@ function addressText(addresses: readonly string[]): string {
 }
 
 /** What the result of the same without --dry-run says. */
-function willCall(wanted: KubernetesObject | undefined): string {
-  const { name, namespace, ports } = readServiceFacts(wanted) ?? { ports: [] };
-  const calls = ports.map(({ port, protocol }) => `${name}.${namespace}.svc:${port} (${protocol})`);
+function willCall({ items, unserved = [] }: ExposePlan): string {
+  const { name, namespace, ports } = readServiceFacts(items[0]?.wanted) ?? { ports: [] };
+  const served = ports.filter(
+    ({ port, protocol }) => !unserved.some((one) => one.port === port && one.protocol === protocol),
+  );
+  const calls = served.map(({ port, protocol }) => `${name}.${namespace}.svc:${port} (${protocol})`);
   return calls.length === 0 ? '' : `Clients will call ${inOneLine(calls.join(', '))}.\n`;
 }
 

@@ -144,10 +144,14 @@ export interface ExposedAddress {
 }
 
 /** What clients call once the plan is applied. */
-export function exposedAs({ items, router }: ExposePlan): readonly ExposedAddress[] {
+export function exposedAs({ items, router, unserved = [] }: ExposePlan): readonly ExposedAddress[] {
+  const isServed = ({ port, protocol }: { readonly port: number; readonly protocol: string }): boolean =>
+    !unserved.some((one) => one.port === port && one.protocol === protocol);
   return items.flatMap(({ wanted }) => {
     const host = `${wanted.metadata.name}.${wanted.metadata.namespace ?? router.namespace}.svc`;
-    return portsOf(wanted['spec']).map(({ port, protocol }) => ({ address: `${host}:${port}`, protocol }));
+    return portsOf(wanted['spec'])
+      .filter(isServed)
+      .map(({ port, protocol }) => ({ address: `${host}:${port}`, protocol }));
   });
 }
 

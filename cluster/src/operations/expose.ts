@@ -28,6 +28,7 @@ import { reconcilerOf } from './reconciler.ts';
 import { runPlan } from './run-plan.ts';
 import { familyWarnings, gatherService, servedAddresses } from './service-network.ts';
 import { podLabelsOf, refusalOf } from './service-pods.ts';
+import { foreignOf, madePorts, withoutPorts } from './service-ports.ts';
 
 /**
  * One Service that bears the router's name, with a port for each rule; run again, it follows the rules and keeps what
@@ -67,9 +68,6 @@ export async function planExpose(
   if (wanted.kind === 'refused') {
     return { router, items: [], warnings: [], refused: wanted.why, needsPort: wanted.needsPort };
   }
-  const steps = outOfStep({ name: router.name, reading, reconciler: reconciler ?? 'unknown' }, [
-    wanted.service,
-  ]);
   let gathered = await gatherService(connection, wanted.service, signal);
   const first = servingNone(parsed, gathered);
   if (first !== undefined && present === undefined) {
@@ -83,11 +81,16 @@ export async function planExpose(
   if (gathered === undefined || servingNone(parsed, gathered) !== undefined) {
     return refuse(router, missingFamilyText(parsed));
   }
-  const made = gathered[0]?.state.result;
+  const state = gathered[0]?.state.result;
+  const made = state?.kind === 'object' ? state.object : state?.forced;
   const { items } = planApply(gathered);
-  const families = made?.kind === 'object' ? familyWarnings(parsed, made.object) : [];
-  const warnings = [...(steps.get(router.name) ?? []), ...families];
-  const plan = { router, items, warnings, families: servedFamilies(parsed) };
+  const ports = madePorts(parsed, made ?? wanted.service, present);
+  const steps = outOfStep({ name: router.name, reading, reconciler: reconciler ?? 'unknown' }, [
+    withoutPorts(wanted.service, ports.staying),
+  ]);
+  const families = state?.kind === 'object' ? familyWarnings(parsed, state.object) : [];
+  const warnings = [...(steps.get(router.name) ?? []), ...ports.warnings, ...families];
+  const plan = { router, items, warnings, families: servedFamilies(parsed), unserved: ports.unserved };
   return annotation === undefined ? plan : { ...plan, annotation };
 }
 
@@ -152,7 +155,9 @@ function wantedOf(wish: Wish): Wanted {
     const why = `${called} has neither a rule for port ${deaf.port} of ${deaf.protocol} nor a fallback, so clients of that port would be refused. Add a rule first.`;
     return { kind: 'refused', why, needsPort: false };
   }
-  const servicePorts = portsInStep(router, listAt(present, 'spec', 'ports'), extra);
+  const servicePorts = portsInStep(router, listAt(present, 'spec', 'ports'), extra, (entry) =>
+    foreignOf(present, entry),
+  );
   if (servicePorts.length === 0) {
     const why =
       router.fallback === undefined
@@ -262,7 +267,11 @@ export async function expose(
     const message = plan.refused ?? `There is nothing to expose of EgressRouter ${namespace}/${name}.`;
     throw new ClusterError({ reason: 'refused', message });
   }
-  const { clusterIP: first, ports } = toServiceView(service);
+  const { clusterIP: first, ports: all } = toServiceView(service);
+  const { unserved = [] } = plan;
+  const ports = all.filter(
+    (one) => !unserved.some(({ port, protocol }) => one.port === port && one.protocol === protocol),
+  );
   const served = first === undefined ? [] : servedAddresses(plan.families ?? [], service);
   const addresses = served.length > 0 || first === undefined ? served : [first];
   return { service: refOf(service), addresses, ports };

@@ -9,29 +9,75 @@ export interface ExtraPort {
   readonly protocol: Protocol;
 }
 
+/** What of a port of the Service somebody else manages, so that it stays where it is not applied. */
+export interface Foreign {
+  readonly isEntry: boolean;
+  readonly isName: boolean;
+}
+
 /**
  * The ports of a Service that is to lead to a router. What there is stays where a rule leads on from it, or a fallback
- * does, so that a port that somebody chose for clients outlives a change of the rules; each other rule gets one.
+ * does, so that a port that somebody chose for clients outlives a change of the rules; each other rule gets one. Where
+ * there are several, each has a name, as the API server wants, also one of somebody else.
  *
  * @param present of the Service as it is, as the API server tells them
  */
 export function portsInStep(
-  { rules, fallback }: Pick<EgressRouter, 'rules' | 'fallback'>,
+  router: Pick<EgressRouter, 'rules' | 'fallback'>,
   present: readonly unknown[],
   extra: readonly ExtraPort[] = [],
+  foreignOf: (entry: JsonObject) => Foreign = () => ours,
 ): readonly JsonObject[] {
-  const kept = present.filter(isJsonObject).filter((entry) => {
-    const target = targetOf(entry);
-    return target !== undefined && (fallback !== undefined || rules.some((rule) => isSame(rule, target)));
-  });
+  const entries = present.filter(isJsonObject);
+  const kept = entries.filter((entry) => isServed(router, entry));
   const targets = kept.flatMap((entry) => targetOf(entry) ?? []);
   const fresh = toServicePorts([
-    ...rules.filter((rule) => !targets.some((target) => isSame(rule, target))),
+    ...router.rules.filter((rule) => !targets.some((target) => isSame(rule, target))),
     ...extra,
   ]);
-  const isFree = ({ port, protocol }: ExtraPort): boolean =>
-    !kept.some((entry) => entry['port'] === port && protocolOf(entry) === protocol);
-  return [...kept.map(written), ...fresh.filter(isFree)];
+  const isAt = (entry: JsonObject, { port, protocol }: ExtraPort): boolean =>
+    entry['port'] === port && protocolOf(entry) === protocol;
+  const added = fresh.filter((one) => !kept.some((entry) => isAt(entry, one)));
+  const staying = entries.filter(
+    (entry) => !kept.includes(entry) && !added.some((one) => isAt(entry, one)) && foreignOf(entry).isEntry,
+  );
+  const areSeveral = kept.length + staying.length + added.length > 1;
+  const name = areSeveral ? namer([...kept, ...staying, ...added]) : (entry: JsonObject) => entry;
+  // A port whose name is ours has none without us.
+  const named = areSeveral ? staying.filter((entry) => !foreignOf(entry).isName) : [];
+  const inOrder = entries.flatMap((entry) => {
+    if (kept.includes(entry)) return [name(written(entry))];
+    return named.includes(entry) ? [name(keyOf(entry))] : [];
+  });
+  return [...inOrder, ...added];
+}
+
+/** What tells the API server which one it is, and what it is called. */
+function keyOf({ name, port, protocol = 'TCP' }: JsonObject): JsonObject {
+  return { ...(name === undefined ? {} : { name }), protocol, port };
+}
+
+/** Whether the router leads on from where a port of a Service leads to. */
+export function isServed(
+  { rules, fallback }: Pick<EgressRouter, 'rules' | 'fallback'>,
+  entry: JsonObject,
+): boolean {
+  const target = targetOf(entry);
+  return target !== undefined && (fallback !== undefined || rules.some((rule) => isSame(rule, target)));
+}
+
+const ours: Foreign = { isEntry: false, isName: false };
+
+/** `tcp-8080`, as those of rules, or another where that is taken. */
+function namer(entries: readonly object[]): (entry: JsonObject) => JsonObject {
+  const taken = new Set(entries.flatMap((entry) => ('name' in entry ? [entry.name] : [])));
+  return (entry) => {
+    if (entry['name'] !== undefined && entry['name'] !== '') return entry;
+    const plain = `${(protocolOf(entry) ?? 'TCP').toLowerCase()}-${String(entry['port'])}`;
+    const free = [plain, `${plain}-a`, `${plain}-b`, `${plain}-c`].find((one) => !taken.has(one)) ?? plain;
+    taken.add(free);
+    return { ...entry, name: free };
+  };
 }
 
 /** Where the router gets it: the number it has there. A name of a container's port is nothing that a router has. */

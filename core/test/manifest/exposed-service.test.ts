@@ -50,6 +50,26 @@ test('ports follow the rules, and keep what leads somewhere', () => {
   );
 });
 
+test("of several ports each has a name, also one that is somebody else's", () => {
+  const { router } = parseRouter(manifest({ redirect: rules }));
+  if (router === undefined) throw new Error('The router has faults.');
+  const { name: _, ...bare } = web;
+  const names = (present: readonly object[], isEntry = false, isName = false) =>
+    portsInStep(router, present, [], () => ({ isEntry, isName })).map(({ name, port }) => [name, port]);
+  const mine = [
+    ['tcp-8080', 8080],
+    ['tcp-8443', 8443],
+  ];
+  expect(names([bare])).toEqual([['tcp-80', 80], mine[1]]);
+  expect(names([{ ...bare, targetPort: 9090 }])).toEqual(mine);
+  expect(names([{ ...bare, targetPort: 9090 }], true)).toEqual([['tcp-80', 80], ...mine]);
+  expect(names([{ ...web, targetPort: 9090 }], true, true)).toEqual(mine);
+  expect(names([bare, { ...old, name: 'tcp-80', targetPort: 8443 }])).toEqual([
+    ['tcp-80-a', 80],
+    ['tcp-80', 9000],
+  ]);
+});
+
 test('a node port that the cluster gave out is not applied', () => {
   const { router } = parseRouter(manifest({ redirect: rules }));
   if (router === undefined) throw new Error('The router has faults.');
