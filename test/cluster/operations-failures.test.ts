@@ -6,12 +6,14 @@ import { applyObject } from '#cluster/apply.ts';
 import { type Connection, connect } from '#cluster/connect.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
-import { deleteObject, listObjects } from '#cluster/objects.ts';
+import { deleteObject, listObjects, patchObject } from '#cluster/objects.ts';
 import { planDeploy } from '#cluster/operations/deploy.ts';
 import { planExpose } from '#cluster/operations/expose.ts';
+import { followStored } from '#cluster/operations/follow.ts';
 import { preflight } from '#cluster/operations/preflight.ts';
 import { readStatus } from '#cluster/operations/status.ts';
 import { planTeardown } from '#cluster/operations/teardown.ts';
+import { withAccount } from '#core/egress-router/account.ts';
 import { startApi } from '#sandbox/api/start.ts';
 import { installCrds, openDoor, openWorld, router, signal, until, type World } from './operations-world.ts';
 import { availableTargets, startTarget } from './target.ts';
@@ -214,6 +216,39 @@ for (const kind of availableTargets()) {
     expect(names()).toEqual(['mine']);
     expect(last()?.scope).toEqual({ kind: 'namespaces', namespaces: [world.namespace] });
     watch.close();
+  });
+
+  test(`${kind}: who may see the router alone is told that nobody says of which change its conditions speak`, async () => {
+    await using world = await open();
+    const live = await applyObject(world.connection, router('mine'), { fieldManager: 'x', signal });
+    const place = { namespace: world.namespace, name: 'mine' };
+    const follow = async () =>
+      followStored(await world.connectAs(readOnly), place, {
+        signal,
+        onProgress: () => undefined,
+        timeoutMs: 30_000,
+      });
+    const status = (conditions: readonly object[]) =>
+      patchObject(
+        world.connection,
+        kinds.egressRouter,
+        { ...place, subresource: 'status' },
+        { status: { conditions } },
+        signal,
+      );
+    const lastTransitionTime = '2026-01-01T00:00:00Z';
+    const up = [
+      { type: 'Available', status: 'True', lastTransitionTime, reason: 'PodReady', message: '' },
+      { type: 'Progressing', status: 'False', lastTransitionTime, reason: 'Settled', message: '' },
+      { type: 'Degraded', status: 'False', lastTransitionTime, reason: 'AsExpected', message: '' },
+    ] as const;
+    await status(up);
+    expect(await follow()).toEqual({
+      kind: 'ready',
+      message: expect.stringMatching(/may not be in force yet/),
+    });
+    await status(withAccount(up, live));
+    expect(await follow()).toEqual({ kind: 'ready' });
   });
 
   test(`${kind}: preflight of an administrator and of somebody with few rights`, async () => {

@@ -271,9 +271,12 @@ function stepOf(view: RouterView, { router, deployment }: Facts): Step {
   }
 }
 
-/** Only of this project's operator is it known that it asks pods, and of another one that changed rules stay out. */
+/**
+ * Only of this project's operator is it known that it asks pods, and of another one that changed rules stay out. Who
+ * may not see the Deployment cannot tell whose it is.
+ */
 function isGuess(account: Account, deployment: KubernetesObject | undefined): boolean {
-  return account === 'untold' && deployment !== undefined && configHashOf(deployment) !== undefined;
+  return account === 'untold' && (deployment === undefined || configHashOf(deployment) !== undefined);
 }
 
 /** Which of a router's parts comes next, in the order in which they come. */
