@@ -145,7 +145,7 @@ for (const kind of availableTargets()) {
         kind: 'change',
         changes: [
           { path: ['spec', 'addresses', 0, 'ip'], before: '192.168.12.99/24', after: '192.168.12.98/24' },
-          { path: ['spec', 'redirect', 'redirectRules', 0, 'port'], before: 8080, after: 8081 },
+          { path: ['spec', 'redirect', 'redirectRules[8080/TCP]', 'port'], before: 8080, after: 8081 },
         ],
       },
     ]);
