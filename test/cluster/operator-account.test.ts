@@ -99,7 +99,7 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
     const { said, outcome } = await deploying(world, router('a', undefined, [rule(8081)]));
     await until(() => said.includes('The operator has not taken up the last change yet.'));
     start();
-    await until(() => said.some((line) => line.startsWith('The pod still redirects by earlier rules.')));
+    await until(() => said.some((line) => line.startsWith('The pod is taking up the changed rules, ')));
     answers.set('10.0.0.1', await digest());
     expect(await outcome).toEqual({ kind: 'ready' });
     expect(said.at(-1)).toBe(`Up. Pod ${pod.metadata.name} has 192.168.12.99.`);

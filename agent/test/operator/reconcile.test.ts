@@ -461,7 +461,7 @@ test('conditions say which generation they give account of, and no resync writes
   expect(await said()).toBe('The pod carries the present spec. Seen at generation 1.');
   world.rules.set('router-pod', 'pending');
   at(2, { redirect: { redirectRules: [{ ...rule, targetPort: 81 }] } });
-  expect(await said()).toMatch(/^The pod still redirects by earlier rules\. .* Seen at generation 2\.$/);
+  expect(await said()).toMatch(/^The pod is taking up the changed rules, .* Seen at generation 2\.$/);
   world.rules.set('router-pod', 'inForce');
   expect(await said()).toBe('The pod carries the present spec. Seen at generation 2.');
   at(3, { addresses: [{ ip: '192.168.12.99/24', gateway: '10.0.0.1' }] });

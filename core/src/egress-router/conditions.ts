@@ -100,16 +100,16 @@ function progressing(pod: PodState, fault: Fault | undefined): State {
 }
 
 function settling(rules: 'pending' | 'unknown' | undefined): State {
-  const later = 'when its volume is renewed, within about a minute';
+  const soon = 'usually within seconds, and within about a minute at most';
   switch (rules) {
     case undefined:
       return { status: 'False', reason: 'Settled', message: 'The pod carries the present spec.' };
     case 'pending': {
-      const message = `The pod still redirects by earlier rules. It takes up the present ones ${later}.`;
+      const message = `The pod is taking up the changed rules, ${soon}. Until then it redirects by the earlier ones.`;
       return { status: 'True', reason: 'RulesPending', message };
     }
     case 'unknown': {
-      const message = `The pod carries the present spec, but cannot be asked for its rules: it takes up changed ones ${later}.`;
+      const message = `The pod carries the present spec, but cannot be asked for its rules: it takes up changed ones, ${soon}.`;
       return { status: 'False', reason: 'RulesUnknown', message };
     }
   }
