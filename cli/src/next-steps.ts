@@ -26,10 +26,22 @@ export function nextSteps(plan: DeployPlan, { routers }: DeployResult, around: A
         ({ wanted: { metadata } }) =>
           metadata.name === object.name && metadata.namespace === object.namespace,
       );
-      return item === undefined || outcome.kind !== 'ready' ? [] : stepsOf(item, plan, around);
+      if (item === undefined || outcome.kind !== 'ready') return [];
+      const inForce = outcome.message === undefined ? inForceStep(item, around) : [];
+      return [...inForce, ...stepsOf(item, plan, around)];
     })
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** A router that is up with changed rules looks as it did with the earlier ones. */
+function inForceStep(item: ApplyPlanItem, { views }: Around): readonly string[] {
+  const change = item.kind === 'conflict' ? item.taken : item.kind === 'change' ? item : undefined;
+  const isOfRules = change?.changes.some(({ path }) => path[0] === 'spec' && path[1] === 'redirect');
+  if (isOfRules !== true) return [];
+  const { name, namespace = '' } = item.wanted.metadata;
+  const view = views.find((one) => one.name === name && one.namespace === namespace);
+  return view?.state.kind === 'simulated' ? [] : [`The changed rules of ${namespace}/${name} are in force.`];
 }
 
 function stepsOf({ kind, wanted }: ApplyPlanItem, plan: DeployPlan, around: Around): readonly string[] {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { nextSteps } from '#cli/next-steps.ts';
 import type { DeployPlan, DeployResult } from '#cluster/api.ts';
 import type { RouterView } from '#cluster/view.ts';
-import type { ApplyPlanItem } from '#core/egress-router/apply-plan.ts';
+import type { ApplyPlanItem, FieldChange } from '#core/egress-router/apply-plan.ts';
 
 const annotated = { 'egress-router-tools/expose': 'true' };
 const service = (namespace: string, selector: object, name = 'a') => ({
@@ -21,10 +21,13 @@ const spec = {
     ],
   },
 };
+const changedRule = { path: ['spec', 'redirect', 'redirectRules', 0, 'port'], before: 1, after: 2 } as const;
 const byExpose = 'Clients of demo/a need its Service: egress-router expose a -n demo\n';
 
 interface Given {
   readonly kind?: 'create' | 'unchanged' | 'change';
+  readonly changes?: readonly FieldChange[];
+  readonly state?: RouterView['state'];
   /** Of the router as it is. */
   readonly views?: readonly Pick<RouterView['services'][number], 'name' | 'outOfStep' | 'leadsElsewhere'>[];
   /** The Deployments of the router and of another, `first`, of its namespace. */
@@ -81,6 +84,27 @@ test.each<[string, Given, string]>([
     { kind: 'change', views: [{ name: 'web', outOfStep: ['Add 8080.', 'Drop 9000.'] }, { name: 'b' }] },
     'Service demo/web, which leads to a, does not follow its rules: Add 8080. Drop 9000.\n',
   ],
+  [
+    'changed rules',
+    { kind: 'change', changes: [changedRule] },
+    'The changed rules of demo/a are in force.\n',
+  ],
+  [
+    'changed rules whose Service is out of step',
+    { kind: 'change', changes: [changedRule], views: [{ name: 'a', outOfStep: ['Add 8080.'] }] },
+    'The changed rules of demo/a are in force.\nThe Service of demo/a does not follow its rules: egress-router expose a -n demo\n',
+  ],
+  [
+    'changed rules of which nobody knows',
+    { kind: 'change', changes: [changedRule], outcome: { kind: 'ready', message: 'Who knows.' } },
+    '',
+  ],
+  [
+    'changed rules that are simulated',
+    { kind: 'change', changes: [changedRule], state: { kind: 'simulated', message: 'No root.' } },
+    '',
+  ],
+  ['a changed address', { kind: 'change', changes: [{ path: ['spec', 'addresses', 0, 'ip'] }] }, ''],
   ['a changed one whose Service is in step', { kind: 'change', views: [{ name: 'a' }] }, ''],
   [
     'a changed one whose Service the operator brings in step',
@@ -125,11 +149,18 @@ test.each<[string, Given, string]>([
   ],
   ['a Service of other pods', { services: [service('demo', { app: 'web' })] }, byExpose],
 ])('what clients need of %s', (_, given, expected) => {
-  const { kind = 'create', annotations = {}, outcome = { kind: 'ready' }, services = [], reconciler } = given;
+  const {
+    kind = 'create',
+    annotations = {},
+    outcome = { kind: 'ready' },
+    services = [],
+    reconciler,
+    changes = [],
+  } = given;
   const metadata = { name: 'a', namespace: 'demo', annotations };
   const wanted = { apiVersion: 'network.operator.openshift.io/v1', kind: 'EgressRouter', metadata, spec };
   const item: ApplyPlanItem =
-    kind === 'change' ? { kind, wanted, before: wanted, after: wanted, changes: [] } : { kind, wanted };
+    kind === 'change' ? { kind, wanted, before: wanted, after: wanted, changes } : { kind, wanted };
   const plan: DeployPlan = {
     items: [item],
     refused: [],
@@ -148,7 +179,7 @@ test.each<[string, Given, string]>([
   const view: RouterView = {
     name: 'a',
     namespace: 'demo',
-    state: { kind: 'ready' },
+    state: given.state ?? { kind: 'ready' },
     addresses: [],
     rules: [],
     pods: [],
