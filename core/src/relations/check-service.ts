@@ -79,8 +79,10 @@ export function checkReachedRules(
   // A port that reaches no rule is told at the Service, as one that is meant for a rule of its number.
   const astray = ports.filter((port) => !answered.has(reachedBy(port)));
   const meant = new Set(astray.flatMap((port) => [port.port, targetOf(port)]));
+  const isFirst = (rule: (typeof rules)[number]): boolean =>
+    rules.find((other) => socketOf(other) === socketOf(rule)) === rule;
   return rules
-    .filter((rule) => !reached.has(socketOf(rule)) && !meant.has(rule.port))
+    .filter((rule) => !reached.has(socketOf(rule)) && !meant.has(rule.port) && isFirst(rule))
     .map((rule) => ({
       code: 'rule-without-service-port',
       severity: 'information',

@@ -188,6 +188,11 @@ test('a Service has a port for each rule', () => {
   check({ 'a#1': dns, 'a#2': serviceFacts([{ port: 53 }]) }, [
     'a#1 rule-without-service-port spec.redirect.redirectRules.1.port information',
   ]);
+  // Of two rules for one port, which is told elsewhere, the first stands for both.
+  const twice = routerFacts({ rules: [...rules, '8053 UDP 203.0.113.27 53'] });
+  check({ 'a#1': twice, 'a#2': serviceFacts([tcp]) }, [
+    'a#1 rule-without-service-port spec.redirect.redirectRules.1.port information',
+  ]);
   const swapped = routerFacts({ rules: ['80 TCP 203.0.113.25', '8080 TCP 203.0.113.26'] });
   check({ 'a#1': swapped, 'a#2': serviceFacts([{ port: 80, targetPort: 8080 }]) }, [
     'a#1 rule-without-service-port spec.redirect.redirectRules.0.port information',
