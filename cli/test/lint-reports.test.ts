@@ -46,7 +46,7 @@ test('text', () => {
       '    other.yaml:3:1: The subnet.\n' +
       'c,d:e.yaml:12:16: warning leading-zero: Two\\nlines\\x07.\n',
   );
-  expect(summary(result)).toBe('3 egress routers: 1 error, 1 other remark; --fix mends 1.');
+  expect(summary(result)).toBe('3 egress routers: 1 error, 1 warning; --fix mends 1.');
   const looked = (routers: number, nads: number, legacyRouters: number): string =>
     summary({ files: [], counts: { routers, nads, legacyRouters }, findings: [] }).replace(/:.*/, '');
   expect(looked(0, 0, 0)).toBe('0 egress routers');

@@ -1,5 +1,6 @@
+import type { Severity } from '#core/problem.ts';
 import { inOneLine } from '../printable.ts';
-import { countErrors, type Finding, type LintResult, type ObjectCounts, type Place } from './finding.ts';
+import type { Finding, LintResult, ObjectCounts, Place } from './finding.ts';
 
 /** One line for each finding and one, indented, for each place that has a part in it. */
 export function textReport({ findings }: LintResult): string {
@@ -21,12 +22,20 @@ export function shownPath(path: string): string {
   return inOneLine(/^\s*::/.test(path) ? `./${path}` : path);
 }
 
-/** `2 egress routers, 1 NetworkAttachmentDefinition: 1 error, 3 other remarks; --fix mends 2.` */
+/** `2 egress routers, 1 NetworkAttachmentDefinition: 1 error, 2 warnings, 1 remark; --fix mends 2.` */
 export function summary({ counts, findings }: LintResult): string {
-  const errors = countErrors(findings);
+  const numberOf = (wanted: Severity): number =>
+    findings.filter(({ severity }) => severity === wanted).length;
+  const remarks = numberOf('information');
+  const told = [
+    count(numberOf('error'), 'error'),
+    count(numberOf('warning'), 'warning'),
+    // What is only to be known keeps nothing from a deploy.
+    ...(remarks === 0 ? [] : [count(remarks, 'remark')]),
+  ];
   const fixable = findings.filter(({ isFixable }) => isFixable).length;
   const mended = fixable === 0 ? '' : `; --fix mends ${fixable}`;
-  return `${objectsText(counts)}: ${count(errors, 'error')}, ${count(findings.length - errors, 'other remark')}${mended}.`;
+  return `${objectsText(counts)}: ${told.join(', ')}${mended}.`;
 }
 
 function objectsText({ routers, nads, legacyRouters }: ObjectCounts): string {
