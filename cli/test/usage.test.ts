@@ -35,6 +35,10 @@ test.each(Object.entries(verbs))('what %s says of its options stands in one colu
   expect([...new Set(columns)]).toHaveLength(1);
 });
 
+test.each(Object.entries(verbs))('what %s says of itself fits on a terminal', (_, { usage }) => {
+  expect(usage.split('\n').filter((line) => line.length > 120)).toEqual([]);
+});
+
 test('the namespace of an installation is the one of the agent', () => {
   expect(install.usage).toContain("-n, --namespace NAME   default: the agent's own, egress-router-tools\n");
   expect(install.usage).not.toContain("context's namespace");

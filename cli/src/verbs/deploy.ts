@@ -39,9 +39,9 @@ export const deploy: Verb = {
   usage: `Usage: egress-router deploy FILE...|- [options]
 
 Checks the EgressRouter documents of the files, shows what applying them changes and what preflight finds, applies
-them and waits until each router has its pod and its interface, with the change in force. Documents of other kinds are left alone. Where
-others own a field, preflight finds an error, or only a new pod takes up a change, the terminal asks; without one
-nothing is asked, and the deploy is refused unless an option below allows it.
+them and waits until each router has its pod and its interface, with the change in force. Documents of other kinds
+are left alone. Where others own a field, preflight finds an error, or only a new pod takes up a change, the
+terminal asks; without one nothing is asked, and the deploy is refused unless an option below allows it.
 
   -y, --yes              deploy in spite of errors that preflight finds
       --restart          give routers a new pod where only that takes up the change
