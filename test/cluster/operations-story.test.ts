@@ -17,7 +17,7 @@ test('a router from preflight to teardown', async () => {
   await check(['preflight'], 0, /^ok +The cluster knows EgressRouters\.$/m);
   await check(['preflight'], 0, /^ok +The operator of Egress Router Tools acts on EgressRouters here\.$/m);
   await check(['status'], 0, /^$/, /There are no egress routers in namespace demo\. With -A, /m);
-  await check(['status', '-A'], 0, /^$/, /There are no egress routers here\.$/m);
+  await check(['status', '-A'], 0, /^$/, /There are no egress routers in any namespace that you can see\.$/m);
   await check(
     ['deploy', sample, '--dry-run'],
     0,

@@ -76,7 +76,7 @@ function hiddenText(routers: readonly RouterView[]): string {
 
 function noneText(namespace: string, isOfAll: boolean): string {
   return isOfAll
-    ? 'There are no egress routers here.\n'
+    ? 'There are no egress routers in any namespace that you can see.\n'
     : `There are no egress routers in namespace ${namespace}. With -A, those of all namespaces are shown.\n`;
 }
 
@@ -122,10 +122,11 @@ export function remarksOf(
   nowMs: number,
 ): string {
   const remarks = [
-    ...services.flatMap(({ name, outOfStep = [], leadsElsewhere }) => {
+    ...services.flatMap(({ name, outOfStep = [], leadsElsewhere, isLeftByExpose }) => {
       const told = outOfStep.map((text) => `Service ${name}: ${text}`);
       // Expose makes and mends the one that bears the router's name.
-      const isMended = told.length > 0 && name === router && leadsElsewhere !== true;
+      const isOfExpose = name === router && leadsElsewhere !== true && isLeftByExpose !== true;
+      const isMended = told.length > 0 && isOfExpose;
       return isMended ? [...told, `To bring it in step: ${program} expose ${router} -n ${namespace}`] : told;
     }),
     ...warnings
@@ -164,6 +165,11 @@ function toRow(
     ].join('+'),
     ...(isWide ? [pods.map((pod) => pod.name).join(',') || '-'] : []),
     services.map((service) => service.name).join(',') || '-',
-    state.message ?? '',
+    [
+      ...(state.message === undefined || state.message === '' ? [] : [state.message]),
+      ...services
+        .filter(({ leadsElsewhere }) => leadsElsewhere === true)
+        .map((service) => `Service ${service.name} does not lead to this router: see status ${name}.`),
+    ].join(' '),
   ];
 }
