@@ -64,7 +64,8 @@ export function writeCommands(
   if (!hasSandbox) return;
   const client = [process.execPath, program('sandbox.mjs'), 'client', '--dir', folder.sandbox, '--'];
   writeCommand(folder.bin, 'sandbox-client', [
-    `usage='Usage: sandbox-client COMMAND [ARGUMENT ...]   runs a command in the client pod of the sandbox'`,
+    "usage='Usage: sandbox-client COMMAND [ARGUMENT ...]   runs a command in the client pod of the sandbox",
+    `The pod has a /tmp of its own: give a command its files by standard input.'`,
     'case "${1-}" in',
     '  -h | --help) echo "$usage"; exit 0 ;;',
     '  "" | -*) echo "$usage" >&2; exit 2 ;;',
