@@ -1,5 +1,5 @@
 #!/bin/sh
-# The operator is idle for most of its life. Measured with a thousand routers (npm run bench:operator): 101 to 115 MB,
+# The operator is idle for most of its life. Measured with a thousand routers (npm run bench:operator): 93 to 106 MB,
 # in place of 130 by Node's own limits. The compiler that makes a WebAssembly parser of HTTP faster takes more than the
 # objects of all routers; that of JavaScript in between (--no-maglev) would save as much again, and a thousand routers
 # at once then take three times as long. Each thread would otherwise keep a heap of its own of what it has freed.
