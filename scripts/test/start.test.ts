@@ -107,7 +107,12 @@ test.each(
 test.each([
   { args: [], status: 2, stdout: /^$/, stderr: /^Usage: sandbox-client COMMAND/ },
   { args: ['-x'], status: 2, stdout: /^$/, stderr: /^Usage: sandbox-client COMMAND/ },
-  { args: ['--help'], status: 0, stdout: /^Usage: sandbox-client COMMAND/, stderr: /^$/ },
+  {
+    args: ['--help'],
+    status: 0,
+    stdout: /^Usage: sandbox-client COMMAND.*\nThe pod has a \/tmp of its own: /,
+    stderr: /^$/,
+  },
   {
     args: ['curl', '-s', 'a b'],
     status: 0,
