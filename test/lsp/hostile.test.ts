@@ -53,6 +53,7 @@ const texts: readonly (readonly [title: string, text: string])[] = [
   ['a block 1,500 levels deep', `${head}spec:\n${lines(1500, (index) => `${' '.repeat(index + 1)}a:\n`)}`],
   ['20,000 dashes on a line', `${head}spec:\n  ${'- '.repeat(20_000)}x\n`],
   ['300,000 tabs', `${head}spec:\n${'\t'.repeat(300_000)}x: 1\n`],
+  ['50,000 tabs below a line of 1 MB', `${head}# ${'word '.repeat(200_000)}\n${'\t\n'.repeat(50_000)}`],
   ['300,000 blank lines', `${head}${'\n'.repeat(300_000)}`],
   ['200,000 comments', `${head}${'# x\n'.repeat(200_000)}spec:\n  mode: Redirect\n`],
   ['20,000 templates', `${head}spec:\n${lines(20_000, (index) => `  k${index}: {{ .v }}\n`)}`],

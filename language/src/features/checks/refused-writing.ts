@@ -68,25 +68,28 @@ function refusedTabs(parsed: Parsed): readonly Span[] {
   const { text } = parsed;
   if (!text.includes('\t')) return [];
   const elsewhere = spansOfOthers(parsed);
-  let above = '';
+  let takenAfter = Number.POSITIVE_INFINITY;
   let start = 0;
   const found: Span[] = [];
   for (const line of text.split('\n')) {
     const [, blanks = '', rest = ''] = /^([ \t]*)(.*)$/s.exec(line) ?? [];
     const span = { start, end: start + blanks.length };
     const isEmpty = rest === '' || rest === '\r' || rest.startsWith('#');
-    if (isEmpty && blanks.includes('\t') && !overlapsAny(elsewhere, span) && !isTaken(blanks, above))
-      found.push(span);
-    if (!isEmpty || rest.startsWith('#')) above = line;
+    const isTaken = blanks.indexOf('\t') > takenAfter;
+    if (isEmpty && blanks.includes('\t') && !isTaken && !overlapsAny(elsewhere, span)) found.push(span);
+    if (!isEmpty || rest.startsWith('#')) takenAfter = lastOfKey(line);
     start += line.length + 1;
   }
   return found;
 }
 
-/** A plain text could go on in the line: there a tab is a blank, as far as it is indented more than the text's key. */
-function isTaken(blanks: string, above: string): boolean {
-  const goesOn = /[^\s:'"\]}|>]\s*$/.test(above) && !/(?:^|\s)#/.test(above);
-  return goesOn && blanks.indexOf('\t') > (/^ */.exec(above)?.[0].length ?? 0);
+/**
+ * After which column a tab in an empty line below is a blank: a plain text goes on there, as far as it is indented
+ * more than its key.
+ */
+function lastOfKey(line: string): number {
+  const goesOn = /[^\s:'"\]}|>]\s*$/.test(line) && !/(?:^|\s)#/.test(line);
+  return goesOn ? (/^ */.exec(line)?.[0].length ?? 0) : Number.POSITIVE_INFINITY;
 }
 
 /** Texts in quotes or of several lines, and what stands between brackets. In order. */
