@@ -12,7 +12,7 @@ import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { endLeftovers, noteSession, readSession } from './session-file.ts';
 import { step } from './step.ts';
 import { startVsCode } from './vscode.ts';
-import { welcome } from './welcome.ts';
+import { clusterReady, welcome } from './welcome.ts';
 
 /** Why it ends, and whether that is as a person wants it. */
 interface End {
@@ -69,6 +69,7 @@ async function run(options: Options, folder: StartFolder): Promise<void> {
     }
     const kubeconfig = sandbox?.kubeconfig ?? options.kubeconfig ?? '';
     writeCommands(root, folder, kubeconfig, sandbox !== undefined);
+    if (sandbox !== undefined) console.log(clusterReady(kubeconfig, folder.bin));
     const { server, password } = await startVsCode(
       folder,
       { kubeconfig, isSandbox: sandbox !== undefined },

@@ -8,6 +8,14 @@ export interface Welcome {
   readonly samples: string;
 }
 
+/** What `npm start` prints when there is a cluster and not yet a window, whose installation may take minutes. */
+export function clusterReady(kubeconfig: string, bin: string): string {
+  return [
+    'The cluster can be used already, from another terminal:',
+    `  export KUBECONFIG='${kubeconfig.replaceAll("'", `'\\''`)}' PATH='${bin.replaceAll("'", `'\\''`)}':"$PATH"`,
+  ].join('\n');
+}
+
 /** What `npm start` prints when all is there: where it is, and what to do first. */
 export function welcome({ url, password, sandbox, kubeconfig, samples }: Welcome): string {
   return [

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { makeProfile } from '../../tools/vscode-host/code-server.ts';
+import { aptPackages } from '../apt-packages.mjs';
 import { writeCommands } from '../start/folder.ts';
 import { parseOptions } from '../start/options.ts';
 import { startEnvironment, startSettings } from '../start/vscode-settings.ts';
-import { welcome } from '../start/welcome.ts';
+import { clusterReady, welcome } from '../start/welcome.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ert-start-'));
 afterAll(() => {
@@ -124,6 +125,18 @@ test.each([
   expect(ran.status).toBe(status);
   expect(ran.stdout).toMatch(stdout);
   expect(ran.stderr).toMatch(stderr);
+});
+
+test('a cluster without a window yet is reached from any terminal, whatever its folder is called', () => {
+  const [, line = ''] = clusterReady("/a person's/kubeconfig", "/a person's/bin").split('\n');
+  const said = execFileSync('sh', ['-c', `${line}; echo "$KUBECONFIG $PATH"`], { env: { PATH: '/bin' } });
+  expect(said.toString()).toBe("/a person's/kubeconfig /a person's/bin:/bin\n");
+});
+
+test('the README names each package that is installed where it is missing', () => {
+  const readme = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8');
+  const named = new Set(readme.match(/[a-z0-9][a-z0-9+-]*/g));
+  expect(aptPackages.test.map(({ name }) => name).filter((name) => !named.has(name))).toEqual([]);
 });
 
 const common = { url: 'http://127.0.0.1:1', password: 'p', kubeconfig: '/mine', samples: '/s' };
