@@ -74,6 +74,12 @@ test('uninstall keeps what routers need, and with the last router takes everythi
     /^stays +Namespace egress-router-tools: Install Agent did not make it\.$[^]*^DaemonSet .*: Taking the plugin from the nodes\.$[^]*^ServiceAccount .*: Gone\.$/m,
   );
   await line.check(['uninstall', '--yes'], 0, /^$/, /^There is nothing of the agent to remove\.$/m);
+  await line.check(
+    ['uninstall', '--dry-run'],
+    0,
+    /^(stays [^\n]*\n)*$/,
+    /^There is nothing of the agent to remove\.$/m,
+  );
 });
 
 /** Takes away what tells a sandbox from a cluster that somebody has brought the operator to. */

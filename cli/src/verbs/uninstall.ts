@@ -46,13 +46,15 @@ ${clusterUsage}`,
     return withSession(values, io, async (session) => {
       const plan = await session.planRemove({ signal: io.signal });
       const shown = formatRemoval(plan, withCrd);
+      const isNothing = plan.objects.length === 0 && (plan.crd === undefined || !withCrd);
       if (values['dry-run'] === true) {
         io.stdout(format === 'table' ? shown : formatData(plan, format));
+        if (isNothing) io.stderr(nothingText);
         return 0;
       }
       io.stderr(shown);
-      if (plan.objects.length === 0 && (plan.crd === undefined || !withCrd)) {
-        io.stderr('There is nothing of the agent to remove.\n');
+      if (isNothing) {
+        io.stderr(nothingText);
         return 0;
       }
       const { context } = session;
@@ -76,6 +78,8 @@ ${clusterUsage}`,
     });
   },
 };
+
+const nothingText = 'There is nothing of the agent to remove.\n';
 
 function formatRemoval({ objects, crd, routers, plugin, stays }: RemovePlan, withCrd: boolean): string {
   const doomed = [...objects, ...(withCrd && crd !== undefined ? [crd] : [])];
