@@ -380,6 +380,24 @@ test('clients are not sent to a Service that leads to another router', () => {
   expect(tooltipOf({ leadsElsewhere: true })).toBe('Select x.');
 });
 
+test('the row of a router that is up says whose clients leave elsewhere', () => {
+  const services = router.services.map((service) => ({
+    ...service,
+    outOfStep: ['Select x.'],
+    leadsElsewhere: true as const,
+  }));
+  const [node] = rowsOf(
+    [
+      { ...router, services },
+      { ...router, name: 'other' },
+    ],
+    {},
+  );
+  expect(node?.description).toBe('Ready · Service egress-a leads elsewhere');
+  expect(node?.tooltip).toContain('Select x.');
+  expect(node?.spoken).toContain('Service egress-a leads elsewhere');
+});
+
 test('what does not fit a Service stands below it, and what the cluster warned of in a group', () => {
   const [node] = rowsOf(
     [

@@ -24,14 +24,15 @@ export function routerNode(router: RouterView, { isOpen, hasNamespace, last }: R
   const id = routerId(router);
   const state = stateText(router.state);
   const [address] = router.addresses;
-  const why = isOpen ? [] : shortReason(router.state);
+  const short = [...shortReason(router.state), ...elsewhere(router)];
+  const why = isOpen ? [] : short;
   return {
     id,
     label: name,
     // In a narrow view the end is not seen.
     description: [state, ...(hasNamespace ? [namespace] : []), ...why].join(' · '),
     tooltip: [`${id}: ${state}`, ...reasons(router)].join('\n\n'),
-    spoken: [name, state, t`namespace ${namespace}`, ...shortReason(router.state)].join(', '),
+    spoken: [name, state, t`namespace ${namespace}`, ...short].join(', '),
     icon: router.state.kind,
     isOpen,
     router: { namespace, name },
@@ -81,7 +82,17 @@ export function stateText(state: RouterState): string {
 function reasons(router: RouterView): readonly string[] {
   const own = router.state.message === undefined ? [] : [router.state.message];
   const pods = router.pods.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
-  return [...new Set([...own, ...pods])].map(told);
+  const astray = router.services.flatMap(({ leadsElsewhere, outOfStep = [] }) =>
+    leadsElsewhere === true ? outOfStep : [],
+  );
+  return [...new Set([...own, ...pods, ...astray])].map(told);
+}
+
+/** The worst that can be wrong with a router that is up: its clients leave by another address, or not at all. */
+function elsewhere({ services }: RouterView): readonly string[] {
+  return services
+    .filter(({ leadsElsewhere }) => leadsElsewhere === true)
+    .map(({ name }) => t`Service ${name} leads elsewhere`);
 }
 
 /** The first sentence of what is wrong. */
