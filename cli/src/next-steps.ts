@@ -79,12 +79,14 @@ function stepsOf({ kind, wanted }: ApplyPlanItem, plan: DeployPlan, around: Arou
 /** Expose brings that in step which bears the router's name and leads to it. */
 function lateStep(
   { name, namespace }: ObjectName,
-  { name: service, outOfStep = [], leadsElsewhere }: RouterView['services'][number],
+  { name: service, outOfStep = [], leadsElsewhere, isLeftByExpose }: RouterView['services'][number],
   { program }: Around,
 ): string {
   const why = oneLine(outOfStep.join(' '));
   if (leadsElsewhere === true)
     return `Service ${namespace}/${service} does not lead to ${namespace}/${name}: ${why}`;
+  if (isLeftByExpose === true)
+    return `Service ${namespace}/${service} does not follow the rules of ${namespace}/${name}: ${why}`;
   return service === name
     ? `The Service of ${namespace}/${name} does not follow its rules: ${program} expose ${name} -n ${namespace}`
     : `Service ${namespace}/${service}, which leads to ${name}, does not follow its rules: ${why}`;

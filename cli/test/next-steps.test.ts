@@ -29,7 +29,10 @@ interface Given {
   readonly changes?: readonly FieldChange[];
   readonly state?: RouterView['state'];
   /** Of the router as it is. */
-  readonly views?: readonly Pick<RouterView['services'][number], 'name' | 'outOfStep' | 'leadsElsewhere'>[];
+  readonly views?: readonly Pick<
+    RouterView['services'][number],
+    'name' | 'outOfStep' | 'leadsElsewhere' | 'isLeftByExpose'
+  >[];
   /** The Deployments of the router and of another, `first`, of its namespace. */
   readonly deployments?: readonly [own: string, ofFirst: string];
   readonly annotations?: Readonly<Record<string, string>>;
@@ -120,6 +123,11 @@ test.each<[string, Given, string]>([
     'a changed one whose Service leads to another router',
     { kind: 'change', views: [{ name: 'a', outOfStep: ['Select x.'], leadsElsewhere: true }] },
     'Service demo/a does not lead to demo/a: Select x.\n',
+  ],
+  [
+    'a changed one whose Service has what somebody else has written',
+    { kind: 'change', views: [{ name: 'a', outOfStep: ['Drop 80.'], isLeftByExpose: true }] },
+    'Service demo/a does not follow the rules of demo/a: Drop 80.\n',
   ],
   [
     'a further one of its namespace whose Service in the file leads to the first',

@@ -38,11 +38,18 @@ test.each<[string, Partial<RouterView['services'][number]>, string]>([
   ['its own', { name: 'bank' }, 'warning  To bring it in step: egress-router expose bank -n demo\n'],
   ['its own, which leads to another router', { name: 'bank', leadsElsewhere: true }, ''],
   ['another one', { name: 'shared' }, ''],
+  ['its own, where somebody else has written what is wrong', { name: 'bank', isLeftByExpose: true }, ''],
 ])('a Service that is out of step is brought in step by a command: %s', (_, service, expected) => {
   const outOfStep = ['It has no port for 80/TCP: add it there.'];
   const services = [{ name: '', type: 'ClusterIP', ports: [], outOfStep, ...service }];
   const told = remarksOf({ ...bare, services }, 'egress-router', 0);
   expect(told).toBe(`warning  Service ${service.name}: ${outOfStep[0]}\n${expected}`);
+});
+
+test('a Service that leads to another router is marked in the list', () => {
+  const services = [{ name: 'bank', type: 'ClusterIP', ports: [], leadsElsewhere: true }] as const;
+  const [header = [], row = []] = toTable([{ ...bare, services }], false);
+  expect(row[header.indexOf('MESSAGE')]).toBe('Service bank does not lead to this router: see status bank.');
 });
 
 const warning = { about: 'Pod p', reason: 'Unhealthy', message: 'No gateway.', count: 1 };

@@ -6,6 +6,7 @@ import {
   simulatedAnnotation,
 } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { WatchedKind } from './store.ts';
 
 /**
@@ -55,6 +56,7 @@ export function toKept(of: WatchedKind, object: KubernetesObject): KubernetesObj
     case 'service':
       return {
         ...kept,
+        metadata: { ...kept.metadata, ...portManagersOf(object) },
         spec: defined(pick(object['spec'], ['type', 'clusterIP', 'ipFamilies', 'selector', 'ports']) ?? {}),
       };
     case 'event':
@@ -134,6 +136,17 @@ function lastChange(object: KubernetesObject): string | undefined {
     .flatMap((entry) => textAt(entry, 'time') ?? [])
     .toSorted()
     .at(-1);
+}
+
+/** Who wrote which ports. */
+function portManagersOf(service: KubernetesObject): { readonly managedFields?: readonly unknown[] } {
+  const managedFields = listAt(service, 'metadata', 'managedFields').flatMap((entry) => {
+    const ports = at(entry, 'fieldsV1', 'f:spec', 'f:ports');
+    if (!isJsonObject(ports)) return [];
+    const keys = Object.fromEntries(Object.keys(ports).map((key) => [key, {}]));
+    return [{ ...pick(entry, ['manager', 'operation']), fieldsV1: { 'f:spec': { 'f:ports': keys } } }];
+  });
+  return managedFields.length === 0 ? {} : { managedFields };
 }
 
 function conditionsOf(object: KubernetesObject, types: readonly string[]): readonly unknown[] {

@@ -8,7 +8,13 @@ import { type Misled, misledServices } from './misled-services.ts';
 import { refOf } from './object-ref.ts';
 import { configHashOf, isCurrent, toPodView } from './pod-view.ts';
 import { notTakenUp, toRouterState } from './router-state.ts';
-import { type Disagreements, meantFor, outOfStep, type RouterSteps } from './service-steps.ts';
+import {
+  type Disagreements,
+  isLeftByExpose,
+  meantFor,
+  outOfStep,
+  type RouterSteps,
+} from './service-steps.ts';
 import { objectsIn, type Store, type WatchedKind, watchedKinds } from './store.ts';
 import type { RouterState, RouterView, RuleView, ServiceView } from './view.ts';
 import { NamespaceMemos, type RouterMemos } from './view-memos.ts';
@@ -157,7 +163,9 @@ function makeView(
       const view = toServiceView(service);
       if (astray !== undefined) return { ...view, outOfStep: astray, leadsElsewhere: true } as const;
       const sentences = steps.get(service.metadata.name);
-      return sentences === undefined ? view : { ...view, outOfStep: sentences };
+      if (sentences === undefined) return view;
+      const isLeft = sentences.every(isLeftByExpose);
+      return { ...view, outOfStep: sentences, ...(isLeft ? { isLeftByExpose: true } : {}) } as const;
     }),
     warnings: toWarnings(stillTrue(events, router)),
     objects: [nad, deployment].flatMap((object) => (object === undefined ? [] : [refOf(object)])),

@@ -1,6 +1,10 @@
 import type { RouterReading } from '#core/egress-router/parse.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import { listAt } from '#core/json-value.ts';
+import { appLabel, appLabelValue, routerLabel, userFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { otherOwners } from '#core/manifest/port-owners.ts';
+import { routerLabelValue } from '#core/manifest/router-names.ts';
 import { unservedFamilies } from '#core/manifest/service-families.ts';
 import type { Problem } from '#core/problem.ts';
 import { checkReachedRules, checkService } from '#core/relations/check-service.ts';
@@ -9,6 +13,8 @@ import type { RelationProblemCode } from '#core/relations/problem-codes.ts';
 import { RelationIndex } from '#core/relations/relation-index.ts';
 import { toRouterFacts } from '#core/relations/router-facts.ts';
 import { isRouter } from '#core/relations/scopes.ts';
+import { selectsRouter } from '#core/relations/selection.ts';
+import { isJsonObject } from '#core/schema/json-schema.ts';
 import { readService } from '#core/service/parse.ts';
 import type { Misled } from './misled-services.ts';
 
@@ -25,13 +31,16 @@ export type Disagreements = ReadonlyMap<string, readonly string[]>;
 export function outOfStep(router: RouterSteps, services: readonly KubernetesObject[]): Disagreements {
   const known = services.flatMap(knownService);
   if (known.length === 0) return new Map();
+  const byName = new Map(services.map((service) => [service.metadata.name, service]));
   const self = knownRouter(router);
   // An index of its own: which router a Service leads to is told by the labels of pods, not by names.
   const index = indexOf([self, ...known]);
   const sentences = new Map(
     known.map((service) => [
       service.document,
-      checkService(service, index, router.reconciler).map(toSentence),
+      checkService(service, index, router.reconciler).map(
+        (problem) => leftText(problem, router, byName.get(service.document)) ?? toSentence(problem),
+      ),
     ]),
   );
   const unreached = index
@@ -68,14 +77,59 @@ export function meantFor(
   for (const service of known) {
     const router = byDocument.get(index.routerFor(service)?.document ?? '');
     if (router === undefined) continue;
-    const sentences = checkService(service, index, router.reconciler)
+    const told = checkService(service, index, router.reconciler)
       .filter(({ code }) => code === 'service-selects-nothing')
       .map(toSentence);
+    const sentences = told.length > 0 ? told : deadTexts(router, service);
     if (sentences.length === 0) continue;
     const own = found.get(router.name) ?? new Map<string, readonly string[]>();
     found.set(router.name, own.set(service.document, sentences));
   }
   return found;
+}
+
+/** Of one that bears the router's name and selects, by labels that pods of routers have, none of its pods. */
+function deadTexts(
+  { name, reconciler }: RouterSteps,
+  { document, facts: { selector, namespace = '' } }: Known<ServiceFacts>,
+): readonly string[] {
+  // Without a Deployment it is not known what its pods will have.
+  if (document !== name || selector === undefined || reconciler === 'unknown') return [];
+  if (!selectsRouter(selector, name, reconciler)) return [];
+  const own =
+    reconciler === 'agent' ? `${routerLabel}: ${routerLabelValue(name)}` : `${appLabel}: ${appLabelValue}`;
+  const written = Object.entries(selector)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(', ');
+  return [
+    `The selector ${written} of this Service selects no pod of the router ${namespace}/${name}, so its clients are refused. Select ${own} instead.`,
+  ];
+}
+
+/** Whether exposing the router would leave that as it is. */
+export function isLeftByExpose(sentence: string): boolean {
+  return leaves.test(sentence);
+}
+
+const leaves = / Expose leaves the entry, as /;
+
+/** Of a port that reaches no rule, where somebody else has written it and no rule asks for its number. */
+function leftText(
+  { path: [spec, ports, at], message }: Problem<RelationProblemCode>,
+  { reading }: RouterSteps,
+  service: KubernetesObject | undefined,
+): string | undefined {
+  const entry =
+    spec === 'spec' && ports === 'ports' && typeof at === 'number'
+      ? listAt(service, 'spec', 'ports')[at]
+      : undefined;
+  if (service === undefined || !isJsonObject(entry)) return undefined;
+  const { port, protocol = 'TCP' } = entry;
+  if (reading.rules.some((rule) => rule?.port === port && rule?.protocol === protocol)) return undefined;
+  const owners = otherOwners(service, entry, { manager: userFieldManager });
+  if (owners.length === 0) return undefined;
+  const { name, namespace = '' } = service.metadata;
+  return `${message} Expose leaves the entry, as ${owners.join(' and ')} wrote it: take it out where that is done, or with kubectl edit service ${name} -n ${namespace}.`;
 }
 
 /** Nobody reaches a rule to an IPv6 server by an IPv4 address. */

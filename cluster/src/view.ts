@@ -96,6 +96,8 @@ export interface ServiceView {
   readonly outOfStep?: readonly string[];
   /** It seems to be meant for the router, and does not lead to its pods; `outOfStep` says where to. */
   readonly leadsElsewhere?: true;
+  /** Exposing the router again would mend nothing of what `outOfStep` says: somebody else has written it. */
+  readonly isLeftByExpose?: true;
 }
 
 export interface WarningView {

@@ -255,6 +255,39 @@ function withPorts(...ports: readonly object[]): KubernetesObject {
 const unreached =
   'Clients reach the router through the Service demo/egress-a, which has no port for 8080/TCP: add it there.';
 
+test('a port without a rule that somebody else has written is not mended by expose', () => {
+  const noted = (manager: string, ...ports: readonly number[]) => ({
+    manager,
+    operation: 'Apply',
+    fieldsV1: {
+      'f:spec': {
+        'f:ports': Object.fromEntries(
+          ports.map((port) => [`k:{"port":${port},"protocol":"TCP"}`, { '.': {} }]),
+        ),
+      },
+    },
+  });
+  const check = (managedFields: readonly object[], expected: object) => {
+    const one = withPorts({ port: 8080, protocol: 'TCP' }, { port: 80, protocol: 'TCP', targetPort: 9090 });
+    const live = { ...one, metadata: { ...one.metadata, managedFields } };
+    const [view] = toRouterViews(storeOf([router(up), nad(), deployment(), pod('ready'), live]));
+    expect(view?.services[0]).toMatchObject(expected);
+    return view?.services[0];
+  };
+  const message =
+    'The router demo/egress-a has no rule for 9090/TCP: it rejects these connections. Use the port of a rule, or remove the entry.';
+  const ours = check([noted('egress-router-tools', 8080, 80)], {
+    outOfStep: [expect.stringContaining(message)],
+  });
+  expect(ours?.isLeftByExpose).toBeUndefined();
+  check([noted('egress-router-tools', 8080), noted('kubectl', 80)], {
+    isLeftByExpose: true,
+    outOfStep: [
+      `${message} Expose leaves the entry, as kubectl wrote it: take it out where that is done, or with kubectl edit service egress-a -n demo.`,
+    ],
+  });
+});
+
 test('a Service in step', () => checkSteps([service({ app: 'egress-router-cni' })], { 'egress-a': [] }));
 test('a port without a rule, and a rule without a port', () =>
   checkSteps([withPorts({ port: 9090, protocol: 'TCP' })], {

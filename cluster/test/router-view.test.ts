@@ -257,6 +257,17 @@ test('a Service that bears the name of one router and selects the pods of anothe
     'egress-a': [['shop']],
     'egress-b': [['egress-b']],
   });
+  // The pods of the first are not by the documented names.
+  const gone = { app: 'egress-router-cni', 'egress-router-tools/router': 'egress-b' };
+  checkServices([service(gone, 'egress-b')], {
+    'egress-a': [],
+    'egress-b': [
+      [
+        'egress-b',
+        'The selector app: egress-router-cni, egress-router-tools/router: egress-b of this Service selects no pod of the router demo/egress-b, so its clients are refused. Select egress-router-tools/router: egress-b instead.',
+      ],
+    ],
+  });
   const [, ofPlatform] = ofCno('2026-01-01T00:00:00Z');
   checkServices(
     [service(documented, 'egress-b')],
