@@ -5,10 +5,11 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clusterWorld } from '#agent/operator/cluster-world.ts';
 import type { RouterOutcome } from '#cluster/api.ts';
 import { applyObject } from '#cluster/apply.ts';
 import { kinds } from '#cluster/kinds.ts';
-import { patchObject } from '#cluster/objects.ts';
+import { deleteObject, patchObject } from '#cluster/objects.ts';
 import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
 import { followStored } from '#cluster/operations/follow.ts';
 import { readStatus } from '#cluster/operations/status.ts';
@@ -216,6 +217,22 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
       reason: 'refused',
       message: expect.stringMatching(/^The operator refuses generation 2: .*10\.0\.0\.1 is outside/),
     });
+  });
+
+  test('what was seen of a router that is gone is not told of the next one of its name', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    await stop();
+    const place = { namespace, name: 'a' };
+    const gone = await applyObject(connection, router('a'), { fieldManager: 'test', signal });
+    await deleteObject(connection, kinds.egressRouter, place, { signal });
+    await applyObject(connection, router('a'), { fieldManager: 'test', signal });
+    const { writeConditions } = clusterWorld(connection, {
+      onWritten: () => undefined,
+      rulesOf: () => 'inForce',
+    });
+    await expect(writeConditions(gone, [], signal)).rejects.toMatchObject({ reason: 'conflict' });
+    start();
   });
 
   test('an operator that starts anew asks the pods, and writes nothing', async () => {

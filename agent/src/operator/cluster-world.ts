@@ -54,8 +54,13 @@ export function clusterWorld(connection: Connection, { onWritten, rulesOf }: Clu
       return live === undefined ? [] : managersOf(live, field);
     },
     rulesOf,
-    writeConditions: async ({ apiVersion, kind, metadata: { namespace, name } }, conditions, signal) => {
-      const metadata = namespace === undefined ? { name } : { namespace, name };
+    writeConditions: async ({ apiVersion, kind, metadata: { namespace, name, uid } }, conditions, signal) => {
+      // With the uid, what was seen of a router that is gone is not told of another one of its name and generation.
+      const metadata = {
+        name,
+        ...(namespace === undefined ? {} : { namespace }),
+        ...(uid === undefined ? {} : { uid }),
+      };
       const object = { apiVersion, kind, metadata, status: { conditions } };
       const how = { fieldManager, force: true, subresource: 'status', signal } as const;
       onWritten(await applyObject(connection, object, how));
