@@ -44,6 +44,7 @@ export function followRouter(
   const { mark, watches = new SharedWatches(connection), signal, onProgress, timeoutMs } = options;
   const { faultGraceMs = 5_000, settleMs = 3_000, mayLogInLater = false } = options;
   const object = refOf(router);
+  const upWithFault = `${refText(object)} is up, but not all of it is as asked.`;
   const { namespace = connection.namespace, name } = router.metadata;
   return new Promise((resolve, reject) => {
     let said = '';
@@ -94,8 +95,8 @@ export function followRouter(
           if (fault?.message === step.message) return;
           clearTimeout(fault?.timer);
           const fail = (): void => {
-            const how = isUp ? upWithFault : 'does not come up.';
-            end(failure('refused', `${refText(object)} ${how} ${step.message}`));
+            const how = isUp ? upWithFault : `${refText(object)} does not come up.`;
+            end(failure('refused', `${how} ${step.message}`));
           };
           const graceMs = step.isLasting === true ? Math.min(lastingGraceMs, faultGraceMs) : faultGraceMs;
           fault = { message: step.message, timer: setTimeout(fail, graceMs) };
@@ -103,8 +104,8 @@ export function followRouter(
       }
     };
     const deadline = setTimeout(() => {
-      const how = isUp ? upWithFault : `is not up after ${timeoutMs / 1000} s.`;
-      const message = `${refText(object)} ${how} ${late ?? said}`.trim();
+      const how = isUp ? upWithFault : `${refText(object)} is not up after ${timeoutMs / 1000} s.`;
+      const message = `${how} ${late ?? said}`.trim();
       end(failure('timed-out', message));
     }, timeoutMs);
     const watch = watches.watch(namespace, listener);
@@ -145,7 +146,6 @@ export function followStored(
 
 /** Who has a name seldom gives it back, and what goes with a deleted router is gone by then. */
 const lastingGraceMs = 5_000;
-const upWithFault = 'is up, but not all of it is as asked.';
 const waitingForAnswer = 'Waiting for the operator to ask the pod which rules are in force.';
 const notSeen =
   'The operator has not seen the last change yet: see whether it runs, holds its Lease, and what its log says.';
