@@ -29,10 +29,11 @@ export interface RouterDocuments {
 export async function readRouterDocuments(paths: readonly string[], io: Io): Promise<RouterDocuments> {
   const { files, unread } = await readFiles(paths, io);
   for (const line of unread) io.stderr(`${inOneLine(line)}\n`);
-  const { yaml, routerFindings } = lintFiles(files, { reconciler: 'unknown' });
+  const { yaml, routerFindings, deafPorts } = lintFiles(files, { reconciler: 'unknown' });
   // What is only worth knowing is no reason to look twice before a deploy; lint tells it.
   const findings = routerFindings.filter(({ severity }) => severity !== 'information');
-  for (const finding of findings) io.stderr(formatFinding(finding));
+  // The Services are not deployed, and told of as the last word of a deploy is to apply them.
+  for (const finding of [...findings, ...deafPorts]) io.stderr(formatFinding(finding));
   return {
     documents: yaml.flatMap((file, index) => toDocuments(files[index], file)),
     told: new Set(findings.map(({ message }) => message)),

@@ -152,6 +152,27 @@ test.each(['deploy', 'preflight'])('%s of a List with a router of another namesp
   });
 });
 
+test.each(['deploy', 'preflight'])(
+  '%s tells of a port of a Service beside the router that no rule serves',
+  (verb) => {
+    const service = `apiVersion: v1
+kind: Service
+metadata:
+  name: egress-a
+spec:
+  selector:
+    app: egress-router-cni
+  ports:
+    - name: web
+      port: 9090
+`;
+    return check([verb, '-', '--kubeconfig', '/no/such/file'], `${good}---\n${service}`, {
+      code: 1,
+      err: /^\(stdin\):29:13: warning service-port-without-rule: The router egress-a has no rule for 9090\/TCP: .*\n.*\nThere is no kubeconfig/,
+    });
+  },
+);
+
 test.each(['render', 'deploy', 'migrate'])('%s of a file whose name would be a line', (verb) =>
   check([verb, 'nope\nprod: gone'], '', {
     code: 2,

@@ -1,4 +1,5 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import type { RelationProblemCode } from '#core/relations/problem-codes.ts';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
 import { safeFixOf } from '#language/features/fixes/fix-all.ts';
 import { kindsIn } from '#language/slice-content.ts';
@@ -16,6 +17,8 @@ export interface LintedFiles extends LintResult {
   readonly yaml: readonly YamlFile[];
   /** Those in documents that hold an EgressRouter. */
   readonly routerFindings: readonly Finding[];
+  /** Those in other documents, of ports of Services at which their router refuses clients. */
+  readonly deafPorts: readonly Finding[];
 }
 
 /**
@@ -50,8 +53,17 @@ export function lintFiles(
     counts: countObjects(yaml),
     findings: found.map(({ finding }) => finding),
     routerFindings: found.filter(({ isRouter }) => isRouter).map(({ finding }) => finding),
+    deafPorts: found
+      .filter(({ isRouter, finding }) => !isRouter && deafPortCodes.includes(finding.code))
+      .map(({ finding }) => finding),
   };
 }
+
+const deafPortCodes: readonly string[] = [
+  'service-port-without-rule',
+  'service-protocol',
+  'service-target-port',
+] satisfies readonly RelationProblemCode[];
 
 /** Of files that hold nothing of ours nothing is said. */
 function ofEncoding(
