@@ -13,20 +13,40 @@ export interface NamedRouter {
   readonly namespace?: string;
 }
 
+export interface NamedInFiles {
+  readonly routers: readonly NamedRouter[];
+  /** Services in the same files that have a name. */
+  readonly services: readonly NamedRouter[];
+}
+
 /**
  * Which EgressRouters files hold. Of what is to be deleted nothing is guessed.
  *
  * @throws UsageError where a file cannot be read, or does not tell for certain which router is meant
  */
-export async function readNamedRouters(paths: readonly string[], io: Io): Promise<readonly NamedRouter[]> {
+export async function readNamedRouters(paths: readonly string[], io: Io): Promise<NamedInFiles> {
   const { files, unread } = await readFiles(paths, io);
   if (unread.length > 0) throw new UsageError(`Not all can be read. ${inOneLine(unread.join(' '))}`);
-  return files.flatMap(({ path, text }) => {
+  const read = files.flatMap(({ path, text }) => {
     const { slices } = readYamlFile(text, undefined, { reconciler: 'unknown' });
     return slices.flatMap(({ content, text: document }, index) => {
       const source = slices.length === 1 ? path : `${path}, document ${index + 1}`;
-      return content === undefined ? [] : namedIn(content, document, inOneLine(source));
+      return content === undefined
+        ? []
+        : [{ routers: namedIn(content, document, inOneLine(source)), services: servicesIn(content) }];
     });
+  });
+  return {
+    routers: read.flatMap(({ routers }) => routers),
+    services: read.flatMap(({ services }) => services),
+  };
+}
+
+function servicesIn({ objects }: SliceContent): readonly NamedRouter[] {
+  return objects.flatMap((object) => {
+    if (object.kind !== 'service' || object.facts.name === undefined) return [];
+    const { name, namespace } = object.facts;
+    return [namespace === undefined ? { name } : { name, namespace }];
   });
 }
 

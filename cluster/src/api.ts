@@ -66,7 +66,7 @@ export interface ClusterSession {
   deploy(plan: DeployPlan, options: RunPlanOptions & WaitOptions): Promise<DeployResult>;
   planExpose(router: ObjectName, options: ExposeOptions): Promise<ExposePlan>;
   expose(plan: ExposePlan, options: RunPlanOptions): Promise<ExposeResult>;
-  planTeardown(router: ObjectName, signal: AbortSignal): Promise<TeardownPlan>;
+  planTeardown(router: ObjectName, signal: AbortSignal, options?: TeardownOptions): Promise<TeardownPlan>;
   teardown(plan: TeardownPlan, options: RunOptions & WaitOptions): Promise<TeardownResult>;
   /** The routers of OpenShift SDN that there are. */
   legacyRouters(signal: AbortSignal): Promise<readonly LegacyView[]>;
@@ -227,6 +227,11 @@ export interface ExposeResult {
   readonly addresses: readonly string[];
   /** From which the router leads on. */
   readonly ports: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
+}
+
+export interface TeardownOptions {
+  /** Names of Services in the router's namespace that the person may take for its own: those of the same file. */
+  readonly beside?: readonly string[];
 }
 
 export interface TeardownPlan {

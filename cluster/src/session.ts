@@ -42,7 +42,7 @@ export function openSession(options: OpenClusterOptions): ClusterSession {
     deploy: (plan, run) => deploy(connection, plan, run),
     planExpose: (router, ask) => planExpose(connection, router, ask),
     expose: (plan, run) => expose(connection, plan, run),
-    planTeardown: (router, signal) => planTeardown(connection, router, signal),
+    planTeardown: (router, signal, asked) => planTeardown(connection, router, signal, asked),
     teardown: (plan, run) => teardown(connection, plan, run),
     legacyRouters: (signal) => listLegacyRouters(connection, signal),
     readLegacy: (router, signal) => readLegacyObjects(connection, router, signal),

@@ -447,6 +447,37 @@ for (const kind of availableTargets()) {
     });
   });
 
+  test(`${kind}: a teardown names the Service of the same file, and where it leads`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    await actAs.operator(world, 'a', 'h1');
+    await deployed(world, router('b', '192.168.12.98/24'));
+    await actAs.operator(world, 'b', 'h1', namesOfFurther('b'));
+    for (const [name, selector] of [
+      ['b', { app: 'egress-router-cni' }],
+      ['shop', { app: 'shop' }],
+    ] as const) {
+      const service = {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace: world.namespace },
+        spec: { selector, ports: [{ port: 8080 }] },
+      };
+      await applyObject(world.connection, service, { fieldManager: 'x', signal });
+    }
+    const staysOf = async (...beside: string[]) => {
+      const { stays } = await planTeardown(world.connection, named(world, 'b'), signal, { beside });
+      return stays.map(({ object, why }) => `${object.kind} ${object.name}: ${why}`);
+    };
+    expect(await staysOf()).toEqual([]);
+    expect(await staysOf('b', 'gone')).toEqual([
+      `Service b: It does not belong to the router. Its clients leave by the address of the router ${world.namespace}/a. If it is meant to go as well: kubectl delete service b -n ${world.namespace}.`,
+    ]);
+    expect(await staysOf('shop')).toEqual([
+      `Service shop: It does not belong to the router. If it is meant to go as well: kubectl delete service shop -n ${world.namespace}.`,
+    ]);
+  });
+
   test(`${kind}: a teardown names what may not be looked at`, async () => {
     await using world = await open();
     await deployed(world, router('a'));

@@ -85,11 +85,22 @@ for (const kind of availableTargets()) {
     const { context } = world.connection;
     const place = world.namespace;
     const placed = { ...router('a'), metadata: { name: 'a', namespace: place } };
-    const manifests = [router('a'), router('gone'), router('b'), placed];
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'b', namespace: place },
+      spec: { selector: { app: 'egress-router-cni' }, ports: [{ port: 8080 }] },
+    };
+    await applyObject(world.connection, service, { fieldManager: 'x', signal });
+    const manifests = [router('a'), router('gone'), router('b'), placed, service];
     const stdin = manifests.map((one) => stringify(one)).join('---\n');
     const args = ['teardown', '-f', '-', '--no-wait'];
     const names = `${place}/a, ${place}/b`;
-    expect(await say(world, [...args, '--dry-run'], { stdin })).toMatchObject({ code: 0, asked: [] });
+    expect(await say(world, [...args, '--dry-run'], { stdin })).toMatchObject({
+      code: 0,
+      asked: [],
+      out: `goes      EgressRouter ${place}/a\ngoes      EgressRouter ${place}/b\nstays     Service ${place}/b: It does not belong to the router. If it is meant to go as well: kubectl delete service b -n ${place}.\n`,
+    });
     expect(await say(world, args, { stdin, answers: ['n'] })).toMatchObject({
       code: 1,
       asked: [`Tear down 2 routers in context ${context}: ${names}? [y/N] `],

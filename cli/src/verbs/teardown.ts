@@ -5,7 +5,7 @@ import { type ObjectName, refText } from '#cluster/object-ref.ts';
 import { confirmOptions, type Deletion, refusalOfDeletion } from '../confirm-deletion.ts';
 import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
-import { type NamedRouter, readNamedRouters } from '../named-routers.ts';
+import { type NamedInFiles, type NamedRouter, readNamedRouters } from '../named-routers.ts';
 import { inOneLine } from '../printable.ts';
 import {
   runOptions,
@@ -46,14 +46,17 @@ ${clusterUsage}`,
     const format = readFormat(values.output, outputs);
     const files = values.filename;
     const named =
-      files === undefined ? [readNamed(positionals)] : await readFrom(files, positionals, values, io);
+      files === undefined
+        ? { routers: [readNamed(positionals)], services: [] }
+        : await readFrom(files, positionals, values, io);
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     /** Of files a list, however many routers they hold. */
     const show = (all: readonly unknown[]): void =>
       io.stdout(formatData(files === undefined ? all[0] : all, format === 'table' ? 'json' : format));
     return withSession(values, io, async (session) => {
-      const routers = placedIn(session.namespace, named);
-      const plans = await plansOf(session, routers, files !== undefined, io);
+      const routers = placedIn(session.namespace, named.routers);
+      const services = placedIn(session.namespace, named.services);
+      const plans = await plansOf(session, { routers, services, mayBeGone: files !== undefined }, io);
       const [first] = plans;
       if (first === undefined) return 1;
       const text = plans.map(formatTeardown).join('');
@@ -98,13 +101,13 @@ async function readFrom(
   positionals: readonly string[],
   { namespace: wanted }: { readonly namespace?: string | undefined },
   io: Io,
-): Promise<readonly NamedRouter[]> {
+): Promise<NamedInFiles> {
   if (positionals.length > 0) throw new UsageError('Name a router, or files with -f, and not both.');
-  const routers = await readNamedRouters(files, io);
+  const { routers, services } = await readNamedRouters(files, io);
   if (routers.length === 0)
     throw new UsageError(`There is no EgressRouter in ${inOneLine(files.join(', '))}.`);
   const other = routers.find(({ namespace = wanted }) => wanted !== undefined && namespace !== wanted);
-  if (other === undefined) return routers;
+  if (other === undefined) return { routers, services };
   throw new UsageError(
     `EgressRouter ${other.name} is of namespace ${other.namespace}, and -n says ${wanted}. Leave out -n, or the namespace in the manifest.`,
   );
@@ -116,17 +119,30 @@ function placedIn(place: string, named: readonly NamedRouter[]): readonly Object
   return [...new Map(routers.map((router) => [`${router.namespace}/${router.name}`, router])).values()];
 }
 
+interface Doomed {
+  readonly routers: readonly ObjectName[];
+  /** Of the same files. */
+  readonly services: readonly ObjectName[];
+  readonly mayBeGone: boolean;
+}
+
+/** Each is told of once: of the router whose name it bears, or else the first of its namespace. */
+function meantFor(service: ObjectName, routers: readonly ObjectName[]): ObjectName | undefined {
+  const near = routers.filter(({ namespace }) => namespace === service.namespace);
+  return near.find(({ name }) => name === service.name) ?? near[0];
+}
+
 /** What a file holds may have been torn down before; a name that was typed may be mistyped. */
 async function plansOf(
   session: ClusterSession,
-  routers: readonly ObjectName[],
-  mayBeGone: boolean,
+  { routers, services, mayBeGone }: Doomed,
   io: Io,
 ): Promise<readonly TeardownPlan[]> {
   const plans: TeardownPlan[] = [];
   for (const router of routers) {
+    const beside = services.filter((service) => meantFor(service, routers) === router);
     try {
-      plans.push(await session.planTeardown(router, io.signal));
+      plans.push(await session.planTeardown(router, io.signal, { beside: beside.map(({ name }) => name) }));
     } catch (error) {
       if (!mayBeGone || !ClusterError.is(error, 'not-found')) throw error;
       io.stderr(`${router.namespace}/${router.name} is not there.\n`);

@@ -2,7 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { at, textAt } from '#core/json-value.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
-import type { DoomedObject, RunOptions, TeardownPlan, TeardownResult, WaitOptions } from '../api.ts';
+import type {
+  DoomedObject,
+  RunOptions,
+  TeardownOptions,
+  TeardownPlan,
+  TeardownResult,
+  WaitOptions,
+} from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { kinds } from '../kinds.ts';
@@ -15,25 +22,30 @@ export async function planTeardown(
   connection: Connection,
   router: ObjectName,
   signal: AbortSignal,
+  { beside = [] }: TeardownOptions = {},
 ): Promise<TeardownPlan> {
   const live = await getObject(connection, kinds.egressRouter, router, signal);
   const { objects: all, unseen } = await listAll(connection, router.namespace, signal);
   const owned = ownedBy(new Set([live.metadata.uid ?? '']), all);
-  return { router, objects: [live, ...owned].map(toDoomed), stays: leftBehind(live, owned, all), unseen };
+  const stays = leftBehind(live, owned, { all, beside });
+  return { router, objects: [live, ...owned].map(toDoomed), stays, unseen };
 }
 
 /** What is there because of the router and does not go with it: nobody deletes it unless told to. */
 function leftBehind(
   router: KubernetesObject,
   owned: readonly KubernetesObject[],
-  all: readonly KubernetesObject[],
+  { all, beside }: { readonly all: readonly KubernetesObject[]; readonly beside: readonly string[] },
 ): TeardownPlan['stays'] {
   const others = all.filter((object) => !owned.includes(object));
   const labels = owned.flatMap((object) =>
     object.kind === kinds.deployment.kind ? [at(object, 'spec', 'template', 'metadata', 'labels')] : [],
   );
   return others.flatMap((object) => {
-    const why = sharedBy(object, [router, ...owned]) ?? reasonToTell(object, router, labels);
+    const why =
+      sharedBy(object, [router, ...owned]) ??
+      reasonToTell(object, router, labels) ??
+      (beside.includes(object.metadata.name) ? besideText(object, others) : undefined);
     return why === undefined ? [] : [{ object: refOf(object), why }];
   });
 }
@@ -48,6 +60,23 @@ function sharedBy(
   return other === undefined || !ownerReferences.some(({ uid }) => isDoomed(uid))
     ? undefined
     : `It belongs to ${other.kind} ${other.name} as well, and goes with that.`;
+}
+
+/** A Service of the same file: nothing of the router's own, and not deleted with it. */
+function besideText(service: KubernetesObject, all: readonly KubernetesObject[]): string | undefined {
+  if (service.kind !== kinds.service.kind) return undefined;
+  const { name, namespace = '' } = service.metadata;
+  const owners = all
+    .filter(
+      (object) =>
+        object.kind === kinds.deployment.kind &&
+        selects(service, at(object, 'spec', 'template', 'metadata', 'labels')),
+    )
+    .flatMap(({ metadata }) => metadata.ownerReferences ?? []);
+  const other = owners.find(({ kind }) => kind === kinds.egressRouter.kind);
+  const leads =
+    other === undefined ? '' : ` Its clients leave by the address of the router ${namespace}/${other.name}.`;
+  return `It does not belong to the router.${leads} If it is meant to go as well: kubectl delete service ${name} -n ${namespace}.`;
 }
 
 function reasonToTell(
