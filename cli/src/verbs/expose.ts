@@ -67,7 +67,7 @@ ${clusterUsage}`,
       const calls = result.ports.map(({ protocol, port }) => `${host}:${port} (${protocol})`).join(', ');
       io.stdout(
         format === 'table'
-          ? `Clients call ${calls}${addressText(result.addresses)}.\n`
+          ? `${calls === '' ? 'No port of the Service leads to a rule' : `Clients call ${calls}`}${addressText(result.addresses)}.\n`
           : formatData(result, format),
       );
       return 0;
