@@ -107,6 +107,18 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
     expect(await planned(world, router('a', undefined, [rule(8081)]))).toMatchObject([{ kind: 'unchanged' }]);
   });
 
+  test('of an address that somebody takes back at once, no other pod is waited for', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    await bringUp(world, '10.0.0.9', answers);
+    await stop();
+    const { said, outcome } = await deploying(world, router('a', '192.168.12.98/24'));
+    await until(() => said.includes('Waiting for the operator to take up the change.'));
+    const place = { namespace: world.namespace, name: 'a' };
+    await patchObject(world.connection, kinds.egressRouter, place, { spec: router('a').spec }, signal);
+    start();
+    expect(await outcome).toEqual({ kind: 'ready' });
+  });
+
   test('status waits for the same, and tells by its exit code whether it has seen it', async () => {
     await using world = await openWorld(target.kubeconfig);
     const status = (...args: readonly string[]) =>

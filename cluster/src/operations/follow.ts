@@ -147,6 +147,8 @@ export function followStored(
 /** Who has a name seldom gives it back, and what goes with a deleted router is gone by then. */
 const lastingGraceMs = 5_000;
 const waitingForAnswer = 'Waiting for the operator to ask the pod which rules are in force.';
+const unanswered =
+  'The operator has seen the change, and has not told yet whether the pod redirects by it: see what its log says.';
 const notSeen =
   'The operator has not seen the last change yet: see whether it runs, holds its Lease, and what its log says.';
 const untold =
@@ -198,14 +200,17 @@ function nextStep(
       message: `EgressRouter ${key.namespace}/${key.name} is gone: somebody has deleted it. Deploy it again.`,
     };
   }
-  return mark?.kind === 'template' && isStale(store, key.namespace, mark)
+  const facts = factsOf(store, key, view);
+  // Who has set the router back meanwhile leaves the template as it was.
+  return facts.account !== 'current' && mark?.kind === 'template' && isStale(store, key.namespace, mark)
     ? { kind: 'waiting', message: 'Waiting for the operator to take up the change.' }
-    : stepOf(view, factsOf(store, key, view));
+    : stepOf(view, facts);
 }
 
 interface Facts {
   readonly router: KubernetesObject | undefined;
   readonly deployment: KubernetesObject | undefined;
+  readonly account: Account;
 }
 
 function factsOf(
@@ -216,17 +221,17 @@ function factsOf(
   const made = objects.find(({ kind }) => kind === kinds.deployment.kind)?.name;
   const router = objectsIn(store, 'egressRouter', namespace).find(({ metadata }) => metadata.name === name);
   const deployment = objectsIn(store, 'deployment', namespace).find(({ metadata }) => metadata.name === made);
-  return { router, deployment };
+  const account = router === undefined ? 'untold' : accountFor(router, deployment);
+  return { router, deployment, account };
 }
 
-function stepOf(view: RouterView, { router, deployment }: Facts): Step {
+function stepOf(view: RouterView, { router, deployment, account }: Facts): Step {
   const { state, pods } = view;
   const part = partOf(view);
-  const account = router === undefined ? 'untold' : accountFor(router, deployment);
   const isUp = state.kind === 'ready' || state.kind === 'simulated';
   // The pod is seen to be ready before the operator has been told by it which rules it has.
   if (isUp && account === 'current' && conditionOf(router, 'Progressing')?.status === 'True') {
-    return { kind: 'waiting', message: waitingForAnswer, late: notSeen, part };
+    return { kind: 'waiting', message: waitingForAnswer, late: unanswered, part };
   }
   switch (state.kind) {
     case 'ready': {
