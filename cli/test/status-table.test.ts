@@ -48,8 +48,13 @@ test.each<[string, Partial<RouterView['services'][number]>, string]>([
 
 test('a Service that leads to another router is marked in the list', () => {
   const services = [{ name: 'bank', type: 'ClusterIP', ports: [], leadsElsewhere: true }] as const;
-  const [header = [], row = []] = toTable([{ ...bare, services }], false);
-  expect(row[header.indexOf('MESSAGE')]).toBe('Service bank does not lead to this router: see status bank.');
+  const [header = [], row = []] = toTable(
+    [{ ...bare, state: { kind: 'ready', message: 'Who knows.' }, services }],
+    false,
+  );
+  expect(row[header.indexOf('MESSAGE')]).toBe(
+    'Service bank does not lead to this router: see status bank. Who knows.',
+  );
 });
 
 const warning = { about: 'Pod p', reason: 'Unhealthy', message: 'No gateway.', count: 1 };

@@ -166,10 +166,10 @@ function toRow(
     ...(isWide ? [pods.map((pod) => pod.name).join(',') || '-'] : []),
     services.map((service) => service.name).join(',') || '-',
     [
-      ...(state.message === undefined || state.message === '' ? [] : [state.message]),
       ...services
         .filter(({ leadsElsewhere }) => leadsElsewhere === true)
         .map((service) => `Service ${service.name} does not lead to this router: see status ${name}.`),
+      ...(state.message === undefined || state.message === '' ? [] : [state.message]),
     ].join(' '),
   ];
 }
