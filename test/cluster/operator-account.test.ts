@@ -239,11 +239,11 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
     const gone = await applyObject(connection, router('a'), { fieldManager: 'test', signal });
     await deleteObject(connection, kinds.egressRouter, place, { signal });
     await applyObject(connection, router('a'), { fieldManager: 'test', signal });
-    const { writeConditions } = clusterWorld(connection, {
+    const observed = clusterWorld(connection, {
       onWritten: () => undefined,
       rulesOf: () => 'inForce',
     });
-    await expect(writeConditions(gone, [], signal)).rejects.toMatchObject({ reason: 'conflict' });
+    await expect(observed.writeConditions(gone, [], signal)).rejects.toMatchObject({ reason: 'conflict' });
     start();
   });
 
