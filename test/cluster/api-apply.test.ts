@@ -163,6 +163,26 @@ onEachTarget((world) => {
     expect(Object.fromEntries(doors)).toEqual({ one: undefined, judge: 'status' });
   });
 
+  test('a version is a condition at every door, and a uid at none that is for status', async () => {
+    const { client } = world();
+    await apply('one', 'v', { mode: 'Fast' });
+    const told = async (door: string, metadata: object): Promise<unknown> => {
+      const { code, body } = await client.apply(`${gadgets()}/v${door}`, 'judge', {
+        apiVersion: `${group}/v1`,
+        kind: 'Gadget',
+        metadata: { name: 'v', ...metadata },
+        ...(door === '' ? { spec: { mode: 'Fast' } } : { status: { conditions: [] } }),
+      });
+      return [code, code === 200 ? '' : body['message']];
+    };
+    const isOld = `Operation cannot be fulfilled on gadgets.${group} "v": the object has been modified; please apply your changes to the latest version and try again`;
+    const isFixed = 'Gadget.GROUP "v" is invalid: metadata.uid: Invalid value: "other": field is immutable';
+    expect(await told('', { resourceVersion: '1' })).toEqual([409, isOld]);
+    expect(await told('/status', { resourceVersion: '1' })).toEqual([409, isOld]);
+    expect(await told('', { uid: 'other' })).toEqual([422, isFixed.replace('GROUP', group)]);
+    expect(await told('/status', { uid: 'other' })).toEqual([200, '']);
+  });
+
   test('lists of built-in kinds merge by their keys', async () => {
     const { client, path } = world();
     const container = { name: 'c', image: 'x:1' };

@@ -54,12 +54,17 @@ export function clusterWorld(connection: Connection, { onWritten, rulesOf }: Clu
       return live === undefined ? [] : managersOf(live, field);
     },
     rulesOf,
-    writeConditions: async ({ apiVersion, kind, metadata: { namespace, name, uid } }, conditions, signal) => {
-      // With the uid, what was seen of a router that is gone is not told of another one of its name and generation.
+    writeConditions: async (
+      { apiVersion, kind, metadata: { namespace, name, resourceVersion } },
+      conditions,
+      signal,
+    ) => {
+      // With the version, so that what was seen of a router that is gone is not told of the next one of its name,
+      // which has the same generation. Of a status the API server takes whatever uid it is given (kube-apiserver 1.36.2).
       const metadata = {
         name,
         ...(namespace === undefined ? {} : { namespace }),
-        ...(uid === undefined ? {} : { uid }),
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
       };
       const object = { apiVersion, kind, metadata, status: { conditions } };
       const how = { fieldManager, force: true, subresource: 'status', signal } as const;

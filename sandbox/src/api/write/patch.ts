@@ -104,7 +104,7 @@ function applyObject(cluster: Cluster, place: Place, sent: JsonObject, call: Cal
     return withWarnings(warnings, insert(cluster, resource, namespace, fresh, call));
   }
   const current = present(resource, stored);
-  checkPreconditions(resource, config, current);
+  checkPreconditions(resource, config, current, { isPatch: true, subresource });
   const result = applyConfig(current, config, resource.schema, writer, call.isForced);
   if (result.kind === 'conflicts') throw applyConflict(result.conflicts);
   const { object, warnings } = decode(result.object, resource, call.fieldValidation);

@@ -2,7 +2,7 @@ import { type JsonObject, jsonEqual } from '#core/schema/json-schema.ts';
 import { ApiError, badRequest, conflict } from '../api-error.ts';
 import { setOfPaths } from '../apply/field-set.ts';
 import type { Writer } from '../apply/ownership.ts';
-import { type FieldError, invalidObject } from '../field-error.ts';
+import { type FieldError, invalid, invalidObject } from '../field-error.ts';
 import { nameOf, namespaceOf, objectAt, textAt, timestamp, valueAt, withValue } from '../json.ts';
 import { validateMetadata } from '../kinds/metadata.ts';
 import { dnsLabel, pathSegment, subdomain, type TextRule } from '../kinds/name-rules.ts';
@@ -93,11 +93,24 @@ export function nextGeneration(
   return jsonEqual(countedPart(resource, before), countedPart(resource, after)) ? generation : generation + 1;
 }
 
-/** A client that names the version it has seen must have seen the latest. */
-export function checkPreconditions(resource: Resource, sent: JsonObject, current: JsonObject): void {
+/**
+ * A client that names the version it has seen must have seen the latest. Of a patch, the uid is a field as others are:
+ * it cannot be changed, and in the status of a custom resource nothing of the metadata is looked at.
+ */
+export function checkPreconditions(
+  resource: Resource,
+  sent: JsonObject,
+  current: JsonObject,
+  { isPatch, subresource }: { readonly isPatch: boolean; readonly subresource: string | undefined },
+): void {
   const uid = textAt(sent, 'metadata', 'uid');
   const currentUid = textAt(current, 'metadata', 'uid');
-  if (uid !== undefined && uid !== '' && uid !== currentUid) {
+  const isLookedAt = !(isPatch && resource.isCustom && subresource === 'status');
+  if (isLookedAt && uid !== undefined && uid !== '' && uid !== currentUid) {
+    if (isPatch) {
+      const error = invalid('metadata.uid', uid, 'field is immutable');
+      throw invalidObject(resource, nameOf(current), [error]);
+    }
     const place = [resource.isCustom ? resource.group : undefined, resource.plural, namespaceOf(current)];
     const key = ['/registry', ...place.filter((part) => part !== undefined), nameOf(current)].join('/');
     const why =

@@ -46,7 +46,7 @@ export function replaceObject(
   const current = currentObject(cluster, place);
   const sent = checkIdentity(change(current), resource, namespace, name);
   if (!isPatch) checkNamesRevision(resource, sent, name);
-  checkPreconditions(resource, sent, current);
+  checkPreconditions(resource, sent, current, { isPatch, subresource });
   const { object, warnings } = decode(sent, resource, call.fieldValidation);
   const confined = confine(object, current, place);
   const before = managersDropped(sent)
