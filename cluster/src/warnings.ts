@@ -1,4 +1,5 @@
 import { numberAt, textAt } from '#core/json-value.ts';
+import { operatorFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { conditionOf } from './condition.ts';
 import { eventTime } from './event-time.ts';
@@ -64,7 +65,10 @@ export function stillTrue(
     // No condition of a router tells how its Services are.
     if (kind === kinds.service.kind) return true;
     const since = available?.status === 'True' ? upSince : goodSince;
-    if (kind !== kinds.egressRouter.kind && available?.status !== 'True') return true;
+    const isOfRouter = kind === kinds.egressRouter.kind;
+    // What another program says of a router, its operator does not take back.
+    if (isOfRouter && textAt(event, 'source', 'component') !== operatorFieldManager) return true;
+    if (!isOfRouter && available?.status !== 'True') return true;
     return !(Date.parse(eventTime(event)) <= since);
   });
 }

@@ -29,20 +29,29 @@ const minute = (n: number): string => `2026-01-01T00:${String(n).padStart(2, '0'
 const about = (kind: string, reason: string, when: number) => ({
   ...event(reason, minute(when)),
   involvedObject: { kind, name: 'a' },
+  ...(kind === 'EgressRouter' ? { source: { component: 'egress-router-operator' } } : {}),
   reason,
 });
 
 test.each<[string, object, readonly string[]]>([
-  ['no conditions', {}, ['InvalidSpec', 'NameTaken', 'Unhealthy', 'NoEndpoints', 'Late']],
-  ['degraded', { Degraded: ['True', 3] }, ['InvalidSpec', 'NameTaken', 'Unhealthy', 'NoEndpoints', 'Late']],
-  ['no longer degraded', { Degraded: ['False', 3] }, ['Unhealthy', 'NoEndpoints', 'Late']],
-  ['never yet up', { Degraded: ['False', 3], Available: ['False', 4] }, ['Unhealthy', 'NoEndpoints', 'Late']],
-  ['up since', { Degraded: ['False', 3], Available: ['True', 4] }, ['NoEndpoints', 'Late']],
-  ['up before', { Degraded: ['False', 3], Available: ['True', 0] }, ['NoEndpoints', 'Late']],
+  ['no conditions', {}, ['InvalidSpec', 'NameTaken', 'Unplugged', 'Unhealthy', 'NoEndpoints', 'Late']],
+  [
+    'degraded',
+    { Degraded: ['True', 3] },
+    ['InvalidSpec', 'NameTaken', 'Unplugged', 'Unhealthy', 'NoEndpoints', 'Late'],
+  ],
+  ['no longer degraded', { Degraded: ['False', 3] }, ['Unplugged', 'Unhealthy', 'NoEndpoints', 'Late']],
+  [
+    'never yet up',
+    { Degraded: ['False', 3], Available: ['False', 4] },
+    ['Unplugged', 'Unhealthy', 'NoEndpoints', 'Late'],
+  ],
+  ['up since', { Degraded: ['False', 3], Available: ['True', 4] }, ['Unplugged', 'NoEndpoints', 'Late']],
+  ['up before', { Degraded: ['False', 3], Available: ['True', 0] }, ['Unplugged', 'NoEndpoints', 'Late']],
   [
     'of no known time',
     { Degraded: ['False', undefined] },
-    ['InvalidSpec', 'NameTaken', 'Unhealthy', 'NoEndpoints', 'Late'],
+    ['InvalidSpec', 'NameTaken', 'Unplugged', 'Unhealthy', 'NoEndpoints', 'Late'],
   ],
 ])('what is over is not warned of any more: %s', (_, states, expected) => {
   const conditions = Object.entries(states).map(([type, [status, since]]) => ({
@@ -54,6 +63,7 @@ test.each<[string, object, readonly string[]]>([
   const events = [
     about('EgressRouter', 'InvalidSpec', 1),
     about('EgressRouter', 'NameTaken', 3),
+    { ...about('EgressRouter', 'Unplugged', 1), source: { component: 'cable-watcher' } },
     about('Pod', 'Unhealthy', 2),
     about('Service', 'NoEndpoints', 1),
     about('EgressRouter', 'Late', 9),
