@@ -28,7 +28,8 @@ is asked: then --yes is needed. In a context that one of the patterns of $EGRESS
 (separated by commas, with * for any characters), the router's name has to be typed, or given to --confirm; of several
 routers, the name of the context.
 
-  -f, --filename FILE|-  every EgressRouter of a file or folder, in place of a name. May be given several times
+  -f, --filename FILE|-  every EgressRouter of a file, or of a folder and all below it, in place of a name.
+                         May be given several times
   -y, --yes              really delete
       --confirm NAME     really delete, also in a protected context
 ${runUsage}
@@ -72,16 +73,20 @@ ${clusterUsage}`,
         return 1;
       }
       const results: TeardownResult[] = [];
-      for (const plan of plans) {
-        const result = await session.teardown(plan, run);
-        results.push(result);
-        tellLeft(result, plan.router, run.wait, io);
-        const { namespace, name } = plan.router;
-        const isGone = !run.wait || result.residue.length === 0;
-        if (format === 'table' && isGone)
-          io.stdout(`${namespace}/${name} ${run.wait ? 'gone' : 'deleted'}\n`);
+      try {
+        for (const plan of plans) {
+          const result = await session.teardown(plan, run);
+          results.push(result);
+          tellLeft(result, plan.router, run.wait, io);
+          const { namespace, name } = plan.router;
+          const isGone = !run.wait || result.residue.length === 0;
+          if (format === 'table' && isGone)
+            io.stdout(`${namespace}/${name} ${run.wait ? 'gone' : 'deleted'}\n`);
+        }
+      } finally {
+        // Also where a later one fails: what is gone is gone.
+        if (format !== 'table' && results.length > 0) show(results);
       }
-      if (format !== 'table') show(results);
       return run.wait && results.some(({ residue }) => residue.length > 0) ? 1 : 0;
     });
   },
