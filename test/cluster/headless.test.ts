@@ -177,7 +177,7 @@ test('status of one router tells what its Events warn of', async () => {
   await line.check(
     ['status', 'a', '-n', 'default'],
     0,
-    /^warning {2}EgressRouter a: Unplugged: The cable is out\. ::error:: \(3 times\)\n$/m,
+    /^warning {2}EgressRouter a: Unplugged: The cable is out\. ::error:: \(3 times, [0-9]+ s ago\)\n$/m,
   );
   await line.check(['status', '-n', 'default'], 0, /^(?![^]*warning)/);
   expect(await data(['status', 'a', '-n', 'default', '-o', 'json'])).toMatchObject({
