@@ -14,7 +14,8 @@ export function readSysctl(platform: Platform, key: string): number | undefined 
 }
 
 export function writeSysctl(pod: Pick<PodProcess, 'platform' | 'log'>, key: string, value: number): void {
-  const fault = pod.platform.writeFile(sysctlPath(key), `${value}\n`);
+  // Without a line end: of one after it, Linux 6.1 says for some settings of IPv6 that it was not written.
+  const fault = pod.platform.writeFile(sysctlPath(key), String(value));
   pod.log.write('debug', `${key} = ${value}: ${fault ?? 'done'}`);
   if (fault !== undefined) throw new CniFailure('step-failed', `cannot set ${key} to ${value}: ${fault}`);
 }
