@@ -10,7 +10,7 @@ import { planRemove, removeAgent } from '#cluster/operations/remove.ts';
 import type { ApiRequest } from '#cluster/request.ts';
 import { at } from '#core/json-value.ts';
 import { toAgentObjects } from '#core/manifest/agent-objects.ts';
-import { operatorNamespace } from '#core/manifest/names.ts';
+import { operatorLeaseName, operatorNamespace } from '#core/manifest/names.ts';
 import { openWorld, router, signal, until, type World } from './operations-world.ts';
 import { startSimulatedCluster } from './simulated-cluster.ts';
 import { availableTargets, startTarget } from './target.ts';
@@ -122,12 +122,24 @@ describe.each(availableTargets())('%s', (kind) => {
     expect(await findCrd()).toBeDefined();
   });
 
-  test(`${kind}: what somebody puts into the namespace of the agent meanwhile stays with it`, async () => {
+  test(`${kind}: what somebody puts into the namespace of the agent meanwhile stays with it, and nothing of the agent's`, async () => {
+    const lease = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: operatorLeaseName },
+      spec: { holderIdentity: '' },
+    };
+    await createObject(connection, kinds.lease, lease, { namespace: operatorNamespace, signal });
     const plan = await planRemove(connection, signal);
-    expect(plan.objects.map((object) => object.kind)).toContain('Namespace');
+    const order = plan.objects.map((object) => object.kind);
+    expect(order).toContain('Namespace');
+    expect(order.slice(0, 3)).toEqual(['DaemonSet', 'Deployment', 'Lease']);
     const theirs = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs' } };
     await createObject(connection, kinds.configMap, theirs, { namespace: operatorNamespace, signal });
-    const { stays } = await removeAgent(connection, plan, { ...quiet, withCrd: false });
+    const { stays, gone } = await removeAgent(connection, plan, { ...quiet, withCrd: false });
+    expect(gone).toContainEqual(expect.objectContaining({ kind: 'Lease', name: operatorLeaseName }));
+    const place = { namespace: operatorNamespace, name: operatorLeaseName };
+    expect(await findObject(connection, kinds.lease, place, signal)).toBeUndefined();
     expect(stays?.map(({ object, why }) => `${object.kind}: ${why}`)).toEqual([
       `Namespace: There is more in it, for example ConfigMap ${operatorNamespace}/theirs.`,
     ]);

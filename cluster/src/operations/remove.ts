@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, listAt, textAt } from '#core/json-value.ts';
 import { toAgentObjects } from '#core/manifest/agent-objects.ts';
-import { operatorNamespace, userFieldManager } from '#core/manifest/names.ts';
+import { operatorLeaseName, operatorNamespace, userFieldManager } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type {
   DoomedObject,
@@ -39,9 +39,11 @@ export async function planRemove(connection: Connection, signal: AbortSignal): P
   };
   const findAll = async (objects: readonly KubernetesObject[]): Promise<readonly KubernetesObject[]> =>
     (await Promise.all(objects.map(find))).filter((found) => found !== undefined);
-  const [node, operator, rules, home, crd, { routers, isAny: isNeeded }] = await Promise.all([
+  const place = { namespace, name: operatorLeaseName };
+  const [node, operator, lease, rules, home, crd, { routers, isAny: isNeeded }] = await Promise.all([
     find(parts.node),
     find(parts.operator),
+    findObject(connection, kinds.lease, place, signal).catch(orNothing),
     findAll([...parts.admission.toReversed(), ...parts.rbac.toReversed()]),
     find(parts.namespace),
     find(parts.crd),
@@ -55,7 +57,8 @@ export async function planRemove(connection: Connection, signal: AbortSignal): P
   return {
     namespace,
     objects: [
-      ...[isNeeded ? undefined : node, operator].flatMap((object) => object ?? []),
+      // Its leader makes the Lease anew for as long as it runs.
+      ...[isNeeded ? undefined : node, operator, lease].flatMap((object) => object ?? []),
       ...rules,
       ...(home !== undefined && homeStays === undefined ? [home] : []),
     ].map(toDoomed),
