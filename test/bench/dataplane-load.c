@@ -2,7 +2,8 @@
  * Load for the data plane: what costs next to nothing itself, which a Node program cannot.
  *   serve ADDRESS CONNECT_PORT BULK_PORT          accepts and closes, when nothing else wants the processor, what the
  *                                                 kernel has long answered; reads and forgets; prints "ready"
- *   connect ADDRESS PORT MILLISECONDS PROCESSES   opens and resets connections; prints how many
+ *   connect ADDRESS PORT MILLISECONDS PROCESSES   opens and resets connections; prints how many, once
+ *                                                 the server has accepted them all
  *   send ADDRESS PORT MILLISECONDS                prints how many bytes one connection took
  */
 #define _GNU_SOURCE
@@ -98,6 +99,9 @@ static int connect_all(char **args) {
     total += count;
   }
   while (wait(NULL) > 0) continue;
+  // Connections are accepted in their order, and this is the last one.
+  char nothing;
+  if (read(connected(&address), &nothing, 1) != 0) fail("the last connection");
   printf("%ld\n", total);
   return 0;
 }
