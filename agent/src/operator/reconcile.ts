@@ -74,7 +74,8 @@ export async function reconcile(
   if (!isWritten && !mustWait) await world.writeConditions(stored, conditions, signal);
   if (outcome.error !== undefined) throw outcome.error;
   if (pod.kind !== 'ready' || outcome.fault !== undefined || mustWait) return { againInMs: unsettledMs };
-  return pod.rules === undefined ? {} : { againInMs: rulesAgainMs[pod.rules] };
+  // When to look again at a pod that cannot be asked, the world tells.
+  return pod.rules === 'pending' ? { againInMs: pendingMs } : {};
 }
 
 /** Somebody else may write conditions, too. */
@@ -88,8 +89,8 @@ function roundOf(
 
 /** How often a router that is not up is looked at, beside each event that concerns it. */
 const unsettledMs = 5_000;
-/** How often a pod is asked for its rules. */
-const rulesAgainMs = { pending: 2_000, unknown: 300_000 } as const;
+/** How often a pod that has other rules yet is asked for them. */
+const pendingMs = 2_000;
 
 interface Outcome {
   readonly fault?: Fault;

@@ -50,13 +50,14 @@ export function startWork(context: WorkContext, term: Term): Work {
   const { connection, options, metrics, identity, clock, now, log } = context;
   const { monotonicMs } = clock;
   const cache = new ObjectCache();
+  const { podAccess } = options;
   const probe = new RulesProbe({
-    ask: async (host, signal) =>
-      options.podAccess === undefined
+    ask:
+      podAccess === undefined
         ? undefined
-        : await askDigest({ host, port: healthPort }, options.podAccess, signal),
+        : (host, signal) => askDigest({ host, port: healthPort }, podAccess, signal),
     onNews: (key) => queue.add(key),
-    monotonicMs,
+    clock,
     signal: term.signal,
   });
   const direct = clusterWorld(connection, {

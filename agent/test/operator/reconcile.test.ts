@@ -434,7 +434,7 @@ test('whether the rules are in force is said when the pod has answered, and only
   expect(await run(world, 'a')).toEqual({});
   expect(summary(world, 'a')).toContain('Progressing=False Settled');
   world.rules.set('router-pod', 'unknown');
-  await run(world, 'a');
+  expect(await run(world, 'a'), 'the world tells when it is to be asked again').toEqual({});
   expect(summary(world, 'a')).toContain('Progressing=False RulesUnknown');
   expect(messageOf(world, 'a', 'Progressing')).toContain('cannot be asked for its rules');
 });

@@ -67,19 +67,83 @@ test('rules that come back before the pod has told of those in between are asked
   expect(world.state('a', 'first')).toBe('pending');
 });
 
-test('a pod that does not answer is unknown, and left alone for a minute', async () => {
+test('a pod that does not answer is unknown, and asked again at once, then less often, for as long as it is looked at', async () => {
   const world = new Pods({});
   world.state('a', 'new');
   await world.answers();
   expect(world.state('a', 'new')).toBe('unknown');
-  world.nowMs += 30_000;
-  world.state('a', 'new');
+  const askedAfterMs: number[] = [];
+  for (let asked = world.asked.length; world.nowMs < 60_000; asked = world.asked.length) {
+    await world.pass(100);
+    if (world.asked.length > asked) askedAfterMs.push(world.nowMs);
+    expect(world.state('a', 'new'), 'its conditions stay as they are').toBe('unknown');
+  }
+  expect(askedAfterMs).toEqual([1_000, 3_000, 7_000, 15_000, 30_000, 45_000, 60_000]);
+  world.inForce['10.0.0.1'] = 'new';
+  await world.pass(15_000);
+  expect(world.state('a', 'new')).toBe('inForce');
+  expect(world.asked).toHaveLength(9);
+  await world.pass(60_000);
+  expect(world.asked).toHaveLength(9);
+});
+
+test('a pod that was silent once is known a second later, and its next silence is as the first', async () => {
+  const world = new Pods({});
+  for (const digest of ['first', 'second']) {
+    world.inForce['10.0.0.1'] = undefined;
+    world.state('a', digest);
+    await world.answers();
+    expect(world.state('a', digest)).toBe('unknown');
+    world.inForce['10.0.0.1'] = digest;
+    await world.pass(1_000);
+    expect(world.state('a', digest)).toBe('inForce');
+  }
+});
+
+test('changed rules of a silent pod are asked for without a pause, and once', async () => {
+  const world = new Pods({});
+  world.state('a', 'first');
   await world.answers();
-  expect(world.asked).toHaveLength(1);
-  world.nowMs += 31_000;
-  world.state('a', 'new');
+  expect(world.state('a', 'second')).toBe('asking');
   await world.answers();
   expect(world.asked).toHaveLength(2);
+  await world.pass(900);
+  expect(world.asked).toHaveLength(2);
+  await world.pass(100);
+  expect(world.asked).toHaveLength(3);
+});
+
+test('a silent pod that is gone is not asked again', async () => {
+  const world = new Pods({});
+  world.state('a', 'new');
+  await world.answers();
+  world.gone.add('demo/a');
+  await world.pass(600_000);
+  expect(world.asked).toHaveLength(1);
+});
+
+test('pods that were silent let the others go first', async () => {
+  const world = new Pods({});
+  const names = Array.from({ length: 40 }, (_, index) => `a${index}`);
+  for (const name of names) world.state(name, 'new');
+  await world.answers();
+  world.hold();
+  await world.pass(1_000);
+  expect(world.asked).toHaveLength(56);
+  world.state('b', 'new');
+  world.letGo(1);
+  await world.answers();
+  expect(world.asked).toHaveLength(57);
+  expect(world.asked.at(-1)).toBe('address of b');
+  world.letGo(40);
+  await world.answers();
+});
+
+test('where no pod can be reached, none is waited for', async () => {
+  const world = new Pods(undefined);
+  expect(world.state('a', 'new')).toBe('unknown');
+  await world.pass(60_000);
+  expect(world.news).toEqual([]);
 });
 
 test('no more than a few pods are asked at once, and a simulated one never', async () => {
@@ -146,36 +210,83 @@ test('through a proxy a pod is named by its address, and a proxy that cannot rea
   await rm(folder, { recursive: true });
 });
 
+/** Pods that tell what is in force, each by its address. */
 class Pods {
   nowMs = 0;
   readonly asked: string[] = [];
   readonly news: string[] = [];
+  readonly gone = new Set<string>();
   readonly probe: RulesProbe;
-  readonly inForce: Record<string, string>;
+  readonly inForce: Record<string, string | undefined>;
+  readonly #wanted = new Map<string, string>();
+  readonly #timers = new Set<{ readonly atMs: number; readonly go: () => void }>();
+  #held: (() => void)[] | undefined;
 
-  constructor(inForce: Record<string, string>) {
-    this.inForce = inForce;
+  /** @param inForce undefined: nobody can be asked */
+  constructor(inForce: Record<string, string> | undefined) {
+    this.inForce = inForce ?? {};
     this.probe = new RulesProbe({
-      ask: async (ip) => {
-        this.asked.push(ip);
-        return this.inForce[ip];
-      },
+      ask: inForce === undefined ? undefined : (ip) => this.#answer(ip),
       onNews: (key) => this.news.push(key),
-      monotonicMs: () => this.nowMs,
+      clock: {
+        monotonicMs: () => this.nowMs,
+        after: (delayMs, go) => {
+          const timer = { atMs: this.nowMs + delayMs, go };
+          this.#timers.add(timer);
+          return () => this.#timers.delete(timer);
+        },
+      },
       signal: new AbortController().signal,
     });
   }
 
   state(name: string, wanted: string): string {
+    this.#wanted.set(`demo/${name}`, wanted);
     return this.probe.stateOf(podOf(name), wanted, `demo/${name}`);
   }
 
   async answers(): Promise<void> {
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
+
+  /** Time goes by, and a router of which there is news is looked at again. */
+  async pass(ms: number): Promise<void> {
+    const endMs = this.nowMs + ms;
+    while (this.nowMs < endMs) {
+      this.nowMs += 100;
+      for (const timer of [...this.#timers].filter(({ atMs }) => atMs <= this.nowMs)) {
+        const known = this.news.length;
+        if (this.#timers.delete(timer)) timer.go();
+        for (const key of this.news.slice(known)) this.#lookAt(key);
+      }
+      await this.answers();
+    }
+  }
+
+  #lookAt(key: string): void {
+    const wanted = this.#wanted.get(key);
+    if (wanted !== undefined && !this.gone.has(key)) this.state(key.slice('demo/'.length), wanted);
+  }
+
+  /** From now on nobody answers before `letGo`. */
+  hold(): void {
+    this.#held = [];
+  }
+
+  letGo(count: number): void {
+    for (const go of this.#held?.splice(0, count) ?? []) go();
+  }
+
+  async #answer(ip: string): Promise<string | undefined> {
+    this.asked.push(ip);
+    const held = this.#held;
+    if (held !== undefined) await new Promise<void>((resolve) => held.push(resolve));
+    return this.inForce[ip];
+  }
 }
 
 function podOf(name: string): KubernetesObject {
   const metadata = { name, uid: `uid-of-${name}` };
-  return { apiVersion: 'v1', kind: 'Pod', metadata, status: { podIP: '10.0.0.1' } };
+  const podIP = name === 'b' ? 'address of b' : '10.0.0.1';
+  return { apiVersion: 'v1', kind: 'Pod', metadata, status: { podIP } };
 }
