@@ -14,6 +14,7 @@ import { platformRows } from './rows/platform.ts';
 import { relationRows } from './rows/relations.ts';
 import { ruleRows } from './rows/rules.ts';
 import { schemaRows } from './rows/schema.ts';
+import { serviceRows } from './rows/service.ts';
 import { yamlRows } from './rows/yaml.ts';
 
 const families = {
@@ -24,6 +25,7 @@ const families = {
   platform: platformRows,
   nad: nadRows,
   relations: relationRows,
+  service: serviceRows,
   legacy: legacyRows,
   yaml: yamlRows,
 };

@@ -1,4 +1,5 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
+import { toServicePorts } from '#core/manifest/service.ts';
 import type { Fix, Problem, ValueEdit } from '#core/problem.ts';
 import { checkSelector, checkShared, otherOfAgent } from './check-selector.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
@@ -48,7 +49,19 @@ export function checkServiceFaults(
   const router = faults.length === 0 ? undefined : index.routerFor(self);
   const isOfRouter =
     router !== undefined && selector !== undefined && selectsRouter(selector, router.facts.name, reconciler);
-  return isOfRouter ? faults : [];
+  return isOfRouter ? faults.map((fault) => withPorts(fault, self.facts, router.facts)) : [];
+}
+
+/** A Service without ports gets those of the rules. */
+function withPorts(
+  fault: Problem<ServiceFaultCode>,
+  { type }: ServiceFacts,
+  { rules }: RouterFacts,
+): Problem<ServiceFaultCode> {
+  const lacksPorts = fault.code === 'missing-field' && fault.path.join('.') === 'spec';
+  if (!lacksPorts || type === 'ExternalName' || rules.length === 0) return fault;
+  const edits = [{ kind: 'add', path: ['spec', 'ports'], value: toServicePorts(rules) }] as const;
+  return { ...fault, fixes: [{ title: 'Add a port for each rule of the router', edits }] };
 }
 
 function checkPorts(facts: ServiceFacts, router: Known<RouterFacts>): Problem<RelationProblemCode>[] {

@@ -7,6 +7,7 @@ import type { Ip } from '#core/net/ip.ts';
 import type { Port } from '#core/net/port.ts';
 import type { Protocol } from '#core/net/protocol.ts';
 import type { DocumentId, Path, Problem } from '#core/problem.ts';
+import type { ServiceProblemCode } from '#core/service/problem-codes.ts';
 
 /**
  * What other objects need to know of an object: small, plain data. Paths count from the root of the object.
@@ -63,7 +64,7 @@ export interface RuleFact extends RedirectRule {
   readonly path: Path;
 }
 
-export type ServiceFaultCode = SpellingProblemCode | 'invalid-name';
+export type ServiceFaultCode = SpellingProblemCode | ServiceProblemCode | 'invalid-name';
 
 export interface ServiceFacts extends ObjectName {
   readonly kind: 'service';

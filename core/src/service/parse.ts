@@ -1,10 +1,11 @@
 import { checkObjectMetadata } from '#core/egress-router/parse.ts';
+import { appLabel, routerLabel } from '#core/manifest/names.ts';
 import { parsePort, parsePortText } from '#core/net/port.ts';
 import { parseProtocol } from '#core/net/protocol.ts';
 import type { ServiceFacts, ServicePortFact } from '#core/relations/facts.ts';
 import { readObjectName } from '#core/relations/object-name.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import { checkServicePorts } from './check-ports.ts';
+import { checkServiceSpec } from './check-spec.ts';
 
 /** Reads of a Service what may have to do with a router. @returns undefined for a value that is no Service */
 export function readService(value: unknown): ServiceFacts | undefined {
@@ -14,7 +15,7 @@ export function readService(value: unknown): ServiceFacts | undefined {
   const selector = readSelector(spec['selector']);
   const written: readonly unknown[] = Array.isArray(list) ? list : [];
   const ports = written.map((entry, index) => readPort(entry, index));
-  const faults = [...checkObjectMetadata(value), ...checkServicePorts(list)];
+  const faults = maySelectRouter(selector) ? [...checkObjectMetadata(value), ...checkServiceSpec(value)] : [];
   return {
     kind: 'service',
     ...readObjectName(value),
@@ -25,6 +26,12 @@ export function readService(value: unknown): ServiceFacts | undefined {
     isWhole: !ports.includes(undefined) && (list === undefined || Array.isArray(list)),
     ...(faults.length === 0 ? {} : { faults }),
   };
+}
+
+/** Of the others nobody asks. */
+function maySelectRouter(selector: ServiceFacts['selector']): boolean {
+  for (const key in selector) if (key !== appLabel && key !== routerLabel) return false;
+  return selector !== undefined;
 }
 
 function readSelector(value: unknown): ServiceFacts['selector'] {

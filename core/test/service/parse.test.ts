@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readService } from '#core/service/parse.ts';
+import { refusedSpecs, type SpecCase, serviceOf, takenSpecs, untoldSpecs } from './service-cases.ts';
 
 const read = (spec: object) =>
   readService({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'web' }, spec });
@@ -33,8 +34,9 @@ test('what is read of a Service', () => {
 });
 
 test('what cannot be read is left out, and told', () => {
+  const selector = { app: 'egress-router-cni' };
   const ports = ['x', { port: 0 }, { port: 80, protocol: 'tcp' }, { port: 80, targetPort: 0 }, { port: 81 }];
-  const facts = read({ ports, selector: { app: 1 }, clusterIP: 'None' });
+  const facts = read({ ports, selector, clusterIP: 'None' });
   expect(facts?.ports.map(({ path }) => path)).toEqual([['spec', 'ports', 4]]);
   expect(facts).toMatchObject({ isWhole: false, isHeadless: true });
   const faults = facts?.faults?.map(({ code, path }) => `${code} ${path.slice(2).join('.')}`);
@@ -44,7 +46,7 @@ test('what cannot be read is left out, and told', () => {
     'not-in-enum 2.protocol',
     ...[1, 2, 3, 4].map((index) => `missing-field ${index}`),
   ]);
-  expect(facts?.selector).toBeUndefined();
+  expect(read({ selector: { app: 1 } })?.selector).toBeUndefined();
   expect(read({ ports: {} })?.isWhole).toBe(false);
 });
 
@@ -52,4 +54,35 @@ test('what is no Service', () => {
   expect(readService({ apiVersion: 'serving.knative.dev/v1', kind: 'Service' })).toBeUndefined();
   expect(readService({ apiVersion: 'v1', kind: 'Pod' })).toBeUndefined();
   expect(readService([])).toBeUndefined();
+});
+
+/** By code and path within `spec`. */
+const told = (fields: SpecCase): readonly string[] =>
+  (readService(serviceOf(fields))?.faults ?? []).map(({ code, path, severity }) =>
+    `${severity === 'error' ? '' : 'not '}${code} ${path.slice(1).join('.')}`.trimEnd(),
+  );
+
+test.each([...takenSpecs, ...untoldSpecs])('%j is no fault', (fields) => {
+  expect(told(fields).filter((one) => !one.startsWith('not '))).toEqual([]);
+});
+
+test.each(refusedSpecs.map(([fields, ...problems]) => ({ fields, problems })))(
+  '$fields is refused',
+  ({ fields, problems }) => {
+    expect(told(fields)).toEqual(problems);
+  },
+);
+
+test('the name of a Service is a single label', () => {
+  const codes = (name: string) =>
+    readService({ ...serviceOf({}), metadata: { name } })?.faults?.map(({ code }) => code) ?? [];
+  expect(codes('a'.repeat(63))).toEqual([]);
+  expect(codes('a'.repeat(64))).toEqual(['invalid-name']);
+  expect(codes('partner.api')).toEqual(['invalid-name']);
+  expect(codes('partner_api')).toEqual(['invalid-name']);
+});
+
+test('a field beside the spec that there is not', () => {
+  const faults = readService({ ...serviceOf({}), data: {}, status: {} })?.faults;
+  expect(faults?.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(['unknown-field data']);
 });

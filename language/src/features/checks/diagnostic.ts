@@ -4,6 +4,7 @@ import { legacyProblemCodes } from '#core/legacy/problems.ts';
 import { nadProblemCodes } from '#core/nad/problem-codes.ts';
 import type { Fix, RelatedPlace, Severity } from '#core/problem.ts';
 import { relationProblemCodes } from '#core/relations/problem-codes.ts';
+import { serviceProblemCodes } from '#core/service/problem-codes.ts';
 import type { Span } from '../../text/span.ts';
 import type { Edit } from '../../text/text-edit.ts';
 
@@ -23,6 +24,7 @@ export const diagnosticCodes = [
   ...nadProblemCodes,
   ...legacyProblemCodes,
   ...relationProblemCodes,
+  ...serviceProblemCodes,
   ...yamlProblemCodes,
 ] as const;
 export type DiagnosticCode = (typeof diagnosticCodes)[number];
