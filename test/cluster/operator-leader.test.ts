@@ -87,6 +87,21 @@ describe.each(availableTargets())('operators beside each other on the %s API', (
     expect(await operator.stop()).toBe(0);
   });
 
+  test('who finds the Lease deleted where an operator has acted waits until that one must have stopped', async () => {
+    await using own = await openWorld(target.kubeconfig);
+    const { connection, namespace } = own;
+    const first = start();
+    await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
+    await hasCondition(own, 'partner', 'Progressing=True PodStarting');
+    first.kill();
+    const place = { namespace: operatorNamespace, name: operatorLeaseName };
+    await deleteObject(connection, kinds.lease, place, { signal });
+    const second = start();
+    await until(() => second.log().includes('leading: Lease'));
+    expect(second.log()).toMatch(/was not there and is held now.*begins in 2 s\n(.*\n)*.*leading: Lease/);
+    expect(await second.stop()).toBe(0);
+  });
+
   test('a namespace that is being deleted is nothing to complain of', async () => {
     await using own = await openWorld(target.kubeconfig);
     const { connection, namespace } = own;

@@ -16,11 +16,15 @@ export interface ElectionOptions {
   /** How long others leave a Lease alone that is not renewed. */
   readonly durationMs: number;
   readonly clock: Clock;
+  /** Whether any operator has left something in the cluster. Asked only where there is no Lease. */
+  readonly hasTraces: (signal: AbortSignal) => Promise<boolean>;
   readonly onChange: (state: ElectionState) => void;
 }
 
 export type ElectionState =
   | { readonly kind: 'leading' }
+  /** The Lease is held, and nothing done yet: whoever held an earlier one may not know that it was deleted. */
+  | { readonly kind: 'settling'; readonly forMs: number }
   /** `holder` is another one, which leads; empty where somebody took the Lease away from it. */
   | { readonly kind: 'waiting'; readonly holder: string }
   /** The Lease cannot be read or written. The term goes on while there is time. */
@@ -43,7 +47,8 @@ export interface Term {
  * free when it was not seen to change for as long as it says, by this process's clock, so that clocks of nodes may
  * differ; and a leader that could not renew for two thirds of that time stops before anyone else starts. Unlike
  * there, the time is counted from before the request that renewed it was sent, and a Lease that somebody deletes,
- * empties or shortens is not free at once: its holder works until it hears of it.
+ * empties or shortens is not free at once: its holder works until it hears of it. Who finds no Lease where an operator
+ * has been makes one, so that an earlier holder hears of it, and begins when that one must have.
  */
 export async function lead(
   options: ElectionOptions,
@@ -79,6 +84,8 @@ class Candidate {
   #acquireTime = '';
   /** What another one left or holds, since when, and for how long it is left alone if it stays so. */
   #seen: { readonly text: string; readonly atMs: number; readonly waitMs: number } | undefined;
+  /** There was no Lease, nor was the last one its own: the one it makes is too young yet to be worked by. */
+  #mustSettle = false;
 
   constructor(options: ElectionOptions) {
     this.#options = options;
@@ -108,7 +115,7 @@ class Candidate {
     work: (term: Term) => Promise<void>,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { clock, onChange } = this.#options;
+    const { clock } = this.#options;
     const ending = new AbortController();
     const end = (why?: string): void => ending.abort(why);
     const onSignal = (): void => end();
@@ -118,9 +125,8 @@ class Candidate {
     const late = `It could not be renewed for ${this.#renewDeadlineMs / 1000} s.`;
     let callOff = clock.after(remainingMs(), () => end(late));
     let pauseMs = this.#retryMs;
-    onChange({ kind: 'leading' });
     const term = { signal: ending.signal, isHeld: () => !ending.signal.aborted && remainingMs() > 0 };
-    const working = work(term).finally(() => end());
+    const working = this.#begin(work, term).finally(() => end());
     // Its failure is awaited further down, which may be a moment later.
     working.catch(() => undefined);
     if (signal.aborted) end();
@@ -142,14 +148,32 @@ class Candidate {
     await working;
     const why: unknown = ending.signal.reason;
     if (typeof why === 'string') return why;
-    if (remainingMs() > 0) await this.#release(held);
+    if (remainingMs() > 0 && !this.#mustSettle) await this.#release(held);
     return undefined;
   }
 
+  async #begin(work: (term: Term) => Promise<void>, term: Term): Promise<void> {
+    const { onChange } = this.#options;
+    if (this.#mustSettle) {
+      const forMs = this.#renewDeadlineMs;
+      onChange({ kind: 'settling', forMs });
+      await this.#pause(forMs, term.signal);
+      if (term.signal.aborted) return;
+      this.#mustSettle = false;
+    }
+    onChange({ kind: 'leading' });
+    await work(term);
+  }
+
   async #tryAcquire(signal: AbortSignal): Promise<Held | undefined> {
-    const { leases, identity, clock, onChange } = this.#options;
+    const { leases, identity, clock, hasTraces, onChange } = this.#options;
     const lease = await leases.find(signal);
     const spec = lease?.spec;
+    if (lease === undefined && (this.#seen === undefined ? await hasTraces(signal) : this.#seen.waitMs > 0)) {
+      this.#mustSettle = true;
+    }
+    // Who got it first has settled, or has not given it back.
+    if (spec !== undefined && spec.holderIdentity !== identity) this.#mustSettle = false;
     if (this.#isFree(spec)) {
       const sinceMs = clock.monotonicMs();
       const wanted = this.#spec(spec);

@@ -13,6 +13,7 @@ import { type OperatorOptions, parseOptions, usage } from './options.ts';
 import { readOwnImage } from './own-image.ts';
 import { systemClock } from './system-clock.ts';
 import { beThrifty } from './thrift.ts';
+import { hasTraces } from './traces.ts';
 import { startWork, type Work } from './work.ts';
 
 const reading = parseOptions(process.argv.slice(2), process.env);
@@ -79,10 +80,13 @@ async function run(options: OperatorOptions): Promise<void> {
     const told = onceEach((state: ElectionState) => log(sentenceOf(state, namespace)));
     const onChange = (state: ElectionState): void => {
       // Whoever waits for its turn is ready to take it.
-      waitingFor = state.kind === 'waiting' ? undefined : sentenceOf(state, namespace);
+      const isInTurn = state.kind === 'waiting' || state.kind === 'settling';
+      waitingFor = isInTurn ? undefined : sentenceOf(state, namespace);
       told(state);
     };
-    await lead({ leases, identity, durationMs, clock, onChange }, serve, stopping.signal);
+    const seesTraces = (signal: AbortSignal) => hasTraces(connection, options.namespace, signal);
+    const election = { leases, identity, durationMs, clock, hasTraces: seesTraces, onChange };
+    await lead(election, serve, stopping.signal);
   }
   connection.close();
   health?.close();
@@ -117,6 +121,8 @@ function sentenceOf(state: ElectionState, namespace: string): string {
   switch (state.kind) {
     case 'leading':
       return `leading: ${lease} is held`;
+    case 'settling':
+      return `waiting: ${lease} was not there and is held now. Whoever held it before may not know yet, so work begins in ${state.forMs / 1000} s`;
     case 'waiting':
       return state.holder === ''
         ? `waiting: ${lease} was taken away from whoever held it, who may not know yet`

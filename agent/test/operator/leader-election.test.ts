@@ -135,6 +135,92 @@ test.each([
   }
 });
 
+test('who finds no Lease where an operator has been begins when the holder of a deleted one must have ended', async () => {
+  for (let afterMs = 0; afterMs < 2_500; afterMs += 100) {
+    for (const isCutOff of [false, true]) {
+      const what = `${isCutOff ? 'cut off' : 'reachable'}, after ${afterMs} ms`;
+      const world = new LeaseWorld();
+      const a = world.start('a');
+      await world.pass(5_000 + afterMs);
+      if (isCutOff) a.cutOff();
+      world.store.remove();
+      const b = world.start('b');
+      let most = 0;
+      const beganMs = world.nowMs;
+      await world.until(() => {
+        most = Math.max(most, world.leaders().length);
+        return world.leaders().includes('b');
+      });
+      expect(most, what).toBe(1);
+      expect(b.states, what).toEqual(['settling for 10 s', 'leading']);
+      expect(world.nowMs - beganMs, what).toBeLessThan(11_000);
+      for (const one of [a, b]) await one.stop();
+    }
+  }
+});
+
+test('who has not begun yet gives no Lease back, and settles anew where it is deleted again', async () => {
+  const world = new LeaseWorld();
+  const a = world.start('a');
+  await world.pass(5_000);
+  a.cutOff();
+  const cutOffMs = world.nowMs;
+  world.store.remove();
+  const b = world.start('b');
+  await world.pass(1_000);
+  world.store.remove();
+  await world.pass(4_000);
+  await b.stop();
+  expect(world.store.spec?.holderIdentity).toBe('b');
+  const c = world.start('c');
+  let most = 0;
+  await world.until(() => {
+    most = Math.max(most, world.leaders().length);
+    return world.leaders().includes('c');
+  });
+  expect(most).toBe(1);
+  expect(b.states).not.toContain('leading');
+  expect(world.nowMs - cutOffMs).toBeGreaterThan(10_000);
+  for (const one of [a, c]) await one.stop();
+});
+
+test('who made a Lease without hearing of it settles all the same', async () => {
+  const world = new LeaseWorld();
+  const a = world.start('a');
+  await world.pass(5_000);
+  a.cutOff();
+  world.store.remove();
+  world.store.losesAnswers = 1;
+  const b = world.start('b');
+  await world.until(() => {
+    expect(world.leaders().length).toBeLessThanOrEqual(1);
+    return world.leaders().includes('b');
+  });
+  expect(b.states).toEqual(['failing', 'settling for 10 s', 'leading']);
+  for (const one of [a, b]) await one.stop();
+});
+
+test('a Lease that is made and deleted between two looks of another one gives nobody else the lead', async () => {
+  const world = new LeaseWorld();
+  const a = world.start('a');
+  await world.pass(5_000);
+  const [b, c] = [world.start('b'), world.start('c')];
+  await world.pass(3_000);
+  a.die();
+  world.store.remove();
+  for (let times = 0; times < 5; times += 1) {
+    await world.until(() => world.store.spec !== undefined);
+    world.store.remove();
+    await world.pass(500);
+  }
+  await world.until(() => {
+    expect(world.leaders().length).toBeLessThanOrEqual(1);
+    return world.nowMs > 60_000;
+  });
+  expect(world.leaders()).toHaveLength(1);
+  for (const one of [b, c]) await one.stop();
+});
+
 test('a leader takes a Lease again that was taken away from it, without a pause', async () => {
   for (const meddle of [
     (store: MemoryLease) => store.remove(),
@@ -211,10 +297,11 @@ test('whatever strangers do to the Lease and the API to requests, never do two l
     const all = ['a', 'b', 'c', 'd'].map((identity) => world.start(identity));
     await world.pass(3_000);
     const meddling = [
+      () => store.remove(),
       () => {
-        // Who has never seen a Lease cannot know that somebody held it.
-        const known = ['leading', `waiting for ${world.leaders()[0]}`];
-        if (all.every(({ states }) => known.includes(states.at(-1) ?? ''))) store.remove();
+        const [one] = all.splice(Math.floor(random() * all.length), 1);
+        one?.die();
+        all.push(world.start(`e${all.length}-${world.nowMs}`));
       },
       () => store.change({ holderIdentity: '' }),
       () => store.change({ holderIdentity: 'stranger', renewTime: '2999-01-01T00:00:00.000000Z' }),
@@ -350,10 +437,41 @@ class MemoryLease implements LeaseStore {
   }
 }
 
+/** From one candidate to the API server. */
+class Way implements LeaseStore {
+  isCut = false;
+  readonly #store: LeaseStore;
+
+  constructor(store: LeaseStore) {
+    this.#store = store;
+  }
+
+  async find(signal: AbortSignal): Promise<Lease | undefined> {
+    this.#pass();
+    return this.#store.find(signal);
+  }
+
+  async create(spec: LeaseSpec, signal: AbortSignal): Promise<Lease> {
+    this.#pass();
+    return this.#store.create(spec, signal);
+  }
+
+  async update(lease: Lease, spec: LeaseSpec, signal: AbortSignal): Promise<Lease> {
+    this.#pass();
+    return this.#store.update(lease, spec, signal);
+  }
+
+  #pass(): void {
+    if (this.isCut) throw new ClusterError({ reason: 'unreachable', message: 'no answer' });
+  }
+}
+
 interface Runner {
   readonly states: string[];
   readonly term: Term | undefined;
   stop(): Promise<void>;
+  /** It reaches no API server any more. */
+  cutOff(): void;
   /** As by SIGKILL: its timers never run again. */
   die(): void;
 }
@@ -363,17 +481,20 @@ class LeaseWorld {
   nowMs = 0;
   readonly #timers = new Set<{ readonly atMs: number; readonly go: () => void; readonly owner: string }>();
   readonly #terms = new Map<string, Term>();
+  #hasTraces = false;
 
   start(identity: string): Runner {
     const stopping = new AbortController();
     const states: string[] = [];
     const terms = this.#terms;
+    const leases = new Way(this.store);
     const ended = lead(
       {
-        leases: this.store,
+        leases,
         identity,
         durationMs,
         clock: this.#clockOf(identity),
+        hasTraces: async () => this.#hasTraces,
         onChange: (state) => {
           const text = textOf(state);
           if (text !== states.at(-1)) states.push(text);
@@ -381,6 +502,7 @@ class LeaseWorld {
       },
       async (term) => {
         terms.set(identity, term);
+        this.#hasTraces = true;
         await new Promise((resolve) => term.signal.addEventListener('abort', resolve));
         terms.delete(identity);
       },
@@ -394,6 +516,9 @@ class LeaseWorld {
       stop: () => {
         stopping.abort();
         return ended;
+      },
+      cutOff: () => {
+        leases.isCut = true;
       },
       die: () => {
         for (const timer of this.#timers) if (timer.owner === identity) this.#timers.delete(timer);
@@ -440,6 +565,8 @@ function textOf(state: ElectionState): string {
   switch (state.kind) {
     case 'leading':
       return 'leading';
+    case 'settling':
+      return `settling for ${state.forMs / 1000} s`;
     case 'waiting':
       return `waiting for ${state.holder}`;
     case 'failing':
