@@ -44,6 +44,8 @@ const texts: Readonly<Record<string, (size: number) => string>> = {
   'brackets on a line': (size) => `${head}spec: ${'['.repeat(5 * size)}\n`,
   'dashes on a line': (size) => `${head}spec:\n  ${'- '.repeat(5 * size)}x\n`,
   tabs: (size) => `${head}spec:\n${'\t'.repeat(5 * size)}x: 1\n`,
+  'tabs in brackets': (size) => `${head}spec: {\n${'\t\ta: [b,\n\t],\n'.repeat(size / 4)}}\n`,
+  'tabs behind dashes': (size) => `${head}spec:\n${'  -\t a\n   \t b\n'.repeat(size / 4)}`,
   'blank lines': (size) => `${head}${'\n'.repeat(5 * size)}`,
   comments: (size) => `${head}${'# x\n'.repeat(5 * size)}spec:\n  mode: Redirect\n`,
   'destinations in a string': (size) => `${nadHead}  config: '${netConf(lines(size, quotedRule))}"1"'\n`,

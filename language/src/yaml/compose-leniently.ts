@@ -2,10 +2,11 @@ import { isScalar, visit } from 'yaml';
 import { type Composed, composeDocument } from './compose.ts';
 
 /**
- * What `composeDocument` gives, but where that finds faults, two things are taken that others take too:
+ * What `composeDocument` gives, but where that finds faults, three things are taken that others take too:
  *
  * - `{port: ${PORT}}` as `port: ${PORT}` is taken, for a text that something fills in later. To YAML the brace of a
  *   variable within others is a faulty one; envsubst looks at no other.
+ * - Tabs that indent a line between brackets or quotes: to readers of YAML 1.1 they are blanks there.
  * - JSON in quotes whose lines begin left of where they should: kubectl reads it, as all readers of YAML 1.1 do.
  */
 export function composeLeniently(text: string): Composed {
@@ -13,7 +14,7 @@ export function composeLeniently(text: string): Composed {
   if (plain.errors.length === 0) return plain;
   const marked = withoutBraces(text);
   const read = marked === text ? plain : better(plain, composeDocument(marked));
-  const composed = isCut(read) && quotedJson.test(text) ? closed(read, marked) : read;
+  const composed = isCut(read) ? closed(read, marked) : read;
   const { document } = composed;
   if (composed !== plain && marked !== text && document !== undefined)
     visit(document, { Scalar: (_key, node) => restore(node) });
@@ -24,14 +25,17 @@ function better(one: Composed, other: Composed): Composed {
   return other.document !== undefined && other.errors.length < one.errors.length ? other : one;
 }
 
-/** A text in quotes has no end, as far as it is indented. */
+/** A text in quotes, or between brackets, has no end, as far as it is indented. */
 function isCut({ errors }: Composed): boolean {
-  return errors.some(({ code }) => code === 'MISSING_CHAR');
+  return errors.some(({ code }) => code === 'MISSING_CHAR' || code === 'BAD_INDENT');
 }
 
 /** Only where all is sound then: else the quote that comes next would belong to something else. */
 function closed(cut: Composed, text: string): Composed {
-  const other = composeDocument(text, { takesOutdentedJson: true });
+  const takesOutdentedJson = quotedJson.test(text);
+  const takesTabs = /\n *\t/.test(text);
+  if (!takesOutdentedJson && !takesTabs) return cut;
+  const other = composeDocument(text, { takesOutdentedJson, takesTabs });
   return other.errors.length === 0 ? other : cut;
 }
 

@@ -19,17 +19,24 @@ export interface Composed {
   readonly errors: readonly YAMLParseError[];
 }
 
+interface Leniency {
+  readonly takesOutdentedJson?: boolean;
+  /** Between brackets and quotes a line may be indented by tabs. */
+  readonly takesTabs?: boolean;
+}
+
 /**
  * What `parseDocument` of the library gives, in a time that grows no faster than the text: there, each key is compared
  * with all that stand before it in its object, and all of a long text can be errors.
  */
 export function composeDocument(
   text: string,
-  { takesOutdentedJson = false }: { readonly takesOutdentedJson?: boolean } = {},
+  { takesOutdentedJson = false, takesTabs = false }: Leniency = {},
 ): Composed {
   const composer = new Composer({ prettyErrors: false, merge: true, logLevel: 'silent', uniqueKeys: false });
   const parser = new Parser();
   if (takesOutdentedJson) takeOutdentedJson(parser['lexer']);
+  if (takesTabs) takeTabs(parser['lexer']);
   const tell: (...error: readonly unknown[]) => void = composer['onError'];
   let count = 0;
   composer['onError'] = (...error: readonly unknown[]) => {
@@ -59,6 +66,39 @@ function takeOutdentedJson(lexer: Lexer): void {
     lexer['indentNext'] = indentNext;
     return next;
   };
+}
+
+/** A line between brackets or quotes that a tab indents is indented far enough. */
+function takeTabs(lexer: Lexer): void {
+  const parseQuoted = lexer['parseQuotedScalar'].bind(lexer);
+  const continueScalar = lexer['continueScalar'].bind(lexer);
+  const pushSpaces = lexer['pushSpaces'].bind(lexer);
+  let isQuoted = false;
+  lexer['parseQuotedScalar'] = function* () {
+    isQuoted = true;
+    const next = yield* parseQuoted();
+    isQuoted = false;
+    return next;
+  };
+  lexer['continueScalar'] = (offset: number) => {
+    const found = continueScalar(offset);
+    if (found >= 0 || !(isQuoted || lexer['flowLevel'] > 0)) return found;
+    const spaces = spacesAt(lexer['buffer'], offset);
+    return lexer['buffer'][offset + spaces] === '\t' ? offset + spaces : found;
+  };
+  lexer['pushSpaces'] = function* (allowTabs: boolean) {
+    const count = yield* pushSpaces(allowTabs);
+    const isByTab = !allowTabs && lexer['flowLevel'] > 0 && lexer['buffer'][lexer['pos']] === '\t';
+    return isByTab ? count + farEnough : count;
+  };
+}
+
+const farEnough = 1_000_000;
+
+function spacesAt(text: string, offset: number): number {
+  let count = 0;
+  while (text[offset + count] === ' ') count += 1;
+  return count;
 }
 
 const mostErrors = 1000;

@@ -1,7 +1,7 @@
-import { isCollection, isScalar, Scalar, visit } from 'yaml';
-import { overlapsAny, type Span } from '../../text/span.ts';
+import type { Span } from '../../text/span.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { type RefusedTab, refusedTabs } from './refused-tabs.ts';
 
 /**
  * What kubectl and the API server refuse to read, though it is YAML: their reader is one of YAML 1.1. Of each kind
@@ -18,9 +18,7 @@ export function refusedWriting(parsed: Parsed): readonly Diagnostic[] {
         `Here stands a control character (${codeOf(text, start)}), and kubectl refuses to read the file: take it out.`,
       'Take out all control characters',
     ),
-    ...(isJson
-      ? []
-      : [...mendedTogether(refusedTabs(parsed), () => tabMessage, 'Take the tabs out'), ...directives(text)]),
+    ...(isJson ? [] : [...tabFaults(parsed), ...directives(text)]),
   ];
 }
 
@@ -63,48 +61,27 @@ function refused(span: Span, message: string, ...fixes: Diagnostic['fixes']): Di
   return { code: 'yaml-syntax', severity: 'error', span, message, related: [], fixes };
 }
 
-/** Those before nothing, or a comment, where a key or an entry could stand. */
-function refusedTabs(parsed: Parsed): readonly Span[] {
-  const { text } = parsed;
-  if (!text.includes('\t')) return [];
-  const elsewhere = spansOfOthers(parsed);
-  let takenAfter = Number.POSITIVE_INFINITY;
-  let start = 0;
-  const found: Span[] = [];
-  for (const line of text.split('\n')) {
-    const [, blanks = '', rest = ''] = /^([ \t]*)(.*)$/s.exec(line) ?? [];
-    const span = { start, end: start + blanks.length };
-    const isEmpty = rest === '' || rest === '\r' || rest.startsWith('#');
-    const isTaken = blanks.indexOf('\t') > takenAfter;
-    if (isEmpty && blanks.includes('\t') && !isTaken && !overlapsAny(elsewhere, span)) found.push(span);
-    if (!isEmpty || rest.startsWith('#')) takenAfter = lastOfKey(line);
-    start += line.length + 1;
-  }
-  return found;
-}
-
-/**
- * After which column a tab in an empty line below is a blank: a plain text goes on there, as far as it is indented
- * more than its key.
- */
-function lastOfKey(line: string): number {
-  const goesOn = /[^\s:'"\]}|>]\s*$/.test(line) && !/(?:^|\s)#/.test(line);
-  return goesOn ? (/^ */.exec(line)?.[0].length ?? 0) : Number.POSITIVE_INFINITY;
-}
-
-/** Texts in quotes or of several lines, and what stands between brackets. In order. */
-function spansOfOthers({ document }: Parsed): readonly Span[] {
-  const spans: Span[] = [];
-  visit(document.contents, {
-    Node: (_key, node) => {
-      const isText = isScalar(node) && node.type !== Scalar.PLAIN;
-      const isFlow = isCollection(node) && node.flow === true;
-      if ((!isText && !isFlow) || !node.range) return undefined;
-      spans.push({ start: node.range[0], end: node.range[1] });
-      return visit.SKIP;
-    },
-  });
-  return spans;
+/** By kind of what stands behind them: what is to be written in their place differs. */
+function tabFaults(parsed: Parsed): readonly Diagnostic[] {
+  const tabs = refusedTabs(parsed);
+  const isEmpty = ({ before }: RefusedTab): boolean => before === 'nothing';
+  const others = tabs.filter((tab) => !isEmpty(tab));
+  const [first] = others;
+  if (first === undefined) return mendedTogether(tabs, () => tabMessage, 'Take the tabs out');
+  const edits = others.map(({ start, end, before }) => ({
+    span: { start, end },
+    newText: before === 'block' ? '' : parsed.text.slice(start, end).replaceAll('\t', ' '),
+  }));
+  return [
+    ...mendedTogether(tabs.filter(isEmpty), () => tabMessage, 'Take the tabs out'),
+    refused(
+      first,
+      first.before === 'block'
+        ? 'A text of several lines begins with a tab here, and kubectl refuses to read the file: take the tab out.'
+        : 'Here stands a tab where a line is indented, and kubectl refuses to read the file: put spaces in its place.',
+      { kind: 'text', title: 'Put spaces in place of the tabs', edits },
+    ),
+  ];
 }
 
 /** Before a document, of which kubectl knows those of YAML 1.1 only. */
