@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { serve } from './connection.ts';
@@ -11,7 +10,10 @@ export function serveNode(): void {
     defer: (task) => void setImmediate(task),
     files: nodeFiles,
     ...(existsSync(pages) ? { documentation: `${pages.href}{code}.md` } : {}),
-    lookUp: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    lookUp: async (host) => {
+      const { lookup } = await import('node:dns/promises');
+      return (await lookup(host, { all: true })).map(({ address }) => address);
+    },
   };
   const connection = createConnection(ProposedFeatures.all);
   // One answer that fails must not take the others with it.
