@@ -35,11 +35,12 @@ export interface ClusterValues {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   readonly namespace?: string | undefined;
+  readonly isClusterWide?: boolean;
 }
 
 /** Runs `task` with a session that ends with it. The Kubernetes client is loaded here, not before. */
 export async function withSession<T>(
-  { kubeconfig, context, namespace }: ClusterValues,
+  { kubeconfig, context, namespace, isClusterWide = false }: ClusterValues,
   io: Io,
   task: (session: ClusterSession) => Promise<T>,
 ): Promise<T> {
@@ -49,6 +50,7 @@ export async function withSession<T>(
     ...(kubeconfig === undefined ? {} : { kubeconfigPaths: [kubeconfig] }),
     ...(context === undefined ? {} : { context }),
     ...(namespace === undefined ? {} : { namespace }),
+    isClusterWide,
     allowExec: true,
     mayWait: true,
     log: (line) => io.stderr(`${inOneLine(line)}\n`),

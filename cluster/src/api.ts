@@ -27,6 +27,8 @@ export interface OpenClusterOptions {
   readonly allowExec: boolean;
   /** Reads a kubeconfig also from a pipe, until it ends: only for who has nothing else to do. */
   readonly mayWait?: boolean;
+  /** What is done in it is not about its namespace, which is then not told either. */
+  readonly isClusterWide?: boolean;
   readonly log: (line: string) => void;
 }
 

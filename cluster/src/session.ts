@@ -23,10 +23,13 @@ import { listVisibleNamespaces } from './visible-namespaces.ts';
 /** @throws ClusterError when the kubeconfig cannot be used */
 export function openSession(options: OpenClusterOptions): ClusterSession {
   const connection = connect(options);
-  options.log(`Context ${connection.context}: ${connection.server}, namespace ${connection.namespace}.`);
+  const { context, server, namespace } = connection;
+  options.log(
+    `Context ${context}: ${server}${options.isClusterWide === true ? '' : `, namespace ${namespace}`}.`,
+  );
   return {
-    context: connection.context,
-    namespace: connection.namespace,
+    context,
+    namespace,
     contexts: connection.contexts,
     namespaces: (signal) => listVisibleNamespaces(connection, signal),
     watchRouters: (listener) => watchRouters(connection, { listener }),

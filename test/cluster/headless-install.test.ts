@@ -48,7 +48,7 @@ test('install shows the objects, refuses what cannot be, and waits until all of 
     ['install', '--image', image],
     0,
     /^DaemonSet egress-router-tools\/egress-router-installer ready\nDeployment egress-router-tools\/egress-router-operator ready$/m,
-    /DaemonSet .*: Ready on 1 node\./,
+    /^Context sandbox: https:[^ ]+$[^]*DaemonSet .*: Ready on 1 node\./m,
   );
   await line.check(['install', '--image', image], 0, /ready/, /^unchanged +Deployment/m);
 });

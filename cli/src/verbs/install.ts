@@ -42,7 +42,7 @@ ${clusterUsageOf({ namespace: `the agent's own, ${operatorNamespace}` })}`,
     if (positionals.length > 0) throw new UsageError(`install takes no "${positionals[0]}".`);
     if (image === undefined) throw new UsageError('Name the image of the agent with --image.');
     const run = { ...toRunOptions(io), ...toWaitOptions(values), force: values.force === true };
-    return withSession(values, io, async (session) => {
+    return withSession({ ...values, isClusterWide: namespace === undefined }, io, async (session) => {
       const plan = await session.planInstall({
         image,
         ...(namespace === undefined ? {} : { namespace }),

@@ -31,19 +31,20 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
         : readName('an egress router', readOne('an egress router', positionals));
     const { wait, timeoutMs } = toWaitOptions({ ...values, wait: values.wait === true });
     if (wait && name === undefined) throw new UsageError('Name the router that --wait waits for.');
-    return withSession(values, io, async (session) => {
+    const isOfAll = values['all-namespaces'] === true;
+    return withSession({ ...values, isClusterWide: isOfAll }, io, async (session) => {
       const isInForce =
         !wait ||
         name === undefined ||
         (await untilInForce(session, { namespace: session.namespace, name }, { timeoutMs, io }));
       const { routers, scope } = await session.status(
         {
-          ...(values['all-namespaces'] === true ? {} : { namespace: session.namespace }),
+          ...(isOfAll ? {} : { namespace: session.namespace }),
           ...(name === undefined ? {} : { name }),
         },
         io.signal,
       );
-      if (values['all-namespaces'] === true && scope.kind === 'namespaces') {
+      if (isOfAll && scope.kind === 'namespaces') {
         io.stderr(
           `You may not list all namespaces: these are those of ${scope.namespaces.join(', ')} alone.\n`,
         );
@@ -56,7 +57,7 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
           io.stdout(
             routers.map((router) => remarksOf(router, io.program ?? 'egress-router', Date.now())).join(''),
           );
-      } else io.stderr(noneText(session.namespace, values['all-namespaces'] === true));
+      } else io.stderr(noneText(session.namespace, isOfAll));
       return name !== undefined && !(isInForce && routers.every(isUp)) ? 1 : 0;
     });
   },

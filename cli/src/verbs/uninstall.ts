@@ -43,7 +43,7 @@ ${clusterUsage}`,
     if (positionals.length > 0) throw new UsageError(`uninstall takes no "${positionals[0]}".`);
     const withCrd = values['with-crd'] === true;
     const run = { ...toRunOptions(io), ...toWaitOptions(values), withCrd };
-    return withSession(values, io, async (session) => {
+    return withSession({ ...values, isClusterWide: true }, io, async (session) => {
       const plan = await session.planRemove({ signal: io.signal });
       const shown = formatRemoval(plan, withCrd);
       const isNothing = plan.objects.length === 0 && (plan.crd === undefined || !withCrd);
