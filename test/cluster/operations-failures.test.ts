@@ -15,7 +15,8 @@ import { readStatus } from '#cluster/operations/status.ts';
 import { planTeardown } from '#cluster/operations/teardown.ts';
 import { withAccount } from '#core/egress-router/account.ts';
 import { startApi } from '#sandbox/api/start.ts';
-import { installCrds, openDoor, openWorld, router, signal, until, type World } from './operations-world.ts';
+import { openDoor } from './door.ts';
+import { installCrds, openWorld, router, signal, until, type World } from './operations-world.ts';
 import { availableTargets, startTarget } from './target.ts';
 import { watchStates } from './watch-states.ts';
 

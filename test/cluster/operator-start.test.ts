@@ -4,7 +4,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject } from '#cluster/objects.ts';
 import { nadName } from '#core/manifest/names.ts';
-import { installCrds, openDoor, openWorld, router, signal, until } from './operations-world.ts';
+import { openDoor } from './door.ts';
+import { installCrds, openWorld, router, signal, until } from './operations-world.ts';
 import {
   conditionsOf,
   find,
