@@ -110,7 +110,7 @@ test.each([
   [['teardown', 'package.json'], /^To tear down what a file holds, say -f package\.json\./],
   [['teardown', 'a', '-f', '-'], /^Name a router, or files with -f, and not both\./],
   [['teardown', '-f', '/no/such/file'], /^Cannot read \/no\/such\/file: there is no such file\.\n/],
-  [['teardown', '../x'], /^"..\/x" cannot be the name of an egress router/],
+  [['teardown', '../no/router'], /^"..\/no\/router" cannot be the name of an egress router/],
   [['status', '-n', 'A'], /^"A" cannot be the name of a namespace/],
   [['preflight', 'x', 'y'], /^Name one file or router at a time, not 2/],
   [['preflight', 'X'], /^"X" cannot be the name of an egress router/],
