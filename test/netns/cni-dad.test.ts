@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run } from './command.ts';
+import { run, until } from './command.ts';
 import { type Pod, Topology } from './topology.ts';
 
 let net: Topology;
@@ -77,6 +77,27 @@ test('a free address is asked for as RFC 5227 has it, then claimed and announced
   const [asked = ''] = seen.split('tell 192.168.12.99,');
   expect([...asked.matchAll(solicitations)].length).toBeGreaterThanOrEqual(2);
   expect(await net.cni('CHECK', pod, { ...config, prevResult: {} })).toMatchObject({ code: 0 });
+  await net.cni('DEL', pod, config);
+  expect(await net.snapshot(pod)).toBe(before);
+});
+
+test('all that needs no address is made meanwhile, and nothing is claimed', async () => {
+  const config = claiming(['192.168.12.99/24', 'fd12::99/64'], { dad: { timeoutMs: 5000 } });
+  const state = () =>
+    net.run(pod.name, ['sh', '-c', 'nft list tables; ip -o link show type macvlan; ip -o address show']);
+  const adding = net.cni('ADD', pod, config);
+  let seen = '';
+  await until(
+    async () => {
+      seen = await state();
+      return seen.includes('table inet egress_router') && /: ert-[0-9]+@/.test(seen);
+    },
+    4000,
+    () => seen,
+  );
+  expect(seen).not.toMatch(/192\.168\.12\.99|fd12::99/);
+  expect(await adding).toMatchObject({ code: 0 });
+  expect(await state()).toContain(' 192.168.12.99/24 ');
   await net.cni('DEL', pod, config);
   expect(await net.snapshot(pod)).toBe(before);
 });

@@ -107,7 +107,11 @@ describe.each([4, 6] as const)('packets that are too large, IPv%s', (family) => 
     const address = addressOf(pod);
     const echoed = await net.run(client, ['timeout', '20', ...bulk, 'send', address, '7200', '300000']);
     expect(echoed).toBe('300000\n');
-    const [route] = JSON.parse(await net.run(client, ['ip', '-j', '-d', 'route', 'get', address]));
+    return await mtuTo(client, address);
+  }
+
+  async function mtuTo(from: string, address: string): Promise<number | undefined> {
+    const [route] = JSON.parse(await net.run(from, ['ip', '-j', '-d', 'route', 'get', address]));
     return route.metrics?.[0]?.mtu;
   }
 
@@ -118,6 +122,21 @@ describe.each([4, 6] as const)('packets that are too large, IPv%s', (family) => 
     await net.ip('gw', `route replace ${toServers} mtu 1300`);
     expect(await mtuAfterTransfer(pod, client)).toBe(1300);
     await net.ip('gw', `route replace ${toServers}`);
+    await net.cni('DEL', pod, config);
+  });
+
+  test('a narrow network of the cluster: the server learns of it', async () => {
+    const pod = await net.makePod();
+    expect(await net.cni('ADD', pod, config)).toMatchObject({ code: 0, stderr: '' });
+    // As of a network in a tunnel. The client is on another one, whose packets are as large as the server's.
+    await net.ip(pod.name, 'link set dev eth0 mtu 1300');
+    await net.ip('node', `link set dev p-${pod.name} mtu 1300`);
+    await mtuAfterTransfer(pod, 'remote');
+    expect(await mtuTo('srv', family === 4 ? '192.168.12.99' : 'fd12::99')).toBe(1300);
+    // The node's bridge is as narrow as its ports, and what the server has learned holds for the next router, too.
+    await net.ip('node', `link set dev p-${pod.name} mtu 1500`);
+    await net.ip('srv', 'route flush cache');
+    await net.run('srv', ['ip', '-6', 'route', 'flush', 'cache']);
     await net.cni('DEL', pod, config);
   });
 

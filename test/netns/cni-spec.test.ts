@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attempt, type Finished } from './command.ts';
@@ -138,6 +138,15 @@ describe.each(versions)('version %s', (cniVersion) => {
   });
 });
 
+test.each([
+  { command: 'CHECK', last: '0.3.1' },
+  { command: 'STATUS', last: '1.0.0' },
+  { command: 'GC', last: '1.0.0' },
+])('$command is of a version after $last', async ({ command, last }) => {
+  const finished = await net.cni(command, pod, configOf(last, { prevResult: {} }));
+  expectError(finished, { cniVersion: last, code: 1 });
+});
+
 test('VERSION needs nothing but its command, and no configuration', async () => {
   for (const input of ['', '{}', '{"cniVersion":"9.9.9"}', 'no JSON']) {
     const finished = await attempt(['env', '-i', 'CNI_COMMAND=VERSION', executable], { input });
@@ -235,6 +244,16 @@ describe('error codes of the specification', () => {
   test('3, a container that is not known', async () => {
     const finished = await net.cni('ADD', pod, dualConfig, { CNI_NETNS: '/run/netns/gone' });
     expectError(finished, { cniVersion: '1.1.0', code: 3 });
+  });
+
+  test('5, an answer that nobody can read', async () => {
+    const folder = path.join(net.folder, 'mumbling');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'ip'), '#!/bin/sh\necho mumble\n');
+    await chmod(path.join(folder, 'ip'), 0o755);
+    const finished = await net.cni('ADD', pod, dualConfig, { PATH: `${folder}:${process.env['PATH']}` });
+    expectError(finished, { cniVersion: '1.1.0', code: 5, msg: 'cannot understand what "ip" printed' });
+    expect(await net.snapshot(pod)).toBe(before);
   });
 
   test('from 100 on, our own', async () => {

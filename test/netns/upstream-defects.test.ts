@@ -151,6 +151,10 @@ test('6: every address is taken', async () => {
     await net.ask('mallory', 'udp', address, 9, 300);
     expect(await net.run('mallory', ['ip', 'neigh', 'show', address])).toContain(` lladdr ${link.address} `);
   }
+  // Servers see the first one of their family.
+  const seenAs = (peer: string): object => ({ answer: { peer } });
+  expect(await net.ask('client', 'tcp', pod.address, 8080)).toMatchObject(seenAs('192.168.12.101'));
+  expect(await net.ask('client', 'tcp', pod.address6, 8080)).toMatchObject(seenAs('fd12::101'));
 });
 
 test('7: the fallback takes what no rule names', async () => {

@@ -73,6 +73,18 @@ test('the router process holds NET_ADMIN and nothing else', () => {
   ]);
 });
 
+test('the kubelet asks the router process whether it redirects, and whether it lives', () => {
+  const { spec } = toDeployment(router(), { image: 'i', configHash: 'h' }).spec.template;
+  const [container] = spec.containers;
+  expect(container.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 9410 });
+  expect(container.livenessProbe.httpGet).toEqual({ path: '/healthz', port: 9410 });
+  expect(container.ports).toContainEqual({ name: 'health', containerPort: 9410, protocol: 'TCP' });
+  expect(container.resources).toEqual({
+    requests: { cpu: '20m', memory: '64Mi' },
+    limits: { memory: '128Mi' },
+  });
+});
+
 test('the Service has a port for each protocol and number of the rules', () => {
   const redirectRules = [rule(), rule({ protocol: 'UDP', port: 53 }), rule({ protocol: 'UDP' })];
   expect(toService(router({ redirect: { redirectRules } }), { owner })).toEqual({
