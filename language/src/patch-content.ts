@@ -1,6 +1,8 @@
 import { egressRouterKind } from '#core/egress-router/wire.ts';
+import { textAt } from '#core/json-value.ts';
 import type { ReadOptions } from './document.ts';
-import { diagnosticsOfPatch } from './features/checks/patch-checks.ts';
+import type { Diagnostic } from './features/checks/diagnostic.ts';
+import { diagnosticsOfOperations, diagnosticsOfPatch } from './features/checks/patch-checks.ts';
 import { isKustomization } from './kustomization.ts';
 import { inlinePatches } from './patched-addresses.ts';
 import { readContent, type SliceContent } from './slice-content.ts';
@@ -12,14 +14,15 @@ import { Source } from './yaml/source.ts';
 import { spanOf } from './yaml/source-map.ts';
 
 /**
- * Whether a document that is no object of ours may change one: it holds operations of JSON 6902 on addresses, or is
- * a kustomization with patches of its own. Costs next to nothing.
+ * Whether a document that is no object of ours may change one: it holds operations of JSON 6902, or is a kustomization with patches of its own. Costs next to nothing.
  */
 export function mayPatchRouters(uri: string, text: string): boolean {
   if (mayHoldTemplates(text)) return false;
-  if (text.includes('/spec') && text.includes('addresses')) return true;
+  if (text.includes('path') && text.includes('op') && operation.test(text)) return true;
   return isKustomization(uri) && text.includes(egressRouterKind) && text.includes('patches');
 }
+
+const operation = /(?:^|[\s{,-])["']?op["']?[ \t]*:/;
 
 /** What is known of such a document: what is wrong with the patches in a kustomization, as far as each tells by itself. */
 export function readPatch(uri: string, text: string, options: ReadOptions): SliceContent {
@@ -27,17 +30,27 @@ export function readPatch(uri: string, text: string, options: ReadOptions): Slic
   const { reconciler } = options;
   if (!isKustomization(uri)) return { objects: [], diagnostics: [], reconciler, source };
   const parsed = source.parsed();
-  const diagnostics = inlinePatches(parsed.value).flatMap(({ text: patch, path }) =>
-    toSlices(withLineFeeds(patch)).flatMap((slice) => {
-      const content = readContent(slice.text, options);
-      return (content === undefined ? [] : diagnosticsOfPatch(content)).map((diagnostic) => ({
+  const diagnostics = inlinePatches(parsed.value).flatMap(({ text: patch, path, target }) =>
+    toSlices(withLineFeeds(patch)).flatMap((slice) =>
+      diagnosticsIn(slice.text, isForRouters(target), options).map((diagnostic) => ({
         ...diagnostic,
         span: spanOf(parsed, { path, within: moved(diagnostic.span, slice.start) }),
         // Their edits and paths are those of the patch by itself.
         related: [],
         fixes: [],
-      }));
-    }),
+      })),
+    ),
   );
   return { objects: [], diagnostics, reconciler, source };
+}
+
+function diagnosticsIn(text: string, isForRouter: boolean, options: ReadOptions): readonly Diagnostic[] {
+  const content = readContent(text, options);
+  if (content !== undefined) return diagnosticsOfPatch(content);
+  return isForRouter && !mayHoldTemplates(text) ? diagnosticsOfOperations(new Source(text).parsed()) : [];
+}
+
+/** Operations do not say what they are for: only their target does. */
+export function isForRouters(target: unknown): boolean {
+  return textAt(target, 'kind') === egressRouterKind;
 }

@@ -7,9 +7,9 @@ import { mayPatchAddresses } from './address-patches.ts';
 import type { FileSlice, YamlFile } from './document.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
 import { fromRoot, placed } from './features/checks/diagnostics.ts';
-import { diagnosticsOfPatch } from './features/checks/patch-checks.ts';
+import { diagnosticsOfOperations, diagnosticsOfPatch } from './features/checks/patch-checks.ts';
 import { isKustomization, Kustomizations } from './kustomization.ts';
-import { mayPatchRouters, readPatch } from './patch-content.ts';
+import { isForRouters, mayPatchRouters, readPatch } from './patch-content.ts';
 import { patchFacts } from './patch-facts.ts';
 import { knownIn, type SliceContent } from './slice-content.ts';
 import { indexOfSlice } from './text/slices.ts';
@@ -299,7 +299,7 @@ export class Workspace {
   #diagnose({ id, uri, content }: KnownDocument): readonly Diagnostic[] {
     const { diagnostics: own, reconciler, source } = content;
     if (own.some(isUnreadable)) return own;
-    const ownOrPart = this.#kustomizations.isPatch(uri) ? diagnosticsOfPatch(content) : own;
+    const ownOrPart = this.#kustomizations.isPatch(uri) ? this.#ofPatch(uri, content) : own;
     const cluster = this.#cluster;
     const context = cluster === undefined ? { reconciler } : { reconciler, cluster };
     const problems = this.#index
@@ -311,6 +311,12 @@ export class Workspace {
     return [...ownOrPart, ...placed(source.parsed(), problems)].toSorted(
       (a, b) => a.span.start - b.span.start,
     );
+  }
+
+  #ofPatch(uri: string, content: SliceContent): readonly Diagnostic[] {
+    if (content.objects.length > 0) return diagnosticsOfPatch(content);
+    const isOfRouters = this.#kustomizations.givenAs(uri).some(({ target }) => isForRouters(target));
+    return isOfRouters ? diagnosticsOfOperations(content.source.parsed()) : [];
   }
 
   #locate(from: KnownDocument, place: RelatedPlace): FilePlace | undefined {

@@ -10,6 +10,7 @@ import type { CheckRow } from './rows/check-row.ts';
 import { legacyRows } from './rows/legacy.ts';
 import { nadRows } from './rows/nad.ts';
 import { optionRows } from './rows/options.ts';
+import { patchRows } from './rows/patches.ts';
 import { platformRows } from './rows/platform.ts';
 import { relationRows } from './rows/relations.ts';
 import { ruleRows } from './rows/rules.ts';
@@ -26,6 +27,7 @@ const families = {
   nad: nadRows,
   relations: relationRows,
   service: serviceRows,
+  patches: patchRows,
   legacy: legacyRows,
   yaml: yamlRows,
 };

@@ -72,7 +72,7 @@ test('so is one that an operation of JSON 6902 gives', () => {
     `- {op: replace, path: /spec/addresses/0, value: {ip: ${address}}}\n`,
     `- {op: add, path: /spec/addresses/-, value: {ip: ${address}}}\n`,
     `- {op: add, path: /spec/addresses, value: [{ip: ${address}}]}\n`,
-    `- op: replace\n  path: /spec\n  value:\n    addresses:\n      - ip: ${address}\n`,
+    `- op: replace\n  path: /spec\n  value:\n    redirect: {fallbackIP: 203.0.113.25}\n    addresses:\n      - ip: ${address}\n`,
   ]) {
     check({ ...over(`  - path: p.yaml\n    ${target}\n`), 'o/p.yaml': operation }, 'o/p.yaml');
     check(over(`  - ${target}\n    patch: ${block(operation)}`), 'o/kustomization.yaml');
@@ -100,7 +100,9 @@ test('nothing is said where it is not known whose address it is', () => {
   ])
     check(over(`  - ${of}\n    patch: ${block(operation)}`));
   check(over(`  - ${target}\n    patch: ${block(operation.replace('replace', 'test'))}`));
-  check(over(`  - ${target}\n    patch: ${block(operation.replace('0/ip', '0/gateway'))}`));
+  check(
+    over(`  - ${target}\n    patch: ${block(operation.replace('0/ip', '0/gateway').replace('/24', ''))}`),
+  );
   check(over(`  - patch: ${block(merge.replace(address, '"{{ .ip }}"'))}`));
 });
 

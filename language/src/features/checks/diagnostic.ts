@@ -1,5 +1,6 @@
 import { routerProblemCodes } from '#core/egress-router/checks/checks.ts';
 import { platformProblemCodes } from '#core/egress-router/checks/platform-checks.ts';
+import { patchProblemCodes } from '#core/egress-router/patch.ts';
 import { legacyProblemCodes } from '#core/legacy/problems.ts';
 import { nadProblemCodes } from '#core/nad/problem-codes.ts';
 import type { Fix, RelatedPlace, Severity } from '#core/problem.ts';
@@ -25,6 +26,7 @@ export const diagnosticCodes = [
   ...legacyProblemCodes,
   ...relationProblemCodes,
   ...serviceProblemCodes,
+  ...patchProblemCodes,
   ...yamlProblemCodes,
 ] as const;
 export type DiagnosticCode = (typeof diagnosticCodes)[number];

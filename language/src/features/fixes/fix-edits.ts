@@ -5,6 +5,7 @@ import type { ReadMarks } from '../../edits/written.ts';
 import { moved } from '../../text/span.ts';
 
 import type { Edit } from '../../text/text-edit.ts';
+import { tryParse } from '../../yaml/parsed.ts';
 import type { Diagnostic, DiagnosticFix } from '../checks/diagnostic.ts';
 import { TouchedPlaces } from './touched-places.ts';
 
@@ -76,7 +77,7 @@ function valueFixEdits(
   edits: readonly ValueEdit[],
   readMarks?: ReadMarks,
 ): readonly Edit[] | undefined {
-  const parsed = slice.content?.source.parsed();
+  const parsed = slice.content?.source.parsed() ?? tryParse(slice.text);
   const made = parsed === undefined ? undefined : toTextEdits(parsed, edits, readMarks);
   return made && inFile(slice, made);
 }

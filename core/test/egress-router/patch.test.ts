@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { checkRouterPatch } from '#core/egress-router/patch.ts';
+
+const rule = { port: 8081, protocol: 'TCP', destinationIP: '203.0.113.26' };
+
+/** @param problems by code and path within the first operation */
+function check(operations: readonly unknown[], ...problems: readonly string[]): void {
+  test(JSON.stringify(operations), () => {
+    const told = checkRouterPatch(operations).map(({ code, path }) => `${code} ${path.join('.')}`);
+    expect(told).toEqual(problems);
+  });
+}
+
+const add = (path: string, value: unknown): object => ({ op: 'add', path, value });
+
+check([add('/spec/redirect/redirectRules/-', rule)]);
+check([
+  add('/spec/redirect/redirectRules/0', rule),
+  { op: 'remove', path: '/spec/redirect/redirectRules/1' },
+]);
+check([add('/spec/redirect/redirectRules', rule)], 'patch-leads-nowhere 0.path');
+check(
+  [add('/spec/redirect/redirectRules/-', { ...rule, protocol: 'tcp' })],
+  'protocol-lower-case 0.value.protocol',
+);
+check([add('/spec/redirect/redirectRules/-', [rule])], 'wrong-type 0.value');
+check([add('/spec/redirect/redirectRules/01', rule)], 'patch-leads-nowhere 0.path');
+check([add('/spec/addresses/0/ip', '192.168.12.99')], 'address-without-prefix 0.value');
+check([add('/spec/networkInterface/macvlan/master', 'a/b')], 'invalid-interface-name 0.value');
+check([add('/spec/networkInterface/macvlan/mode', 'bridge')], 'not-in-enum 0.value');
+check([add('/metadata/annotations/a.b~1c', '1'), add('/metadata/labels', { a: 'b' })]);
+check([add('/metadata/labels/a', 1)], 'wrong-type 0.value');
+check([add('/spec/mode/inner', 1)], 'patch-leads-nowhere 0.path');
+check([add('', {})], 'patch-leads-nowhere 0.path');
+check([{ op: 'test', path: '/spec/mode', value: 1 }]);
+check([{ op: 'test', path: '/spec/addresses/-', value: 1 }], 'patch-leads-nowhere 0.path');
+check([{ op: 'copy', from: '/spec/addresses/0', path: '/spec/addresses/-' }]);
+check([{ op: 'move', from: '/spec/adresses/0', path: '/spec/addresses/-' }], 'patch-leads-nowhere 0.from');
+check([{ op: 'copy', path: '/spec/mode' }], 'missing-field 0');
+check([{ op: 'add', path: '/spec/mode' }], 'missing-field 0');
+check([{ op: 'increase', path: '/spec/mode' }], 'not-in-enum 0.op');
+check([{ path: '/spec/mode' }, 'remove'], 'missing-field 0', 'wrong-type 1');
+check([add('/spec', { addresses: [{ ip: '192.168.12.99/24' }] })], 'missing-field 0.value');
+check([
+  add('/spec', { addresses: [{ ip: '192.168.12.99/24' }] }),
+  add('/spec/redirect', { redirectRules: [rule] }),
+]);
