@@ -8,7 +8,7 @@ import { routerLabelValue } from '#core/manifest/router-names.ts';
 import { unservedFamilies } from '#core/manifest/service-families.ts';
 import type { Problem } from '#core/problem.ts';
 import { checkReachedRules, checkService } from '#core/relations/check-service.ts';
-import type { Known, RouterFacts, ServiceFacts } from '#core/relations/facts.ts';
+import type { Facts, Known, RouterFacts, ServiceFacts } from '#core/relations/facts.ts';
 import type { RelationProblemCode } from '#core/relations/problem-codes.ts';
 import { RelationIndex } from '#core/relations/relation-index.ts';
 import { toRouterFacts } from '#core/relations/router-facts.ts';
@@ -152,12 +152,17 @@ function indexOf(known: readonly Known<RouterFacts | ServiceFacts>[]): RelationI
 }
 
 function knownRouter(router: RouterSteps): Known<RouterFacts> {
-  return { document: documentOf(router), root: [], facts: toRouterFacts(router.reading) };
+  return knownAs(documentOf(router), toRouterFacts(router.reading));
 }
 
 function knownService(service: KubernetesObject): readonly Known<ServiceFacts>[] {
   const facts = readService(service);
-  return facts === undefined ? [] : [{ document: service.metadata.name, root: [], facts }];
+  return facts === undefined ? [] : [knownAs(service.metadata.name, facts)];
+}
+
+/** Each stands in a document of its own. */
+function knownAs<F extends Facts>(document: string, facts: F): Known<F> {
+  return { document, file: document, unit: document, root: [], facts };
 }
 
 /** Not the name of any Service. */

@@ -28,7 +28,7 @@ export class AddressOwners {
     const first = this.#all[0];
     const index = insertSorted(this.#all, known, this.#order);
     if (index === 0 || first === undefined) this.#findSecond();
-    else if (rivalry(first, known, this.#order) !== undefined) {
+    else if (rivalry(first, known) !== undefined) {
       const second = this.#second;
       if (second === undefined || compareKnown(this.#order, known, second) < 0) this.#second = known;
     }
@@ -42,9 +42,7 @@ export class AddressOwners {
   #findSecond(): void {
     const [first] = this.#all;
     this.#second =
-      first === undefined
-        ? undefined
-        : this.#all.find((other) => rivalry(first, other, this.#order) !== undefined);
+      first === undefined ? undefined : this.#all.find((other) => rivalry(first, other) !== undefined);
   }
 }
 
@@ -55,7 +53,6 @@ export class AddressOwners {
 export function rivalry(
   one: Known<RouterFacts>,
   other: Known<RouterFacts>,
-  order: DocumentOrder,
 ): 'certain' | 'likely' | undefined {
   const { name, namespace } = one.facts;
   if (name === undefined || other.facts.name === undefined) return undefined;
@@ -63,5 +60,5 @@ export function rivalry(
   if (name === other.facts.name) {
     return areBothPlaced && namespace !== other.facts.namespace ? 'certain' : undefined;
   }
-  return areBothPlaced || order.fileOf(one.document) === order.fileOf(other.document) ? 'certain' : 'likely';
+  return areBothPlaced || one.file === other.file ? 'certain' : 'likely';
 }

@@ -18,6 +18,9 @@ export type Facts = RouterFacts | ServiceFacts | NadFacts | LegacyFacts | Config
 /** Facts and where they were found; `root` is where the object stands in its document. */
 export interface Known<F extends Facts = Facts> {
   readonly document: DocumentId;
+  /** The file that the document is written in, and what it is applied with as one. */
+  readonly file: string;
+  readonly unit: string;
   readonly root: Path;
   readonly facts: F;
 }

@@ -38,7 +38,7 @@ export class RelationIndex {
     documents: Iterable<readonly [DocumentId, readonly { readonly root: Path; readonly facts: Facts }[]]>,
   ): void {
     for (const [document, facts] of documents) {
-      const known = facts.map((one) => ({ document, root: one.root, facts: one.facts }));
+      const known = this.#toKnown(document, facts);
       for (const one of known) this.#add(one);
       if (known.length > 0) this.#documents.set(document, known);
     }
@@ -49,10 +49,7 @@ export class RelationIndex {
     document: DocumentId,
     facts: readonly { readonly root: Path; readonly facts: Facts }[],
   ): ReadonlySet<DocumentId> {
-    return this.#change(
-      document,
-      facts.map((one) => ({ document, root: one.root, facts: one.facts })),
-    );
+    return this.#change(document, this.#toKnown(document, facts));
   }
 
   /** @returns as `set` does */
@@ -74,7 +71,7 @@ export class RelationIndex {
     // Mostly it is alone.
     if (owners === undefined || (owners.all.length === 1 && owners.all[0] === router)) return undefined;
     for (const head of owners.heads) {
-      const verdict = head === undefined || head === router ? undefined : rivalry(router, head, this.#order);
+      const verdict = head === undefined || head === router ? undefined : rivalry(router, head);
       if (head !== undefined && verdict !== undefined)
         return { rival: head, isCertain: verdict === 'certain' };
     }
@@ -134,7 +131,16 @@ export class RelationIndex {
   }
 
   areInOneFile(one: Known, other: Known): boolean {
-    return this.#order.fileOf(one.document) === this.#order.fileOf(other.document);
+    return one.file === other.file;
+  }
+
+  #toKnown(
+    document: DocumentId,
+    facts: readonly { readonly root: Path; readonly facts: Facts }[],
+  ): readonly Known[] {
+    const file = this.#order.fileOf(document);
+    const unit = this.#order.unitOf(document);
+    return facts.map((one) => ({ document, file, unit, root: one.root, facts: one.facts }));
   }
 
   #change(document: DocumentId, next: readonly Known[]): ReadonlySet<DocumentId> {

@@ -1,7 +1,6 @@
 import type { DocumentOrder } from './document-order.ts';
 import type { Facts, Known, LegacyFacts, NadFacts, RouterFacts, ServiceFacts } from './facts.ts';
 import { FactsGroup } from './facts-group.ts';
-import { WrittenNamespaces } from './written-namespaces.ts';
 
 /** The objects of one namespace: in all files, or in one unit. */
 export interface Scope {
@@ -16,7 +15,6 @@ type OpenScope = { -readonly [Kind in keyof Scope]: Scope[Kind] };
 /** Objects by namespace. One whose namespace is not written is in that of its unit, with no other's. */
 export class Scopes {
   readonly #order: DocumentOrder;
-  readonly #written: WrittenNamespaces;
   /** By unit, then by namespace; the empty one for objects without. */
   readonly #units = new Map<string, Map<string, OpenScope>>();
   readonly #namespaces = new Map<string, OpenScope>();
@@ -25,7 +23,6 @@ export class Scopes {
 
   constructor(order: DocumentOrder) {
     this.#order = order;
-    this.#written = new WrittenNamespaces(order);
     this.#empty = emptyScope(order);
   }
 
@@ -37,20 +34,19 @@ export class Scopes {
     // ConfigMaps are found by their names alone.
     if (known.facts.kind === 'configMap') return [];
     const { namespace } = known.facts;
-    const unit = this.#order.unitOf(known.document);
-    const only = this.#written.onlyOneOf(unit);
+    const ofUnit = this.#units.get(known.unit);
+    const only = onlyWritten(ofUnit);
     const found = [
-      this.#inUnit(unit, namespace),
+      ofUnit?.get(namespace ?? ''),
       namespace === undefined ? undefined : this.#namespaces.get(namespace),
-      only === undefined ? undefined : this.#inUnit(unit, namespace === undefined ? only : undefined),
+      only === undefined ? undefined : ofUnit?.get(namespace === undefined ? only : ''),
     ];
     return found.filter((scope) => scope !== undefined);
   }
 
   /** The first router of the same name in the same namespace and file. */
   firstNamesake(router: Known<RouterFacts>): Known<RouterFacts> | undefined {
-    const file = this.#order.fileOf(router.document);
-    return this.namesakes(router).find(({ document }) => this.#order.fileOf(document) === file);
+    return this.namesakes(router).find(({ file }) => file === router.file);
   }
 
   /** The routers of the same name in the same namespace and unit. */
@@ -68,12 +64,12 @@ export class Scopes {
   regrouped(previous: readonly Known[], next: readonly Known[]): readonly Scope[] {
     const [one] = [...previous, ...next];
     if (one === undefined) return [];
-    const unit = this.#order.unitOf(one.document);
-    const before = this.#written.onlyOneOf(unit);
-    const after = this.#written.onlyOneAfter(unit, previous, next);
+    const ofUnit = this.#units.get(one.unit);
+    const before = onlyWritten(ofUnit);
+    const after = onlyWrittenAfter(ofUnit, previous, next);
     if (before === after) return [];
-    const namespaces = new Set([undefined, before, after]);
-    return [...namespaces].flatMap((namespace) => this.#inUnit(unit, namespace) ?? []);
+    const namespaces = new Set(['', before ?? '', after ?? '']);
+    return [...namespaces].flatMap((namespace) => ofUnit?.get(namespace) ?? []);
   }
 
   /** The first router in the same namespace that is not one of the agent. */
@@ -91,9 +87,8 @@ export class Scopes {
 
   add(known: Known): void {
     if (known.facts.kind === 'configMap') return;
-    this.#written.add(known);
+    const { unit } = known;
     const { namespace } = known.facts;
-    const unit = this.#order.unitOf(known.document);
     let ofUnit = this.#units.get(unit);
     if (ofUnit === undefined) {
       ofUnit = new Map();
@@ -105,9 +100,8 @@ export class Scopes {
 
   remove(known: Known): void {
     if (known.facts.kind === 'configMap') return;
-    this.#written.remove(known);
+    const { unit } = known;
     const { namespace } = known.facts;
-    const unit = this.#order.unitOf(known.document);
     const ofUnit = this.#units.get(unit);
     if (ofUnit !== undefined) removeFrom(ofUnit, namespace ?? '', known);
     if (ofUnit?.size === 0) this.#units.delete(unit);
@@ -115,12 +109,8 @@ export class Scopes {
   }
 
   /** What is in the same unit and namespace. */
-  #around({ document, facts: { kind, namespace } }: Known): OpenScope | undefined {
-    return kind === 'configMap' ? undefined : this.#inUnit(this.#order.unitOf(document), namespace);
-  }
-
-  #inUnit(unit: string, namespace = ''): OpenScope | undefined {
-    return this.#units.get(unit)?.get(namespace);
+  #around({ unit, facts: { kind, namespace } }: Known): OpenScope | undefined {
+    return kind === 'configMap' ? undefined : this.#units.get(unit)?.get(namespace ?? '');
   }
 
   #scopeIn(scopes: Map<string, OpenScope>, namespace: string): OpenScope {
@@ -186,6 +176,43 @@ function removeFrom(scopes: Map<string, OpenScope>, namespace: string, known: Kn
   if (isEmpty(scope)) scopes.delete(namespace);
 }
 
-function isEmpty({ routers, services, nads, legacies }: Scope): boolean {
-  return [routers, services, nads, legacies].every(({ all }) => all.length === 0);
+function isEmpty(scope: Scope): boolean {
+  return sizeOf(scope) === 0;
+}
+
+function sizeOf({ routers, services, nads, legacies }: Scope): number {
+  return routers.all.length + services.all.length + nads.all.length + legacies.all.length;
+}
+
+/**
+ * The only namespace that is written in a unit which has objects without one too: those are mostly meant for the same,
+ * as whoever applies it by `-n` or Kustomize names it there.
+ *
+ * @param ofUnit by namespace; the empty one for objects without
+ */
+function onlyWritten(ofUnit: ReadonlyMap<string, unknown> | undefined): string | undefined {
+  if (ofUnit?.size !== 2 || !ofUnit.has('')) return undefined;
+  return [...ofUnit.keys()].find((namespace) => namespace !== '');
+}
+
+/** What `onlyWritten` gives once some objects of the unit have been put in place of others. */
+function onlyWrittenAfter(
+  ofUnit: ReadonlyMap<string, Scope> = new Map(),
+  previous: readonly Known[],
+  next: readonly Known[],
+): string | undefined {
+  // Too many to be made one by this.
+  if (ofUnit.size > previous.length + 2) return undefined;
+  const counts = new Map(Array.from(ofUnit, ([namespace, scope]) => [namespace, sizeOf(scope)]));
+  for (const known of previous) count(counts, known, -1);
+  for (const known of next) count(counts, known, 1);
+  return onlyWritten(counts);
+}
+
+function count(counts: Map<string, number>, { facts }: Known, by: 1 | -1): void {
+  if (facts.kind === 'configMap') return;
+  const namespace = facts.namespace ?? '';
+  const now = (counts.get(namespace) ?? 0) + by;
+  if (now === 0) counts.delete(namespace);
+  else counts.set(namespace, now);
 }
