@@ -12,10 +12,12 @@ import { addressRows } from '../../language/test/rows/address.ts';
 import { legacyRows } from '../../language/test/rows/legacy.ts';
 import { nadRows } from '../../language/test/rows/nad.ts';
 import { optionRows } from '../../language/test/rows/options.ts';
+import { patchRows } from '../../language/test/rows/patches.ts';
 import { platformRows } from '../../language/test/rows/platform.ts';
 import { relationRows } from '../../language/test/rows/relations.ts';
 import { ruleRows } from '../../language/test/rows/rules.ts';
 import { schemaRows } from '../../language/test/rows/schema.ts';
+import { serviceRows } from '../../language/test/rows/service.ts';
 import { yamlRows } from '../../language/test/rows/yaml.ts';
 import { sarifFaults } from './sarif-shape.ts';
 
@@ -32,7 +34,9 @@ const rows = [
   ...platformRows,
   ...relationRows,
   ...ruleRows,
+  ...patchRows,
   ...schemaRows,
+  ...serviceRows,
   ...yamlRows,
 ];
 const odd = 'a b#1%,ü[x]::{0}&"<.yaml';
