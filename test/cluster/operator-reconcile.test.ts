@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject, deleteObject, patchObject } from '#cluster/objects.ts';
-import { at, textAt } from '#core/json-value.ts';
+import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import { configHashAnnotation, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { namesOfFurther } from '#core/manifest/router-names.ts';
@@ -200,6 +200,33 @@ describe.each(availableTargets())('operator on the %s API', (kind) => {
     await annotate('true');
     await hasCondition(world, 'partner', 'Degraded=True NameTaken');
     expect(at(await find(world, kinds.service, 'partner'), 'spec', 'selector')).toEqual({ app: 'web' });
+  });
+
+  test('ports that somebody puts into the Service in place of its own do not keep those of the rules from it', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    const place = { namespace, name: 'partner' };
+    const metadata = { name: 'partner', annotations: { 'egress-router-tools/expose': 'true' } };
+    const exposed = { ...router('partner'), metadata };
+    await createObject(connection, kinds.egressRouter, exposed, { namespace, signal });
+    const ports = async () =>
+      listAt(await find(world, kinds.service, 'partner'), 'spec', 'ports').map(
+        (port) => `${textAt(port, 'name') ?? ''} ${numberAt(port, 'port')}`,
+      );
+    await until(async () => (await ports()).length === 1);
+    const [own] = await ports();
+    for (const name of [undefined, own?.split(' ')[0]]) {
+      const theirs = {
+        ...(name === undefined ? {} : { name }),
+        port: 8443,
+        protocol: 'TCP',
+        targetPort: 8443,
+      };
+      await patchObject(connection, kinds.service, place, { spec: { ports: [theirs] } }, signal);
+      await until(async () => (await ports()).length === 2);
+      expect((await ports()).toSorted()).toEqual([own, 'tcp-8443 8443'].toSorted());
+    }
+    expect(await conditionsOf(world, 'partner')).toContain('Degraded=False AsExpected');
   });
 
   test('an object that is deleted or changed by hand comes back', async () => {

@@ -19,6 +19,7 @@ import { missingFamilyText, servesNone, tellsOfMissingFamily } from '#core/manif
 import type { Problem } from '#core/problem.ts';
 import { fewSentences } from '#core/shorten.ts';
 import { claimNames, readNamed } from './claim-names.ts';
+import { clearWay } from './clear-way.ts';
 import type { Contests } from './contests.ts';
 import { desired } from './desired.ts';
 import { readService } from './kept-service.ts';
@@ -147,9 +148,7 @@ async function bringInStep(
       const left = present === undefined && object.kind === kinds.deployment.kind;
       const waiting = left ? await waitingForPods(stored, names, world, signal) : undefined;
       if (waiting !== undefined) return { pod: waiting, ...firstOf(faults) };
-      if (present !== undefined && at(present, 'spec', 'strategy', 'rollingUpdate') !== undefined) {
-        await world.patch(kinds.deployment, present, onePodAtATime, signal);
-      }
+      if (present !== undefined) await clearWay(present, object, world, signal);
       await world.apply(object, signal);
       if (object.kind === kinds.service.kind) isServiceWritten = true;
     }
@@ -187,9 +186,6 @@ async function keepPod(
 }
 
 const onePod = { spec: { replicas: 1 } } as const;
-
-/** The server refuses the one with what is left of the other, and that is whose who chose the other. */
-const onePodAtATime = { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } } as const;
 
 /**
  * Before there is a Deployment: pods of an earlier one, or of an earlier router of this name, may still hold the

@@ -35,8 +35,6 @@ export function portsInStep(
     ...router.rules.filter((rule) => !targets.some((target) => isSame(rule, target))),
     ...extra,
   ]);
-  const isAt = (entry: JsonObject, { port, protocol }: ExtraPort): boolean =>
-    entry['port'] === port && protocolOf(entry) === protocol;
   const added = fresh.filter((one) => !kept.some((entry) => isAt(entry, one)));
   const staying = entries.filter(
     (entry) => !kept.includes(entry) && !added.some((one) => isAt(entry, one)) && foreignOf(entry).isEntry,
@@ -50,6 +48,34 @@ export function portsInStep(
     return named.includes(entry) ? [name(keyOf(entry))] : [];
   });
   return [...inOrder, ...added];
+}
+
+/**
+ * All ports of a Service that is to have the `wanted` ones, where an API server would not let those be added: somebody
+ * else's port has no name, as of several each must have one, or that of a wanted one. Undefined where it would.
+ */
+export function portsRenamed(
+  present: readonly JsonObject[],
+  wanted: readonly JsonObject[],
+): readonly JsonObject[] | undefined {
+  const others = present.filter((entry) => !wanted.some((one) => isAtPortOf(entry, one)));
+  const names = new Set(['', undefined, ...wanted.map((one) => one['name'])]);
+  const isInTheWay = (entry: JsonObject): boolean => names.has(entry['name']);
+  if (!others.some(isInTheWay)) return undefined;
+  const name = namer([...others.filter((entry) => !isInTheWay(entry)), ...wanted]);
+  const renamed = others.map((entry) => (isInTheWay(entry) ? name({ ...entry, name: '' }) : entry));
+  return [
+    ...wanted.map((one) => ({ ...present.find((entry) => isAtPortOf(entry, one)), ...one })),
+    ...renamed,
+  ];
+}
+
+function isAtPortOf(entry: JsonObject, one: JsonObject): boolean {
+  return entry['port'] === one['port'] && protocolOf(entry) === protocolOf(one);
+}
+
+function isAt(entry: JsonObject, { port, protocol }: ExtraPort): boolean {
+  return entry['port'] === port && protocolOf(entry) === protocol;
 }
 
 /** What tells the API server which one it is, and what it is called. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { appliedPart } from '#core/manifest/applied-part.ts';
-import { portsInStep } from '#core/manifest/service-ports.ts';
+import { portsInStep, portsRenamed } from '#core/manifest/service-ports.ts';
 import { toPort } from '#core/net/port.ts';
+import { isJsonObject } from '#core/schema/json-schema.ts';
 import { manifest, rule } from '../egress-router/manifests.ts';
 
 /** The ports that a Service comes to have, each as `name port>target`. */
@@ -107,4 +108,25 @@ test('what a manager has applied of an object, without its lists', () => {
   expect(appliedPart(live, 'kubectl')).toEqual({ spec: { clusterIP: '172.30.0.1' } });
   expect(appliedPart(live, 'nobody')).toEqual({});
   expect(appliedPart({ ...live, metadata: { name: 'a' } }, 'me')).toEqual({});
+});
+
+test.each<readonly [string, readonly object[], readonly string[] | undefined]>([
+  ['nobody else has a port', [{ name: 'tcp-8080', port: 8080, protocol: 'TCP' }], undefined],
+  ['theirs has a name', [{ name: 'web', port: 80 }], undefined],
+  ['the wanted one has another name', [{ name: 'web', port: 8080 }], undefined],
+  ['theirs has none', [{ port: 80, targetPort: 8080 }], ['tcp-8080 8080', 'tcp-80 80']],
+  ['theirs has that of a wanted one', [{ name: 'tcp-8080', port: 80 }], ['tcp-8080 8080', 'tcp-80 80']],
+  [
+    'both, and a third has the name that would be theirs',
+    [
+      { name: '', port: 80, protocol: 'UDP' },
+      { name: 'tcp-8080', port: 90 },
+      { name: 'udp-80', port: 91 },
+    ],
+    ['tcp-8080 8080', 'udp-80-a 80', 'tcp-90 90', 'udp-80 91'],
+  ],
+])('of a Service that the operator keeps, where %s', (_, present, expected) => {
+  const wanted = [{ name: 'tcp-8080', protocol: 'TCP', port: 8080, targetPort: 8080 }];
+  const ports = portsRenamed(present.filter(isJsonObject), wanted);
+  expect(ports?.map(({ name, port }) => `${String(name)} ${Number(port)}`)).toEqual(expected);
 });

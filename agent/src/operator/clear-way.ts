@@ -1,0 +1,28 @@
+import { kinds } from '#cluster/kinds.ts';
+import { at, listAt } from '#core/json-value.ts';
+import type { KubernetesObject } from '#core/manifest/object.ts';
+import { portsRenamed } from '#core/manifest/service-ports.ts';
+import { isJsonObject } from '#core/schema/json-schema.ts';
+import type { World } from './world.ts';
+
+/** Changes what somebody else set in `present` and the API server would refuse beside `wanted`. */
+export async function clearWay(
+  present: KubernetesObject,
+  wanted: KubernetesObject,
+  world: World,
+  signal: AbortSignal,
+): Promise<void> {
+  if (at(present, 'spec', 'strategy', 'rollingUpdate') !== undefined) {
+    await world.patch(kinds.deployment, present, onePodAtATime, signal);
+  }
+  if (wanted.kind !== kinds.service.kind) return;
+  const ports = portsRenamed(portsOf(present), portsOf(wanted));
+  if (ports !== undefined) await world.patch(kinds.service, present, { spec: { ports } }, signal);
+}
+
+/** The one cannot be with what is left of the other, and that is whose who chose the other. */
+const onePodAtATime = { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } } as const;
+
+function portsOf(service: KubernetesObject) {
+  return listAt(service, 'spec', 'ports').filter(isJsonObject);
+}
