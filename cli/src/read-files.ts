@@ -101,11 +101,19 @@ async function readFolder(path: string, io: Io, onFound: (count: number) => void
   return { files, unread };
 }
 
-/** Some of what passes for a file, such as /proc/kmsg, has no end, and would be waited for where nothing is heard. */
 export function readFile(path: string): TextFile {
+  // Faster than by way of the bytes. Also, V8 has a long text in its own memory so: that of a decoded buffer it has
+  // not, and each look at a character of it is a call.
+  const text = opened(path, (handle) => readFileSync(handle, 'utf8'));
+  if (!text.includes('\uFFFD') && !text.includes('\0')) return { path, text };
+  return { path, ...decode(opened(path, (handle) => readFileSync(handle))) };
+}
+
+/** Some of what passes for a file, such as /proc/kmsg, has no end, and would be waited for where nothing is heard. */
+function opened<Result>(path: string, read: (handle: number) => Result): Result {
   const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    return { path, ...decode(readFileSync(handle)) };
+    return read(handle);
   } finally {
     closeSync(handle);
   }
