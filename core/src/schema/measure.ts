@@ -25,9 +25,14 @@ export function isOfType(schema: JsonSchema, value: unknown): boolean {
 
 /** In code points, as the API server counts. */
 export function lengthOf(text: string): number {
-  let length = 0;
-  for (const _ of text) length += 1;
+  let length = text.length;
+  for (let index = 1; index < text.length; index += 1) if (isPair(text, index)) length -= 1;
   return length;
+}
+
+/** Whether two code units up to this one make one code point. */
+function isPair(text: string, index: number): boolean {
+  return (text.charCodeAt(index) & 0xfc00) === 0xdc00 && (text.charCodeAt(index - 1) & 0xfc00) === 0xd800;
 }
 
 /** Without a bound, there is none. */

@@ -1,5 +1,5 @@
 import { type Cidr, hasBroadcast, ipOf, networkOf, placeIn } from '#core/net/cidr.ts';
-import { familyOf, type Ip, type IpFamily } from '#core/net/ip.ts';
+import { familyOf, type Ip } from '#core/net/ip.ts';
 import { specialRangeOf } from '#core/net/special-range.ts';
 import type { Path, Problem } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
@@ -71,18 +71,18 @@ function findDestinationFault(ip: Ip, own: Own, index: number | undefined): Rule
   if (message !== undefined && range !== 'link-local') {
     return { code: 'destination-is-special', severity: 'error', path, message };
   }
-  const at = own.addresses.get(ip);
-  if (at !== undefined) {
+  const same = own.addresses.find((one) => one.ip === ip);
+  if (same !== undefined) {
     return {
       code: 'destination-is-own-address',
       severity: 'error',
       path,
       message: `${ip} is the router's own address: connections would end at the router. Name the remote server.`,
-      related: [{ path: ['spec', 'addresses', at, 'ip'], message: "The router's address." }],
+      related: [{ path: ['spec', 'addresses', same.index, 'ip'], message: "The router's address." }],
     };
   }
-  if (!own.families.has(familyOf(ip))) {
-    const family = familyOf(ip);
+  const family = familyOf(ip);
+  if (own.areAllKnown && own.addresses.every((one) => familyOf(one.ip) !== family)) {
     const lacks = `${ip} is IPv${family}, but the router has no IPv${family} address to reach it from.`;
     return { code: 'family-not-served', severity: 'error', path, message: lacks };
   }
@@ -92,9 +92,9 @@ function findDestinationFault(ip: Ip, own: Own, index: number | undefined): Rule
 }
 
 /** The first and the last address of a network that the router is on stand for the network, and for all hosts. */
-function findEdgeOfNetwork(ip: Ip, { networks }: Own, path: Path): RuleProblem | undefined {
-  for (const [index, network] of networks) {
-    const place = placeIn(network, ip);
+function findEdgeOfNetwork(ip: Ip, { addresses }: Own, path: Path): RuleProblem | undefined {
+  for (const { index, network } of addresses) {
+    const place = hasBroadcast(network) ? placeIn(network, ip) : 'within';
     if (place !== 'first' && place !== 'last') continue;
     return {
       code: 'destination-is-network',
@@ -107,27 +107,26 @@ function findEdgeOfNetwork(ip: Ip, { networks }: Own, path: Path): RuleProblem |
   return undefined;
 }
 
+/** Lists, as a router has few addresses: tables would cost more than all that is looked up in them. */
 interface Own {
-  readonly addresses: ReadonlyMap<Ip, number>;
-  readonly families: ReadonlySet<IpFamily>;
-  /** Those that set aside their first and last address, by the entry of the address. */
-  readonly networks: ReadonlyMap<number, Cidr>;
+  readonly addresses: readonly OwnAddress[];
+  /** With no address, or an unreadable one, one cannot tell which families are served. */
+  readonly areAllKnown: boolean;
+}
+
+interface OwnAddress {
+  /** Of its entry. */
+  readonly index: number;
+  readonly ip: Ip;
+  readonly network: Cidr;
 }
 
 function ownOf({ addresses }: RouterReading): Own {
-  const ips = new Map<Ip, number>();
-  const families = new Set<IpFamily>();
-  const networks = new Map<number, Cidr>();
+  const own: OwnAddress[] = [];
   for (const [index, one] of addresses.entries()) {
-    if (one === undefined) continue;
-    const ip = ipOf(one.address);
-    families.add(familyOf(ip));
-    if (hasBroadcast(one.address)) networks.set(index, one.address);
-    if (!ips.has(ip)) ips.set(ip, index);
+    if (one !== undefined) own.push({ index, ip: ipOf(one.address), network: one.address });
   }
-  // With no address, or an unreadable one, one cannot tell which families are served.
-  if (addresses.length === 0 || addresses.includes(undefined)) families.add(4).add(6);
-  return { addresses: ips, families, networks };
+  return { addresses: own, areAllKnown: own.length > 0 && own.length === addresses.length };
 }
 
 function findNothing({ spec, rules, fallback }: RouterReading): RuleProblem | undefined {
