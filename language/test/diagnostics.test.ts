@@ -155,6 +155,16 @@ check(
   [],
 );
 check(
+  'faults behind an alias are told where it stands',
+  `apiVersion: v1\nkind: List\nx-spec: &spec\n  addresses: [{ip: 192.168.12.255/24, gateway: 192.168.12.1}]\n  redirect: {fallbackIP: 192.168.12.255}\nitems:\n  - ${head.trimEnd().replaceAll('\n', '\n    ')}\n    spec: *spec\n`,
+  [
+    ['address-is-broadcast', 'spec'],
+    ['destination-is-own-address', 'spec'],
+    ['cno-ignores-fallback', 'spec'],
+    ['anchor-in-identity', '*spec'],
+  ],
+);
+check(
   'a merge key',
   changed('redirectRules:\n      - port', 'redirectRules:\n      - <<: {protocol: UDP}\n        port'),
   [],

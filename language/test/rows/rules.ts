@@ -3,6 +3,9 @@ import { changed, withRule } from './changed.ts';
 import type { CheckRow } from './check-row.ts';
 
 const fallback = (text: string): string => `${router}    fallbackIP: ${text}\n`;
+/** The rule with an anchor, and lines after it. */
+const withFirst = (...lines: string[]): string =>
+  withRule(...lines).replace('- port', '- &first\n        port');
 const look = { none: 'The name is looked up only when a person asks for it.' };
 const unknown = { none: 'Only a person knows the remote server.' };
 
@@ -25,6 +28,12 @@ export const ruleRows: readonly CheckRow[] = [
     raises: withRule('- {port: «8080», protocol: TCP, destinationIP: 203.0.113.25, targetPort: 80}'),
     quiet: withRule('- {port: 8081, protocol: TCP, destinationIP: 203.0.113.25, targetPort: 80}'),
     fixed: router,
+  },
+  {
+    code: 'duplicate-rule',
+    raises: withFirst('- «*first»'),
+    quiet: withFirst('- <<: *first', '  port: 8081'),
+    fixed: withFirst(),
   },
   {
     code: 'duplicate-rule',

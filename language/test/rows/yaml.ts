@@ -179,6 +179,12 @@ export const yamlRows: readonly CheckRow[] = [
   },
   {
     code: 'anchor-in-identity',
+    raises: annotated('note: &ip 192.168.12.99/24').replace('ip: 192.168.12.99/24', 'ip: «*ip»'),
+    quiet: annotated('note: &ip 192.168.12.1').replace('gateway: 192.168.12.1', 'gateway: *ip'),
+    fixed: annotated('note: &ip 192.168.12.99/24'),
+  },
+  {
+    code: 'anchor-in-identity',
     raises: changed('  name: partner-api\n', '  «<<»: {name: partner-api}\n'),
     quiet: changed('  name: partner-api\n', '  <<: {labels: {a: b}}\n  name: partner-api\n'),
     fixed: changed(

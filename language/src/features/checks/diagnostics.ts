@@ -8,7 +8,7 @@ import { type DocumentObject, isFilledInLater, type RouterObject, valueAt } from
 import { overlapsAny } from '../../text/span.ts';
 import { nodeAt } from '../../yaml/node-at.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
-import { isWritten, regionOf, spanOf } from '../../yaml/source-map.ts';
+import { regionOf, spanOf } from '../../yaml/source-map.ts';
 import { certainBefore } from './before-fault.ts';
 import type { Diagnostic, DiagnosticCode, DiagnosticFix } from './diagnostic.ts';
 import { unreadable, withWriting } from './yaml-checks.ts';
@@ -30,9 +30,7 @@ export function toDiagnostics(
   const ofValues = (): readonly Diagnostic[] =>
     placed(
       parsed,
-      objects.flatMap((object) =>
-        problemsOf(parsed.value, object, reconciler, (path) => isWritten(parsed, path)),
-      ),
+      objects.flatMap((object) => problemsOf(parsed.value, object, reconciler)),
       which,
     );
   const told =
@@ -47,9 +45,7 @@ export function toDiagnostics(
  * answer needs no places, so it costs a fraction.
  */
 export function isSound(value: unknown, objects: readonly DocumentObject[], reconciler: Reconciler): boolean {
-  return objects.every(
-    (object) => problemsOf(value, object, reconciler, (path) => leadsOn(value, path)).length === 0,
-  );
+  return objects.every((object) => problemsOf(value, object, reconciler).length === 0);
 }
 
 /** As many as are worth showing; or also all that a program can mend. */
@@ -107,22 +103,21 @@ function problemsOf(
   value: unknown,
   object: DocumentObject,
   reconciler: Reconciler,
-  isThere: (path: Path) => boolean,
 ): readonly Problem<DiagnosticCode>[] {
-  const problems = ownProblems(object, reconciler, isThere).map((problem) => fromRoot(object.root, problem));
+  const problems = ownProblems(value, object, reconciler).map((problem) => fromRoot(object.root, problem));
   return object.hasParameters === true
     ? problems.filter(({ path }) => !holdsParameter(value, path, object.kind))
     : problems;
 }
 
 function ownProblems(
+  value: unknown,
   object: DocumentObject,
   reconciler: Reconciler,
-  isThere: (path: Path) => boolean,
 ): readonly Problem<DiagnosticCode>[] {
   switch (object.kind) {
     case 'router':
-      return routerProblems(object, reconciler, isThere);
+      return routerProblems(value, object, reconciler);
     case 'nad':
       return [...object.problems, ...checkNadPlatform(object, reconciler)];
     case 'legacy':
@@ -133,13 +128,15 @@ function ownProblems(
   }
 }
 
+/** Also what stands behind an alias or a merge key; not what no one wrote and the parser filled in. */
 function routerProblems(
+  value: unknown,
   { root, problems, reading }: RouterObject,
   reconciler: Reconciler,
-  isThere: (path: Path) => boolean,
 ): readonly Problem<DiagnosticCode>[] {
   const checks = [...checkRouter(reading), ...checkPlatform(reading, reconciler)].filter(
-    ({ path }) => isThere([...root, ...path]) && !problems.some((problem) => makesUnreadable(problem, path)),
+    ({ path }) =>
+      leadsOn(value, [...root, ...path]) && !problems.some((problem) => makesUnreadable(problem, path)),
   );
   return [...problems, ...checks];
 }
