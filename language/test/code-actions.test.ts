@@ -52,6 +52,9 @@ check('a name', changed('203.0.113.25', 'api.|example.com'), ['Look up the addre
 check('a name where nothing can be looked up', changed('203.0.113.25', 'api.|example.com'), [], {
   lookUps: false,
 });
+check('a number of YAML 1.1 where text is none', router.replace('port: 8080', 'port: 8_0|80'), [
+  '* Write 8080',
+]);
 check('two faults of one place', changed('8080', '|010').replace('targetPort: 80', 'targetPort: 10'), [
   '* Write 10',
   'Write 8, as kubectl reads it',

@@ -27,7 +27,7 @@ export function writtenValues(
       Scalar: (key, scalar, path) => {
         const span = spanOf(scalar);
         if (span === undefined || overlapsAny(parsed.holes, span)) return;
-        const written = ofScalar(scalar, span, key === 'key', isTextField(path));
+        const written = ofScalar(scalar, span, key === 'key', heldBy(path));
         if (written !== undefined) found.push(written);
       },
     });
@@ -35,15 +35,15 @@ export function writtenValues(
   return found;
 }
 
-function ofScalar(scalar: Scalar, span: Span, isKey: boolean, isText: boolean): WrittenValue | undefined {
+function ofScalar(scalar: Scalar, span: Span, isKey: boolean, held: Held): WrittenValue | undefined {
   const { tag, type, source } = scalar;
   if (tag !== undefined && oldTags.includes(tag)) return { diagnostic: ofTag(tag, span), beside: 'instead' };
   if (type !== Scalar.PLAIN || source === undefined || tag !== undefined) return undefined;
   const reading = otherReading(source);
   if (reading === undefined) return undefined;
-  if (isKey) return { diagnostic: ofKey(source, reading, span, isText), beside: 'else' };
+  if (isKey) return { diagnostic: ofKey(source, reading, span, held === 'text'), beside: 'else' };
   return {
-    diagnostic: ofValue(source, reading, span, isText),
+    diagnostic: ofValue(source, reading, span, held),
     beside: besides[reading.kind],
   };
 }
@@ -57,7 +57,8 @@ const besides = {
   date: 'else',
 } as const satisfies Record<OtherReading['kind'], WrittenValue['beside']>;
 
-function ofValue(source: string, reading: OtherReading, span: Span, isText: boolean): Diagnostic {
+function ofValue(source: string, reading: OtherReading, span: Span, held: Held): Diagnostic {
+  const isText = held === 'text';
   const quote = quoteFix(source, span);
   const write = (value: number | boolean, title = `Write ${value}`): DiagnosticFix => ({
     kind: 'text',
@@ -74,8 +75,13 @@ function ofValue(source: string, reading: OtherReading, span: Span, isText: bool
     case 'number': {
       const message = `${source} is the number ${reading.value} to kubectl and text to readers of YAML 1.2: ${isText ? 'put quotes around it' : `write ${reading.value}`}.`;
       const number = write(reading.value);
-      const fixes: readonly DiagnosticFix[] = isText ? [{ ...quote, isSafe: true }, number] : [number, quote];
-      return found(refusedAs(isText), span, message, fixes);
+      // In quotes, no port is one.
+      const fixes: Readonly<Record<Held, readonly DiagnosticFix[]>> = {
+        text: [{ ...quote, isSafe: true }, number],
+        number: [number],
+        any: [number, quote],
+      };
+      return found(refusedAs(isText), span, message, fixes[held]);
     }
     case 'boolean': {
       const message = `${source} is ${reading.value} to kubectl and text to readers of YAML 1.2: put quotes around it, or write ${reading.value}.`;
@@ -136,9 +142,17 @@ function quoteFix(source: string, span: Span): DiagnosticFix {
   };
 }
 
-function isTextField(path: readonly unknown[]): boolean {
-  return path.some((one) => isPair(one) && isScalar(one.key) && textFields.has(one.key.value));
+/** What the API server takes in a field. */
+type Held = 'text' | 'number' | 'any';
+
+function heldBy(path: readonly unknown[]): Held {
+  const isBelow = (fields: ReadonlySet<unknown>): boolean =>
+    path.some((one) => isPair(one) && isScalar(one.key) && fields.has(one.key.value));
+  if (isBelow(textFields)) return 'text';
+  return isBelow(numberFields) ? 'number' : 'any';
 }
+
+const numberFields: ReadonlySet<unknown> = new Set(['port', 'targetPort']);
 
 /** They hold nothing but text. */
 const textFields: ReadonlySet<unknown> = new Set([
