@@ -106,6 +106,7 @@ const cluster = {
   usedAddresses: [],
 };
 
+const noProtocol = changed('      protocol: TCP\n', '', service);
 const files = (...texts: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(texts.map((text, index) => [`${'abc'.charAt(index)}.yaml`, text]));
 const onlyAPerson = (what: string) => ({ none: `Only a person knows ${what}.` });
@@ -206,6 +207,18 @@ export const relationRows: readonly CheckRow[] = [
   },
   serviceRow('service-port-without-rule', 'port: 8080\n      targetPort: 8080', 'port: «8081»', 'port: 8080'),
   serviceRow('service-protocol', 'protocol: TCP', 'protocol: «UDP»', 'protocol: TCP'),
+  {
+    code: 'service-protocol',
+    raises: files(changed('TCP', 'UDP'), noProtocol.replace(' port: 8080', ' port: «8080»')),
+    quiet: files(router, noProtocol),
+    fixed: `${noProtocol}      protocol: UDP\n`,
+  },
+  {
+    code: 'service-port-without-rule',
+    raises: files(router, changed('protocol: TCP', 'protocol: UDP', service).replace(/8080\n$/, '«8081»\n')),
+    quiet: files(router, service),
+    fixed: { none: 'No rule has the protocol, and a Service needs a port.' },
+  },
   serviceRow('service-target-port', 'targetPort: 8080', 'targetPort: «80»', 'targetPort: 8080'),
   {
     code: 'service-target-port',
@@ -257,6 +270,13 @@ export const relationRows: readonly CheckRow[] = [
     code: 'nad-beside-router',
     raises: `${router}---\n${changed('egress-router-cni-nad', '«egress-router-cni-nad»', nad)}`,
     quiet: files(router, nad),
+    fixed: { none: 'A whole document is to be removed.' },
+  },
+  {
+    code: 'nad-beside-router',
+    raises: `${router}---\n${changed('egress-router-cni-nad', '«egress-router-cni-nad»', nad)}`,
+    // As "oc get" prints one that a controller made.
+    quiet: `${router}---\n${changed('  namespace: web\n', '  namespace: web\n  ownerReferences: [{kind: EgressRouter}]\n', nad)}`,
     fixed: { none: 'A whole document is to be removed.' },
   },
   {

@@ -119,7 +119,7 @@ function checkOtherAddresses({ addresses }: RouterReading): Finding[] {
         code: 'cno-ignores-address',
         path: [...entry, 'ip'],
         message: `The Cluster Network Operator takes the first address only: the router does not get ${ip}.`,
-        related: [{ path: ['spec', 'addresses', 0], message: 'The address that the router gets.' }],
+        related: [{ path: ['spec', 'addresses', 0, 'ip'], message: 'The address that the router gets.' }],
         fixes: [{ title: `Remove ${ip}`, edits: [{ kind: 'remove', path: entry }] }],
       },
     ];
