@@ -166,6 +166,13 @@ test('SARIF', () => {
   });
 });
 
+test('what is information is a note in SARIF, and a notice to GitHub', () => {
+  const findings = [{ ...remark, severity: 'information' }] as const;
+  const report = sarifReport({ ...result, findings }, { version: '1.2.3', ruleText: () => undefined });
+  expect(report).toMatch(/"level": "note"/);
+  expect(githubReport({ ...result, findings })).toMatch(/^::notice /);
+});
+
 test('JUnit XML, as a parser reads it', () => {
   const xml = new DOMParser({
     onError: (level, message) => {

@@ -128,6 +128,13 @@ check('the gateway of the subnet that was typed', router.replace('gateway: 192.1
   '192.168.12.254',
 ]);
 check(
+  'the gateway of the network that another address goes through comes first',
+  router
+    .replace('gateway: 192.168.12.1', 'gateway: 192.168.12.9')
+    .replace('  redirect:', '    - ip: 192.168.12.98/24\n      gateway: |\n  redirect:'),
+  ['192.168.12.9', '192.168.12.1', '192.168.12.254'],
+);
+check(
   'a gateway is never the address itself',
   router.replace('.12.99/24', '.12.1/24').replace('gateway: 192.168.12.1', 'gateway: |'),
   ['192.168.12.254'],
@@ -156,6 +163,7 @@ check('protocols', router.replace('protocol: TCP', 'protocol: |'), ['TCP', 'UDP'
 check('a half-typed protocol', router.replace('protocol: TCP', 'protocol: T|'), ['TCP']);
 // Editors take the first offer at Enter.
 check('a port as it is meant', router.replace('port: 8080', 'port: 90|'), []);
+check('a network as it is meant', router.replace('192.168.12.99/24', '192.168.12.99/2|'), []);
 check('an address as it is meant', `${router}    fallbackIP: 203.0.113.2|`, []);
 check('the first figures of an address', `${router}    fallbackIP: 203|`, ['203.0.113.25']);
 check('an address that is begun', `${router}    fallbackIP: 203.0.|`, ['203.0.113.25']);
@@ -315,6 +323,12 @@ check(
   'NICs, first that of the address',
   `${router}  networkInterface:\n    macvlan:\n      master: |`,
   ['enp1s0', 'enp2s0', 'br-ex'],
+  around,
+);
+check(
+  'NICs, first that of the address, though fewer nodes have it',
+  `${router.replace('192.168.12.99/24', '10.9.0.5/29')}  networkInterface:\n    macvlan:\n      master: |`,
+  ['enp2s0', 'enp1s0', 'br-ex'],
   around,
 );
 check('destinations of the cluster', `${router}    fallbackIP: |`, ['203.0.113.25', '198.51.100.7'], around);

@@ -112,6 +112,15 @@ data:
   .replace('|\n', '"80 tcp 203.0.113.25"\n')
   .replace('    80 tcp 203.0.113.25\n', '');
 
+const nad = `apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata:
+  name: egress-router-cni-nad
+  namespace: web
+spec:
+  config: '{"cniVersion": "0.4.0", "type": "egress-router"}'
+`;
+
 const name = 'r.yaml: name: «partner-api»';
 checkDefinition(
   'from the selector of a Service to its router',
@@ -126,6 +135,21 @@ checkDefinition(
   'from a port of a Service to the rule',
   { 'r.yaml': router, 's.yaml': service.replace('targetPort: 8080', 'targetPort: 80|80') },
   ['r.yaml: - port: «8080»'],
+);
+checkDefinition(
+  'from a port of a Service to the rule of its protocol',
+  {
+    'r.yaml': `${router}      - {port: 8080, protocol: UDP, destinationIP: 203.0.113.25}\n`,
+    's.yaml': service
+      .replace('protocol: TCP', 'protocol: UDP')
+      .replace('targetPort: 8080', 'targetPort: 80|80'),
+  },
+  ['r.yaml: - {port: «8080», protocol: UDP, destinationIP: 203.0.113.25}'],
+);
+checkDefinition(
+  'from a NAD to its router',
+  { 'r.yaml': router, 'n.yaml': nad.replace('cni-nad', 'cni|-nad') },
+  [name],
 );
 checkDefinition(
   'a Service that selects something else',
@@ -164,6 +188,11 @@ checkReferences('from its Service', { 'r.yaml': router, 's.yaml': service.replac
   serviceName,
   selected,
 ]);
+checkReferences(
+  'of a router that has a NAD',
+  { 'r.yaml': router.replace('partner-api', 'part|ner-api'), 'n.yaml': nad, 's.yaml': service },
+  [name, serviceName, selected, 'n.yaml: name: «egress-router-cni-nad»'],
+);
 checkReferences('of a rule', { 'r.yaml': router.replace('TCP', 'T|CP'), 's.yaml': service }, [
   'r.yaml: - port: «8080»',
   's.yaml: targetPort: «8080»',
@@ -299,4 +328,6 @@ test('links lead to the objects of other files that a file names', () => {
     [selected, name],
     ['p.yaml: name: «egress-routes»', 'c.yaml: «destination»: "80 tcp 203.0.113.25"'],
   ]);
+  const [own] = workspaceOf({ 'a.yaml': `${router}---\n${service}|` }).files;
+  expect(own && linksOf([own], own)).toEqual([]);
 });

@@ -82,6 +82,10 @@ test('a gateway is another host of the same subnet', () => {
 
 test('a gateway leads to what is outside the subnets', () => {
   check(address('192.168.12.99/24'), '?no-gateway addresses.0.ip');
+  check(
+    { addresses: [{ ip: '192.168.12.99/24' }, { ip: '192.168.13.99/24' }] },
+    '?no-gateway addresses.0.ip',
+  );
   check({ ...address('192.168.12.99/24'), ...rules(rule({ destinationIP: '192.168.12.7' })) });
   check({ addresses: [{ ip: '192.168.12.99/24' }, { ip: '192.168.13.99/24', gateway: '192.168.13.1' }] });
   check({ addresses: [{ ip: '192.168.12.99/24' }, { ip: '203.0.113.99/24' }] });

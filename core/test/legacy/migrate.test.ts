@@ -379,6 +379,18 @@ test('every loss is told', () => {
   );
 });
 
+test('a pod on each node, and a fallback, are not what they were', () => {
+  const env = { EGRESS_DESTINATION: '80 tcp 203.0.113.25\n203.0.113.26' };
+  const pod = podWith(env);
+  const { losses } = migrated([{ ...deploymentOf(pod), kind: 'DaemonSet' }]);
+  expect(losses.map(({ message }) => message)).toEqual([
+    'A DaemonSet has a pod on each node; an EgressRouter has one pod in all.',
+    'The labels of the pods (name=egress-1) become app=egress-router-cni: change what else selects pods by them, such as a NetworkPolicy.',
+    'Where the Cluster Network Operator makes the router, the macvlan mode "Private" is ignored.',
+    'Where the Cluster Network Operator makes the router, fallbackIP 203.0.113.26 is ignored: write a rule for each port that clients use.',
+  ]);
+});
+
 test('only routers of the same namespace need another one', () => {
   const second = (namespace?: string) => ({
     ...router,
