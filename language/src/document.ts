@@ -1,7 +1,7 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { readContent, type SliceContent } from './slice-content.ts';
 import { hasBareReturns, withLineFeeds } from './text/line-ends.ts';
-import { recut, type Slice, type TextChange, toSlices } from './text/slices.ts';
+import { recut, type Slice, type SlicedText, type TextChange, toSlices } from './text/slices.ts';
 
 /** A file of YAML documents (JSON is YAML too), of which those that concern egress routers have been read. */
 export interface YamlFile {
@@ -43,18 +43,31 @@ export function readYamlFile(
 }
 
 /** What `readYamlFile` gives, for no more work than the documents around the change need. */
-export function changeYamlFile(previous: YamlFile, text: string, change: TextChange): YamlFile {
+export function changeYamlFile(previous: YamlFile, text: SlicedText, change: TextChange): YamlFile {
   const { options, slices } = previous;
   const { start } = change.before;
   // One character beside it may have become another line end, or a part of one.
   if (previous.hasBareReturns === true || hasBareReturns(text.slice(Math.max(0, start - 1), change.end + 2)))
-    return readYamlFile(text, previous);
+    return readYamlFile(text.slice(0, text.length), previous);
   const { head, cut, tail } = recut(slices, text, change);
   const tailStart = slices.length - tail;
   const read = readSlices(cut, slices.slice(head, tailStart), options, readContent);
   const shift = change.end - change.before.end;
   const moved = slices.slice(tailStart).map((slice) => movedTo(slice, slice.start + shift));
-  return { text, slices: [...slices.slice(0, head), ...read, ...moved], options };
+  return joinedLater([...slices.slice(0, head), ...read, ...moved], options);
+}
+
+/** Few ask for the whole text, and after most keystrokes nobody does. */
+function joinedLater(slices: readonly FileSlice[], options: ReadOptions): YamlFile {
+  let joined: string | undefined;
+  return {
+    get text() {
+      joined ??= slices.map(({ text }) => text).join('');
+      return joined;
+    },
+    slices,
+    options,
+  };
 }
 
 function readSlices(

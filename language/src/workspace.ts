@@ -262,6 +262,7 @@ export class Workspace {
       ? new Set([...this.#entries.keys(), ...this.#unread])
       : this.#unread;
     for (const uri of uris) {
+      if (!this.#kustomizations.isPatch(uri)) continue;
       if (this.#kustomizations.setPatch(uri, this.#entries.get(uri)?.file.text))
         this.#areKustomizationsNew = true;
     }

@@ -1,8 +1,8 @@
-import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
+import type { TextDocument, TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 import { changeYamlFile, type ReadOptions, readYamlFile, type YamlFile } from '#language/document.ts';
 import type { TextChange } from '#language/text/slices.ts';
 import type { Span } from '#language/text/span.ts';
-import { toRange } from './convert.ts';
+import { PagedText } from './paged-text.ts';
 
 /** An open document and what is known of its text; both always of the same version. */
 export interface OpenDocument {
@@ -25,7 +25,7 @@ export class OpenDocuments {
   }
 
   open(uri: string, languageId: string, version: number, text: string): void {
-    this.#entries.set(uri, { text: TextDocument.create(uri, languageId, version, text) });
+    this.#entries.set(uri, { text: new PagedText(uri, languageId, version, text) });
   }
 
   /** @returns false for a document that is not open. */
@@ -35,11 +35,10 @@ export class OpenDocuments {
     for (const change of changes) {
       const { span, text } = spanOfChange(entry.text, change);
       entry.change = joined(entry.change, { before: span, end: span.start + text.length });
-      // The library counts on a range that lies in the text.
-      TextDocument.update(entry.text, [{ range: toRange(entry.text, span), text }], version);
+      entry.text.replace(span, text);
     }
     // A version may bring no change.
-    TextDocument.update(entry.text, [], version);
+    entry.text.version = version;
     return true;
   }
 
@@ -63,7 +62,7 @@ export class OpenDocuments {
 }
 
 interface Entry {
-  readonly text: TextDocument;
+  readonly text: PagedText;
   /** As the text was before `change`; absent until somebody asks. */
   file?: YamlFile;
   change?: TextChange;
@@ -71,15 +70,15 @@ interface Entry {
 
 function upToDate({ text, file, change }: Entry, options: ReadOptions): YamlFile {
   if (file?.options.reconciler !== options.reconciler) return readYamlFile(text.getText(), file, options);
-  return change === undefined ? file : changeYamlFile(file, text.getText(), change);
+  return change === undefined ? file : changeYamlFile(file, text, change);
 }
 
 function spanOfChange(
-  document: TextDocument,
+  document: PagedText,
   change: TextDocumentContentChangeEvent,
 ): { readonly span: Span; readonly text: string } {
   const { text } = change;
-  if (!('range' in change)) return { span: { start: 0, end: document.getText().length }, text };
+  if (!('range' in change)) return { span: { start: 0, end: document.length }, text };
   const [one, other] = [document.offsetAt(change.range.start), document.offsetAt(change.range.end)];
   return { span: { start: Math.min(one, other), end: Math.max(one, other) }, text };
 }

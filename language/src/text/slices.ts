@@ -10,6 +10,9 @@ export interface Slice {
   readonly start: number;
 }
 
+/** A text of which parts are wanted: a string, or what is kept in parts. */
+export type SlicedText = Pick<string, 'length'> & { readonly slice: (start: number, end: number) => string };
+
 /** What became of a text: `before` in the old one gave way to what reaches up to `end` in the new one. */
 export interface TextChange {
   readonly before: Span;
@@ -42,13 +45,36 @@ export function toSlices(text: string): readonly Slice[] {
 }
 
 /** The same slices as `toSlices` gives, of which only those around the change are looked for. */
-export function recut(slices: readonly Slice[], text: string, { before, end }: TextChange): Recut {
+export function recut(slices: readonly Slice[], text: SlicedText, change: TextChange): Recut {
+  const { before, end } = change;
   // A change may take the marker from the start of a slice, which is then a part of the one before.
   const head = Math.max(0, indexAt(slices, before.start) - 1);
+  const from = slices[head]?.start ?? 0;
+  const next = indexAt(slices, before.end);
+  for (let further = 2; ; further *= 4) {
+    const stop = slices[next + further];
+    if (stop === undefined) break;
+    const part = text.slice(from, stop.start + end - before.end);
+    const { cut, tail } = recutPart(slices, part, from, change, next);
+    // Where a slice ends that reaches up to the end of the part is not known.
+    if (tail > 0) return { head, cut, tail };
+  }
+  const { cut, tail } = recutPart(slices, text.slice(from, text.length), from, change, next);
+  return { head, cut: head === 0 && cut.length === 0 ? [{ text: '', start: 0 }] : cut, tail };
+}
+
+/** @returns no tail where all of the part is cut anew */
+function recutPart(
+  slices: readonly Slice[],
+  part: string,
+  from: number,
+  { before, end }: TextChange,
+  first: number,
+): Omit<Recut, 'head'> {
   const shift = end - before.end;
   const cut: Slice[] = [];
-  let next = indexAt(slices, before.end);
-  cutFrom(text, slices[head]?.start ?? 0, (slice) => {
+  let next = first;
+  cutFrom(part, from, (slice) => {
     cut.push(slice);
     const reached = slice.start + slice.text.length;
     if (reached < end) return true;
@@ -58,9 +84,8 @@ export function recut(slices: readonly Slice[], text: string, { before, end }: T
     return old === undefined || old.start + shift !== reached;
   });
   const last = cut.at(-1);
-  const reached = last === undefined ? 0 : last.start + last.text.length;
-  if (reached < text.length) return { head, cut, tail: slices.length - next };
-  return { head, cut: head === 0 && cut.length === 0 ? [{ text: '', start: 0 }] : cut, tail: 0 };
+  const reached = last === undefined ? from : last.start + last.text.length;
+  return { cut, tail: reached < from + part.length ? slices.length - next : 0 };
 }
 
 /** The slice that a cursor is in; between two of them, the one that follows. */
@@ -86,27 +111,28 @@ function indexAt(slices: readonly Slice[], offset: number): number {
   return low;
 }
 
-/** Cuts from where a slice starts, until `take` has enough. */
-function cutFrom(text: string, from: number, take: (slice: Slice) => boolean): void {
-  let start = from;
+/** Cuts what begins with a slice, which starts at `offset` in the file, until `take` has enough. */
+function cutFrom(text: string, offset: number, take: (slice: Slice) => boolean): void {
+  let start = 0;
   let hasBegun = false;
   let goesOn = true;
   const cut = (end: number): void => {
-    if (end > start) goesOn = take({ text: text.slice(start, end), start });
+    if (end > start) goesOn = take({ text: text.slice(start, end), start: offset + start });
     start = end;
     hasBegun = false;
   };
-  for (let at = markerFrom(text, from, from); goesOn && at >= 0; ) {
+  const hasMark = offset === 0 && text.charCodeAt(0) === 0xfeff;
+  for (let at = markerFrom(text, hasMark ? 1 : 0, true); goesOn && at >= 0; ) {
     if (text.charCodeAt(at) === dot) {
       const lineEnd = text.indexOf('\n', at);
       const end = lineEnd < 0 ? text.length : lineEnd + 1;
       cut(end);
-      at = markerFrom(text, end, start);
+      at = markerFrom(text, end, true);
       continue;
     }
     if (hasBegun || !isPrologue(text, start, at)) cut(at);
     hasBegun = true;
-    at = markerFrom(text, at + 1, start);
+    at = markerFrom(text, at + 1, false);
   }
   if (goesOn) cut(text.length);
 }
@@ -114,11 +140,10 @@ function cutFrom(text: string, from: number, take: (slice: Slice) => boolean): v
 const dot = 0x2e;
 
 /** The next `---` or `...` alone in column 0, which is also where a slice starts and behind a byte order mark. */
-function markerFrom(text: string, from: number, sliceStart: number): number {
-  if (from === sliceStart) {
-    const at = from === 0 && text.charCodeAt(0) === 0xfeff ? 1 : from;
-    firstMarker.lastIndex = at;
-    if (firstMarker.test(text)) return at;
+function markerFrom(text: string, from: number, isLineStart: boolean): number {
+  if (isLineStart) {
+    firstMarker.lastIndex = from;
+    if (firstMarker.test(text)) return from;
   }
   laterMarker.lastIndex = from;
   return laterMarker.test(text) ? laterMarker.lastIndex - 3 : -1;
