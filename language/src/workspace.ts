@@ -1,20 +1,18 @@
 import type { DocumentId, RelatedPlace } from '#core/problem.ts';
 import { checkRelations } from '#core/relations/checks.ts';
 import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
-import type { Facts } from '#core/relations/facts.ts';
 import { RelationIndex } from '#core/relations/relation-index.ts';
-import { mayPatchAddresses } from './address-patches.ts';
 import type { FileSlice, YamlFile } from './document.ts';
+import { factsBeside } from './facts-beside.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
 import { fromRoot, placed } from './features/checks/diagnostics.ts';
 import { diagnosticsOfOperations, diagnosticsOfPatch } from './features/checks/patch-checks.ts';
 import { isKustomization, Kustomizations } from './kustomization.ts';
 import { isForRouters, mayPatchRouters, readPatch } from './patch-content.ts';
-import { patchFacts } from './patch-facts.ts';
-import { knownIn, type SliceContent } from './slice-content.ts';
+import { Referrers } from './referrers.ts';
+import type { SliceContent } from './slice-content.ts';
 import { indexOfSlice } from './text/slices.ts';
 import { moved, type Span } from './text/span.ts';
-import { mayHoldTemplates } from './text/templates.ts';
 import { spanOf } from './yaml/source-map.ts';
 
 /** A diagnostic of a file, and the slice that its offsets count from. */
@@ -45,8 +43,8 @@ export class Workspace {
     unitOf: (id) => this.#documents.get(id)?.unit ?? '',
     compare: (a, b) => compareDocuments(this.#documents.get(a), this.#documents.get(b)),
   });
-  /** For each file, those with a diagnostic that names a place in it, as far as has been asked. */
-  readonly #referrers = new Map<string, Set<string>>();
+  /** Whose diagnostics name places in others, as far as has been asked. */
+  readonly #referrers = new Referrers();
   readonly #spans = new WeakMap<RelatedPlace, { readonly content: SliceContent; readonly span: Span }>();
   /** Those that the index is still to be told of: many at once cost it less. */
   readonly #pending = new Set<KnownDocument>();
@@ -63,7 +61,7 @@ export class Workspace {
   setFile(uri: string, file: YamlFile): void {
     const known = this.#entries.get(uri);
     if (known?.file === file) return;
-    const entry = known ?? { file, documents: [], patches: new Map(), refersTo: new Set() };
+    const entry = known ?? { file, documents: [], patches: new Map() };
     this.#entries.set(uri, entry);
     this.#changed.add(uri);
     this.#replace(uri, entry, file);
@@ -75,7 +73,7 @@ export class Workspace {
     const entry = this.#entries.get(uri);
     if (entry === undefined) return;
     for (const document of entry.documents) if (document !== undefined) this.#forget(document);
-    this.#refer(uri, entry, new Set());
+    this.#referrers.delete(uri);
     this.#entries.delete(uri);
     this.#changed.add(uri);
     this.#unread.add(uri);
@@ -109,16 +107,19 @@ export class Workspace {
     this.#tellIndex();
     const refersTo = new Set<string>();
     const found: FileDiagnostic[] = [];
-    for (const [index, document] of entry.documents.entries()) {
+    // Gone through with each keystroke: of most documents it is known that there is nothing to say.
+    for (let index = 0; index < entry.documents.length; index += 1) {
+      const document = entry.documents[index];
+      if (document === undefined || document.diagnostics?.length === 0) continue;
       const slice = entry.file.slices[index];
-      if (document === undefined || slice === undefined) continue;
+      if (slice === undefined) continue;
       for (const diagnostic of this.#tellOf(document)) {
         const related = diagnostic.related.flatMap((place) => this.#locate(document, place) ?? []);
         for (const place of related) if (place.uri !== uri) refersTo.add(place.uri);
         found.push({ slice, diagnostic, related });
       }
     }
-    this.#refer(uri, entry, refersTo);
+    this.#referrers.set(uri, refersTo);
     return found;
   }
 
@@ -136,7 +137,7 @@ export class Workspace {
     const changed = this.#changed;
     this.#changed = new Set();
     for (const uri of Array.from(changed)) {
-      for (const referrer of this.#referrers.get(uri) ?? []) changed.add(referrer);
+      for (const referrer of this.#referrers.to(uri)) changed.add(referrer);
     }
     return changed;
   }
@@ -144,13 +145,10 @@ export class Workspace {
   /** Documents keep who they are where they, or those around them, are the same. */
   #replace(uri: string, entry: Entry, file: YamlFile): void {
     const all = this.#contentsOf(uri, entry, file);
-    const old = entry.documents;
-    const shorter = Math.min(old.length, all.length);
-    let head = 0;
-    while (head < shorter && old[head]?.content === all[head]) head += 1;
-    let tail = 0;
-    while (tail < shorter - head && old.at(-1 - tail)?.content === all.at(-1 - tail)) tail += 1;
-    const between = old.slice(head, old.length - tail).filter((document) => document !== undefined);
+    const { documents } = entry;
+    const { head, tail } = sameAround(documents, all);
+    const after = documents.length - tail;
+    const between = documents.slice(head, after).filter((document) => document !== undefined);
     const contents = all.slice(head, all.length - tail);
     const count = contents.filter((content) => content !== undefined).length;
     for (const document of between.splice(count)) this.#forget(document);
@@ -158,10 +156,13 @@ export class Workspace {
       content === undefined ? undefined : (between.shift() ?? this.#meet(uri, content)),
     );
     entry.file = file;
-    entry.documents = [...old.slice(0, head), ...fresh, ...old.slice(old.length - tail)];
+    entry.documents = documents.slice(0, head).concat(fresh, documents.slice(after));
     // The index asks for the order while it is told of the documents one by one.
-    for (const [rank, document] of entry.documents.entries())
+    const end = all.length === documents.length ? head + fresh.length : all.length;
+    for (let rank = head; rank < end; rank += 1) {
+      const document = entry.documents[rank];
       if (document !== undefined) document.rank = rank;
+    }
     for (const [index, document] of fresh.entries()) {
       const content = contents[index];
       if (document !== undefined && content !== undefined) this.#learn(document, content);
@@ -191,36 +192,6 @@ export class Workspace {
     if (this.#kustomizations.set(uri, text)) this.#areKustomizationsNew = true;
   }
 
-  /** Of a part of an object nothing is known that others could go by, but for the addresses in it. */
-  #factsOf({ uri }: KnownDocument, content: SliceContent): ReturnType<typeof factsOf> {
-    if (isKustomization(uri) || this.#kustomizations.isPatch(uri)) {
-      const { text } = content.source;
-      if (!mayPatchAddresses(text) || mayHoldTemplates(text)) return [];
-      const found = patchFacts(this.#kustomizations, uri, content.source.parsed().value);
-      return found.map((facts) => ({ root: [], facts }));
-    }
-    const namespace = this.#kustomizations.namespaceOf(uri);
-    const found = factsOf(content).map(({ root, facts }) => ({
-      root,
-      facts: this.#withoutReplaced(uri, facts),
-    }));
-    return namespace === undefined
-      ? found
-      : found.map(({ root, facts }) => ({ root, facts: { ...facts, namespace } }));
-  }
-
-  /** What a patch writes over an address is not looked at: then nothing is known of it. */
-  #withoutReplaced(uri: string, facts: Facts): Facts {
-    const { name } = facts;
-    if (facts.kind !== 'router' || name === undefined) return facts;
-    const addresses = facts.addresses.filter(
-      ({ path }) => !this.#kustomizations.replacesAddress(uri, name, Number(path.at(-1))),
-    );
-    return addresses.length === facts.addresses.length
-      ? facts
-      : { ...facts, addresses, hasOtherAddresses: true };
-  }
-
   #meet(uri: string, content: SliceContent): KnownDocument {
     this.#documentCount += 1;
     const unit = this.#areKustomizationsNew ? uri : this.#kustomizations.unitOf(uri);
@@ -233,7 +204,7 @@ export class Workspace {
   #learn(document: KnownDocument, content: SliceContent): void {
     document.content = content;
     if (!this.#pending.has(document))
-      this.#touchAll(this.#index.set(document.id, this.#factsOf(document, content)));
+      this.#touchAll(this.#index.set(document.id, factsBeside(this.#kustomizations, document.uri, content)));
   }
 
   #forget(document: KnownDocument): void {
@@ -246,7 +217,7 @@ export class Workspace {
     if (this.#areKustomizationsNew) this.#meetAgain();
     if (this.#pending.size === 0) return;
     const news = [...this.#pending].map(
-      (document) => [document.id, this.#factsOf(document, document.content)] as const,
+      (document) => [document.id, factsBeside(this.#kustomizations, document.uri, document.content)] as const,
     );
     this.#pending.clear();
     if (news.length * 2 < this.#documents.size) {
@@ -330,20 +301,6 @@ export class Workspace {
     const start = this.#entries.get(uri)?.file.slices[rank]?.start ?? 0;
     return { uri, span: moved(span, start), message: place.message };
   }
-
-  #refer(uri: string, entry: Entry, refersTo: Set<string>): void {
-    for (const target of entry.refersTo) {
-      if (refersTo.has(target)) continue;
-      const referrers = this.#referrers.get(target);
-      referrers?.delete(uri);
-      if (referrers?.size === 0) this.#referrers.delete(target);
-    }
-    for (const target of refersTo) {
-      const referrers = this.#referrers.get(target) ?? new Set();
-      this.#referrers.set(target, referrers.add(uri));
-    }
-    entry.refersTo = refersTo;
-  }
 }
 
 interface Entry {
@@ -352,8 +309,6 @@ interface Entry {
   documents: readonly (KnownDocument | undefined)[];
   /** What was read of those that are no objects of ours, by their texts. */
   patches: ReadonlyMap<string, SliceContent>;
-  /** Other files in which its diagnostics name places. */
-  refersTo: Set<string>;
 }
 
 /** A document that keeps its id through changes of its text. */
@@ -369,21 +324,25 @@ interface KnownDocument {
   diagnostics: readonly Diagnostic[] | undefined;
 }
 
+/** How many documents at the start and at the end have the contents that stand there now. */
+function sameAround(
+  documents: readonly (KnownDocument | undefined)[],
+  contents: readonly (SliceContent | undefined)[],
+): { readonly head: number; readonly tail: number } {
+  const [before, now] = [documents.length, contents.length];
+  const shorter = Math.min(before, now);
+  let head = 0;
+  while (head < shorter && documents[head]?.content === contents[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && documents[before - 1 - tail]?.content === contents[now - 1 - tail])
+    tail += 1;
+  return { head, tail };
+}
+
 function compareDocuments(a: KnownDocument | undefined, b: KnownDocument | undefined): number {
   if (a === undefined || b === undefined || a === b) return 0;
   if (a.uri === b.uri) return a.rank - b.rank;
   return a.uri < b.uri ? -1 : 1;
-}
-
-/** What a template or a parameter fills in is not known. */
-function factsOf(content: SliceContent): Parameters<RelationIndex['set']>[1] {
-  const { source, reconciler } = content;
-  if (mayHoldTemplates(source.text)) return [];
-  return knownIn(content).flatMap(({ root, hasParameters, facts }) => {
-    if (hasParameters === true) return [];
-    const isForAgent = facts.kind === 'router' && reconciler === 'agent';
-    return [{ root, facts: isForAgent ? { ...facts, isForAgent } : facts }];
-  });
 }
 
 function isUnreadable({ code }: Diagnostic): boolean {
