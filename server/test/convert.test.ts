@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { toCompletionItem } from '#server/convert.ts';
+import { readYamlFile } from '#language/document.ts';
+import type { Diagnostic } from '#language/features/checks/diagnostic.ts';
+import { toCompletionItem, toLspDiagnostic } from '#server/convert.ts';
 
 const text = TextDocument.create('file:///a.yaml', 'yaml', 1, 'ip: 1\n');
 
@@ -54,4 +56,24 @@ test('clients keep our order', () => {
     (index) => toCompletionItem(text, completion, index, client).sortText ?? '',
   );
   expect(sortTexts).toEqual(sortTexts.toSorted());
+});
+
+test('a finding is as grave as it is said to be, and what may go or is outdated is drawn as that', () => {
+  const [slice] = readYamlFile(text.getText()).slices;
+  if (slice === undefined) throw new Error('There is no document');
+  const shown = (
+    code: Diagnostic['code'],
+    severity: Diagnostic['severity'],
+    takesTags: boolean,
+  ): readonly unknown[] => {
+    const diagnostic = { code, severity, span: { start: 4, end: 5 }, message: 'x', related: [], fixes: [] };
+    const all = { documentation: undefined, takesCodeDescription: true, takesRelatedPlaces: true, takesTags };
+    const { severity: grade, tags, source } = toLspDiagnostic(text, slice, diagnostic, all);
+    return [source, grade, tags];
+  };
+  expect(shown('no-address', 'error', true)).toEqual(['egress-router', 1, undefined]);
+  expect(shown('outdated-field', 'warning', true)).toEqual(['egress-router', 2, [2]]);
+  expect(shown('target-port-repeats-port', 'information', true)).toEqual(['egress-router', 3, [1]]);
+  expect(shown('fallback-repeats-rule', 'information', true)).toEqual(['egress-router', 3, [1]]);
+  expect(shown('fallback-repeats-rule', 'information', false)).toEqual(['egress-router', 3, undefined]);
 });
