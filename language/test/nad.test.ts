@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { serviceSpecSchema } from '#core/service/schema.ts';
 import { createBaseService } from '#language/base-service.ts';
 import { readYamlFile } from '#language/document.ts';
 import { completionsAt } from '#language/features/completion/completion.ts';
@@ -216,13 +217,17 @@ checkService(
   `  ports:\n    - port: 443\n    - ${port8080}\n`,
 );
 
+const others = Object.keys(serviceSpecSchema.properties ?? {}).filter(
+  (key) => !['type', 'selector', 'ports'].includes(key),
+);
+
 test.each([
-  ['keys of spec', '  |\n', ['type', 'selector', 'ports']],
-  ['keys of spec that are not there yet', '  type: ClusterIP\n  |\n', ['selector', 'ports']],
+  ['keys of spec', '  |\n', ['type', 'selector', 'ports', ...others]],
+  ['keys of spec that are not there yet', '  type: ClusterIP\n  |\n', ['selector', 'ports', ...others]],
   [
     'an entry for each rule, and the keys of one',
     '  ports:\n    - |\n',
-    ['name: tcp-8080', 'name', 'port', 'protocol', 'targetPort'],
+    ['name: tcp-8080', 'name', 'port', 'protocol', 'targetPort', 'nodePort', 'appProtocol'],
   ],
   ['no entry for a rule that has its port', '  ports:\n    - port: 8080\n    |\n', []],
 ])('%s', (_title, rest, wanted) => {
@@ -230,9 +235,18 @@ test.each([
   expect(completionsAt(readYamlFile(text), offset).map(({ label }) => label)).toEqual(wanted);
 });
 
-test('a Service is completed only where there is a router', () => {
-  const { text, offset } = cursorIn(`${service}  |\n`);
-  expect(completionsAt(readYamlFile(text), offset)).toEqual([]);
+test('a Service is completed only where there is a router, or where it selects one', () => {
+  const labels = (rest: string) => {
+    const { text, offset } = cursorIn(`${service}${rest}`);
+    return completionsAt(readYamlFile(text), offset).map(({ label }) => label);
+  };
+  expect(labels('  |\n')).toEqual([]);
+  expect(labels('  selector: {app: egress-router-cni}\n  type: |\n')).toEqual([
+    'ClusterIP',
+    'NodePort',
+    'LoadBalancer',
+    'ExternalName',
+  ]);
 });
 
 test('a port that another entry has is not offered again', () => {

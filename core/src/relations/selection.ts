@@ -30,6 +30,11 @@ export function selectsRouter(
   );
 }
 
+/** Whether a selector is one of a router's Service, of whichever router. */
+export function mayLeadToRouter(selector: Readonly<Record<string, string>> | undefined): boolean {
+  return selector !== undefined && (selector[appLabel] === appLabelValue || selectsOwnLabels(selector));
+}
+
 /** Whether a selector names a label that only this project's operator sets, of whichever router. */
 export function selectsOwnLabels(selector: Readonly<Record<string, string>>): boolean {
   return (

@@ -2,7 +2,11 @@ import type { JsonSchema } from '#core/schema/json-schema.ts';
 
 const text: JsonSchema = { type: 'string', nullable: true };
 const flag: JsonSchema = { type: 'boolean', nullable: true };
-const texts: JsonSchema = { type: 'array', nullable: true, items: { type: 'string' } };
+const texts = (item: string): JsonSchema => ({
+  type: 'array',
+  nullable: true,
+  items: { type: 'string', description: item },
+});
 
 const ports: JsonSchema = {
   type: 'array',
@@ -66,7 +70,10 @@ export const serviceSpecSchema: JsonSchema = {
     selector: {
       type: 'object',
       nullable: true,
-      additionalProperties: text,
+      additionalProperties: {
+        ...text,
+        description: 'The value that the label has on the pod of the router.',
+      },
       description:
         'The labels of the pods that the Service leads to. The pod of the only egress router of a namespace has `app: egress-router-cni`.',
     },
@@ -77,7 +84,7 @@ export const serviceSpecSchema: JsonSchema = {
         'The address of the Service within the cluster, which takes a free one where none is written. `None` makes it headless: its name leads to the address of the pod itself.',
     },
     clusterIPs: {
-      ...texts,
+      ...texts('An address of the Service.'),
       description: 'The addresses of the Service, one of each family. The first one is `clusterIP`.',
     },
     ipFamilyPolicy: {
@@ -88,7 +95,7 @@ export const serviceSpecSchema: JsonSchema = {
     ipFamilies: {
       type: 'array',
       nullable: true,
-      items: { type: 'string', enum: ['IPv4', 'IPv6'] },
+      items: { type: 'string', enum: ['IPv4', 'IPv6'], description: 'A family of addresses.' },
       description: 'The families of the addresses of the Service, the first one first.',
     },
     sessionAffinity: {
@@ -139,7 +146,7 @@ export const serviceSpecSchema: JsonSchema = {
       description: 'Which of several pods a client is led to. A router is one pod.',
     },
     externalIPs: {
-      ...texts,
+      ...texts('An address of a node.'),
       description: 'Addresses of nodes, at which the Service is reached from outside.',
     },
     externalName: {
@@ -148,7 +155,7 @@ export const serviceSpecSchema: JsonSchema = {
     },
     loadBalancerIP: { ...text, description: 'The address to ask the cloud for. Outdated.' },
     loadBalancerSourceRanges: {
-      ...texts,
+      ...texts('A network of clients, such as 192.168.12.0/24.'),
       description: 'The networks whose clients may connect, with `type: LoadBalancer`.',
     },
     loadBalancerClass: {
@@ -173,4 +180,31 @@ export const serviceSpecSchema: JsonSchema = {
     },
   },
   additionalProperties: false,
+};
+
+/** A Service with all that a person writes, for completion and hover. */
+export const serviceSchema: JsonSchema = {
+  type: 'object',
+  properties: {
+    apiVersion: { type: 'string', const: 'v1', description: 'The version of the API.' },
+    kind: {
+      type: 'string',
+      const: 'Service',
+      description: 'A name and an address by which clients within the cluster reach the pod of a router.',
+    },
+    metadata: {
+      type: 'object',
+      description: 'Name, namespace, labels and annotations.',
+      properties: {
+        name: {
+          type: 'string',
+          description: 'The name that clients look up. Mostly it is that of the router.',
+        },
+        namespace: { type: 'string', description: 'The namespace, which has to be that of the router.' },
+        labels: { type: 'object', description: 'Labels, by which objects are selected.' },
+        annotations: { type: 'object', description: 'Annotations, for tools and people.' },
+      },
+    },
+    spec: serviceSpecSchema,
+  },
 };

@@ -28,9 +28,17 @@ export interface Place {
  * templates, and where neither a key nor a value can stand.
  */
 export function pathAt(parsed: Parsed, offset: number): Place | undefined {
-  if (parsed.holes.some((hole) => touches(hole, offset)) || isInComment(parsed.text, offset))
-    return undefined;
+  if (isNoPlace(parsed, offset)) return undefined;
   return halfTypedKey(parsed, offset) ?? existing(parsed, offset) ?? missing(parsed, offset);
+}
+
+/** The key or value that is written at an offset: a word in a list is an entry of it, and may become a key to `pathAt`. */
+export function writtenAt(parsed: Parsed, offset: number): Place | undefined {
+  return isNoPlace(parsed, offset) ? undefined : existing(parsed, offset);
+}
+
+function isNoPlace(parsed: Parsed, offset: number): boolean {
+  return parsed.holes.some((hole) => touches(hole, offset)) || isInComment(parsed.text, offset);
 }
 
 /** Nobody writes it; and it is a plain word, for which a text needs no slower reading than without it. */

@@ -1,13 +1,16 @@
 import { nothingAround, type Surroundings } from '#core/egress-router/candidates/candidate.ts';
+import { at, textAt } from '#core/json-value.ts';
+import { nadKind } from '#core/manifest/names.ts';
 import { parseCidr } from '#core/net/cidr.ts';
 import { parseIp } from '#core/net/ip.ts';
 import { readService } from '#core/service/parse.ts';
 import type { FileSlice, YamlFile } from '../../document.ts';
 import { mayBecomeEgressRouter } from '../../is-egress-router.ts';
-import { objectAt, toFacts } from '../../objects.ts';
+import { type DocumentObject, objectAt, toFacts } from '../../objects.ts';
+import { readContent } from '../../slice-content.ts';
 import { sliceAt } from '../../text/slices.ts';
 import { moved } from '../../text/span.ts';
-import { type Parsed, parseSlice } from '../../yaml/parsed.ts';
+import { type Parsed, parseSlice, tryParse } from '../../yaml/parsed.ts';
 import { pathAt } from '../../yaml/path-at.ts';
 import type { Completion } from './completion-item.ts';
 import { keysAt } from './key-completion.ts';
@@ -107,25 +110,27 @@ function inDocument(
   offset: number,
   surroundings: Surroundings,
 ): readonly Completion[] {
-  const parsed = slice.content?.source.parsed() ?? beginning(slice.text);
+  const known = slice.content?.objects ?? objectsWithoutWord(slice.text, offset);
+  const parsed =
+    slice.content?.source.parsed() ?? (known === undefined ? beginning(slice.text) : tryParse(slice.text));
   const place = parsed === undefined ? undefined : pathAt(parsed, offset);
   if (parsed === undefined || place === undefined) return [];
   // The document may not be a router yet.
   const found =
-    slice.content === undefined
+    known === undefined
       ? { object: { kind: kindOf(parsed), root: [] } as const, path: place.path }
-      : objectAt(slice.content.objects, place.path);
+      : objectAt(known, place.path);
   if (found === undefined) return [];
-  const at = { root: found.object.root, path: found.path };
+  const inObject = { root: found.object.root, path: found.path };
   switch (found.object.kind) {
     case 'router':
       return place.kind === 'key'
-        ? keysAt(parsed, place, at, surroundings)
-        : valuesAt(parsed, place, at, surroundings);
+        ? keysAt(parsed, place, inObject, surroundings)
+        : valuesAt(parsed, place, inObject, surroundings);
     case 'nad':
-      return nadCompletions(parsed, place, at, offset, withThose(file, surroundings));
+      return nadCompletions(parsed, place, inObject, offset, withThose(file, surroundings));
     case 'service':
-      return serviceCompletions(parsed, place, at, withThose(file, surroundings));
+      return serviceCompletions(parsed, place, inObject, withThose(file, surroundings));
     case 'legacy':
     case 'config-map':
       return [];
@@ -140,14 +145,36 @@ function withThose({ slices }: YamlFile, surroundings: Surroundings): Surroundin
   return { ...surroundings, facts: [...own, ...surroundings.facts] };
 }
 
-/** A manifest that may become one of a router, or a Service, of which nothing tells yet that it is a router's. */
-function beginning(text: string): Parsed | undefined {
-  if (text.length > 2000 || !/EgressRouter|network\.operator\.openshift\.io|\bService\b/.test(text))
-    return undefined;
-  const parsed = parseSlice(text);
-  return mayBecomeEgressRouter(parsed) || kindOf(parsed) === 'service' ? parsed : undefined;
+/** A word that is no key yet can break the document, so that nothing tells what it is. */
+function objectsWithoutWord(text: string, offset: number): readonly DocumentObject[] | undefined {
+  if (text.length > longestWithoutWord) return undefined;
+  const before = /[\w.-]*$/.exec(text.slice(Math.max(0, offset - longestWord), offset))?.[0] ?? '';
+  const after = /^[\w.-]*/.exec(text.slice(offset, offset + longestWord))?.[0] ?? '';
+  if (before === '') return undefined;
+  const sound = text.slice(0, offset - before.length) + text.slice(offset + after.length);
+  return readContent(sound, { reconciler: 'unknown' })?.objects;
 }
 
-function kindOf({ value }: Parsed): 'router' | 'service' {
+const longestWord = 100;
+const longestWithoutWord = 100_000;
+
+/** A manifest that may become one of a router, or a Service, of which nothing tells yet that it is a router's. */
+function beginning(text: string): Parsed | undefined {
+  if (
+    text.length > 2000 ||
+    !/EgressRouter|network\.operator\.openshift\.io|\bService\b|NetworkAttachmentDefinition/.test(text)
+  )
+    return undefined;
+  const parsed = parseSlice(text);
+  return mayBecomeEgressRouter(parsed) || kindOf(parsed) !== 'router' ? parsed : undefined;
+}
+
+function kindOf({ value }: Parsed): 'router' | 'service' | 'nad' {
+  if (isNadWithoutConfig(value)) return 'nad';
   return readService(value) === undefined ? 'router' : 'service';
+}
+
+/** It may become that of a router. */
+function isNadWithoutConfig(value: unknown): boolean {
+  return textAt(value, 'kind') === nadKind && (at(value, 'spec', 'config') ?? '') === '';
 }

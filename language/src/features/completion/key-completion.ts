@@ -40,7 +40,7 @@ export function keysAt(
   const isNewLine = place.missing && !place.flow && !isNewEntry;
   const list = isNewLine ? listAt(sound, place, root) : undefined;
   const entries = list === undefined ? [] : entryOf(parsed, place, list, '- ', surroundings);
-  if (isNewLine && !fits(sound, place, 'x: x')) return entries;
+  if (isNewLine && !canStand(sound, place)) return entries;
   const own = place.missing ? undefined : path.at(-1);
   const keys = keysOf(parent)
     .filter((key) => !(isJsonObject(present) && key !== own && Object.hasOwn(present, key)))
@@ -52,7 +52,7 @@ export function keysAt(
         label: key,
         kind: 'field',
         documentation: fieldMarkdown(field) ?? '',
-        ...textOf(parsed.text, place, key, skeleton),
+        ...keyText(parsed.text, place, key, skeleton),
         ...(hasValues ? { hasValues } : {}),
       };
     });
@@ -60,7 +60,7 @@ export function keysAt(
 }
 
 /** A word that is no key yet breaks the lines around it. */
-function withoutWord(parsed: Parsed, { span, missing }: Place): Parsed | undefined {
+export function withoutWord(parsed: Parsed, { span, missing }: Place): Parsed | undefined {
   const { text } = parsed;
   return missing && (parsed.faults.length > 0 || span.end > span.start)
     ? tryParse(text.slice(0, span.start) + text.slice(span.end))
@@ -78,6 +78,11 @@ function listAt(sound: Parsed, place: Place, root: Path): Path | undefined {
   const tried = fits(sound, place, '- x: x');
   const entry = tried && pathAt(tried, place.span.start + 3)?.path.slice(root.length, -1);
   return typeof entry?.at(-1) === 'number' ? entry : undefined;
+}
+
+/** Whether a key can stand in the column of the cursor. */
+export function canStand(sound: Parsed, place: Place): boolean {
+  return fits(sound, place, 'x: x') !== undefined;
 }
 
 /** The document with some text in the place of the word; undefined where that breaks more than is broken. */
@@ -111,7 +116,8 @@ function entryOf(
   ];
 }
 
-function textOf(
+/** What a key is to be written as, in the style of its place. */
+export function keyText(
   text: string,
   place: Place,
   key: string,

@@ -17,7 +17,8 @@ import type { Place } from '../../yaml/path-at.ts';
 import { schemaMarkdown } from '../hover/field-markdown.ts';
 import type { Completion } from './completion-item.ts';
 import type { PathInObject } from './key-completion.ts';
-import { configAt, configPath, nadSchemaAt } from './nad-schema.ts';
+import { configAt, configPath, nadSchema, nadSchemaAt } from './nad-schema.ts';
+import { schemaCompletions } from './schema-completion.ts';
 
 /** What could be written at a place of a NAD, in the JSON of its string too. */
 export function nadCompletions(
@@ -33,22 +34,7 @@ export function nadCompletions(
       ? keysInJson(embedded, place, path)
       : valuesInJson(embedded, place, path, offset, surroundings);
   }
-  if (place.kind === 'key') return keysInYaml(parsed, place, { root, path });
-  return valuesOf(nadSchemaAt(path)).map((candidate) => toValue(candidate, place.span, (text) => text));
-}
-
-function keysInYaml(parsed: Parsed, place: Place, { root, path }: PathInObject): readonly Completion[] {
-  const parent = path.slice(0, -1);
-  const present = valueAt(parsed.value, [...root, ...parent]);
-  if (place.flow) return [];
-  return missingKeys(parent, present, path.at(-1)).map(([key, schema]) => ({
-    label: key,
-    kind: 'field',
-    documentation: schemaMarkdown(key, schema),
-    span: place.span,
-    snippet: schema.type === 'object' ? `${key}:\n  ` : `${key}: `,
-    ...(schema.const === undefined ? {} : { hasValues: true as const }),
-  }));
+  return schemaCompletions(parsed, place, { root, path }, nadSchema);
 }
 
 function keysInJson(embedded: Embedded, place: Place, path: Path): readonly Completion[] {
@@ -172,7 +158,10 @@ function destinationsAt(
         'A rule of a router of the workspace.',
       ),
     );
-    return [whole, ...rules].map((candidate) => ({ candidate, span: place.span }));
+    const texts = [whole, ...rules].map(candidateText);
+    return [whole, ...rules]
+      .filter((_one, position) => texts.indexOf(texts[position] ?? '') === position)
+      .map((candidate) => ({ candidate, span: place.span }));
   }
   const found =
     index === 1

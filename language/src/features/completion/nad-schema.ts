@@ -2,9 +2,10 @@ import { nadApiVersion, nadKind } from '#core/manifest/names.ts';
 import { netConfSchema } from '#core/netconf/schema.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject, type JsonSchema } from '#core/schema/json-schema.ts';
+import { followSchema } from './follow-schema.ts';
 
 /** The fields of a NAD around its configuration. */
-const nadSchema: JsonSchema = {
+export const nadSchema: JsonSchema = {
   type: 'object',
   properties: {
     apiVersion: { type: 'string', description: 'The version of the API.', const: nadApiVersion },
@@ -19,6 +20,8 @@ const nadSchema: JsonSchema = {
             'The name by which pods ask for the network, in the annotation k8s.v1.cni.cncf.io/networks.',
         },
         namespace: { type: 'string', description: 'The namespace of the pods that may ask for it.' },
+        labels: { type: 'object', description: 'Labels, by which objects are selected.' },
+        annotations: { type: 'object', description: 'Annotations, for tools and people.' },
       },
     },
     spec: {
@@ -38,7 +41,7 @@ const nadSchema: JsonSchema = {
 /** The schema of what a path of a NAD names, in its configuration too. */
 export function nadSchemaAt(path: Path): JsonSchema | undefined {
   const inside = configPath(path);
-  return inside === undefined ? follow(nadSchema, path) : follow(netConfSchema, inside);
+  return inside === undefined ? followSchema(nadSchema, path) : followSchema(netConfSchema, inside);
 }
 
 /** The path within the configuration of the plugin, which may be one of a list; undefined for what is outside. */
@@ -52,12 +55,4 @@ export function configAt(json: unknown, [, , first, index]: Path): unknown {
   if (first !== 'plugins' || typeof index !== 'number' || !isJsonObject(json)) return json;
   const { plugins } = json;
   return Array.isArray(plugins) ? (plugins[index] as unknown) : undefined;
-}
-
-function follow(schema: JsonSchema, path: Path): JsonSchema | undefined {
-  return path.reduce<JsonSchema | undefined>((inner, step) => {
-    if (typeof step === 'number') return inner?.items;
-    const properties = inner?.properties ?? {};
-    return Object.hasOwn(properties, step) ? properties[step] : undefined;
-  }, schema);
 }

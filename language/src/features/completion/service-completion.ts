@@ -9,23 +9,44 @@ import { routerLabelValue } from '#core/manifest/router-names.ts';
 import { toServicePorts } from '#core/manifest/service.ts';
 import { protocols } from '#core/net/protocol.ts';
 import type { RouterFacts, RuleFact } from '#core/relations/facts.ts';
+import { mayLeadToRouter } from '#core/relations/selection.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
+import { readService } from '#core/service/parse.ts';
+import { serviceSchema } from '#core/service/schema.ts';
 import { valueAt } from '../../objects.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import type { Place } from '../../yaml/path-at.ts';
 import type { Completion } from './completion-item.ts';
+import { followSchema } from './follow-schema.ts';
 import { innerIndent, newEntryAt, type PathInObject } from './key-completion.ts';
+import { schemaCompletions } from './schema-completion.ts';
 
-/** What of a Service follows from the routers around it: its selector and its ports. */
+/**
+ * What follows from the routers around a Service, its selector and its ports, and then what any Service may have. One
+ * that no router is known for and that selects none is for others to complete.
+ */
 export function serviceCompletions(
   parsed: Parsed,
   place: Place,
-  { root, path }: PathInObject,
+  at: PathInObject,
   { facts }: Surroundings,
 ): readonly Completion[] {
   const routers = facts.filter((one) => one.kind === 'router');
+  const selector = readService(valueAt(parsed.value, at.root))?.selector;
+  if (routers.length === 0 && !mayLeadToRouter(selector)) return [];
+  const own = routers.length === 0 ? [] : ofRouters(parsed, place, at, routers);
+  const known = new Set(own.map(({ label }) => label));
+  const others = schemaCompletions(parsed, place, at, serviceSchema);
+  return [...own, ...others.filter(({ label }) => !known.has(label))];
+}
+
+function ofRouters(
+  parsed: Parsed,
+  place: Place,
+  { root, path }: PathInObject,
+  routers: readonly RouterFacts[],
+): readonly Completion[] {
   const service = valueAt(parsed.value, root);
-  if (routers.length === 0) return [];
   const [spec, field] = path;
   if (place.kind === 'key' && !place.flow) {
     const written = newLines(parsed, place, { root, path }, service, routersOf(service, routers));
@@ -162,20 +183,15 @@ function selector(place: Place, depth: number, routers: readonly RouterFacts[]):
   return [];
 }
 
-const keys = {
-  name: 'The name of the port; needed where there are several.',
-  port: 'The port that clients connect to.',
-  protocol: 'TCP where it is not written.',
-  targetPort: 'The port of the router: one of its rules. The same as "port" where it is not written.',
-} as const;
+const keys = ['name', 'port', 'protocol', 'targetPort'] as const;
 
 function portKeys(place: Place, port: unknown): readonly Completion[] {
-  return Object.entries(keys)
-    .filter(([key]) => !(isJsonObject(port) && Object.hasOwn(port, key)))
-    .map(([key, documentation]) => ({
+  return keys
+    .filter((key) => !(isJsonObject(port) && Object.hasOwn(port, key)))
+    .map((key) => ({
       label: key,
       kind: 'field',
-      documentation,
+      documentation: followSchema(serviceSchema, ['spec', 'ports', 0, key])?.description ?? '',
       span: place.span,
       snippet: `${key}: `,
       hasValues: true,

@@ -8,7 +8,7 @@ import type { SliceContent } from '../../slice-content.ts';
 import { sliceAt } from '../../text/slices.ts';
 import { moved, overlapsAny, type Span } from '../../text/span.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
-import { pathAt } from '../../yaml/path-at.ts';
+import { writtenAt } from '../../yaml/path-at.ts';
 import { isWritten } from '../../yaml/source-map.ts';
 import { objectSpan } from '../routers.ts';
 import { fieldMarkdown } from './field-markdown.ts';
@@ -16,6 +16,7 @@ import { legacyHover } from './legacy-hover.ts';
 import { nadHover } from './nad-hover.ts';
 import { platformNote } from './platform-note.ts';
 import { routerSummary } from './router-summary.ts';
+import { serviceHover } from './service-hover.ts';
 import { valueSentence } from './value-sentence.ts';
 
 export interface Hover {
@@ -33,11 +34,15 @@ export async function hoverAt(
   const slice = sliceAt(file.slices, offset);
   if (slice?.content === undefined) return undefined;
   const parsed = slice.content.source.parsed();
-  const place = pathAt(parsed, offset - slice.start);
-  if (place === undefined || place.missing) return undefined;
+  const place = writtenAt(parsed, offset - slice.start);
+  if (place === undefined) return undefined;
   const found = objectAt(slice.content.objects, place.path);
   if (found?.object.kind === 'nad') {
     const said = nadHover(place, found.path);
+    return said === undefined ? undefined : { markdown: said, span: moved(place.span, slice.start) };
+  }
+  if (found?.object.kind === 'service') {
+    const said = serviceHover(found.path, found.object.facts);
     return said === undefined ? undefined : { markdown: said, span: moved(place.span, slice.start) };
   }
   if (found?.object.kind === 'legacy') {
