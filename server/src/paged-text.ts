@@ -11,7 +11,7 @@ export class PagedText implements TextDocument {
   version: number;
   readonly #pageLength: number;
   /** At least one; each but the last ends with `\n`. */
-  #pages: readonly TextDocument[];
+  #pages: readonly Page[];
   #places: Places | undefined;
   #whole: string | undefined;
 
@@ -27,12 +27,12 @@ export class PagedText implements TextDocument {
 
   get length(): number {
     const { starts } = this.#index();
-    return (starts.at(-1) ?? 0) + lengthOf(this.#pages.at(-1));
+    return (starts.at(-1) ?? 0) + (this.#pages.at(-1)?.length ?? 0);
   }
 
   get lineCount(): number {
     const { lines } = this.#index();
-    return (lines.at(-1) ?? 0) + (this.#pages.at(-1)?.lineCount ?? 1);
+    return (lines.at(-1) ?? 0) + (this.#pages.at(-1)?.breaks ?? 0) + 1;
   }
 
   getText(range?: Range): string {
@@ -88,16 +88,24 @@ export class PagedText implements TextDocument {
 
   #page(index: number): PlacedPage {
     const { starts, lines } = this.#index();
-    return { page: this.#pages[index] ?? noPage, start: starts[index] ?? 0, line: lines[index] ?? 0 };
+    const { text } = this.#pages[index] ?? noPage;
+    return { page: text, start: starts[index] ?? 0, line: lines[index] ?? 0 };
   }
 
   #index(): Places {
     this.#places ??= {
-      starts: sumsBefore(this.#pages, lengthOf),
-      lines: sumsBefore(this.#pages, ({ lineCount }) => lineCount - 1),
+      starts: sumsBefore(this.#pages, ({ length }) => length),
+      lines: sumsBefore(this.#pages, ({ breaks }) => breaks),
     };
     return this.#places;
   }
+}
+
+interface Page {
+  readonly text: TextDocument;
+  readonly length: number;
+  /** How many of its lines end in it. */
+  readonly breaks: number;
 }
 
 /** The offset and the line at which each page begins. */
@@ -118,13 +126,16 @@ function movedDown({ line, character }: Position, by: number): Position {
   return { line: line + by, character };
 }
 
-function toPage(text: string): TextDocument {
-  return TextDocument.create('', '', 0, text);
+function toPage(text: string): Page {
+  const page = TextDocument.create('', '', 0, text);
+  // The library looks at each character, which takes long in a program that has just started.
+  const breaks = text.includes('\r') ? page.lineCount - 1 : (text.match(/\n/g)?.length ?? 0);
+  return { text: page, length: text.length, breaks };
 }
 
 /** A page ends behind a `\n`, so no line end is in two of them; a text of one line is one page. */
-function toPages(text: string, pageLength: number): readonly TextDocument[] {
-  const pages: TextDocument[] = [];
+function toPages(text: string, pageLength: number): readonly Page[] {
+  const pages: Page[] = [];
   let start = 0;
   while (text.length - start > 2 * pageLength) {
     const end = text.indexOf('\n', start + pageLength) + 1;
@@ -135,12 +146,8 @@ function toPages(text: string, pageLength: number): readonly TextDocument[] {
   return [...pages, toPage(text.slice(start))];
 }
 
-function textOf(pages: readonly TextDocument[]): string {
-  return pages.map((page) => page.getText()).join('');
-}
-
-function lengthOf(page: TextDocument | undefined): number {
-  return page === undefined ? 0 : page.getText().length;
+function textOf(pages: readonly Page[]): string {
+  return pages.map(({ text }) => text.getText()).join('');
 }
 
 function sumsBefore<T>(items: readonly T[], sizeOf: (item: T) => number): readonly number[] {
