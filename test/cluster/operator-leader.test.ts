@@ -4,6 +4,7 @@ import { createObject, deleteObject, findObject, listObjects } from '#cluster/ob
 import { preflight } from '#cluster/operations/preflight.ts';
 import { textAt } from '#core/json-value.ts';
 import { nadName, operatorLeaseName, operatorNamespace } from '#core/manifest/names.ts';
+import { metricsFaults } from '../../core/test/prometheus-format.ts';
 import { installCrds, openWorld, router, signal, until, type World } from './operations-world.ts';
 import { hasCondition, operatorKubeconfig, type RunningOperator, startOperator } from './operator-process.ts';
 import { availableTargets, startTarget, type Target } from './target.ts';
@@ -67,7 +68,7 @@ describe.each(availableTargets())('operators beside each other on the %s API', (
   test('what becomes of a router stands in its Events', async () => {
     await using own = await openWorld(target.kubeconfig);
     const { connection, namespace } = own;
-    const operator = start();
+    const operator = start('--health-port=0');
     await createObject(connection, kinds.egressRouter, router('partner'), { namespace, signal });
     await hasCondition(own, 'partner', 'Progressing=True PodStarting');
     await createObject(connection, kinds.egressRouter, router('wrong', '192.168.99.1/24'), {
@@ -84,6 +85,20 @@ describe.each(availableTargets())('operators beside each other on the %s API', (
     await until(async () => (await reasons('wrong')).length > 0);
     expect(await reasons('partner')).toEqual(['Normal Deployed']);
     expect(await reasons('wrong')).toEqual(['Warning InvalidSpec']);
+    const metrics = await ask(operator, '/metrics');
+    expect(metricsFaults(metrics)).toEqual([]);
+    for (const counted of [
+      'reconcile_total{result="success"}',
+      'reconcile_seconds_count',
+      'routers{condition="Degraded"}',
+      'routers{condition="Progressing"}',
+      'events_total{result="written"}',
+      'api_requests_total{verb="apply",code="201"}',
+    ]) {
+      expect(metrics).toMatch(
+        new RegExp(`^egress_router_operator_${counted.replace(/[{}]/g, '\\$&')} [1-9]`, 'm'),
+      );
+    }
     expect(await operator.stop()).toBe(0);
   });
 

@@ -105,7 +105,7 @@ test('all that needs no address is made meanwhile, and nothing is claimed', asyn
 test('with a time of 0 nobody is asked, and the address is announced all the same', async () => {
   const config = claiming(['192.168.12.66/24', 'fd12::66/64'], { dad: { timeoutMs: 0 } });
   const capture = await net.capture('arp or icmp6');
-  expect(await net.cni('ADD', pod, config)).toMatchObject({ code: 0 });
+  expect(await net.cni('ADD', pod, config)).toMatchObject({ code: 0, stderr: '' });
   const seen = await capture.printed(/tell 192\.168\.12\.66,[^]*advertisement, tgt is fd12::66/);
   await capture.stop();
   expect(seen).not.toMatch(/tell 0\.0\.0\.0/);

@@ -58,9 +58,9 @@ describe.skipIf(!existsSync(tsctp))('SCTP', () => {
 
   afterAll(() => net.cni('DEL', pod, config));
 
-  const send = (port: number): readonly string[] => {
+  const send = (port: number, router = pod): readonly string[] => {
     const ten = ['-n', '10', '-l', '400'];
-    return ['timeout', '3', tsctp, ...onIp, '-p', String(port), ...ten, pod.address];
+    return ['timeout', '3', tsctp, ...onIp, '-p', String(port), ...ten, router.address];
   };
 
   test.each(['client', 'remote'])(
@@ -83,6 +83,17 @@ describe.skipIf(!existsSync(tsctp))('SCTP', () => {
     });
     expect(await echo.printed(/^Msg of length 6 received from .*$/m)).toContain('received from fd12::99:');
     await echo.stop();
+  });
+
+  test('an association without a rule goes to the fallback, same port', async () => {
+    const other = await net.makePod();
+    const ip = { addresses: ['192.168.12.98/24'], gateway: '192.168.12.1', fallbackIP: '203.0.113.25' };
+    expect(await net.cni('ADD', other, { ...config, ip })).toMatchObject({ code: 0, stderr: '' });
+    const before = server.output.length;
+    expect(await attempt(net.inside('client', send(5001, other)))).toMatchObject({ code: 0 });
+    await expect.poll(() => server.output.slice(before)).toMatch(/^400, 10, [0-9]+, 4000/m);
+    expect(server.output.slice(before)).toContain('Connection accepted from 192.168.12.98:');
+    await net.cni('DEL', other, config);
   });
 
   test('a port that is not declared is rejected', async () => {

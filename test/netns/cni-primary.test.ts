@@ -20,6 +20,7 @@ beforeAll(async () => {
     'address add 198.51.100.9/24 dev eth0',
     'address add 2001:db8:51::9/64 dev eth0 nodad',
   );
+  await net.serve('client', '10.128.0.7/tcp/7000', 'fd10:128::7/tcp/7000');
 });
 
 afterAll(() => net?.remove());
@@ -111,6 +112,15 @@ describe.each(shapes)('routes of the kind "$shape"', ({ shape, host }) => {
         const target = family === 4 ? '203.0.113.25' : '2001:db8::25';
         const answer = { answer: { peer: reserved[family], server: servers[family] } };
         expect(await net.ask(pod.name, 'tcp', target, 80)).toEqual(answer);
+      }
+    });
+
+    // Where the one route of the pod is the default, nothing tells the cluster from the rest of the world.
+    if (shape === 'host-route') return;
+    test('those into the cluster stay there', async () => {
+      for (const peer of [pod.address, pod.address6]) {
+        const target = peer.includes(':') ? 'fd10:128::7' : '10.128.0.7';
+        expect(await net.ask(pod.name, 'tcp', target, 7000)).toMatchObject({ answer: { peer } });
       }
     });
   });

@@ -160,6 +160,35 @@ describe('a fallback takes what no rule names', () => {
   });
 });
 
+test('a router without a gateway reaches a server of its own network', async () => {
+  const router = await net.makePod();
+  const ip = {
+    addresses: ['192.168.12.85/24', 'fd12::85/64'],
+    destinations: ['8080 TCP 192.168.12.66 7000', '8080 TCP fd12::66 7000'],
+  };
+  expect(await net.cni('ADD', router, { ...config, ip })).toMatchObject({ code: 0 });
+  await net.serve('mallory', '192.168.12.66/tcp/7000', 'fd12::66/tcp/7000');
+  for (const client of ['client', 'remote']) {
+    const [four, six] = [router.address, router.address6].map((to) => net.ask(client, 'tcp', to, 8080));
+    expect(await four).toMatchObject({ answer: { peer: '192.168.12.85' } });
+    expect(await six).toMatchObject({ answer: { peer: 'fd12::85' } });
+  }
+});
+
+test("a server is reached by the router's interface also where the pod's routes lead into the cluster", async () => {
+  // Outside there is a network that the cluster has for itself, too.
+  const router = await net.makePod('subnets');
+  await net.ip('srv', 'address add 10.130.0.9/32 dev lo');
+  await net.ip('gw', 'route add 10.130.0.9 via 203.0.113.25');
+  await net.serve('srv', '10.130.0.9/tcp/7000');
+  const destinations = ['8080 TCP 10.130.0.9 7000'];
+  const ip = { addresses: ['192.168.12.84/24'], gateway: '192.168.12.1', destinations };
+  expect(await net.cni('ADD', router, { ...config, ip })).toMatchObject({ code: 0 });
+  expect(await net.ask('client', 'tcp', router.address, 8080)).toEqual({
+    answer: { peer: '192.168.12.84', server: '10.130.0.9/tcp/7000' },
+  });
+});
+
 describe('whatever routes the primary CNI gave the pod', () => {
   const shapes: readonly { readonly shape: PodShape; readonly address: string }[] = [
     { shape: 'host-route', address: '192.168.12.97' },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { metricsFaults } from '../../core/test/prometheus-format.ts';
 import { netConf, RouterPod, until } from './router-pod.ts';
 
 const document = {
@@ -46,6 +47,9 @@ test('readiness of the router process follows the pod from nothing to attached t
     'egress_router_packets_total{port="8080",protocol="TCP",destination="203.0.113.25",target_port="80",direction="out"} 0',
   );
   expect(metrics.body).toContain('egress_router_refused_packets_total{reason="inbound_blocked"} ');
+  expect(metricsFaults(metrics.body)).toEqual([]);
+  // What the pod knows of itself is for those who may run something in it.
+  expect((await pod.ask('/inspection')).status).toBe(403);
   const inspection = await pod.inspect();
   expect(inspection).toMatchObject({ ready: true, faults: [] });
   expect(JSON.stringify(inspection)).toContain('"destination":"2001:db8::25"');

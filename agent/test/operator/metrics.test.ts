@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { OperatorMetrics } from '#agent/operator/metrics.ts';
 import { toPrometheusText } from '#core/prometheus-text.ts';
+import { metricsFaults } from '../../../core/test/prometheus-format.ts';
 
 test('what was counted stands in the text, with buckets that add up', () => {
   const metrics = new OperatorMetrics();
@@ -12,6 +13,7 @@ test('what was counted stands in the text, with buckets that add up', () => {
   metrics.answered('apply', undefined);
   metrics.event('dropped');
   const text = metrics.toText({ isLeader: true, queued: 3, routers: new Map([['Degraded', 2]]) });
+  expect(metricsFaults(text)).toEqual([]);
   expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
     'egress_router_operator_leader 1',
     'egress_router_operator_queue_depth 3',

@@ -4,6 +4,7 @@ import { toMetrics } from '#agent/router/metrics.ts';
 import { toNftState } from '#agent/router/nft-state.ts';
 import type { Observation } from '#agent/router/observe.ts';
 import { parseIp } from '#core/net/ip.ts';
+import { metricsFaults } from '../../../core/test/prometheus-format.ts';
 import { nftAnswer } from './nft-answer.ts';
 
 const [gateway, other] = [parseIp('192.168.12.1'), parseIp('fd12::1')];
@@ -120,5 +121,7 @@ function check(of: {
 }) {
   const { nft, events = quiet, gateways = [] } = of;
   const seen = { links: read, rules: read, routes: read, nft, neighbors: read, sysctls: new Map() };
-  return expect(toMetrics({ ...of, events, gateways, seen }));
+  const text = toMetrics({ ...of, events, gateways, seen });
+  expect(metricsFaults(text)).toEqual([]);
+  return expect(text);
 }
