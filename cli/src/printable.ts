@@ -1,4 +1,5 @@
 import { withoutLogCommands } from './log-commands.ts';
+import { printableName } from './path-bytes.ts';
 
 /**
  * A text that may go to a terminal or a log. Names and messages come from clusters and files, and a control character
@@ -7,7 +8,7 @@ import { withoutLogCommands } from './log-commands.ts';
  * `\\x23`.
  */
 export function printable(text: string): string {
-  return withoutLogCommands(withoutControls(text), '\\x23').replaceAll(unseen, (mark) =>
+  return withoutLogCommands(withoutControls(printableName(text)), '\\x23').replaceAll(unseen, (mark) =>
     mark.length > 1 ? `\\u{${hex(mark, 4)}}` : `\\u${hex(mark, 4)}`,
   );
 }

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  type Dirent,
   openSync,
   readdirSync,
   readFileSync,
@@ -12,6 +13,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Decoded, decode } from './decode.ts';
 import { type Io, UsageError } from './io.ts';
+import { bytesOfPath, nameOfBytes, printableName } from './path-bytes.ts';
 import { readStream } from './read-stream.ts';
 
 /** Stands for the path of standard input. */
@@ -62,7 +64,7 @@ export async function readFiles(
 /** A file has many paths: `a.yaml`, `./a.yaml`, and links to it. */
 function identityOf(path: string): string {
   try {
-    return realpathSync.native(path);
+    return realpathSync.native(bytesOfPath(path));
   } catch {
     // It has gone since it was read.
     return path;
@@ -111,7 +113,7 @@ export function readFile(path: string): TextFile {
 
 /** Some of what passes for a file, such as /proc/kmsg, has no end, and would be waited for where nothing is heard. */
 function opened<Result>(path: string, read: (handle: number) => Result): Result {
-  const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const handle = openSync(bytesOfPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return read(handle);
   } finally {
@@ -128,14 +130,14 @@ async function readOpenEnded(path: string, io: Io): Promise<TextFile> {
 const standardInputs: ReadonlySet<string> = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
 
 function whyUnread(path: string, cause: unknown): string {
-  return `Cannot read ${path}: ${reasonOf(path, cause)}`;
+  return `Cannot read ${printableName(path)}: ${reasonOf(path, cause)}`;
 }
 
 function reasonOf(path: string, cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const code = 'code' in cause ? cause.code : undefined;
   if (code === 'ENOENT' && path.includes('\uFFFD'))
-    return 'its name is not written in UTF-8; give it another.';
+    return 'its name is not written in UTF-8; give it another, or name its folder.';
   if (code === 'ELOOP') return 'it is a link that leads back to itself.';
   if (code === 'EAGAIN') return 'it is no file that has an end.';
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file.';
@@ -151,7 +153,7 @@ interface Found {
 
 /** @param unread what is below the folder and cannot be looked at is added to it */
 function findManifests(folder: string, unread: string[]): readonly Found[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry): readonly Found[] => {
+  return entriesOf(folder).flatMap((entry): readonly Found[] => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (isSkipped(entry.name)) return [];
@@ -161,6 +163,21 @@ function findManifests(folder: string, unread: string[]): readonly Found[] {
     const isLink = entry.isSymbolicLink() && tried(path, unread, () => linkedBy(path))?.isFile() === true;
     return isLink || entry.isFile() ? [{ path, isLink }] : [];
   });
+}
+
+function entriesOf(
+  folder: string,
+): readonly Pick<Dirent, 'name' | 'isDirectory' | 'isFile' | 'isSymbolicLink'>[] {
+  const path = bytesOfPath(folder);
+  const entries = readdirSync(path, { withFileTypes: true });
+  if (process.platform === 'win32' || !entries.some(({ name }) => name.includes('\uFFFD'))) return entries;
+  // Of such a name only the bytes lead to its file.
+  return readdirSync(path, { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+    name: nameOfBytes(entry.name),
+    isDirectory: () => entry.isDirectory(),
+    isFile: () => entry.isFile(),
+    isSymbolicLink: () => entry.isSymbolicLink(),
+  }));
 }
 
 function tried<Result>(path: string, unread: string[], read: () => Result): Result | undefined {
@@ -174,7 +191,7 @@ function tried<Result>(path: string, unread: string[], read: () => Result): Resu
 
 /** Undefined for a link that leads nowhere, as editors make them to lock a file. */
 function linkedBy(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: path.includes('\uFFFD') });
+  return statSync(bytesOfPath(path), { throwIfNoEntry: false });
 }
 
 /** A link to a file that is there as well says nothing new. */

@@ -492,7 +492,6 @@ test.each([
   mkdirSync(inner);
   writeFileSync(join(inner, 'good.yaml'), good);
   symlinkSync('self.yaml', join(inner, 'self.yaml'));
-  writeFileSync(Buffer.concat([Buffer.from(`${inner}/`), Buffer.from([0xff]), Buffer.from('.yaml')]), good);
   const said = { out: '', err: '' };
   const actual = await run([verb, inner], {
     stdout: (text) => void (said.out += text),
@@ -503,11 +502,34 @@ test.each([
   });
   rmSync(inner, { recursive: true });
   expect(said.err).toContain(`Cannot read ${inner}/self.yaml: it is a link that leads back to itself.\n`);
-  expect(said.err).toContain(
-    `Cannot read ${inner}/\uFFFD.yaml: its name is not written in UTF-8; give it another.\n`,
-  );
   expect(said.err).toMatch(rest);
   expect(actual).toBe(code);
+});
+test.each([
+  ['text', /unread\/d\\xe4\/\\xff é\.yaml:\d+:\d+: error /, /^1 egress router: 1 error/m],
+  ['json', /unread\/d\\\\xe4\/\\\\xff é\.yaml"/, ''],
+  ['sarif', /"uri": "file:\/\/\/[^"]*unread\/d%E4\/%FF%20%C3%A9\.yaml"/, ''],
+  ['junit', /file="[^"]*unread\/d\\xe4\/\\xff é\.yaml"/, ''],
+  ['github', /file=[^,]*unread\/d\\xe4\/\\xff é\.yaml,/, ''],
+])('lint -o %s of a file whose name is not written in UTF-8', async (format, out, err) => {
+  const inner = join(folder, 'unread');
+  const below = Buffer.concat([Buffer.from(`${inner}/d`), Buffer.from([0xe4])]);
+  const file = Buffer.concat([below, Buffer.from('/'), Buffer.from([0xff]), Buffer.from(' é.yaml')]);
+  mkdirSync(below, { recursive: true });
+  writeFileSync(file, bad);
+  const said = { out: '', err: '' };
+  const code = await run(['lint', inner, '-o', format], {
+    stdout: (text) => void (said.out += text),
+    copy: (text) => void (said.out += text),
+    stderr: (text) => void (said.err += text),
+    readStdin: () => Promise.resolve(Buffer.from('')),
+    signal: new AbortController().signal,
+  });
+  rmSync(inner, { recursive: true });
+  expect(said.out).toMatch(out);
+  expect(said.out).not.toMatch(/\uFFFD|\\udc/);
+  expect(said.err).toMatch(err);
+  expect(code).toBe(1);
 });
 test('lint -o json of a name with control characters is JSON', async () => {
   const file = join(folder, 'a\u007f\u0085.yaml');

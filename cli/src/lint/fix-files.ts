@@ -19,6 +19,7 @@ import { readYamlFile } from '#language/document.ts';
 import { type AppliedFix, fixText } from '#language/features/fixes/fix-all.ts';
 import { decode } from '../decode.ts';
 import { UsageError } from '../io.ts';
+import { hasRawBytes } from '../path-bytes.ts';
 import type { TextFile } from '../read-files.ts';
 import type { LintOptions } from './lint-files.ts';
 
@@ -52,6 +53,7 @@ const notUtf8 = 'it holds characters that are not written in UTF-8';
  * @throws UsageError for what is no file, WriteError for what cannot be written
  */
 export function writeFixed({ path, text }: TextFile, read: TextFile): string | undefined {
+  if (hasRawBytes(path)) return 'its name is not written in UTF-8. Give it another';
   try {
     if (!statSync(path).isFile()) {
       throw new UsageError(

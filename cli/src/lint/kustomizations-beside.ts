@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isKustomization, patchFilesNamedIn } from '#language/kustomization.ts';
+import { bytesOfPath } from '../path-bytes.ts';
 import { readFile, type TextFile } from '../read-files.ts';
 
 /**
@@ -33,7 +34,7 @@ export function kustomizationsBeside(
 function read(path: string): TextFile | undefined {
   try {
     // A kustomization of others may name a device or a pipe, which has no end.
-    return statSync(path).isFile() ? readFile(path) : undefined;
+    return statSync(bytesOfPath(path)).isFile() ? readFile(path) : undefined;
   } catch {
     // There is none, or none that may be read: then nothing is known to be a patch.
     return undefined;

@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log, Message, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
 import { jsonText } from '../format.ts';
+import { hasRawBytes, percentEncoded } from '../path-bytes.ts';
 import type { Finding, LintResult, Place } from './finding.ts';
 
 /** What SARIF tells of a rule; the text of its documentation page, where that can be had. */
@@ -89,7 +90,7 @@ function toLocation({ path, start, end }: Place): PhysicalLocation {
 
 /** Relative as the person gave it, so that it is found in the repository; RFC 3986 characters only. */
 function toUri(path: string): string {
-  if (isAbsolute(path)) return pathToFileURL(path).href;
-  const relative = path.replace(/^(?:\.\/)+/, '').replaceAll('\\', '/');
-  return relative.split('/').map(encodeURIComponent).join('/');
+  if (isAbsolute(path))
+    return hasRawBytes(path) ? `file://${percentEncoded(path)}` : pathToFileURL(path).href;
+  return percentEncoded(path.replace(/^(?:\.\/)+/, '').replaceAll('\\', '/'));
 }

@@ -1,7 +1,7 @@
 import type { Severity } from '#core/problem.ts';
 import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
-import { countErrors, type Finding, type LintResult } from '../lint/finding.ts';
+import { countErrors, type Finding, type LintResult, type Place } from '../lint/finding.ts';
 import { fixFiles, writeFixed } from '../lint/fix-files.ts';
 import { kustomizationsBeside } from '../lint/kustomizations-beside.ts';
 import { type LintOptions, lintFiles } from '../lint/lint-files.ts';
@@ -11,6 +11,7 @@ import { junitReport } from '../lint/report-junit.ts';
 import { sarifReport } from '../lint/report-sarif.ts';
 import { shownPath, summary, textReport } from '../lint/report-text.ts';
 import { readRuleText } from '../lint/rule-text.ts';
+import { hasRawBytes, printableName } from '../path-bytes.ts';
 import { inOneLine } from '../printable.ts';
 import { programVersionText } from '../program.ts';
 import { readFiles, stdinPath, type TextFile } from '../read-files.ts';
@@ -85,19 +86,30 @@ function report(result: LintResult, format: Format, fails: (finding: Finding) =>
       io.stdout(textReport(result));
       break;
     case 'json':
-      io.stdout(formatData(toData(result), 'json'));
+      io.stdout(formatData(toData(withPrintableNames(result)), 'json'));
       break;
     case 'sarif':
       io.stdout(sarifReport(result, { version: programVersionText(), ruleText: readRuleText }));
       break;
     case 'junit':
-      io.stdout(junitReport(result, fails));
+      io.stdout(junitReport(withPrintableNames(result), fails));
       break;
     case 'github':
-      io.stdout(githubReport(result));
+      io.stdout(githubReport(withPrintableNames(result)));
       break;
   }
   io.stderr(`${summary(result)}\n`);
+}
+
+/** SARIF has URIs, in which any byte can stand; elsewhere a name is a text. */
+function withPrintableNames(result: LintResult): LintResult {
+  if (!result.files.some(hasRawBytes)) return result;
+  const named = <P extends Place>(place: P): P => ({ ...place, path: printableName(place.path) });
+  return {
+    ...result,
+    files: result.files.map(printableName),
+    findings: result.findings.map((finding) => ({ ...named(finding), related: finding.related.map(named) })),
+  };
 }
 
 function toData({ files, counts, findings }: LintResult): unknown {
