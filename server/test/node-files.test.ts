@@ -10,10 +10,13 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ert-files-'));
   writeFileSync(join(folder, 'a.yaml'), 'a: 1\n');
+  for (const name of ['b.yml', 'c.json', 'd.txt']) writeFileSync(join(folder, name), '{}\n');
   execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const manifests = (): readonly string[] =>
+  ['a.yaml', 'b.yml', 'c.json'].map((name) => pathToFileURL(join(folder, name)).href);
 const read = (...path: readonly string[]): Promise<string | undefined> =>
   nodeFiles.read(pathToFileURL(join(...path)).href);
 
@@ -23,17 +26,17 @@ test('what is no file is not waited for', async () => {
   expect(await read('/dev/zero')).toBeUndefined();
   expect(await read(folder)).toBeUndefined();
 });
-test('only files are listed', async () => {
+test('of the files, those are listed that may hold manifests', async () => {
   const { signal } = new AbortController();
   const listed: string[] = [];
   for await (const batch of nodeFiles.list([pathToFileURL(folder).href], signal)) listed.push(...batch);
-  expect(listed).toEqual([pathToFileURL(join(folder, 'a.yaml')).href]);
+  expect(listed.toSorted()).toEqual(manifests());
 });
 test('a folder whose URI is none keeps the others from nothing', async () => {
   const { signal } = new AbortController();
   const listed: string[] = [];
   const folders = ['file:///%zz', pathToFileURL(folder).href];
   for await (const batch of nodeFiles.list(folders, signal)) listed.push(...batch);
-  expect(listed).toEqual([pathToFileURL(join(folder, 'a.yaml')).href]);
+  expect(listed.toSorted()).toEqual(manifests());
   expect(await nodeFiles.read('file:///%zz')).toBeUndefined();
 });

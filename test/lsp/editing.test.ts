@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type {
   CodeLens,
   CompletionItem,
+  CompletionList,
   FoldingRange,
   Hover,
   InlayHint,
@@ -97,6 +98,21 @@ test('a client that can nothing gets plain text', async () => {
   ]);
   expect(await server.stop()).toBe(0);
   expect(server.log).toEqual([]);
+});
+
+test('values are asked for again while one is typed, and keys are not', async () => {
+  await using server = ServerProcess.overStdio();
+  await server.initialize();
+  const isIncomplete = async (name: string, source: string): Promise<boolean> => {
+    const { text, position } = cursorIn(source);
+    const textDocument = { uri: `file:///project/${name}.yaml` };
+    await server.open(textDocument.uri, text);
+    const params = { textDocument, position };
+    return (await server.request<CompletionList>('textDocument/completion', params)).isIncomplete;
+  };
+  // A whole value by itself takes the offers away.
+  expect(await isIncomplete('value', router.replace('203.0.113.25', '203.|'))).toBe(true);
+  expect(await isIncomplete('key', router.replace('  redirect:', '  |\n  redirect:'))).toBe(false);
 });
 
 test('what the cluster knows is in completion, hover, lenses and diagnostics', async () => {

@@ -92,6 +92,15 @@ test('a quick fix mends the diagnostic that it belongs to', async () => {
   expect((await server.diagnosticsOf(uri, 2)).diagnostics.map(({ range }) => range.start.line)).toEqual([15]);
 });
 
+test('an editor is told which kinds of actions there are, to run one of them on saving', async () => {
+  await using server = ServerProcess.overStdio();
+  const { capabilities: offered } = await server.initialize({}, capabilities);
+  expect(offered.codeActionProvider).toEqual({
+    codeActionKinds: ['quickfix', 'source.fixAll.egressRouter', 'refactor.rewrite.egressRouter.migrate'],
+    resolveProvider: true,
+  });
+});
+
 test('nothing is offered where nothing is wrong, and only what was asked for', async () => {
   await using server = await started();
   await server.open(uri, router);

@@ -55,11 +55,11 @@ async function definitionsAt(server: ServerProcess, uri: string, position: unkno
 
 test('a file that is not open is found, followed and renamed with the one that is', async () => {
   await using server = ServerProcess.overStdio();
-  const registered: string[] = [];
+  const registered: object[] = [];
   server.connection.onRequest(
     'client/registerCapability',
-    ({ registrations }: { registrations: { method: string }[] }) => {
-      registered.push(...registrations.map(({ method }) => method));
+    ({ registrations }: { registrations: { method: string; registerOptions?: object }[] }) => {
+      registered.push(...registrations.map(({ method, registerOptions }) => ({ method, registerOptions })));
       return null;
     },
   );
@@ -77,7 +77,12 @@ test('a file that is not open is found, followed and renamed with the one that i
     (await definitionsAt(server, uri, selectorAt)).map((one) => one.uri);
   // Of hidden folders, packages, other kinds of files and other texts nothing is read.
   await expect.poll(found, { timeout: 10_000 }).toEqual([uriOf('deep/er/router.yaml')]);
-  expect(registered).toContain('workspace/didChangeWatchedFiles');
+  expect(registered).toContainEqual({
+    method: 'workspace/didChangeWatchedFiles',
+    registerOptions: {
+      watchers: [{ globPattern: '**/*.{yaml,yml,json}' }, { globPattern: '**/*', kind: 4 }],
+    },
+  });
   const links = await server.request<DocumentLink[]>('textDocument/documentLink', { textDocument: { uri } });
   expect(links.map(({ target }) => target)).toEqual([`${uriOf('deep/er/router.yaml')}#L4`]);
   const edit = await server.request<WorkspaceEdit>('textDocument/rename', {

@@ -95,6 +95,15 @@ test('a client that can take no push asks for diagnostics, and is told to ask ag
   expect(server.diagnostics).toEqual([]);
 });
 
+test('a client that takes a push is offered no pull beside it: all would show twice', async () => {
+  await using server = ServerProcess.overStdio();
+  const { capabilities: offered } = await server.initialize(
+    {},
+    { textDocument: { diagnostic: {}, publishDiagnostics: {} } },
+  );
+  expect(offered).not.toHaveProperty('diagnosticProvider');
+});
+
 test('a patch of Kustomize is nothing to deploy, and has no defaults', async () => {
   await using server = ServerProcess.overStdio();
   await server.initialize({ commands: true }, capabilities);
