@@ -57,10 +57,13 @@ test('an ICMP redirect in the name of the gateway moves no route', async () => {
   expect(await net.ask('client', 'tcp', pod.address, 8080)).toMatchObject({ answer: {} });
   expect(await net.ask('client', 'tcp', pod.address6, 8080)).toMatchObject({ answer: {} });
   const seen = await net.capture('icmp or icmp6');
-  // One that cites a live connection belongs to it, and so nothing else would keep it out.
-  const known = await net.run(pod.name, ['conntrack', '-L', '-p', 'tcp']);
-  const [, port = ''] = /src=203\.0\.113\.25 dst=192\.168\.12\.99 sport=80 dport=([0-9]+)/.exec(known) ?? [];
-  await inject('redirect4', '192.168.12.1', '192.168.12.99', '192.168.12.66', '203.0.113.25', port);
+  // One that cites what the router itself has sent belongs to that, and so nothing else would keep it out: who asks it
+  // for an echo in the name of a server would have all that goes to that server come by way of itself.
+  // The kernel takes no gateway whose MAC it does not know.
+  expect(await answererOf('mallory', '192.168.12.99', 'echo')).toBe('192.168.12.99');
+  await inject('echo4', '203.0.113.25', '192.168.12.99');
+  await seen.printed(/192\.168\.12\.99 > 203\.0\.113\.25: ICMP echo reply/);
+  await inject('redirect4', '192.168.12.1', '192.168.12.99', '192.168.12.66', '203.0.113.25');
   await inject('redirect6', 'fd12::1', 'fd12::99', 'fd12::66', '2001:db8::25');
   // They are what they should be, and have been there.
   await seen.printed(/ICMP redirect 203\.0\.113\.25 to host 192\.168\.12\.66/);

@@ -101,6 +101,18 @@ describe('ADD whose way back fails, too', () => {
   });
 });
 
+test('an ADD that fails ends all that it has started: the next one may come at once', async () => {
+  const folder = path.join(net.folder, 'no-rules');
+  await mkdir(folder);
+  await writeTool(folder, 'nft', ['[ "$*" = "-f -" ] && exit 1']);
+  const asking = { ...dualConfig, dad: { timeoutMs: 3000 } };
+  const failed = await net.cni('ADD', pod, asking, { PATH: `${folder}:${process.env['PATH']}` });
+  expect(JSON.parse(failed.stdout)).toMatchObject({ code: 100 });
+  expect(await net.cni('ADD', pod, dualConfig)).toMatchObject({ code: 0 });
+  expect(await net.cni('DEL', pod, dualConfig)).toEqual(done);
+  await expectAsBefore('an ADD after one that failed');
+});
+
 describe('a namespace that cannot be entered', () => {
   const refusal = (netns: string): object => ({
     code: 100,

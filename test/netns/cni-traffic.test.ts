@@ -160,6 +160,14 @@ describe('a fallback takes what no rule names', () => {
   });
 });
 
+test("a client of the LAN that comes by the cluster's network is answered there", async () => {
+  await net.ip('mallory', 'route add 10.128.0.0/24 via 192.168.12.10');
+  expect(await net.ask('mallory', 'tcp', pod.address, 8080)).toEqual({
+    answer: { peer: '192.168.12.99', server: '203.0.113.25/tcp/80' },
+  });
+  await net.ip('mallory', 'route del 10.128.0.0/24');
+});
+
 test('a router without a gateway reaches a server of its own network', async () => {
   const router = await net.makePod();
   const ip = {

@@ -1,7 +1,7 @@
 """Sends what no well-behaved host sends. `inject.py LINK KIND MAC SOURCE DESTINATION [ARGUMENT...]`
 
-KIND: `redirect4 GATEWAY TARGET PORT`, `redirect6 GATEWAY TARGET`: an ICMP redirect in the name of SOURCE. PORT is that of
-a connection of DESTINATION to port 80 of TARGET.
+KIND: `redirect4 GATEWAY TARGET`, `redirect6 GATEWAY TARGET`: an ICMP redirect in the name of SOURCE. The first cites the
+answer of DESTINATION to `echo4`, which asks it in the name of TARGET.
 `advertise PREFIX`: an IPv6 router advertisement. `syn PORT`: the first packet of a TCP connection; `fragments PORT`:
 the same in two pieces, the ports in one and the flags in the other; `synfin PORT`: both flags, which no connection has.
 MAC is that of the interface to send to.
@@ -40,9 +40,12 @@ def with_checksum(source, destination, protocol, payload, at):
 
 link, kind, mac, source, destination, *rest = sys.argv[1:]
 if kind == "redirect4":
-    gateway, target, port = rest
-    cited = ip4(destination, target, 6, struct.pack("!HHI", int(port), 80, 1))
+    gateway, target = rest
+    cited = ip4(destination, target, 1, struct.pack("!BBHHH", 0, 0, checksum(struct.pack("!HHHH", 0, 0, 7, 1)), 7, 1))
     message = struct.pack("!BBH", 5, 1, 0) + packed(gateway) + cited
+    packet = ip4(source, destination, 1, message[:2] + struct.pack("!H", checksum(message)) + message[4:])
+elif kind == "echo4":
+    message = struct.pack("!BBHHH", 8, 0, 0, 7, 1)
     packet = ip4(source, destination, 1, message[:2] + struct.pack("!H", checksum(message)) + message[4:])
 elif kind == "redirect6":
     gateway, target = rest
