@@ -76,16 +76,23 @@ function readSlices(
   options: ReadOptions,
   read: ReadSlice,
 ): readonly FileSlice[] {
+  // As of most files of a folder: there is no document that this one could be the same as.
+  if (slices.length === 1 && previous.length === 0)
+    return slices.map((slice) => readSlice(slice, options, read));
   const known = new Map<string, FileSlice>(previous.map((slice) => [slice.text, slice]));
   return slices.map(({ text, start }): FileSlice => {
     const same = known.get(text);
     if (same !== undefined) return movedTo(same, start);
     const own = previous.length === 0 ? text : detached(text);
-    const content = read(own, options);
-    const fresh = content === undefined ? { text: own, start } : { text: own, start, content };
+    const fresh = readSlice({ text: own, start }, options, read);
     known.set(text, fresh);
     return fresh;
   });
+}
+
+function readSlice({ text, start }: Slice, options: ReadOptions, read: ReadSlice): FileSlice {
+  const content = read(text, options);
+  return content === undefined ? { text, start } : { text, start, content };
 }
 
 function movedTo(slice: FileSlice, start: number): FileSlice {
