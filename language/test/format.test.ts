@@ -40,7 +40,10 @@ test('a router that is tidy needs no edit, whatever its line ends', async () => 
 });
 check('one router only', `${messy}---\n${messy}`, `${messy}---\n${tidy}`, messy.length + 10);
 check('broken YAML stays as it is', `${messy}  x: [`, `${messy}  x: [`);
-check('templates stay as they are', `${messy}  x:   {{ .Values.x }}\n`, `${messy}  x:   {{ .Values.x }}\n`);
+for (const value of ['{{ .Values.nic }}', '"{{ .Values.nic }}"']) {
+  const templated = `${messy}    networkInterface:   ${value}\n`;
+  check(`a template stays as it is: ${value}`, templated, templated);
+}
 check(
   'JSON stays as it is',
   `{"apiVersion":"network.operator.openshift.io/v1","kind":"EgressRouter"}`,
