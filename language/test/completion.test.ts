@@ -332,6 +332,10 @@ check(
   around,
 );
 check('destinations of the cluster', `${router}    fallbackIP: |`, ['203.0.113.25', '198.51.100.7'], around);
+check('no name that a router has', router.replace('partner-api', '|'), [], {
+  ...around,
+  facts: [...around.facts, ...factsOf(router.replace('partner-api', 'orders'))],
+});
 check('namespaces', router.replace('namespace: web', 'namespace: |'), ['web', 'on', 'shop'], around);
 check(
   'the name by which a Service waits for a router',

@@ -315,6 +315,10 @@ test('an address is highlighted wherever it stands, a name with its uses', () =>
     'a.yaml: name: «partner-api»',
     'a.yaml: app: «egress-router-cni»',
   ]);
+  expect(marked(router.replace('203.0.113.25', '192.168.|12.99'))).toEqual([
+    'a.yaml: - ip: «192.168.12.99/24»',
+    'a.yaml: destinationIP: «192.168.12.99»',
+  ]);
   expect(marked(router.replace('TCP', 'T|CP'))).toEqual([]);
 });
 

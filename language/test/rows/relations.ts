@@ -267,6 +267,13 @@ export const relationRows: readonly CheckRow[] = [
     fixed: nad,
   },
   {
+    code: 'nad-disagrees',
+    raises: files(changed('203.0.113.25', '203.0.113.26'), nad.replace(/("8080.*80")/, '«$1»')),
+    // What cannot be read may be the same.
+    quiet: files(changed('203.0.113.25', 'api.example.com'), nad),
+    fixed: nad.replace('203.0.113.25', '203.0.113.26'),
+  },
+  {
     code: 'nad-beside-router',
     raises: `${router}---\n${changed('egress-router-cni-nad', '«egress-router-cni-nad»', nad)}`,
     quiet: files(router, nad),
