@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Pod, type PodShape, Topology } from './topology.ts';
 
@@ -180,6 +181,16 @@ test('a router without a gateway reaches a server of its own network', async () 
     const [four, six] = [router.address, router.address6].map((to) => net.ask(client, 'tcp', to, 8080));
     expect(await four).toMatchObject({ answer: { peer: '192.168.12.85' } });
     expect(await six).toMatchObject({ answer: { peer: 'fd12::85' } });
+  }
+  // And is reached from it, the way back being the same.
+  for (const [own, other] of [
+    ['192.168.12.85', '192.168.12.66'],
+    ['fd12::85', 'fd12::66'],
+  ] as const) {
+    const echo = ['python3', path.join(import.meta.dirname, 'icmp.py'), own, 'echo'];
+    expect((await net.run('mallory', echo)).trim()).toBe(own);
+    const way = await net.run(router.name, ['ip', 'route', 'get', other, 'from', own]);
+    expect(way).toContain(' dev net1 ');
   }
 });
 
