@@ -55,22 +55,31 @@ function checkOperation(operation: unknown, at: Path): readonly PatchProblem[] {
   }
   const name = operationNames.find((one) => one === operation['op']);
   if (name === undefined) return [wrongName(operation, at)];
-  const hasFrom = name === 'move' || name === 'copy';
-  const hasValue = name === 'add' || name === 'replace' || name === 'test';
-  const needed = ['path', ...(hasFrom ? ['from'] : []), ...(hasValue ? ['value'] : [])];
+  const needed = Object.keys(fields[name]);
   const missing = needed.filter((key) => !Object.hasOwn(operation, key));
-  const pointers = hasFrom ? (['from', 'path'] as const) : (['path'] as const);
+  const isMaking = name === 'add' || name === 'move' || name === 'copy';
   return [
     ...missing.map((key) => missingKey(name, key, at)),
-    ...pointers.flatMap((key) => {
-      const mayAppend = key === 'path' && name !== 'replace' && name !== 'remove' && name !== 'test';
-      const pointed = readPointer(operation[key], [...at, key], mayAppend);
-      if (!('steps' in pointed)) return pointed.problems;
-      const isChecked = name === 'add' || name === 'replace';
-      return isChecked && missing.length === 0 ? checkValue(operation, pointed, at) : [];
-    }),
+    ...needed
+      .filter((key) => key !== 'value')
+      .flatMap((key) => {
+        const pointed = readPointer(operation[key], [...at, key], key === 'path' && isMaking);
+        if (!('steps' in pointed)) return pointed.problems;
+        const isChecked = name === 'add' || name === 'replace';
+        return isChecked && missing.length === 0 ? checkValue(operation, pointed, at) : [];
+      }),
   ];
 }
+
+/** What an operation needs beside its name. */
+const fields = {
+  add: { path: true, value: true },
+  replace: { path: true, value: true },
+  remove: { path: true },
+  test: { path: true, value: true },
+  move: { from: true, path: true },
+  copy: { from: true, path: true },
+} as const satisfies Record<OperationName, object>;
 
 function wrongName({ op }: JsonObject, at: Path): PatchProblem {
   if (op === undefined) {
