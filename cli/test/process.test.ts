@@ -48,6 +48,17 @@ test('what passes for a file and has no end is not waited for', async () => {
   expect(await ended).toEqual({ code: 2, signal: null });
 });
 
+test.each(['lint', 'migrate'])('%s without a path takes the current folder', async (verb) => {
+  const cwd = mkdtempSync(join(folder, 'here-'));
+  const pod = readFileSync(join(import.meta.dirname, '../../samples/legacy/egress-router-pod.yaml'), 'utf8');
+  writeFileSync(join(cwd, 'pod.yml'), pod);
+  const child = spawn(process.execPath, [program, verb], { cwd });
+  const ended = endOf(child);
+  const said = await Promise.all([text(child.stdout), text(child.stderr)]);
+  expect(said.join('')).toMatch(/^pod\.yml:/m);
+  expect(await ended).toEqual({ code: 0, signal: null });
+});
+
 test('a pipe that a kustomization beside the file names is not waited for', async () => {
   const named = join(folder, 'named.yaml');
   writeFileSync(named, 'a: 1\n');
