@@ -113,6 +113,7 @@ function keptEvent(event: KubernetesObject, kept: KubernetesObject): KubernetesO
   return {
     ...kept,
     involvedObject: pick(event['involvedObject'], ['kind', 'name', 'uid']),
+    ...defined({ source: pick(event['source'], ['component']) }),
     ...pick(event, ['type', 'reason', 'count', 'series', 'lastTimestamp', 'eventTime']),
     message: message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message,
   };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { toKept } from '#cluster/kept-fields.ts';
 import { stillTrue, toWarnings } from '#cluster/warnings.ts';
 
 const event = (message: string, lastTimestamp: string) => ({
@@ -69,6 +70,8 @@ test.each<[string, object, readonly string[]]>([
     about('EgressRouter', 'Late', 9),
   ];
   expect(stillTrue(events, router).map(({ reason }) => reason)).toEqual(expected);
+  const kept = events.flatMap((one) => toKept('event', one) ?? []);
+  expect(stillTrue(kept, router).map(({ reason }) => reason)).toEqual(expected);
 });
 
 test.each([
