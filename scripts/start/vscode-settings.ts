@@ -19,8 +19,10 @@ export function startSettings(
   const terminal = {
     KUBECONFIG: kubeconfig,
     PATH: `${bin}${path.delimiter}\${env:PATH}`,
-    // VS Code's own lie in a folder that is removed at the end.
+    // VS Code has its own.
     TMPDIR: env['TMPDIR'] ?? null,
+    XDG_CACHE_HOME: env['XDG_CACHE_HOME'] ?? null,
+    XDG_DATA_HOME: env['XDG_DATA_HOME'] ?? null,
     XDG_RUNTIME_DIR: env['XDG_RUNTIME_DIR'] ?? null,
   };
   return {

@@ -58,6 +58,8 @@ test('VS Code shows the cluster it was started for, whatever the environment nam
     KUBECONFIG: '/the/kubeconfig',
     PATH: `/the/bin${path.delimiter}\${env:PATH}`,
     TMPDIR: null,
+    XDG_CACHE_HOME: null,
+    XDG_DATA_HOME: null,
     XDG_RUNTIME_DIR: '/run/user/1',
   };
   expect(read('Machine/settings.json')).toEqual({ 'egressRouter.kubeconfig': '/the/kubeconfig' });
@@ -65,6 +67,12 @@ test('VS Code shows the cluster it was started for, whatever the environment nam
     'terminal.integrated.env.linux': terminal,
     'terminal.integrated.env.osx': terminal,
   });
+});
+
+test('what VS Code keeps of its own lies in the profile, not in the home folder', () => {
+  const root = path.join(folder, 'profile');
+  const { env } = makeProfile(root, {});
+  expect(env).toEqual({ XDG_CACHE_HOME: path.join(root, 'cache'), XDG_DATA_HOME: path.join(root, 'share') });
 });
 
 test.each([

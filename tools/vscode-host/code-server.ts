@@ -44,7 +44,9 @@ export function makeProfile(
     JSON.stringify({ ...quietSettings, ...settings }, null, 2),
   );
   writeFileSync(path.join(data, 'Machine/settings.json'), JSON.stringify(machineSettings, null, 2));
-  return { root, data, extensions, env: {} };
+  // Whatever its flags say, code-server keeps its heartbeat and its logs there, and the language server its code.
+  const env = { XDG_DATA_HOME: path.join(root, 'share'), XDG_CACHE_HOME: path.join(root, 'cache') };
+  return { root, data, extensions, env };
 }
 
 /** A profile with a home and temporary folder of its own. */
@@ -60,7 +62,8 @@ export function makeClosedProfile(root: string, settings: Readonly<Record<string
     XDG_CONFIG_HOME: path.join(home, '.config'),
     XDG_DATA_HOME: path.join(home, '.local/share'),
   };
-  return { ...makeProfile(root, settings), env };
+  const profile = makeProfile(root, settings);
+  return { ...profile, env: { ...profile.env, ...env } };
 }
 
 export function installVsix(vscode: VsCode, profile: Profile, vsix: string): void {
