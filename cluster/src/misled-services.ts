@@ -1,5 +1,5 @@
-import { at } from '#core/json-value.ts';
-import { routerLabel } from '#core/manifest/names.ts';
+import { at, textAt } from '#core/json-value.ts';
+import { appLabel, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { routerLabelValue } from '#core/manifest/router-names.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
@@ -10,18 +10,29 @@ export interface Selected {
   /** False where the Cluster Network Operator makes it, or nothing tells: then one pod may be for all. */
   readonly isOfAgent: boolean;
   readonly selected: readonly KubernetesObject[];
+  readonly owned: readonly KubernetesObject[];
+  /** Of its pods; absent where nothing tells. */
+  readonly labels: unknown;
 }
 
-/** A Service that bears the name of one router, and selects the pods of another. */
+/** A Service that bears the name of one router or belongs to it, and does not select its pods. */
 export interface Misled {
   readonly meantFor: string;
-  readonly leadsTo: string;
   readonly sentence: string;
 }
 
-/** Of the routers of one namespace. Clients of such a Service leave by an address that was reserved for others. */
+/**
+ * Of the routers of one namespace. Clients of such a Service leave by an address that was reserved for others, or not
+ * at all.
+ */
 export function misledServices(routers: readonly Selected[]): ReadonlyMap<KubernetesObject, Misled> {
   const found = new Map<KubernetesObject, Misled>();
+  for (const one of routers) {
+    for (const service of one.owned) {
+      if (!isDead(service, one)) continue;
+      found.set(service, { meantFor: one.router.metadata.name, sentence: deadText(service, one) });
+    }
+  }
   if (routers.length < 2) return found;
   const byName = new Map(routers.map((one) => [one.router.metadata.name, one]));
   for (const { router, isOfAgent, selected } of routers) {
@@ -30,10 +41,27 @@ export function misledServices(routers: readonly Selected[]): ReadonlyMap<Kubern
       const meant = byName.get(service.metadata.name);
       if (meant === undefined || meant.router === router || meant.selected.includes(service)) continue;
       const meantFor = meant.router.metadata.name;
-      found.set(service, { meantFor, leadsTo, sentence: misledText(service, leadsTo) });
+      found.set(service, { meantFor, sentence: misledText(service, leadsTo) });
     }
   }
   return found;
+}
+
+/** Without a selector, somebody else says where it leads. */
+function isDead(service: KubernetesObject, { selected, labels }: Selected): boolean {
+  if (labels === undefined || selected.includes(service)) return false;
+  return textAt(service, 'spec', 'type') !== 'ExternalName' && selectorText(service) !== '';
+}
+
+function deadText(service: KubernetesObject, { router, labels }: Selected): string {
+  const { name, namespace = '' } = router.metadata;
+  const key = at(labels, routerLabel) === undefined ? appLabel : routerLabel;
+  const own = `${key}: ${String(at(labels, key))}`;
+  const what = `The selector ${selectorText(service)} of this Service selects no pod of the router ${namespace}/${name}, so its clients do not reach it.`;
+  // Expose makes and mends the one that bears the router's name.
+  return service.metadata.name === name
+    ? `${what} Expose the router again, or select ${own}.`
+    : `${what} Select ${own} instead.`;
 }
 
 /**

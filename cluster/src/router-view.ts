@@ -58,7 +58,7 @@ export function toNamespaceViews(
   const reached = routers
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
     .map((router) => partsOf(router, found));
-  const misled = misledServices(reached);
+  const misled: ReturnType<typeof misledServices> = isRead ? misledServices(reached) : new Map();
   const all = misled.size === 0 ? reached : reached.map((parts) => withoutMisled(parts, misled));
   const mayNotSee = unseenOf(store.hidden(namespace));
   const led = new Set(all.flatMap((parts) => parts.services));
@@ -200,7 +200,9 @@ interface Parts {
   readonly pods: readonly KubernetesObject[];
   /** The Services that select its pods. */
   readonly selected: readonly KubernetesObject[];
-  /** Those and the ones that belong to it. */
+  readonly owned: readonly KubernetesObject[];
+  readonly labels: unknown;
+  /** Those that select its pods, and those that belong to it. */
   readonly services: readonly KubernetesObject[];
 }
 
@@ -220,11 +222,10 @@ function partsOf(router: KubernetesObject, found: Found): Parts {
   const pods = found.pods.get(deployment?.metadata.name ?? '') ?? [];
   const labels = at(deployment, 'spec', 'template', 'metadata', 'labels');
   const selected = found.services.filter((service) => selects(service, labels));
-  const services = found.services.filter(
-    (service) => isOwnedBy(service, router) || selected.includes(service),
-  );
+  const owned = found.services.filter((service) => isOwnedBy(service, router));
+  const services = found.services.filter((service) => owned.includes(service) || selected.includes(service));
   const isOfAgent = reconcilerOf(deployment) === 'agent';
-  return { router, isOfAgent, nad, deployment, pods, selected, services };
+  return { router, isOfAgent, nad, deployment, pods, selected, owned, labels, services };
 }
 
 /** It is told of the router that it is meant for. */

@@ -69,7 +69,8 @@ export function meantFor(
   const known = services.filter((service) => !misled.has(service)).flatMap(knownService);
   const found = new Map<string, Map<string, readonly string[]>>();
   for (const [service, { meantFor, sentence }] of misled) {
-    found.set(meantFor, new Map([[service.metadata.name, [sentence]]]));
+    const own = found.get(meantFor) ?? new Map<string, readonly string[]>();
+    found.set(meantFor, own.set(service.metadata.name, [sentence]));
   }
   if (known.length === 0) return found;
   const byDocument = new Map(routers.map((router) => [documentOf(router), router]));

@@ -326,6 +326,46 @@ test('a selector that selects nothing', () =>
     ],
   }));
 
+test('a Service that belongs to the router and selects none of its pods', () => {
+  const owned = (selector: object, name?: string, spec: object = {}): KubernetesObject => {
+    const one = service(selector, name);
+    const { apiVersion, kind, metadata } = router();
+    const ownerReferences = [{ apiVersion, kind, name: metadata.name, uid: metadata.uid }];
+    return {
+      ...one,
+      metadata: { ...one.metadata, ownerReferences },
+      spec: { ...Object(one['spec']), ...spec },
+    };
+  };
+  const servicesOf = (...objects: readonly KubernetesObject[]) =>
+    toRouterViews(storeOf([router(up), nad(), ...objects]))[0]?.services.map(
+      ({ name, outOfStep = [], leadsElsewhere = false }) => [name, outOfStep, leadsElsewhere],
+    );
+  const made = [deployment(), pod('ready')];
+  const of = (selector: string): string =>
+    `The selector ${selector} of this Service selects no pod of the router demo/egress-a, so its clients do not reach it.`;
+  const wrong = owned({ app: 'wrong' });
+  expect(servicesOf(...made, wrong)).toEqual([
+    [
+      'egress-a',
+      [`${of('app: wrong')} Expose the router again, or select egress-router-tools/router: egress-a.`],
+      true,
+    ],
+  ]);
+  expect(servicesOf(...made, owned({ app: 'wrong' }), owned({ app: 'other' }, 'more'))).toEqual([
+    [
+      'egress-a',
+      [`${of('app: wrong')} Expose the router again, or select egress-router-tools/router: egress-a.`],
+      true,
+    ],
+    ['more', [`${of('app: other')} Select egress-router-tools/router: egress-a instead.`], true],
+  ]);
+  // What its pods have, or whom it leads to, is not told.
+  expect(servicesOf(wrong)).toEqual([['egress-a', expect.anything(), false]]);
+  expect(servicesOf(...made, owned({}))).toEqual([['egress-a', [], false]]);
+  expect(servicesOf(...made, owned({ app: 'egress-router-cni' }))).toEqual([['egress-a', [], false]]);
+});
+
 const settled = { Progressing: ['False', 'Settled', ''], Degraded: ['False', 'AsExpected', ''] } as const;
 const rights = 'NetworkAttachmentDefinitions, Deployments, Pods';
 
