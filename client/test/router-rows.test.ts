@@ -60,6 +60,12 @@ test('the row below a Service that has no port for a rule does not repeat which 
   ]);
 });
 
+test('the commands of a Service that is out of step act on its router', () => {
+  const portless = { ...service({ app: 'egress-router-cni' }), spec: withPort(8081) };
+  const [row] = rowsOf([...all, portless]).filter(({ icon }) => icon === 'out-of-step');
+  expect(row).toMatchObject({ router: { namespace: 'demo', name: 'egress-a' }, object: { kind: 'Service' } });
+});
+
 function withPort(port: number): object {
   return {
     type: 'ClusterIP',

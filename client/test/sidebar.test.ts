@@ -374,9 +374,10 @@ test('clients are not sent to a Service that leads to another router', () => {
   const tooltipOf = (more: object) => {
     const services = router.services.map((service) => ({ ...service, outOfStep: ['Select x.'], ...more }));
     const [node] = rowsOf([{ ...router, services }], {});
-    return (node?.children?.() ?? []).find(({ icon }) => icon === 'out-of-step')?.tooltip;
+    return (node?.children?.() ?? []).find(({ object }) => object?.kind === 'Service')?.tooltip;
   };
-  expect(tooltipOf({})).toBe('Clients call egress-a.demo.svc:8080 (TCP).\n\nSelect x.');
+  expect(tooltipOf({})).toBe('Select x.\n\nThe Service stands at egress-a.demo.svc:8080 (TCP).');
+  expect(tooltipOf({ outOfStep: [] })).toBe('Clients call egress-a.demo.svc:8080 (TCP).');
   expect(tooltipOf({ leadsElsewhere: true })).toBe('Select x.');
 });
 

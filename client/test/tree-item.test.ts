@@ -72,6 +72,15 @@ test.each<[string, Partial<TreeNode>, string]>([
     '',
   ],
   ['a pod', { object: { apiVersion: 'v1', kind: 'Pod', namespace: 'web', name: 'p' } }, 'object pod'],
+  [
+    'a Service, whose commands act on its router',
+    {
+      router: { namespace: 'web', name: 'a' },
+      object: { apiVersion: 'v1', kind: 'Service', namespace: 'web', name: 's' },
+      copy: 's.web.svc',
+    },
+    'service object copy',
+  ],
   ['an address', { address: '192.168.12.9', copy: '192.168.12.9' }, 'address copy'],
 ])('what the menus look for in %s', (_, node, expected) => {
   expect(toTreeItem({ ...row, ...node }).contextValue).toBe(expected);

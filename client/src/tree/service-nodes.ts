@@ -1,5 +1,6 @@
 import { t } from '#client/l10n.ts';
 import { told } from '#client/told.ts';
+import type { ObjectName } from '#cluster/object-ref.ts';
 import type { RouterView, ServiceView } from '#cluster/view.ts';
 import { hostPort } from './host-port.ts';
 import { messageNodes } from './message-nodes.ts';
@@ -10,7 +11,7 @@ export function serviceNodes(
   id: string,
   { services, namespace, name, mayNotSee = [] }: RouterView,
 ): readonly TreeNode[] {
-  if (services.length > 0) return services.map((service) => serviceNode(id, namespace, service));
+  if (services.length > 0) return services.map((service) => serviceNode(id, { namespace, name }, service));
   // Whether there is one, nobody can say here.
   if (mayNotSee.includes('Services')) return [];
   return [
@@ -26,7 +27,8 @@ export function serviceNodes(
   ];
 }
 
-function serviceNode(id: string, namespace: string, service: ServiceView): TreeNode {
+function serviceNode(id: string, router: ObjectName, service: ServiceView): TreeNode {
+  const { namespace } = router;
   const serviceId = `${id}/service/${service.name}`;
   const host = `${service.name}.${namespace}.svc`;
   const { clusterIP, ports, outOfStep = [], leadsElsewhere = false } = service;
@@ -41,10 +43,14 @@ function serviceNode(id: string, namespace: string, service: ServiceView): TreeN
     id: serviceId,
     label: t`Service ${service.name}`,
     description: words.join(' · '),
-    tooltip: [...(leadsElsewhere ? [] : [t`Clients call ${calls}.`]), ...outOfStep.map(told)].join('\n\n'),
+    // Of one that is out of step, nobody can say in a word which of its ports answer.
+    tooltip: isOut
+      ? [...outOfStep.map(told), ...(leadsElsewhere ? [] : [t`The Service stands at ${calls}.`])].join('\n\n')
+      : t`Clients call ${calls}.`,
     spoken: [t`Service ${service.name}`, ...words].join(', '),
     icon: isOut ? 'out-of-step' : 'service',
     copy: host,
+    router,
     object: { apiVersion: 'v1', kind: 'Service', namespace, name: service.name },
     ...(ports.length === 0 && !isOut
       ? {}

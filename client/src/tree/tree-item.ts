@@ -32,7 +32,9 @@ function collapsibleState({ children, isOpen }: TreeNode): TreeItemCollapsibleSt
 /** Words that the menus of package.json look for: `viewItem =~ /\bobject\b/`. */
 function contextValue({ router, object, address, manifest, copy, command }: TreeNode): string {
   const words = [
-    ...(router !== undefined && command === undefined ? ['router'] : []),
+    ...(router !== undefined && command === undefined
+      ? [object?.kind === 'Service' ? 'service' : 'router']
+      : []),
     ...(object === undefined ? [] : ['object']),
     ...(object?.kind === 'Pod' ? ['pod'] : []),
     ...(address === undefined ? [] : ['address']),
