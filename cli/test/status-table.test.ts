@@ -57,6 +57,15 @@ test('a Service that leads to another router is marked in the list', () => {
   );
 });
 
+test('a Service that is out of step is marked in the list, where the state stays what it is', () => {
+  const service = { name: 'bank', type: 'ClusterIP', ports: [], outOfStep: ['It has no port for 80/TCP.'] };
+  const [header = [], row = []] = toTable([{ ...bare, services: [service] }], false);
+  expect([row[header.indexOf('STATE')], row[header.indexOf('MESSAGE')]]).toEqual([
+    'ready',
+    'Service bank is out of step: see status bank.',
+  ]);
+});
+
 const warning = { about: 'Pod p', reason: 'Unhealthy', message: 'No gateway.', count: 1 };
 const degraded = { kind: 'degraded', message: 'Pod p runs but does not redirect: No gateway.' } as const;
 

@@ -392,6 +392,36 @@ test('the row of a router that is up says whose clients leave elsewhere', () => 
   expect(node?.description).toBe('Ready · demo · Service egress-a leads elsewhere');
   expect(node?.tooltip).toContain('Select x.');
   expect(node?.spoken).toContain('Service egress-a leads elsewhere');
+  expect(node?.icon).toBe('ready-out-of-step');
+});
+
+test.each([
+  ['closed, with the words', 4, 'Ready · demo · Service egress-a out of step'],
+  ['open, where its Service says so', 0, 'Ready · demo'],
+])(
+  'the row of a router that is up is marked where its Service is out of step: %s',
+  (_, more, description) => {
+    const services = router.services.map((service) => ({ ...service, outOfStep: ['Select x.'] }));
+    const others = ['b', 'c', 'd', 'e'].slice(0, more).map((name) => ({ ...router, name }));
+    const view = open({ kind: 'live' }, { ...router, services }, ...others);
+    const { nodes, troubled } = toSidebar(view, undefined);
+    expect(nodes.find(({ label }) => label === router.name)).toMatchObject({
+      icon: 'ready-out-of-step',
+      description,
+      spoken: 'egress-a, Ready, namespace demo, Service egress-a out of step',
+      tooltip: 'demo/egress-a: Ready\n\nSelect x.',
+    });
+    expect(troubled).toBe(1);
+  },
+);
+
+test('a router that is not up keeps the icon of its state whatever its Service says', () => {
+  const services = router.services.map((service) => ({ ...service, outOfStep: ['Select x.'] }));
+  const [, node] = toSidebar(
+    open({ kind: 'live' }, { ...router, state: degraded, services }),
+    undefined,
+  ).nodes;
+  expect(node?.icon).toBe('degraded');
 });
 
 test('what does not fit a Service stands below it, and what the cluster warned of in a group', () => {

@@ -167,9 +167,11 @@ function toRow(
     ...(isWide ? [pods.map((pod) => pod.name).join(',') || '-'] : []),
     services.map((service) => service.name).join(',') || '-',
     [
-      ...services
-        .filter(({ leadsElsewhere }) => leadsElsewhere === true)
-        .map((service) => `Service ${service.name} does not lead to this router: see status ${name}.`),
+      ...services.flatMap(({ name: service, leadsElsewhere, outOfStep = [] }) => {
+        if (leadsElsewhere === true)
+          return [`Service ${service} does not lead to this router: see status ${name}.`];
+        return outOfStep.length === 0 ? [] : [`Service ${service} is out of step: see status ${name}.`];
+      }),
       ...(state.message === undefined || state.message === '' ? [] : [state.message]),
     ].join(' '),
   ];

@@ -24,7 +24,7 @@ export function routerNode(router: RouterView, { isOpen, hasNamespace, last }: R
   const id = routerId(router);
   const state = stateText(router.state);
   const [address] = router.addresses;
-  const short = [...shortReason(router.state), ...elsewhere(router)];
+  const short = [...shortReason(router.state), ...servicesAstray(router)];
   const why = isOpen ? [] : short;
   return {
     id,
@@ -33,7 +33,7 @@ export function routerNode(router: RouterView, { isOpen, hasNamespace, last }: R
     description: [state, ...(hasNamespace ? [namespace] : []), ...why].join(' · '),
     tooltip: [`${id}: ${state}`, ...reasons(router)].join('\n\n'),
     spoken: [name, state, t`namespace ${namespace}`, ...short].join(', '),
-    icon: router.state.kind,
+    icon: isOutOfStep(router) && isUp(router.state) ? 'ready-out-of-step' : router.state.kind,
     isOpen,
     router: { namespace, name },
     object: { apiVersion: egressRouterApiVersion, kind: egressRouterKind, namespace, name },
@@ -82,17 +82,27 @@ export function stateText(state: RouterState): string {
 function reasons(router: RouterView): readonly string[] {
   const own = router.state.message === undefined ? [] : [router.state.message];
   const pods = router.pods.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
-  const astray = router.services.flatMap(({ leadsElsewhere, outOfStep = [] }) =>
-    leadsElsewhere === true ? outOfStep : [],
-  );
+  const astray = router.services.flatMap(({ outOfStep = [] }) => outOfStep);
   return [...new Set([...own, ...pods, ...astray])].map(told);
 }
 
-/** The worst that can be wrong with a router that is up: its clients leave by another address, or not at all. */
-function elsewhere({ services }: RouterView): readonly string[] {
-  return services
-    .filter(({ leadsElsewhere }) => leadsElsewhere === true)
-    .map(({ name }) => t`Service ${name} leads elsewhere`);
+/** What can be wrong with a router that is up: its clients leave by another address, or some are refused. */
+function servicesAstray({ services }: RouterView): readonly string[] {
+  return services.flatMap(({ name, leadsElsewhere, outOfStep = [] }) => {
+    if (leadsElsewhere === true) return [t`Service ${name} leads elsewhere`];
+    return outOfStep.length === 0 ? [] : [t`Service ${name} out of step`];
+  });
+}
+
+/** Whether clients that call one of its Services do not get what they ask for. */
+export function isOutOfStep({ services }: RouterView): boolean {
+  return services.some(
+    ({ leadsElsewhere, outOfStep = [] }) => leadsElsewhere === true || outOfStep.length > 0,
+  );
+}
+
+function isUp({ kind }: RouterState): boolean {
+  return kind === 'ready' || kind === 'simulated';
 }
 
 /** The first sentence of what is wrong. */

@@ -8,7 +8,7 @@ import type { ConnectionState, RoutersSnapshot, RouterView } from '#cluster/view
 import { dayAndClockText } from './clock-text.ts';
 import { RouterFilter } from './router-filter.ts';
 import { type Grouping, namespaceId, RouterList } from './router-list.ts';
-import { routerId } from './router-node.ts';
+import { isOutOfStep, routerId } from './router-node.ts';
 import type { NodeCommand, NodeIcon, TreeNode } from './tree-node.ts';
 
 /** All of the view as plain data, made from what is known now and nothing else. */
@@ -22,7 +22,7 @@ export interface Sidebar {
   readonly nodes: readonly TreeNode[];
   /** The words that leave routers out. */
   readonly filter?: string;
-  /** How many routers cannot do their work. */
+  /** How many routers cannot do their work, or not for all of their clients. */
   readonly troubled: number;
   /** How the routers are listed; absent where there is nothing to choose. */
   readonly grouping?: Grouping;
@@ -145,8 +145,9 @@ export function pathTo(router: ObjectName, grouping: Grouping | undefined): read
   return [...(grouping === 'namespace' ? [namespaceId(router.namespace)] : []), routerId(router)];
 }
 
-function isTroubled({ state }: RouterView): boolean {
-  return state.kind === 'degraded' || state.kind === 'address-conflict' || state.kind === 'stale-rules';
+function isTroubled(router: RouterView): boolean {
+  const { kind } = router.state;
+  return kind === 'degraded' || kind === 'address-conflict' || kind === 'stale-rules' || isOutOfStep(router);
 }
 
 function leftOut(filter: string, found: readonly unknown[], all: readonly unknown[]): string | undefined {

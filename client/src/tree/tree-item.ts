@@ -46,6 +46,7 @@ function contextValue({ router, object, address, manifest, copy, command }: Tree
 
 const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
   ready: new ThemeIcon('pass-filled', new ThemeColor('testing.iconPassed')),
+  'ready-out-of-step': new ThemeIcon('pass', new ThemeColor('problemsWarningIcon.foreground')),
   simulated: new ThemeIcon('beaker', new ThemeColor('charts.blue')),
   progressing: new ThemeIcon('loading~spin'),
   degraded: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),

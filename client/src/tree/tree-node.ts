@@ -51,6 +51,7 @@ export type NodeCommand =
 /** Named for what it means, not for what it looks like. */
 export type NodeIcon =
   | 'ready'
+  | 'ready-out-of-step'
   | 'simulated'
   | 'progressing'
   | 'degraded'
