@@ -46,7 +46,7 @@ export function toRouterState(facts: StateFacts): RouterState {
   }
   if (degraded?.status === 'True') {
     const problem = degraded.reason === 'PodSandboxFailed' ? problemOf(pods) : undefined;
-    return faulty(problem ?? degraded.message);
+    return faulty(problem ?? [degraded.message, ...whatStays(router, deployment)].join(' '));
   }
   if (pending !== undefined) return { kind: 'progressing', message: pending };
   const up = current.find(
@@ -71,6 +71,12 @@ const notAccounted = 'The operator has yet to tell what became of the last chang
 function progressingOf(router: KubernetesObject): Condition | undefined {
   const condition = conditionOf(router, 'Progressing');
   return condition === undefined ? undefined : { ...condition, message: withoutAccount(condition.message) };
+}
+
+/** A refused spec tells nothing of what the pod does. */
+function whatStays(router: KubernetesObject, deployment: KubernetesObject | undefined): readonly string[] {
+  const progressing = progressingOf(router);
+  return deployment !== undefined && progressing?.reason === 'InvalidSpec' ? [progressing.message] : [];
 }
 
 function asConditionsTell(router: KubernetesObject, unseen: readonly string[]): RouterState {

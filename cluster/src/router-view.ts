@@ -1,3 +1,4 @@
+import { findRefusals } from '#core/egress-router/checks/refusals.ts';
 import { type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
@@ -143,7 +144,7 @@ function makeView(
     return toRouterState({ router, nad, deployment, current, rival, pending, unseen });
   };
   const steps = memos.steps.of([router, reconcilerOf(deployment), isRead, ...parts.services], () =>
-    isRead && parts.services.length > 0 ? outOfStep(toSteps(parts, parse()), parts.services) : noSteps,
+    isRead && parts.services.length > 0 ? stepsOf(parts, parse()) : noSteps,
   );
   return {
     namespace,
@@ -259,6 +260,12 @@ function byDeployment(pods: readonly KubernetesObject[]): ReadonlyMap<string, re
 }
 
 const noSteps: Disagreements = new Map();
+
+/** The rules of a refused spec are not those in force. */
+function stepsOf(parts: Parts, parsed: ParsedRouter): Disagreements {
+  const isRefused = parts.isOfAgent && findRefusals(parsed, 'agent').length > 0;
+  return isRefused ? noSteps : outOfStep(toSteps(parts, parsed), parts.services);
+}
 
 function toSteps({ router, deployment }: Parts, { reading }: ParsedRouter): RouterSteps {
   return {

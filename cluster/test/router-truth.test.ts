@@ -366,6 +366,26 @@ test('a Service that belongs to the router and selects none of its pods', () => 
   expect(servicesOf(...made, owned({ app: 'egress-router-cni' }))).toEqual([['egress-a', [], false]]);
 });
 
+test('by the rules of a refused spec, which are not in force, no Service is judged', () => {
+  const rule = { destinationIP: '203.0.113.25', port: 8095, protocol: 'TCP' };
+  const redirectRules = [rule, { ...rule, destinationIP: '203.0.113.26' }];
+  const spec = { ...router().spec, redirect: { redirectRules } };
+  const message = 'Port 8095 has two rules.';
+  const stays = 'This spec is refused: the last good objects stay as they are.';
+  const refused = conditions({
+    Degraded: ['True', 'InvalidSpec', message],
+    Progressing: ['False', 'InvalidSpec', stays],
+  });
+  const services = [service({ app: 'egress-router-cni' })];
+  const viewOf = (...objects: readonly KubernetesObject[]) =>
+    toRouterViews(storeOf([router({ ...refused, spec }), ...objects, pod('ready'), ...services]))[0];
+  const view = viewOf(nad(), deployment());
+  expect(view?.state).toEqual({ kind: 'degraded', message: `${message} ${stays}` });
+  expect(view?.services[0]?.outOfStep).toBeUndefined();
+  // The Cluster Network Operator takes it.
+  expect(viewOf(...ofCno('2026-01-01T00:00:00Z'))?.services[0]?.outOfStep).toHaveLength(2);
+});
+
 const settled = { Progressing: ['False', 'Settled', ''], Degraded: ['False', 'AsExpected', ''] } as const;
 const rights = 'NetworkAttachmentDefinitions, Deployments, Pods';
 

@@ -101,6 +101,21 @@ for (const kind of availableTargets()) {
     ]);
   });
 
+  test(`${kind}: a router whose spec is refused is not exposed by rules that are not in force`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    await expose(world.connection, await planExpose(world.connection, named(world, 'a'), { signal }), quiet);
+    const redirectRules = [rule(8095), { ...rule(8095), destinationIP: '203.0.113.26' }];
+    const patch = { spec: { redirect: { redirectRules } } };
+    await patchObject(world.connection, kinds.egressRouter, named(world, 'a'), patch, signal);
+    const plan = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(plan).toMatchObject({
+      items: [],
+      refused: `EgressRouter ${world.namespace}/a has errors. TCP port 8095 already has a rule (entry 1), and this one says otherwise: remove one of the two, or change its port. Correct and deploy it first.`,
+    });
+    await expect(expose(world.connection, plan, quiet)).rejects.toMatchObject({ reason: 'refused' });
+  });
+
   test(`${kind}: a Service has addresses of the families that the rules lead to`, async () => {
     await using world = await open();
     await deployed(world, sixRouter('six', [sixRule(8080)]));

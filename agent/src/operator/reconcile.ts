@@ -1,8 +1,7 @@
 import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { withAccount } from '#core/egress-router/account.ts';
-import { checkRouter } from '#core/egress-router/checks/checks.ts';
-import { checkPlatform } from '#core/egress-router/checks/platform-checks.ts';
+import { findRefusals } from '#core/egress-router/checks/refusals.ts';
 import { type Fault, type PodState, toConditions } from '#core/egress-router/conditions.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
@@ -16,7 +15,6 @@ import { appLabel, configHashAnnotation, routerLabel } from '#core/manifest/name
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, type RouterNames, routerLabelValue } from '#core/manifest/router-names.ts';
 import { missingFamilyText, servesNone, tellsOfMissingFamily } from '#core/manifest/service-families.ts';
-import type { Problem } from '#core/problem.ts';
 import { fewSentences } from '#core/shorten.ts';
 import { claimNames, readNamed } from './claim-names.ts';
 import { clearWay } from './clear-way.ts';
@@ -211,8 +209,7 @@ function isRouterPod({ metadata: { annotations, ownerReferences = [] } }: Kubern
 
 function read(stored: KubernetesObject): { readonly router?: EgressRouter; readonly problems: string } {
   const { router, reading, problems } = parseRouter(stored);
-  const all: readonly Problem[] = [...problems, ...checkRouter(reading), ...checkPlatform(reading, 'agent')];
-  const errors = all.filter((problem) => problem.severity === 'error');
+  const errors = findRefusals({ reading, problems }, 'agent');
   const sentences = fewSentences(errors.map((problem) => `${problem.path.join('.')}: ${problem.message}`));
   return router === undefined || errors.length > 0
     ? { problems: sentences }

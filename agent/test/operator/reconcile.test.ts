@@ -696,7 +696,7 @@ test.each<[string, (world: MemoryWorld) => void, RegExp]>([
       const redirectRules = Array.from({ length: 7_000 }, (_, index) => ({ ...rule, targetPort: index + 1 }));
       edit(world, 'a', { redirect: { redirectRules } });
     },
-    /rule \(entry 1\); .* … and 6994 more\.$/,
+    /rule \(entry 1\), .* … and 6994 more\.$/,
   ],
   [
     'an endless refusal',

@@ -1,5 +1,6 @@
 import { load } from 'js-yaml';
 import { planApply } from '#core/egress-router/apply-plan.ts';
+import { findRefusals } from '#core/egress-router/checks/refusals.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { optionPrefix } from '#core/egress-router/options.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
@@ -14,6 +15,7 @@ import { portsInStep } from '#core/manifest/service-ports.ts';
 import { parsePort } from '#core/net/port.ts';
 import { parseProtocol } from '#core/net/protocol.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
+import { fewSentences } from '#core/shorten.ts';
 import type { ExposeOptions, ExposePlan, ExposeResult, RunPlanOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
@@ -43,14 +45,15 @@ export async function planExpose(
   const live = await getObject(connection, kinds.egressRouter, router, signal);
   const { router: parsed, reading, problems } = parseRouter(live);
   const called = `EgressRouter ${router.namespace}/${router.name}`;
-  if (parsed === undefined) {
-    const errors = problems.map(({ message }) => message).join(' ');
+  const reconciler = await reconcilerOf(connection, signal);
+  const refusals = findRefusals({ reading, problems }, reconciler ?? 'unknown');
+  if (parsed === undefined || refusals.length > 0) {
+    const errors = fewSentences(refusals.map(({ message }) => message));
     return refuse(router, `${called} has errors. ${errors} Correct and deploy it first.`);
   }
   const present = await findObject(connection, kinds.service, router, signal);
   const names = await namesOf(connection, live, signal);
   const base = toService(parsed, { owner: ownerOf(live), names, present });
-  const reconciler = await reconcilerOf(connection, signal);
   const pods = await podLabelsOf(connection, { live, names, reconciler }, signal);
   if (present !== undefined) {
     const refused = await refusalOf(connection, { present, live, pods }, signal);

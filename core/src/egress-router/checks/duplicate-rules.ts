@@ -49,7 +49,7 @@ function toProblem(
   const isOther = one !== undefined && other !== undefined && !isSame;
   const end = isSame
     ? ' and this one says the same: remove it.'
-    : '; only the first one takes effect. Remove one of the two, or change its port.';
+    : ', and this one says otherwise: remove one of the two, or change its port.';
   const where = one === undefined ? '' : `, to ${one.destination} port ${one.targetPort}`;
   const at = (entry: number): Path => ['spec', 'redirect', 'redirectRules', entry];
   return {
