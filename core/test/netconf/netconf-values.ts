@@ -63,6 +63,7 @@ function toConf(seeds: {
   const master = parseIfName(seeds.master);
   const { fallback4: v4, fallback6: v6 } = seeds;
   const serves = (ip: Ip): boolean => (isIp4(ip) ? hosts4.length > 0 : hosts6.length > 0);
+  const rules = seeds.rules.filter((rule) => serves(rule.destination));
   return {
     cniVersion,
     name,
@@ -70,16 +71,22 @@ function toConf(seeds: {
     macvlan: { mode, ...(master === undefined ? {} : { master }), ...(mtu === undefined ? {} : { mtu }) },
     ...(macName === undefined || mode === 'Passthru' ? {} : { mac: stableMac(macName) }),
     dad: { timeoutMs },
-    rules: seeds.rules.filter((rule) => serves(rule.destination)),
+    rules,
     fallbacks: {
       ...(v4 !== undefined && isIp4(v4) && serves(v4) ? { v4 } : {}),
       ...(v6 !== undefined && !isIp4(v6) && serves(v6) ? { v6 } : {}),
     },
-    localPorts,
+    localPorts: localPorts.filter((own) => !rules.some((rule) => isSamePort(own, rule))),
     ...(logFile === undefined ? {} : { logFile }),
     ...(logLevel === undefined ? {} : { logLevel }),
   };
 }
+
+function isSamePort(one: PortAndProtocol, other: PortAndProtocol): boolean {
+  return one.port === other.port && one.protocol === other.protocol;
+}
+
+type PortAndProtocol = NetConf['localPorts'][number];
 
 /** The gateways are outside of the hosts' range, so that none is the router's own address. */
 function toAddresses({ hosts4, hosts6, hasGateways }: Pick<Seeds, 'hosts4' | 'hosts6' | 'hasGateways'>) {
