@@ -1,4 +1,4 @@
-import { egressRouterKind } from '#core/egress-router/wire.ts';
+import { egressRouterGroup, egressRouterKind } from '#core/egress-router/wire.ts';
 import { textAt } from '#core/json-value.ts';
 import type { ReadOptions } from './document.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
@@ -52,5 +52,6 @@ function diagnosticsIn(text: string, isForRouter: boolean, options: ReadOptions)
 
 /** Operations do not say what they are for: only their target does. */
 export function isForRouters(target: unknown): boolean {
-  return textAt(target, 'kind') === egressRouterKind;
+  const group = textAt(target, 'group');
+  return textAt(target, 'kind') === egressRouterKind && (group === undefined || group === egressRouterGroup);
 }

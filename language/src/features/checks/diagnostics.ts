@@ -142,7 +142,8 @@ function routerProblems(
 }
 
 /** What a Template's parameter says is for whoever fills it in. A path may go on within a string that holds JSON. */
-function holdsParameter(value: unknown, path: Path, kind: DocumentObject['kind']): boolean {
+/** Whether what stands at a path is for whoever fills in the variables of an object. */
+export function holdsParameter(value: unknown, path: Path, kind: DocumentObject['kind']): boolean {
   const key = path.at(-1);
   if (typeof key === 'string' && isFilledInLater(key, kind)) return true;
   let found = value;

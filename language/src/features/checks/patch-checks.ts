@@ -2,7 +2,7 @@ import { checkRouterPatch } from '#core/egress-router/patch.ts';
 import type { SliceContent } from '../../slice-content.ts';
 import type { Parsed } from '../../yaml/parsed.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
-import { placed } from './diagnostics.ts';
+import { holdsParameter, placed } from './diagnostics.ts';
 
 /** What holds of a document that is only a part of an object, which Kustomize puts over the rest of it. */
 export function diagnosticsOfPatch({ diagnostics, source }: SliceContent): readonly Diagnostic[] {
@@ -18,7 +18,12 @@ export function diagnosticsOfPatch({ diagnostics, source }: SliceContent): reado
 /** What is wrong with the operations of JSON 6902 in a document, which are meant for a router. */
 export function diagnosticsOfOperations(parsed: Parsed): readonly Diagnostic[] {
   const { value, faults } = parsed;
-  return Array.isArray(value) && faults.length === 0 ? placed(parsed, checkRouterPatch(value)) : [];
+  if (!Array.isArray(value) || faults.length > 0) return [];
+  const problems = checkRouterPatch(value);
+  return placed(
+    parsed,
+    problems.filter(({ path }) => !holdsParameter(value, path, 'router')),
+  );
 }
 
 const needWhole: ReadonlySet<DiagnosticCode> = new Set([
