@@ -122,7 +122,8 @@ function rangeFault(value: unknown, path: Path): readonly Fault[] {
   if (typeof value !== 'string') return [];
   const cidr = parseCidr(value.trim());
   const network = cidr === undefined ? undefined : networkOf(cidr);
-  if (network !== undefined && value.trim() === network) return [];
+  // However it is spelled.
+  if (network !== undefined && cidr === network) return [];
   const fixes: readonly Fix[] =
     network === undefined
       ? []

@@ -74,6 +74,7 @@ export const takenSpecs: readonly SpecCase[] = [
   { type: 'LoadBalancer', loadBalancerIP: 'x' },
   { type: 'LoadBalancer', loadBalancerSourceRanges: ['10.0.0.0/8'] },
   { type: 'LoadBalancer', loadBalancerSourceRanges: [' 10.0.0.0/8'] },
+  { type: 'LoadBalancer', loadBalancerSourceRanges: ['2001:DB8:0::/32'] },
   { type: 'LoadBalancer', loadBalancerClass: 'a/b' },
   { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false },
   { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 30001 },
