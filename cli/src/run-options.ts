@@ -17,6 +17,9 @@ export const waitUsage = `      --wait             wait for the outcome, which i
       --timeout TIME     of waiting, such as 90s or 5m (default: 2m)`;
 
 /** Of those that may have a question. */
+/** As kubectl names files. */
+export const filenameOptions = { filename: { type: 'string', short: 'f', multiple: true } } as const;
+
 export const yesOptions = { yes: { type: 'boolean', short: 'y' } } as const;
 
 /** Of those that look at what a NIC carries. */

@@ -12,12 +12,31 @@ export type OptionSpecs = NonNullable<ParseArgsConfig['options']>;
 /** @throws UsageError */
 export function readArgs<const T extends OptionSpecs>(args: readonly string[], options: T) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true });
+    return parseArgs({
+      args: withoutShortEquals(args, options),
+      options,
+      allowPositionals: true,
+      allowNegative: true,
+      strict: true,
+    });
   } catch (cause) {
     // Node's own sentence names the option; what follows the first full stop is advice on `--`.
     const [sentence = ''] = (cause instanceof Error ? cause.message : String(cause)).split('. ', 1);
     throw new UsageError(`${sentence.replace(/\.$/, '')}.`, { cause });
   }
+}
+
+/** kubectl takes `-o=json`, where Node takes `=json` for the value. */
+function withoutShortEquals(args: readonly string[], options: OptionSpecs): string[] {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  return args.map((arg, index) => {
+    const [, short, value] = /^-([a-zA-Z])=(.*)$/s.exec(arg) ?? [];
+    if (index >= end || short === undefined) return arg;
+    const long = Object.keys(options).find(
+      (name) => options[name]?.short === short && options[name].type === 'string',
+    );
+    return long === undefined ? arg : `--${long}=${value}`;
+  });
 }
 
 /** `--output`, one of the formats given, the first of which is the default. */

@@ -17,6 +17,7 @@ import { nextSteps } from '../next-steps.ts';
 import { oneLine } from '../printable.ts';
 import { readRouterDocuments, refuseOtherNamespace } from '../router-documents.ts';
 import {
+  filenameOptions,
   forceOptions,
   forceUsage,
   nicOptions,
@@ -36,13 +37,14 @@ import { toComeOf } from '../to-come.ts';
 import { readArgs, readFormat, type Verb } from '../verb.ts';
 
 export const deploy: Verb = {
-  usage: `Usage: egress-router deploy FILE...|- [options]
+  usage: `Usage: egress-router deploy [-f] FILE...|- [options]
 
 Checks the EgressRouter documents of the files, shows what applying them changes and what preflight finds, applies
 them and waits until each router has its pod and its interface, with the change in force. Documents of other kinds
 are left alone. Where others own a field, preflight finds an error, or only a new pod takes up a change, the
 terminal asks; without one nothing is asked, and the deploy is refused unless an option below allows it.
 
+  -f, --filename FILE|-  as FILE. May be given several times
   -y, --yes              deploy in spite of errors that preflight finds
       --restart          give routers a new pod where only that takes up the change
 ${runUsage}
@@ -58,13 +60,15 @@ ${clusterUsage}`,
       ...forceOptions,
       ...yesOptions,
       ...nicOptions,
+      ...filenameOptions,
       restart: { type: 'boolean' },
     });
     const format = readFormat(values.output, outputs);
-    if (positionals.length === 0) throw new UsageError('Name a file, or - for standard input.');
+    const paths = [...(values.filename ?? []), ...positionals];
+    if (paths.length === 0) throw new UsageError('Name a file, or - for standard input.');
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     const ask = { signal: io.signal, ...readRoutersPerNic(values['routers-per-nic']) };
-    const read = await readRouterDocuments(positionals, io);
+    const read = await readRouterDocuments(paths, io);
     refuseOtherNamespace(read.documents, values.namespace);
     if (read.hasErrors) {
       io.stderr('Nothing was deployed: correct the errors first.\n');

@@ -8,6 +8,7 @@ import { type Io, UsageError } from '../io.ts';
 import { type NamedInFiles, type NamedRouter, readNamedRouters } from '../named-routers.ts';
 import { inOneLine } from '../printable.ts';
 import {
+  filenameOptions,
   runOptions,
   runUsage,
   toRunOptions,
@@ -42,7 +43,7 @@ ${clusterUsage}`,
       ...waitOptions,
       ...yesOptions,
       ...confirmOptions,
-      filename: { type: 'string', short: 'f', multiple: true },
+      ...filenameOptions,
     });
     const format = readFormat(values.output, outputs);
     const files = values.filename;
