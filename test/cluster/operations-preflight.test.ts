@@ -84,6 +84,41 @@ for (const kind of availableTargets()) {
     expect(of(live, 'platform').remedy?.text).toContain('mac-address=0a:58:c0:a8:0c:63 ');
   });
 
+  test(`${kind}: a router that is known to fail, and one whose spec is refused`, async () => {
+    await using world = await open();
+    const subject = { kind: 'router', router: { namespace: world.namespace, name: 'a' } } as const;
+    await applyObject(world.connection, router('a', '192.168.12.99/24'), { fieldManager: 'x', signal });
+    await actAs.operator(world, 'a', 'h1');
+    const check = async () => preflight(world.connection, subject, { signal });
+    expect(only(await check()).filter(({ code }) => code === 'router' || code === 'document')).toEqual([]);
+    const message = 'Pod a-1 has no network: enp9s9 is not there.';
+    const lastTransitionTime = '2026-01-01T00:00:00Z';
+    const fault = {
+      type: 'Degraded',
+      status: 'True',
+      reason: 'PodSandboxFailed',
+      message,
+      lastTransitionTime,
+    };
+    await patchObject(
+      world.connection,
+      kinds.egressRouter,
+      { ...subject.router, subresource: 'status' },
+      { status: { conditions: [fault] } },
+      signal,
+    );
+    expect(of(await check(), 'router')).toEqual({ code: 'router', verdict: 'error', message });
+    const redirectRules = [rule(8095), { ...rule(8095), destinationIP: '203.0.113.26' }];
+    const patch = { spec: { redirect: { redirectRules } } };
+    await patchObject(world.connection, kinds.egressRouter, subject.router, patch, signal);
+    const refused = only(await check());
+    expect(refused[0]).toMatchObject({
+      code: 'document',
+      verdict: 'error',
+      message: expect.stringMatching(/^TCP port 8095 already has a rule/),
+    });
+  });
+
   test(`${kind}: a router without rights, in a namespace that forbids its pod, beside others of its address`, async () => {
     await using world = await open();
     await using _nodes = await install(world, [[kinds.node, node('w3', '192.168.12.71', 'aws:///zone/i-1')]]);

@@ -112,6 +112,7 @@ const titles = {
   reconciler: t`Operator`,
   permissions: t`Permissions`,
   document: t`Manifest`,
+  router: t`Router`,
   platform: t`Platform`,
   address: t`Address`,
   nic: 'NIC',

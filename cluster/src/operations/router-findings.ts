@@ -1,3 +1,4 @@
+import { findRefusals } from '#core/egress-router/checks/refusals.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { listAt, textAt } from '#core/json-value.ts';
@@ -16,6 +17,7 @@ import type { Finding } from '#core/platform/finding.ts';
 import type { Platform } from '#core/platform/platform.ts';
 import type { Surroundings } from '../api.ts';
 import type { ObjectName } from '../object-ref.ts';
+import type { RouterState } from '../view.ts';
 import { ownPods, type PodFacts, type PreflightFacts } from './preflight-facts.ts';
 
 /** What the router is held against. */
@@ -98,16 +100,19 @@ export function routerFindings(
   around: Around,
 ): readonly Finding[] {
   const { facts, surroundings, platform, known, sctpLoads, routersPerNic } = around;
-  const { router, problems } = parseRouter(object);
-  if (router === undefined) {
-    return problems.map(({ message }) => ({ code: 'document', verdict: 'error', message }));
-  }
+  const parsed = parseRouter(object);
+  const { router } = parsed;
   const reconciler = surroundings.reconciler ?? 'unknown';
+  const refusals = findRefusals(parsed, reconciler).map(
+    ({ message }): Finding => ({ code: 'document', verdict: 'error', message }),
+  );
+  if (router === undefined) return refusals;
   const others = known.routers.filter((one) => one.namespace !== name.namespace || one.name !== name.name);
   const siblings = others.filter(({ namespace }) => namespace === name.namespace);
   const pods = ownPods(name, facts.pods);
   const sctp = checkSctp(router, sctpLoads);
   return [
+    ...refusals,
     checkPlatform(platform, toPassage(name, router, pods, around)),
     ...checkAddresses(router, addressFacts(others, pods, around)),
     checkNic(router, nicsOf(surroundings), reconciler),
@@ -129,6 +134,23 @@ export function routerFindings(
       reconciler,
     ),
   ];
+}
+
+/** What has become of a router that is there; nothing where it is up, or on its way. */
+export function stateFindings(state: RouterState): readonly Finding[] {
+  switch (state.kind) {
+    case 'degraded':
+    case 'address-conflict':
+      return [{ code: 'router', verdict: 'error', message: state.message }];
+    case 'stale-rules':
+    case 'deleting':
+      return [{ code: 'router', verdict: 'warning', message: state.message }];
+    case 'ready':
+    case 'simulated':
+    case 'progressing':
+    case 'not-reconciled':
+      return [];
+  }
 }
 
 function addressFacts(

@@ -24,6 +24,7 @@ export type FindingCode =
   | 'reconciler'
   | 'permissions'
   | 'document'
+  | 'router'
   | 'platform'
   | 'address'
   | 'nic'
