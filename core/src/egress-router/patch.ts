@@ -152,7 +152,8 @@ function readPointer(pointer: unknown, at: Path, mayAppend: boolean): Pointed | 
         return nowhere(
           `"-" stands for an entry that is not there yet, and only "add" makes one: write the number of the entry, from 0.`,
         );
-      if (!isAppended && !/^(?:0|[1-9][0-9]{0,4})$/.test(word))
+      // Kustomize and the API server count negative ones from the end.
+      if (!isAppended && !/^(?:0|-?[1-9][0-9]{0,4})$/.test(word))
         return nowhere(
           `${before} is a list, so that its path goes on with the number of an entry, from 0${mayAppend ? ', or with "-" for one more' : ''}; ${JSON.stringify(word)} is none.`,
         );

@@ -26,6 +26,8 @@ check(
 check([add('/spec/redirect/redirectRules/-', [rule])], 'wrong-type 0.value');
 check([add('/spec/redirect/redirectRules/01', rule)], 'patch-leads-nowhere 0.path');
 check([add('/spec/addresses/0/ip', '192.168.12.99')], 'address-without-prefix 0.value');
+check([{ op: 'remove', path: '/spec/addresses/-1/gateway' }]);
+check([{ op: 'remove', path: '/spec/addresses/-0' }], 'patch-leads-nowhere 0.path');
 check([add('/spec/networkInterface/macvlan/master', 'a/b')], 'invalid-interface-name 0.value');
 check([add('/spec/networkInterface/macvlan/mode', 'bridge')], 'not-in-enum 0.value');
 check([add('/metadata/annotations/a.b~1c', '1'), add('/metadata/labels', { a: 'b' })]);
