@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ClusterConnection, type Place } from '#client/cluster/connection.ts';
 import type { ClusterSession, OpenClusterOptions } from '#cluster/api.ts';
 import { ClusterError } from '#cluster/errors.ts';
-import type { RoutersSnapshot } from '#cluster/view.ts';
+import type { ConnectionState, RoutersSnapshot, RouterView } from '#cluster/view.ts';
 
 test('opens nothing before the first look, and one session for all who look', async () => {
   const { connection, opened, views } = setUp();
@@ -65,6 +65,63 @@ test('what prevents opening is the view, and the next use tries again', async ()
   expect(views()).toEqual(['opening', 'failed', 'opening', 'open']);
 });
 
+const lost = {
+  kind: 'unreachable',
+  since: '2026-11-23T10:00:00Z',
+  reason: 'unreachable',
+  message: 'No.',
+} as const;
+const later = { ...lost, since: '2026-11-23T10:05:00Z' } as const;
+const noCrd = { ...later, reason: 'crd-missing' } as const;
+
+test.each<[string, ConnectionState, ConnectionState, readonly [ConnectionState, number]]>([
+  ['connects', { kind: 'live' }, { kind: 'connecting' }, [{ kind: 'connecting' }, 1]],
+  ['cannot be reached', { kind: 'live' }, later, [later, 1]],
+  ['still cannot be reached', lost, later, [lost, 1]],
+  ['answers that it has no routers', lost, { kind: 'live' }, [{ kind: 'live' }, 0]],
+  ['answers that it knows no routers', { kind: 'live' }, noCrd, [noCrd, 0]],
+])('Refresh keeps the last picture while the cluster %s', async (_, before, after, expected) => {
+  const { connection, sessions } = setUp({ kind: 'connecting' });
+  connection.watch();
+  await settled();
+  sessions[0]?.emit({ connection: before, routers: [router] });
+  connection.refresh();
+  const { view } = connection;
+  expect(view.kind === 'open' && view.snapshot).toMatchObject({
+    connection: { kind: 'connecting' },
+    routers: [router],
+  });
+  await settled();
+  sessions[1]?.emit({ connection: after, routers: [] });
+  const { view: then } = connection;
+  expect(then.kind === 'open' && [then.snapshot.connection, then.snapshot.routers.length]).toEqual(expected);
+});
+
+test('no picture of another cluster is kept', async () => {
+  const { connection, sessions } = setUp();
+  connection.watch();
+  await settled();
+  sessions[0]?.emit({ routers: [router] });
+  connection.select({ context: 'other' });
+  expect(connection.view.kind).toBe('opening');
+  await settled();
+  sessions[1]?.emit({ connection: later });
+  const { view } = connection;
+  expect(view.kind === 'open' && view.snapshot.routers).toEqual([]);
+});
+
+const router: RouterView = {
+  namespace: 'demo',
+  name: 'a',
+  state: { kind: 'ready' },
+  addresses: [],
+  rules: [],
+  pods: [],
+  services: [],
+  warnings: [],
+  objects: [],
+};
+
 test('a snapshot of a session that was left is not shown', async () => {
   const { connection, sessions } = setUp();
   connection.watch();
@@ -119,10 +176,10 @@ test('there is a place once a command ran, it says whether the cluster answers, 
 interface FakeSession {
   watches: number;
   isClosed: boolean;
-  emit: () => void;
+  emit: (more?: Partial<RoutersSnapshot>) => void;
 }
 
-function setUp() {
+function setUp(first: ConnectionState = { kind: 'live' }) {
   const opened: OpenClusterOptions[] = [];
   const sessions: FakeSession[] = [];
   const views: string[] = [];
@@ -134,7 +191,7 @@ function setUp() {
       load: () => async (options) => {
         opened.push(options);
         if (failure !== undefined) throw failure;
-        return fakeSession(options.context ?? 'first', sessions);
+        return fakeSession(options.context ?? 'first', first, sessions);
       },
       kubeconfigPaths: () => undefined,
       mayRunPrograms: () => isTrusted,
@@ -153,14 +210,14 @@ function setUp() {
   return { connection, opened, sessions, views: () => views, places, fail, trust };
 }
 
-function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
+function fakeSession(context: string, connection: ConnectionState, sessions: FakeSession[]): ClusterSession {
   const fake: FakeSession = { watches: 0, isClosed: false, emit: () => undefined };
   sessions.push(fake);
   const refuse = () => Promise.reject(new Error('not part of this test'));
   const snapshot: RoutersSnapshot = {
     context,
     scope: { kind: 'cluster' },
-    connection: { kind: 'live' },
+    connection,
     routers: [],
   };
   return {
@@ -171,7 +228,7 @@ function fakeSession(context: string, sessions: FakeSession[]): ClusterSession {
     watchRouters: (listener) => {
       if (fake.isClosed) throw new Error('closed');
       fake.watches += 1;
-      fake.emit = () => listener(snapshot);
+      fake.emit = (more) => listener({ ...snapshot, ...more });
       listener(snapshot);
       return {
         close: () => {

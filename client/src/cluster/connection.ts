@@ -99,11 +99,22 @@ export class ClusterConnection {
     this.reopen();
   }
 
-  /** Reads the kubeconfig again. Does nothing while nobody has looked at the cluster. */
-  reopen(): void {
+  /** As `reopen`, of a place that is the same: what was seen of it stays until it is seen anew. */
+  refresh(): void {
+    const before = this.#view;
+    const { snapshot } = before.kind === 'open' ? before : {};
+    this.reopen(snapshot === undefined || snapshot.routers.length === 0 ? undefined : snapshot);
+  }
+
+  /**
+   * Reads the kubeconfig again. Does nothing while nobody has looked at the cluster.
+   *
+   * @param seen what is drawn while the cluster does not answer; without it, nothing
+   */
+  reopen(seen?: RoutersSnapshot): void {
     const hadPlace = this.#place !== undefined;
     this.#leave();
-    if (this.#watching) this.#follow();
+    if (this.#watching) this.#follow(seen);
     // What is shown of it is to be the new one's: opening reads files alone.
     else if (hadPlace) this.#current().catch(() => this.#stand(undefined));
   }
@@ -146,16 +157,26 @@ export class ClusterConnection {
     if (JSON.stringify(before) !== JSON.stringify(this.#place)) this.#options.onPlace();
   }
 
-  #follow(): void {
+  #follow(seen?: RoutersSnapshot): void {
+    const before = this.#view;
     const current = this.#current();
     const isCurrent = () => this.#lease === current;
-    this.#show({ kind: 'opening' });
+    this.#show(
+      seen === undefined || before.kind !== 'open'
+        ? { kind: 'opening' }
+        : { ...before, snapshot: { ...seen, connection: { kind: 'connecting' } } },
+    );
+    let last = seen;
     current.then(
       (lease) => {
         if (!isCurrent()) return;
         const { session } = lease;
         lease.subscription = session.watchRouters((snapshot) => {
-          if (isCurrent()) this.#show({ kind: 'open', snapshot, namespace: session.namespace });
+          if (!isCurrent()) return;
+          const shown = withLast(snapshot, last);
+          // Once the cluster has answered, its session keeps what it has seen by itself.
+          if (shown === snapshot && snapshot.connection.kind !== 'connecting') last = undefined;
+          this.#show({ kind: 'open', snapshot: shown, namespace: session.namespace });
         });
       },
       (error: unknown) => {
@@ -182,6 +203,26 @@ export class ClusterConnection {
   #show(view: ConnectionView): void {
     this.#view = view;
     this.#onChange();
+  }
+}
+
+/** What was seen last, in place of nothing, while the cluster does not answer; and since when it does not. */
+function withLast(snapshot: RoutersSnapshot, last: RoutersSnapshot | undefined): RoutersSnapshot {
+  const { context, connection } = snapshot;
+  if (last === undefined || last.context !== context || hasAnswered(connection)) return snapshot;
+  const isStill = connection.kind === 'unreachable' && last.connection.kind === 'unreachable';
+  const since = isStill ? { connection: { ...connection, since: last.connection.since } } : {};
+  return { ...last, connection, ...since };
+}
+
+function hasAnswered(connection: RoutersSnapshot['connection']): boolean {
+  switch (connection.kind) {
+    case 'connecting':
+      return false;
+    case 'live':
+      return true;
+    case 'unreachable':
+      return connection.reason === 'forbidden' || connection.reason === 'crd-missing';
   }
 }
 

@@ -103,7 +103,7 @@ export function makeCommands(desk: Desk, installation: Installation) {
     'egressRouter.copyAddress': (argument) => copyAddress(desk, argument),
     'egressRouter.copy': (argument) => copyRow(desk, argument),
     'egressRouter.refresh': async () => {
-      connection.reopen();
+      connection.refresh();
       texts.refresh();
     },
     'egressRouter.switchContext': () => switchContext(desk),
