@@ -244,8 +244,11 @@ test('a gateway that goes is told within seconds, and when it comes again', asyn
   expect(await valueOf('egress_router_gateway_up{gateway="192.168.12.1"}')).toBe(1);
   await topology.ip('gw', 'link set lan0 down');
   // On a machine with nothing else to do it takes 9; with the kernel's own settings it was up to a minute.
-  await answers("The gateway 192.168.12.1 does not answer on the router's network.", 20_000);
-  await answers("The gateway fd12::1 does not answer on the router's network.", 5_000);
+  const silent = (gateway: string, address: string) =>
+    `The gateway ${gateway} does not answer the router, whose address there is ${address}, on the NIC of the node's default route. ` +
+    'See whether that NIC is in the network of the address, and in its VLAN, and whether the gateway is up.';
+  await answers(silent('192.168.12.1', '192.168.12.99/24'), 20_000);
+  await answers(silent('fd12::1', 'fd12::99/64'), 5_000);
   expect(await valueOf('egress_router_gateway_up{gateway="192.168.12.1"}')).toBe(0);
   await topology.ip('gw', 'link set lan0 up', 'address replace fd12::1/64 dev lan0 nodad');
   await router.becomesReady();

@@ -43,15 +43,24 @@ export function lookAtGateways(
   });
 }
 
-export function gatewayFaults(gateways: readonly GatewayState[]): readonly string[] {
+type Attached = Pick<NetConf, 'addresses' | 'macvlan'>;
+
+export function gatewayFaults(gateways: readonly GatewayState[], conf: Attached): readonly string[] {
   return gateways.flatMap(({ ip, isUp }) => {
     if (isUp === true) return [];
-    return [
-      isUp === undefined
-        ? `The gateway ${ip} has not answered yet.`
-        : `The gateway ${ip} does not answer on the router's network.`,
-    ];
+    return [isUp === undefined ? `The gateway ${ip} has not answered yet.` : silentText(ip, conf)];
   });
+}
+
+/** The usual reason is an address of a network that the NIC of this node is not in. */
+function silentText(ip: Ip, { addresses, macvlan: { master } }: Attached): string {
+  const own = addresses
+    .filter(({ gateway }) => gateway === ip)
+    .map(({ address }) => address)
+    .join(', ');
+  return master === undefined
+    ? `The gateway ${ip} does not answer the router, whose address there is ${own}, on the NIC of the node's default route. See whether that NIC is in the network of the address, and in its VLAN, and whether the gateway is up.`
+    : `The gateway ${ip} does not answer the router, whose address there is ${own}, on the NIC ${master} of the node. See whether that NIC is in the network of the address, and in its VLAN, and whether the gateway is up.`;
 }
 
 /** Those in which the kernel sends to the neighbor. It asks again by itself before an entry grows too old. */

@@ -123,7 +123,9 @@ export class Keeper {
       faults: [
         ...faults,
         // Without the interface the rest goes without saying.
-        ...(isAttached ? [...gatewayFaults(this.#gateways), ...sysctls.faults] : []),
+        ...(isAttached && held !== undefined
+          ? [...gatewayFaults(this.#gateways, held.conf), ...sysctls.faults]
+          : []),
       ],
       warnings: isAttached ? sysctls.warnings : [],
     });

@@ -1,10 +1,19 @@
 import { expect, test } from 'vitest';
 import { type GatewayState, gatewayFaults, lookAtGateways } from '#agent/router/gateways.ts';
 import { parseIp } from '#core/net/ip.ts';
+import { parseNetConf } from '#core/netconf/parse.ts';
 
 const ip = parseIp('192.168.12.1');
-if (ip === undefined) throw new Error('no address');
-const silent = `The gateway ${ip} does not answer on the router's network.`;
+const { conf } = parseNetConf({
+  cniVersion: '1.0.0',
+  name: 'nad',
+  ip: { addresses: ['192.168.12.9/24'], gateway: '192.168.12.1', destinations: ['203.0.113.25'] },
+  interfaceArgs: { master: 'eth1' },
+});
+if (ip === undefined || conf === undefined) throw new Error('no address');
+const silent =
+  `The gateway ${ip} does not answer the router, whose address there is 192.168.12.9/24, on the NIC eth1 of the node. ` +
+  'See whether that NIC is in the network of the address, and in its VLAN, and whether the gateway is up.';
 const unknown = `The gateway ${ip} has not answered yet.`;
 
 test.each<readonly [string, string, string]>([
@@ -33,11 +42,18 @@ test.each<readonly [string, string, string]>([
     const value = state === '-' ? [] : [{ ip, state }];
     states = lookAtGateways([ip], states, { neighbors: { kind: 'read', value } }, Number(second) * 1000);
   }
-  expect(gatewayFaults(states).join('')).toBe(fault);
+  expect(gatewayFaults(states, conf).join('')).toBe(fault);
 });
 
 test('what cannot be read is no answer', () => {
   const neighbors = { kind: 'unreadable', reason: 'no' } as const;
   const states = lookAtGateways([ip], [{ ip, silentSinceMs: 0, isUp: true }], { neighbors }, 6_000);
-  expect(gatewayFaults(states)).toEqual([silent]);
+  expect(gatewayFaults(states, conf)).toEqual([silent]);
+});
+
+test('a NIC that the node infers is named for what it is', () => {
+  const inferred = { ...conf, macvlan: { mode: 'Bridge' } } as const;
+  expect(gatewayFaults([{ ip, isUp: false }], inferred).join('')).toContain(
+    "on the NIC of the node's default route.",
+  );
 });
