@@ -22,7 +22,11 @@ export function toKept(of: WatchedKind, object: KubernetesObject): KubernetesObj
       const conditions = at(object, 'status', 'conditions');
       return {
         ...kept,
-        metadata: { ...kept.metadata, ...annotationsOf(metadata, (key) => key !== lastApplied) },
+        metadata: {
+          ...kept.metadata,
+          ...defined({ finalizers: metadata.finalizers }),
+          ...annotationsOf(metadata, (key) => key !== lastApplied),
+        },
         ...defined({ spec: object['spec'], status: conditions === undefined ? undefined : { conditions } }),
       };
     }

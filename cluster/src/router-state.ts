@@ -7,6 +7,7 @@ import { toRouterConfig } from '#core/manifest/router-config.ts';
 import { formatDestination } from '#core/netconf/format.ts';
 import type { Rival } from './address-rivals.ts';
 import { type Condition, conditionOf } from './condition.ts';
+import { finalizerTexts } from './finalizers.ts';
 import { attachedAt, configHashOf } from './pod-view.ts';
 import { findAddressHolders } from './sandbox-error.ts';
 import type { PodView, RouterState } from './view.ts';
@@ -29,7 +30,8 @@ export function toRouterState(facts: StateFacts): RouterState {
   const { router, nad, deployment, current, rival, pending, unseen } = facts;
   const pods = current.map(({ view }) => view);
   if (router.metadata.deletionTimestamp !== undefined) {
-    return { kind: 'deleting', message: 'The router and all that it owns are being deleted.' };
+    const message = 'The router and all that it owns are being deleted.';
+    return { kind: 'deleting', message: [message, ...finalizerTexts(router)].join(' ') };
   }
   if (rival !== undefined) return { kind: 'address-conflict', message: rivalText(rival) };
   const degraded = conditionOf(router, 'Degraded');

@@ -114,6 +114,14 @@ test('being deleted', () =>
     kind: 'deleting',
     message: 'The router and all that it owns are being deleted.',
   }));
+test('being deleted, and held', () => {
+  const finalizers = ['foregroundDeletion', 'example.com/stuck'];
+  check([router(up, { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers })], {
+    kind: 'deleting',
+    message:
+      'The router and all that it owns are being deleted. Finalizers hold it: example.com/stuck. Whatever put them there has to take them off: see whether it runs.',
+  });
+});
 
 test('the whole of what a tree shows', () => {
   const others = [service({ app: 'other' }, 'other'), service({}, 'headless')];

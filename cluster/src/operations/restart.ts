@@ -5,6 +5,7 @@ import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { RestartPlan, RestartResult, RunOptions, WaitOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError, type Failure, toFailure } from '../errors.ts';
+import { finalizerTexts } from '../finalizers.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, refOf, refText } from '../object-ref.ts';
 import { deleteObject, findObject, getObject, listObjects, patchObject } from '../objects.ts';
@@ -82,6 +83,10 @@ async function deploymentOf(
   const { objects } = await listObjects(connection, kinds.deployment, { namespace, signal });
   const found = objects.find((object) => isOwnedBy(object, router));
   if (found !== undefined) return found;
+  if (router.metadata.deletionTimestamp !== undefined) {
+    const what = `${refText(refOf(router))} is being deleted and has no Deployment any more, so there is no pod to restart.`;
+    throw new ClusterError({ reason: 'refused', message: [what, ...finalizerTexts(router)].join(' ') });
+  }
   const message = `${refText(refOf(router))} has no Deployment yet, so there is no pod to restart. Preflight tells whether anything here acts on it.`;
   throw new ClusterError({ reason: 'refused', message });
 }

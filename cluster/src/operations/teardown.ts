@@ -12,6 +12,7 @@ import type {
 } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
+import { finalizerTexts } from '../finalizers.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, type ObjectRef, refOf } from '../object-ref.ts';
 import { deleteObject, findObject, getObject, listObjects } from '../objects.ts';
@@ -275,11 +276,8 @@ function whyHere(object: KubernetesObject, hasWaited: boolean): string {
   const { kind, metadata } = object;
   if (!hasWaited) return 'Not waited for.';
   if (metadata.deletionTimestamp === undefined) return 'The garbage collector has not come to it yet.';
-  // The API server's own, which goes when what the object owns has gone.
-  const finalizers = (metadata.finalizers ?? []).filter((name) => name !== 'foregroundDeletion');
-  if (finalizers.length > 0) {
-    return `Finalizers hold it: ${finalizers.join(', ')}. Whatever put them there has to take them off: see whether it runs.`;
-  }
+  const [held] = finalizerTexts(object);
+  if (held !== undefined) return held;
   if (kind !== kinds.pod.kind) return 'It waits for what it owns to be gone.';
   const node = textAt(object, 'spec', 'nodeName');
   return node === undefined
