@@ -4,6 +4,7 @@ import { kinds } from '#cluster/kinds.ts';
 import { deleteObject, getObject, patchObject } from '#cluster/objects.ts';
 import { deploy, planDeploy } from '#cluster/operations/deploy.ts';
 import { expose, planExpose } from '#cluster/operations/expose.ts';
+import { planRestart } from '#cluster/operations/restart.ts';
 import { readStatus } from '#cluster/operations/status.ts';
 import { planTeardown, teardown } from '#cluster/operations/teardown.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
@@ -114,6 +115,42 @@ for (const kind of availableTargets()) {
       refused: `EgressRouter ${world.namespace}/a has errors. TCP port 8095 already has a rule (entry 1), and this one says otherwise: remove one of the two, or change its port. Correct and deploy it first.`,
     });
     await expect(expose(world.connection, plan, quiet)).rejects.toMatchObject({ reason: 'refused' });
+  });
+
+  test(`${kind}: a router that has failed, and one that is being deleted`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    const place = named(world, 'a');
+    const message = 'Pod a-1 has no network: enp9s9 is not there.';
+    const lastTransitionTime = '2026-01-01T00:00:00Z';
+    const fault = {
+      type: 'Degraded',
+      status: 'True',
+      reason: 'PodSandboxFailed',
+      message,
+      lastTransitionTime,
+    };
+    const status = { status: { conditions: [fault] } };
+    const patch = (to: { readonly subresource?: 'status' }, body: object) =>
+      patchObject(world.connection, kinds.egressRouter, { ...place, ...to }, { ...body }, signal);
+    await patch({ subresource: 'status' }, status);
+    const failed = await planExpose(world.connection, place, { signal });
+    expect(failed.items.map((item) => item.kind)).toEqual(['create']);
+    expect(failed.warnings).toEqual([`The router is not up, so nobody answers its clients yet. ${message}`]);
+    await patch({}, { metadata: { finalizers: ['example.com/stuck'] } });
+    await deleteObject(world.connection, kinds.egressRouter, place, { signal });
+    const held =
+      'Finalizers hold it: example.com/stuck. Whatever put them there has to take them off: see whether it runs.';
+    const called = `EgressRouter ${world.namespace}/a is being deleted`;
+    expect(await planExpose(world.connection, place, { signal })).toMatchObject({
+      items: [],
+      refused: `${called}, and a Service of it would go with it. Deploy it anew when it is gone, and expose it then. ${held}`,
+    });
+    await expect(planRestart(world.connection, place, signal)).rejects.toMatchObject({
+      reason: 'refused',
+      message: `${called} and has no Deployment any more, so there is no pod to restart. ${held}`,
+    });
+    await patch({}, { metadata: { finalizers: null } });
   });
 
   test(`${kind}: a Service has addresses of the families that the rules lead to`, async () => {

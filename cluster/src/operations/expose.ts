@@ -19,6 +19,7 @@ import { fewSentences } from '#core/shorten.ts';
 import type { ExposeOptions, ExposePlan, ExposeResult, RunPlanOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
+import { finalizerTexts } from '../finalizers.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, refOf } from '../object-ref.ts';
 import { findObject, getObject } from '../objects.ts';
@@ -31,6 +32,8 @@ import { runPlan } from './run-plan.ts';
 import { familyWarnings, gatherService, servedAddresses } from './service-network.ts';
 import { podLabelsOf, refusalOf } from './service-pods.ts';
 import { foreignOf, madePorts, withoutPorts } from './service-ports.ts';
+import { readView } from './status.ts';
+import { whyUnanswered } from './unanswered.ts';
 
 /**
  * One Service that bears the router's name, with a port for each rule; run again, it follows the rules and keeps what
@@ -45,6 +48,10 @@ export async function planExpose(
   const live = await getObject(connection, kinds.egressRouter, router, signal);
   const { router: parsed, reading, problems } = parseRouter(live);
   const called = `EgressRouter ${router.namespace}/${router.name}`;
+  if (live.metadata.deletionTimestamp !== undefined) {
+    const deleted = `${called} is being deleted, and a Service of it would go with it. Deploy it anew when it is gone, and expose it then.`;
+    return refuse(router, [deleted, ...finalizerTexts(live)].join(' '));
+  }
   const reconciler = await reconcilerOf(connection, signal);
   const refusals = findRefusals({ reading, problems }, reconciler ?? 'unknown');
   if (parsed === undefined || refusals.length > 0) {
@@ -62,7 +69,8 @@ export async function planExpose(
   const annotation = annotationOf(parsed, live, present, reconciler);
   if (annotation === 'kept-by-operator') {
     if (!isPlain(options)) return refuse(router, keptText(called));
-    const warnings = present === undefined ? [] : familyWarnings(parsed, present);
+    const down = whyUnanswered(await readView(connection, router, signal));
+    const warnings = [...down, ...(present === undefined ? [] : familyWarnings(parsed, present))];
     const families = servedFamilies(parsed);
     return { router, items: [{ kind: 'unchanged', wanted: base }], warnings, annotation, families };
   }
@@ -92,7 +100,8 @@ export async function planExpose(
     withoutPorts(wanted.service, ports.staying),
   ]);
   const families = state?.kind === 'object' ? familyWarnings(parsed, state.object) : [];
-  const warnings = [...(steps.get(router.name) ?? []), ...ports.warnings, ...families];
+  const down = whyUnanswered(await readView(connection, router, signal));
+  const warnings = [...down, ...(steps.get(router.name) ?? []), ...ports.warnings, ...families];
   const plan = { router, items, warnings, families: servedFamilies(parsed), unserved: ports.unserved };
   return annotation === undefined ? plan : { ...plan, annotation };
 }

@@ -7,9 +7,7 @@ import { checkScc } from '#core/platform/check-scc.ts';
 import type { Finding } from '#core/platform/finding.ts';
 import type { PreflightOptions, PreflightSubject } from '../api.ts';
 import type { Connection } from '../connect.ts';
-import { ClusterError } from '../errors.ts';
 import { kinds } from '../kinds.ts';
-import type { ObjectName } from '../object-ref.ts';
 import { getObject } from '../objects.ts';
 import type { PreflightReport } from '../preflight-report.ts';
 import type { RouterView } from '../view.ts';
@@ -20,7 +18,7 @@ import { readNamespaceLabels, readNodes, readPreflightFacts } from './preflight-
 import { checkCrd, checkMultus } from './presence.ts';
 import { checkReconciler, reconcilerOf } from './reconciler.ts';
 import { routerFindings, stateFindings, toKnown } from './router-findings.ts';
-import { readStatus } from './status.ts';
+import { readView } from './status.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /** Whether routers could come up here, or these routers; what cannot be found out is told as such. */
@@ -41,11 +39,11 @@ export async function preflight(
     }
     case 'router': {
       const live = await getObject(connection, kinds.egressRouter, subject.router, signal);
-      const [report, views] = await Promise.all([
+      const [report, view] = await Promise.all([
         checkAll(connection, [live], [], options),
-        viewsOf(connection, subject.router, signal),
+        readView(connection, subject.router, signal),
       ]);
-      return { ...report, routers: report.routers.map((one) => withStates(one, views)) };
+      return { ...report, routers: report.routers.map((one) => withState(one, view)) };
     }
     case 'documents': {
       const { wanted, refused } = readDocuments(subject.documents, options.namespace ?? connection.namespace);
@@ -63,27 +61,13 @@ export async function preflight(
   }
 }
 
-/** None where this user may not list routers. */
-async function viewsOf(
-  connection: Connection,
-  router: ObjectName,
-  signal: AbortSignal,
-): Promise<readonly RouterView[]> {
-  try {
-    return (await readStatus(connection, router, signal)).routers;
-  } catch (error) {
-    if (ClusterError.is(error, 'forbidden')) return [];
-    throw error;
-  }
-}
-
 /** What is wrong with its spec is told already. */
-function withStates(
+function withState(
   report: PreflightReport['routers'][number],
-  views: readonly RouterView[],
+  view: RouterView | undefined,
 ): PreflightReport['routers'][number] {
-  if (report.findings.some(({ code }) => code === 'document')) return report;
-  return { ...report, findings: [...views.flatMap(({ state }) => stateFindings(state)), ...report.findings] };
+  if (view === undefined || report.findings.some(({ code }) => code === 'document')) return report;
+  return { ...report, findings: [...stateFindings(view.state), ...report.findings] };
 }
 
 /** Without what the dry run of a plan has shown: that the cluster knows the kind, and that this person may apply it. */

@@ -6,7 +6,7 @@ import type { ObjectName } from '../object-ref.ts';
 import { listObjects } from '../objects.ts';
 import { toRouterViews } from '../router-view.ts';
 import { Store, type Watched, type WatchedKind, watched, watchedKinds } from '../store.ts';
-import type { RoutersSnapshot } from '../view.ts';
+import type { RoutersSnapshot, RouterView } from '../view.ts';
 import { listVisibleNamespaces, placesToLook } from '../visible-namespaces.ts';
 
 /**
@@ -34,6 +34,20 @@ export async function readStatus(
     throw new ClusterError({ reason: 'not-found', message });
   }
   return { context: connection.context, scope, connection: { kind: 'live' }, routers };
+}
+
+/** One router; undefined where this user may not list routers, or it is gone. */
+export async function readView(
+  connection: Connection,
+  router: ObjectName,
+  signal: AbortSignal,
+): Promise<RouterView | undefined> {
+  try {
+    return (await readStatus(connection, router, signal)).routers[0];
+  } catch (error) {
+    if (ClusterError.is(error, 'forbidden', 'not-found')) return undefined;
+    throw error;
+  }
 }
 
 /** @throws ClusterError: without the routers there is nothing to say */
