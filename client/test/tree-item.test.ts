@@ -22,10 +22,9 @@ vi.mock('vscode', () => ({
     }
   },
   MarkdownString: class {
-    value = '';
-    appendText(text: string) {
-      this.value += text;
-      return this;
+    readonly value: string;
+    constructor(value: string) {
+      this.value = value;
     }
   },
 }));
@@ -59,6 +58,13 @@ test('a row is read aloud in its own words, else by its label and what stands be
   expect(toTreeItem({ ...row, spoken }).accessibilityInformation).toEqual({ label: spoken });
   expect(toTreeItem(row).accessibilityInformation).toEqual({ label: 'a, Ready · web' });
   expect(toTreeItem({ id: 'x', label: 'x' }).accessibilityInformation).toEqual({ label: 'x' });
+});
+
+test('a hover is plain text, whose lines break between words', () => {
+  const tooltip = '[Click](command:x) or remove';
+  expect(toTreeItem({ ...row, tooltip }).tooltip).toEqual({
+    value: '\\[Click\\]\\(command\\:x\\) or remove',
+  });
 });
 
 test.each<[string, Partial<TreeNode>, string]>([

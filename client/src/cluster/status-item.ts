@@ -1,5 +1,6 @@
 import { MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
 import { t } from '#client/l10n.ts';
+import { plainMarkdown } from '#client/plain-markdown.ts';
 import type { StatusText } from './status-text.ts';
 
 /** The one item in the status bar. There is none before a cluster was asked for something. */
@@ -16,7 +17,7 @@ export class StatusItem {
     const { text, tooltip, spoken, isError } = status;
     // Drawn anew only where it is another one: this is called with every change of the cluster.
     if (item.text !== text) item.text = text;
-    const markdown = new MarkdownString().appendText(tooltip);
+    const markdown = new MarkdownString(plainMarkdown(tooltip));
     if (tooltipOf(item) !== markdown.value) item.tooltip = markdown;
     item.accessibilityInformation = { label: spoken, role: 'button' };
     item.backgroundColor = isError ? new ThemeColor('statusBarItem.errorBackground') : undefined;

@@ -1,4 +1,5 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { plainMarkdown } from '#client/plain-markdown.ts';
 import { longestTooltip, rowText } from './row-text.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
 
@@ -8,7 +9,7 @@ export function toTreeItem(node: TreeNode): TreeItem {
   item.id = node.id;
   if (node.description !== undefined) item.description = rowText(node.description);
   // Texts of a cluster: never read as Markdown with links or commands in it.
-  item.tooltip = new MarkdownString().appendText(rowText(node.tooltip ?? node.label, longestTooltip));
+  item.tooltip = new MarkdownString(plainMarkdown(rowText(node.tooltip ?? node.label, longestTooltip)));
   if (node.icon !== undefined) item.iconPath = icons[node.icon];
   item.contextValue = contextValue(node);
   if (node.command !== undefined) {
