@@ -272,7 +272,7 @@ function faultOf(error: unknown): Fault | undefined {
 /** Says of a router without the documented names, where people look for its objects, what they are called. */
 function withNames(condition: EgressRouterCondition, names: RouterNames): EgressRouterCondition {
   if (condition.type !== 'Progressing' || names.deployment === documentedNames.deployment) return condition;
-  const sentence = `Its Deployment is ${names.deployment}, as the documented names were not free for it.`;
+  const sentence = `Its Deployment is ${names.deployment}, as the name ${documentedNames.deployment} was not free for it.`;
   return { ...condition, message: `${condition.message ?? ''} ${sentence}` };
 }
 

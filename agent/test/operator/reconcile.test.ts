@@ -580,7 +580,7 @@ test('the oldest router of a namespace has the documented names, each further on
   });
   expect(messageOf(world, 'a', 'Progressing')).toBe(
     'Waiting for the pod to be created. Its Deployment is egress-router-cni-a-deployment, ' +
-      'as the documented names were not free for it.',
+      'as the name egress-router-cni-deployment was not free for it.',
   );
   expect(messageOf(world, 'z', 'Progressing')).toBe('Waiting for the pod to be created.');
 });
