@@ -27,7 +27,7 @@ export function checkSecondRouter(
       return {
         code,
         verdict: 'information',
-        message: `Namespace ${namespace} has ${others.length + 1} egress routers. The operator of Egress Router Tools gives each router objects of its own.`,
+        message: `Namespace ${namespace} has further egress routers. The operator of Egress Router Tools gives each router objects of its own.`,
       };
     case 'cno':
       return {
