@@ -14,7 +14,7 @@ export function httpFailure(request: ApiRequest, status: number, body: string): 
     case 401:
       return {
         reason: 'unauthorized',
-        message: `${cannot}: 401. The login is missing, wrong or has expired. Log in to the cluster again, then refresh.`,
+        message: `${cannot}: 401. The login is missing, wrong or has expired. Log in to the cluster again, then try again.`,
       };
     case 403:
       if (said.causes.some((cause) => textAt(cause, 'reason') === 'NamespaceTerminating')) {

@@ -18,7 +18,7 @@ test('an expired login', () => {
     401,
     { reason: 'Unauthorized', message: 'Unauthorized' },
     'unauthorized',
-    'Cannot list egressrouters in namespace demo: 401. The login is missing, wrong or has expired. Log in to the cluster again, then refresh.',
+    'Cannot list egressrouters in namespace demo: 401. The login is missing, wrong or has expired. Log in to the cluster again, then try again.',
   );
 });
 

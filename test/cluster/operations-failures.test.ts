@@ -135,7 +135,7 @@ for (const kind of availableTargets()) {
     });
     const connection = connect({ kubeconfigPaths: [file], allowExec: false });
     const again =
-      /^Cannot .*: 401\. The login is missing, wrong or has expired\. Log in to the cluster again, then refresh\.$/;
+      /^Cannot .*: 401\. The login is missing, wrong or has expired\. Log in to the cluster again, then try again\.$/;
     await checkPlan(connection, 'unauthorized', again);
     await checkAsks(connection, 'unauthorized', {
       expose: again,
