@@ -176,6 +176,7 @@ function faultOfProxy(proxyUrl: string): string | undefined {
 function noContext(name: string, config: KubeconfigFile): string {
   const known = config.contexts.map((context) => context.name).join(', ');
   const choose = known === '' ? 'It has none: log in to a cluster.' : `It has: ${known}.`;
+  if (name === '' && known === '') return 'The kubeconfig has no contexts: log in to a cluster.';
   return name === ''
     ? `The kubeconfig has no current context. ${choose}`
     : `The kubeconfig has no context "${name}". ${choose}`;

@@ -128,7 +128,7 @@ test('a huge file', () => {
   checkRefused(['huge'], {}, 'no-kubeconfig', /is larger than 16 MiB/);
 });
 test('a file that is nothing', () =>
-  checkRefused([], { paths: ['/dev/null'] }, 'no-context', /^The kubeconfig has no current context\./));
+  checkRefused([], { paths: ['/dev/null'] }, 'no-context', /^The kubeconfig has no contexts: log in/));
 test('a proxy whose password is not encoded', () => {
   const env = { HTTPS_PROXY: 'http://me:50%@proxy:3128' };
   checkRefused(['a'], { env }, 'no-context', /has a "%" .* write it as %25\. Correct HTTPS_PROXY\.$/);
@@ -148,7 +148,7 @@ test('a server address with a password', () =>
   checkRefused(['password'], {}, 'no-context', /^Cluster "password" .* user name in it\. Take that out/));
 test('a server address with a query', () =>
   checkRefused(['query'], {}, 'no-context', /^Cluster "query" .* a query in it\. Write it as/));
-test('no context', () => checkRefused(['empty'], {}, 'no-context', /no current context/));
+test('no context', () => checkRefused(['empty'], {}, 'no-context', /The kubeconfig has no contexts: log in/));
 test('an unknown context', () =>
   checkRefused(['a', 'b'], { context: 'c' }, 'no-context', /no context "c". It has: a, b/));
 test('a server address without slashes', () =>
