@@ -111,7 +111,7 @@ export function followRouter(
     const watch = watches.watch(namespace, listener);
     const onAbort = (): void => {
       stop();
-      const message = `Stopped waiting for ${refText(object)}. It stays as applied.`;
+      const message = `Stopped waiting for ${refText(object)}. That changes nothing of it.`;
       reject(new ClusterError({ reason: 'canceled', message }));
     };
     const stop = (): void => {
