@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ClusterConnection, type Place } from '#client/cluster/connection.ts';
+import { ClusterConnection, namespaceInForce, type Place } from '#client/cluster/connection.ts';
 import type { ClusterSession, OpenClusterOptions } from '#cluster/api.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import type { ConnectionState, RoutersSnapshot, RouterView } from '#cluster/view.ts';
@@ -96,6 +96,22 @@ test.each<[string, ConnectionState, ConnectionState, readonly [ConnectionState, 
   const { view: then } = connection;
   expect(then.kind === 'open' && [then.snapshot.connection, then.snapshot.routers.length]).toEqual(expected);
 });
+
+const one: RoutersSnapshot = {
+  context: 'first',
+  scope: { kind: 'namespaces', namespaces: ['web'] },
+  connection: { kind: 'live' },
+  routers: [],
+};
+
+test.each<[string, RoutersSnapshot, string | undefined, string | undefined]>([
+  ['the one that was chosen', one, 'demo', 'demo'],
+  ['the only one that may be seen', one, undefined, 'web'],
+  ['all', { ...one, scope: { kind: 'cluster' } }, undefined, undefined],
+  ['some', { ...one, scope: { kind: 'namespaces', namespaces: ['a', 'b'] } }, undefined, undefined],
+])('the namespace that is looked at: %s', (_, snapshot, selected, expected) =>
+  expect(namespaceInForce({ kind: 'open', namespace: 'x', snapshot }, selected)).toBe(expected),
+);
 
 test('no picture of another cluster is kept', async () => {
   const { connection, sessions } = setUp();

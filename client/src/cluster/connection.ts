@@ -206,6 +206,15 @@ export class ClusterConnection {
   }
 }
 
+/** The only namespace that is looked at, as it was `selected` or as no other may be seen. */
+export function namespaceInForce(view: ConnectionView, selected: string | undefined): string | undefined {
+  if (selected !== undefined || view.kind !== 'open') return selected;
+  const { scope } = view.snapshot;
+  return scope.kind === 'namespaces' && scope.namespaces.length === 1 && scope.more === undefined
+    ? scope.namespaces[0]
+    : undefined;
+}
+
 /** What was seen last, in place of nothing, while the cluster does not answer; and since when it does not. */
 function withLast(snapshot: RoutersSnapshot, last: RoutersSnapshot | undefined): RoutersSnapshot {
   const { context, connection } = snapshot;

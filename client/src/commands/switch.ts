@@ -1,3 +1,4 @@
+import { namespaceInForce } from '#client/cluster/connection.ts';
 import { t } from '#client/l10n.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import type { Desk } from './desk.ts';
@@ -42,7 +43,8 @@ export async function switchNamespace(desk: Desk): Promise<void> {
       session.namespaces(signal),
     ),
   }));
-  const { namespace: current, ...selection } = desk.connection.selection;
+  const { namespace: chosen, ...selection } = desk.connection.selection;
+  const current = namespaceInForce(desk.connection.view, chosen);
   const picked = await desk.dialogs.pick(t`Namespace in context ${context}`, [
     { label: all, description: current === undefined ? t`current` : '' },
     ...names.map((name) => ({ label: name, description: name === current ? t`current` : '' })),
