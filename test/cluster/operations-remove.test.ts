@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Progress } from '#cluster/api.ts';
 import { applyObject } from '#cluster/apply.ts';
 import { type Connection, connect } from '#cluster/connect.ts';
+import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { createObject, deleteObject, findObject } from '#cluster/objects.ts';
 import { install, planInstall } from '#cluster/operations/install.ts';
@@ -122,14 +123,69 @@ describe.each(availableTargets())('%s', (kind) => {
     expect(await findCrd()).toBeDefined();
   });
 
-  test(`${kind}: what somebody puts into the namespace of the agent meanwhile stays with it, and nothing of the agent's`, async () => {
+  const makeLease = async (): Promise<void> => {
+    const metadata = { name: operatorLeaseName };
     const lease = {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
-      metadata: { name: operatorLeaseName },
+      metadata,
       spec: { holderIdentity: '' },
     };
     await createObject(connection, kinds.lease, lease, { namespace: operatorNamespace, signal });
+  };
+  /** Somebody who may not do that with Leases. */
+  const denied = (denies: (verb: string) => boolean): Connection => {
+    const checked = <T>(request: ApiRequest, go: () => Promise<T>): Promise<T> => {
+      if (request.kind.plural !== kinds.lease.plural || !denies(request.verb)) return go();
+      return Promise.reject(new ClusterError({ reason: 'forbidden', message: 'You may not.' }));
+    };
+    return {
+      ...connection,
+      json: (request) => checked(request, () => connection.json(request)),
+      text: (request) => checked(request, () => connection.text(request)),
+    };
+  };
+
+  test(`${kind}: who may not see the Lease of the operator removes the rest`, async () => {
+    await makeLease();
+    const plan = await planRemove(
+      denied(() => true),
+      signal,
+    );
+    expect(plan.objects.map((object) => object.kind)).not.toContain('Lease');
+    expect(plan.objects.map((object) => object.kind)).toContain('Deployment');
+    await removeAgent(connection, await planRemove(connection, signal), quiet);
+    await install(connection, await planInstall(connection, { image, signal }), { ...quiet, force: true });
+    await makeRouter();
+  });
+
+  test(`${kind}: who may not delete the Lease of the operator is told so, and removes the rest`, async () => {
+    await makeLease();
+    const plan = await planRemove(connection, signal);
+    const mayNot = denied((verb) => verb === 'delete');
+    const { residue, gone } = await removeAgent(mayNot, plan, { ...quiet, withCrd: false });
+    expect(residue).toMatchObject([{ object: { kind: 'Lease' }, why: 'You may not.' }]);
+    expect(gone.map((object) => object.kind)).toContain('ClusterRole');
+    await makeRouter();
+  });
+
+  test(`${kind}: the Lease stays, with the reason, while the operator may still hold it`, async () => {
+    await makeLease();
+    const plan = await planRemove(connection, signal);
+    const { residue } = await removeAgent(connection, plan, { ...quiet, withCrd: false, wait: false });
+    expect(residue).toContainEqual({
+      object: expect.objectContaining({ kind: 'Lease' }),
+      why: expect.stringMatching(
+        /^The operator makes it anew .* remove the agent again once it has ended\.$/,
+      ),
+    });
+    const home = { name: operatorNamespace };
+    await until(async () => (await findObject(connection, kinds.namespace, home, signal)) === undefined);
+    await makeRouter();
+  });
+
+  test(`${kind}: what somebody puts into the namespace of the agent meanwhile stays with it, and nothing of the agent's`, async () => {
+    await makeLease();
     const plan = await planRemove(connection, signal);
     const order = plan.objects.map((object) => object.kind);
     expect(order).toContain('Namespace');

@@ -43,7 +43,7 @@ export async function planRemove(connection: Connection, signal: AbortSignal): P
   const [node, operator, lease, rules, home, crd, { routers, isAny: isNeeded }] = await Promise.all([
     find(parts.node),
     find(parts.operator),
-    findObject(connection, kinds.lease, place, signal).catch(orNothing),
+    findObject(connection, kinds.lease, place, signal).catch(orUnseen),
     findAll([...parts.admission.toReversed(), ...parts.rbac.toReversed()]),
     find(parts.namespace),
     find(parts.crd),
@@ -57,7 +57,6 @@ export async function planRemove(connection: Connection, signal: AbortSignal): P
   return {
     namespace,
     objects: [
-      // Its leader makes the Lease anew for as long as it runs.
       ...[isNeeded ? undefined : node, operator, lease].flatMap((object) => object ?? []),
       ...rules,
       ...(home !== undefined && homeStays === undefined ? [home] : []),
@@ -102,7 +101,14 @@ export async function removeAgent(
       stays.push({ object: ref, why: whyNot });
       continue;
     }
-    await startDeletion(connection, object, signal);
+    const kept =
+      object.kind === kinds.lease.kind
+        ? await startEndOfLease(connection, object, residue, signal)
+        : await startDeletion(connection, object, signal);
+    if (kept !== undefined) {
+      residue.push({ object: ref, why: kept });
+      continue;
+    }
     const left = await untilGone(connection, object, options.wait ? deadline : 0, signal);
     onProgress({ object: ref, message: left === undefined ? 'Gone.' : 'Deleting.' });
     if (left === undefined) gone.push(ref);
@@ -219,11 +225,35 @@ function whyCrdIsNeeded(routers: number): string | undefined {
   return `With it, ${routers === 1 ? 'the router' : `all ${routers} routers`} would be deleted.`;
 }
 
+/** What holds nobody's work up has not to be seen. */
+function orUnseen(error: unknown): undefined {
+  if (ClusterError.is(error, 'forbidden')) return undefined;
+  return orNothing(error);
+}
+
+/** @returns why the Lease stays: its leader makes it anew for as long as it runs, and nothing else needs it gone */
+async function startEndOfLease(
+  connection: Connection,
+  lease: DoomedObject,
+  residue: readonly { readonly object: ObjectRef }[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (residue.some(({ object }) => object.kind === kinds.deployment.kind)) {
+    return 'The operator makes it anew for as long as it runs: remove the agent again once it has ended.';
+  }
+  try {
+    return await startDeletion(connection, lease, signal);
+  } catch (error) {
+    if (ClusterError.is(error, 'forbidden')) return error.message;
+    throw error;
+  }
+}
+
 async function startDeletion(
   connection: Connection,
   object: DoomedObject,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<undefined> {
   try {
     const isWorkload = object.kind === kinds.daemonSet.kind || object.kind === kinds.deployment.kind;
     const propagationPolicy = isWorkload ? 'Foreground' : 'Background';
