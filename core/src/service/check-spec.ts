@@ -1,7 +1,7 @@
 import { listAt, objectAt, valueAt } from '#core/egress-router/written.ts';
-import { networkOf, parseCidr } from '#core/net/cidr.ts';
+import { parseCidr } from '#core/net/cidr.ts';
 import { parseIp } from '#core/net/ip.ts';
-import type { Fix, Path, Problem } from '#core/problem.ts';
+import type { Path, Problem } from '#core/problem.ts';
 import type { ServiceFaultCode } from '#core/relations/facts.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { compileSchema, type SchemaProblem } from '#core/schema/validate.ts';
@@ -119,17 +119,10 @@ function addressFault(value: unknown, path: Path, wish: string): readonly Fault[
 }
 
 function rangeFault(value: unknown, path: Path): readonly Fault[] {
-  if (typeof value !== 'string') return [];
-  const cidr = parseCidr(value.trim());
-  const network = cidr === undefined ? undefined : networkOf(cidr);
-  // However it is spelled.
-  if (network !== undefined && cidr === network) return [];
-  const fixes: readonly Fix[] =
-    network === undefined
-      ? []
-      : [{ title: `Use ${network}`, edits: [{ kind: 'replace', path, value: network }] }];
+  // Bits of a host in it are refused by the newest servers only, which the others clear.
+  if (typeof value !== 'string' || parseCidr(value.trim()) !== undefined) return [];
   const message = `${JSON.stringify(value)} is no network in CIDR notation, such as 192.168.12.0/24.`;
-  return [{ code: 'wrong-format', severity: 'error', path, message, fixes }];
+  return [{ code: 'wrong-format', severity: 'error', path, message }];
 }
 
 function nameFault(name: string): readonly Fault[] {
