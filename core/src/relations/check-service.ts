@@ -83,7 +83,8 @@ export function checkReachedRules(
       ({ facts: { selector } }) =>
         selector !== undefined && selectsRouter(selector, self.facts.name, reconciler),
     );
-  const [service] = services;
+  // One that leads to a name is told to be of another type: then its ports lead here.
+  const service = services.find(({ facts }) => facts.type !== 'ExternalName');
   if (service === undefined || services.some(({ facts }) => facts.isHeadless || !facts.isWhole)) return [];
   const { rules } = self.facts;
   const ports = services.flatMap(({ facts }) => facts.ports);

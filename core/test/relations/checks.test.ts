@@ -185,9 +185,14 @@ test('a Service has a port for each rule', () => {
   check(withService([tcp], { clusterIP: 'None' }), []);
   // It leads to a name, whatever its selector says.
   check(withService([{ port: 9090 }], { type: 'ExternalName', externalName: 'a.example.com' }), [
-    'a#1 rule-without-service-port spec.redirect.redirectRules.0.port information',
-    'a#1 rule-without-service-port spec.redirect.redirectRules.1.port information',
     'a#2 service-fields-conflict spec.type warning',
+  ]);
+  const outside = (port: object) =>
+    serviceFacts([port], { name: 'dns', type: 'ExternalName', externalName: 'a.example.com' });
+  check({ ...withService([tcp]), 'a#3': outside(udp) }, ['a#3 service-fields-conflict spec.type warning']);
+  check({ ...withService([tcp]), 'a#3': outside(tcp) }, [
+    'a#1 rule-without-service-port spec.redirect.redirectRules.1.port information',
+    'a#3 service-fields-conflict spec.type warning',
   ]);
   check({ ...withService([tcp]), 'a#3': serviceFacts([udp], { name: 'dns' }) }, []);
   const dns = routerFacts({ rules: ['53 TCP 203.0.113.26', '53 UDP 203.0.113.26'] });
