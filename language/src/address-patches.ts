@@ -10,7 +10,7 @@ import { parseSlice } from './yaml/parsed.ts';
 export interface AddressPatch {
   /** The routers that its objects name, whose list of addresses is another one then. */
   readonly routers: readonly string[];
-  /** What its operations (JSON 6902) replace: entries of the list, or all of it. The target tells of which router. */
+  /** What its operations (JSON 6902) replace: entries of the list, negative ones counted from its end, or all of it. The target tells of which router. */
   readonly entries: readonly (number | 'all')[];
 }
 
@@ -38,12 +38,12 @@ export function mayPatchAddresses(text: string): boolean {
   return text.includes('addresses') || (text.includes('$patch') && text.includes(egressRouterKind));
 }
 
-/** Whether a patch takes the address of that place from a router. */
+/** Whether a patch takes an address from a router. @param indexes of its entry, from either end of the list */
 export function takesAddress(
   { routers, entries }: AddressPatch,
   target: unknown,
   router: string,
-  index: number,
+  indexes: readonly number[],
 ): boolean {
   const [kind, name] = [textAt(target, 'kind'), textAt(target, 'name')];
   if (kind !== undefined && kind !== egressRouterKind) return false;
@@ -54,7 +54,8 @@ export function takesAddress(
     !('labelSelector' in target) &&
     !('annotationSelector' in target) &&
     name === router;
-  return isMeant && (routers.length > 0 || entries.includes('all') || entries.includes(index));
+  const isTaken = entries.some((entry) => entry === 'all' || indexes.includes(entry));
+  return isMeant && (routers.length > 0 || isTaken);
 }
 
 function valuesIn(text: string): readonly unknown[] {
@@ -68,6 +69,6 @@ function entryOf(operation: unknown): readonly (number | 'all')[] {
   const path = textAt(operation, 'path') ?? '';
   const replaces = op === 'replace' || op === 'remove';
   if (path === '/spec/addresses' || path === '/spec') return replaces || op === 'add' ? ['all'] : [];
-  const [, index] = /^\/spec\/addresses\/([0-9]{1,3})(?:\/ip)?$/.exec(path) ?? [];
+  const [, index] = /^\/spec\/addresses\/(-?[0-9]{1,3})(?:\/ip)?$/.exec(path) ?? [];
   return index !== undefined && replaces ? [Number(index)] : [];
 }

@@ -1,4 +1,4 @@
-import type { Facts } from '#core/relations/facts.ts';
+import type { AddressFact, Facts } from '#core/relations/facts.ts';
 import type { RelationIndex } from '#core/relations/relation-index.ts';
 import { mayPatchAddresses } from './address-patches.ts';
 import { isKustomization, type Kustomizations } from './kustomization.ts';
@@ -44,9 +44,12 @@ function factsOf(content: SliceContent): KnownFacts {
 function withoutReplaced(kustomizations: Kustomizations, uri: string, facts: Facts): Facts {
   const { name } = facts;
   if (facts.kind !== 'router' || name === undefined) return facts;
-  const addresses = facts.addresses.filter(
-    ({ path }) => !kustomizations.replacesAddress(uri, name, Number(path.at(-1))),
-  );
+  const indexOf = ({ path }: AddressFact): number => Number(path.at(-1));
+  const count = Math.max(...facts.addresses.map(indexOf)) + 1;
+  const addresses = facts.addresses.filter((entry) => {
+    const index = indexOf(entry);
+    return !kustomizations.replacesAddress(uri, name, [index, index - count]);
+  });
   return addresses.length === facts.addresses.length
     ? facts
     : { ...facts, addresses, hasOtherAddresses: true };

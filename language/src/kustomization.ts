@@ -111,8 +111,11 @@ export class Kustomizations {
     return true;
   }
 
-  /** Whether no router keeps an address of a file: wherever the file is built, a patch puts another in its place. */
-  replacesAddress(uri: string, router: string, index: number): boolean {
+  /**
+   * Whether no router keeps an address of a file: wherever the file is built, a patch puts another in its place.
+   * @param indexes of its entry, from either end of the list
+   */
+  replacesAddress(uri: string, router: string, indexes: readonly number[]): boolean {
     const { ownersOf } = this.#all();
     if (ownersOf.size === 0) return false;
     const seen = new Set<string>();
@@ -125,14 +128,14 @@ export class Kustomizations {
         owners.length > 0 &&
         owners.every(
           (owner) =>
-            this.#takesAddress(owner, router, index) || isReplaced(owner.slice(0, owner.lastIndexOf('/'))),
+            this.#takesAddress(owner, router, indexes) || isReplaced(owner.slice(0, owner.lastIndexOf('/'))),
         )
       );
     };
     return isReplaced(keyOf(uri));
   }
 
-  #takesAddress(kustomization: string, router: string, index: number): boolean {
+  #takesAddress(kustomization: string, router: string, indexes: readonly number[]): boolean {
     const own = this.#known.get(kustomization);
     // What a component patches is all that stands beside it.
     const ofComponents = (own?.components ?? []).flatMap((folder) =>
@@ -141,7 +144,7 @@ export class Kustomizations {
     return [own, ...ofComponents].some((one) =>
       one?.given.some(({ file, inline, target }) => {
         const patch = inline ?? (file === undefined ? undefined : this.#patchFiles.get(file));
-        return patch !== undefined && takesAddress(patch, target, router, index);
+        return patch !== undefined && takesAddress(patch, target, router, indexes);
       }),
     );
   }

@@ -14,7 +14,8 @@ import { Source } from './yaml/source.ts';
 import { spanOf } from './yaml/source-map.ts';
 
 /**
- * Whether a document that is no object of ours may change one: it holds operations of JSON 6902, or is a kustomization with patches of its own. Costs next to nothing.
+ * Whether a document that is no object of ours may change one: it holds operations of JSON 6902, or is a
+ * kustomization with patches of its own. Costs next to nothing.
  */
 export function mayPatchRouters(uri: string, text: string): boolean {
   if (mayHoldTemplates(text)) return false;

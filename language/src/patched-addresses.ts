@@ -83,7 +83,7 @@ function addressesOf(operation: unknown, path: Path): readonly AddressFact[] {
   if (pointer === '/spec' && isJsonObject(value))
     return readEntries(value['addresses']).map((entry) => moveTo(entry, [...path, 'addresses']));
   if (pointer === '/spec/addresses') return readEntries(value).map((entry) => moveTo(entry, path));
-  const [found, ip] = /^\/spec\/addresses\/(?:[0-9]{1,3}|-)(\/ip)?$/.exec(pointer) ?? [];
+  const [found, ip] = /^\/spec\/addresses\/(?:-?[0-9]{1,3}|-)(\/ip)?$/.exec(pointer) ?? [];
   if (found === undefined) return [];
   return ip === undefined
     ? readEntries([value]).map((entry) => ({ ...entry, path }))

@@ -70,6 +70,7 @@ test('so is one that an operation of JSON 6902 gives', () => {
   for (const operation of [
     `- {op: replace, path: /spec/addresses/0/ip, value: ${address}}\n`,
     `- {op: replace, path: /spec/addresses/0, value: {ip: ${address}}}\n`,
+    `- {op: replace, path: /spec/addresses/-1/ip, value: ${address}}\n`,
     `- {op: add, path: /spec/addresses/-, value: {ip: ${address}}}\n`,
     `- {op: add, path: /spec/addresses, value: [{ip: ${address}}]}\n`,
     `- op: replace\n  path: /spec\n  value:\n    redirect: {fallbackIP: 203.0.113.25}\n    addresses:\n      - ip: ${address}\n`,
@@ -130,7 +131,23 @@ test('an address that a patch takes away is not compared', () => {
   const gone = `${header}metadata: {name: partner-api}\n$patch: delete\n`;
   const operation = '- {op: remove, path: /spec/addresses/0}\n';
   check({ ...rival, ...over(`  - patch: ${block(gone)}`) });
-  check({ ...rival, ...over(`  - ${target}\n    patch: ${block(operation)}`) });
+  const taking = (index: string) =>
+    over(`  - ${target}\n    patch: ${block(operation.replace('/0', `/${index}`))}`);
+  check({ ...rival, ...taking('0') });
+  // From the end.
+  check({ ...rival, ...taking('-1') });
+  const two = router.replace('  redirect:', '    - ip: 192.168.13.9/24\n  redirect:');
+  const places = ['b/base.yaml', 'other.yaml'];
+  for (const [index, isTold] of [
+    ['-1', true],
+    ['-2', false],
+    ['-3', true],
+  ] as const) {
+    const told = found({ ...base, ...rival, 'b/base.yaml': two, ...taking(index) });
+    expect(told.filter((one) => one.includes(' address-in-use ')).map((one) => one.split(' ')[0])).toEqual(
+      isTold ? places : [],
+    );
+  }
 });
 
 test('a patch in a kustomization is checked as one in a file is', () => {
