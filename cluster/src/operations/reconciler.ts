@@ -45,6 +45,13 @@ export async function checkReconciler(connection: Connection, signal: AbortSigna
       message: `The operator of Egress Router Tools has acted on EgressRouters here, and does not now: its Lease was last renewed at ${trace.since}. See whether it runs, or install it.`,
     };
   }
+  if (trace.kind === 'unseen') {
+    return {
+      code: 'reconciler',
+      verdict: 'information',
+      message: `Nothing tells whether an operator acts on EgressRouters here: you may not look in namespace ${operatorNamespace}. Should a router stay "Not reconciled", ask an administrator whether one runs.`,
+    };
+  }
   const message =
     trace.kind === 'idle'
       ? 'There are EgressRouters here that nothing has acted on. Install the operator of Egress Router Tools, or see whether it runs.'
@@ -68,28 +75,31 @@ type Trace =
   | { readonly kind: 'stopped'; readonly since: string }
   /** There are routers that it has not seen. */
   | { readonly kind: 'idle' }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'none' }
+  /** What would tell, this user may not see. */
+  | { readonly kind: 'unseen' };
 
 /** Our operator writes conditions, and the API server notes who wrote them. */
 async function findTraceOfOperator(connection: Connection, signal: AbortSignal): Promise<Trace> {
-  const leases = await listOrNothing(connection, kinds.lease, signal);
+  const { objects: leases, isUnseen } = await listOrNothing(connection, kinds.lease, signal);
   const fresh = leases.filter(isFresh);
   if (fresh.some((lease) => (textAt(lease, 'spec', 'holderIdentity') ?? '') !== '')) return { kind: 'seen' };
   const [since] = leases.map(renewedAt).toSorted().toReversed();
   // What it has left behind tells that it acts only where no Lease tells otherwise.
   const left: Trace = since === undefined || fresh.length > 0 ? { kind: 'seen' } : { kind: 'stopped', since };
-  const deployments = await listOrNothing(connection, kinds.deployment, signal);
+  const { objects: deployments } = await listOrNothing(connection, kinds.deployment, signal);
   const isOperator = (object: unknown): boolean =>
     textAt(object, 'metadata', 'name') === operatorFieldManager;
   if (deployments.some(isOperator)) return left;
-  const routers = await listOrNothing(connection, kinds.egressRouter, signal);
+  const { objects: routers } = await listOrNothing(connection, kinds.egressRouter, signal);
   const wasWritten = routers.some((router) =>
     listAt(router, 'metadata', 'managedFields').some(
       (entry) => at(entry, 'manager') === operatorFieldManager,
     ),
   );
   if (wasWritten) return left;
-  return { kind: routers.length > 0 ? 'idle' : 'none' };
+  if (routers.length > 0) return { kind: 'idle' };
+  return { kind: isUnseen ? 'unseen' : 'none' };
 }
 
 /** An operator that acts renews its Lease all the time; another one takes up what one has given back. */
@@ -110,7 +120,7 @@ async function listOrNothing(
   connection: Connection,
   kind: ResourceKind,
   signal: AbortSignal,
-): Promise<readonly KubernetesObject[]> {
+): Promise<{ readonly objects: readonly KubernetesObject[]; readonly isUnseen: boolean }> {
   const name = kind === kinds.deployment ? operatorFieldManager : operatorLeaseName;
   const fieldSelector = kind === kinds.egressRouter ? undefined : `metadata.name=${name}`;
   const list = async (namespace?: string) => {
@@ -122,7 +132,11 @@ async function listOrNothing(
     }
   };
   const everywhere = await list();
-  if (everywhere !== undefined) return everywhere;
+  if (everywhere !== undefined) return { objects: everywhere, isUnseen: false };
   const some = [...new Set([operatorNamespace, connection.namespace])];
-  return (await Promise.all(some.map(list))).flatMap((objects) => objects ?? []);
+  const [ofOperator, ...others] = await Promise.all(some.map(list));
+  return {
+    objects: [ofOperator, ...others].flatMap((objects) => objects ?? []),
+    isUnseen: ofOperator === undefined,
+  };
 }
