@@ -32,7 +32,7 @@ function enteredBy(operations: readonly unknown[]): ReadonlySet<string> {
   return new Set(
     operations.flatMap((operation) => {
       const words = pointerOf(operation).split('/', deepest);
-      return words.map((_word, index) => words.slice(0, index).join('/'));
+      return words.slice(1).map((_word, index) => words.slice(0, index + 1).join('/'));
     }),
   );
 }
@@ -130,8 +130,10 @@ function readPointer(pointer: unknown, at: Path, mayAppend: boolean): Pointed | 
       },
     ],
   });
+  // The whole document.
+  if (pointer === '') return { steps: [], schema: egressRouterSchema };
   if (typeof pointer !== 'string' || !pointer.startsWith('/')) {
-    const written = typeof pointer === 'string' && pointer !== '' ? [`/${pointer.replaceAll('.', '/')}`] : [];
+    const written = typeof pointer === 'string' ? [`/${pointer.replaceAll('.', '/')}`] : [];
     return nowhere(
       `A path in a patch begins with "/", as /spec/addresses/0/ip; ${JSON.stringify(pointer)} does not.`,
       ...written,
@@ -150,7 +152,7 @@ function readPointer(pointer: unknown, at: Path, mayAppend: boolean): Pointed | 
       const isAppended = word === '-' && isLast;
       if (isAppended && !mayAppend)
         return nowhere(
-          `"-" stands for an entry that is not there yet, and only "add" makes one: write the number of the entry, from 0.`,
+          `"-" stands for one more entry, which only the "path" of "add", "move", and "copy" makes: write the number of the entry, from 0.`,
         );
       // Kustomize and the API server count negative ones from the end.
       if (!isAppended && !/^(?:0|-?[1-9][0-9]{0,4})$/.test(word))
@@ -220,7 +222,8 @@ function inValue(problem: Problem<ParseProblemCode>, depth: number, at: Path): P
   };
 }
 
-function routerWith(steps: Path, value: unknown): JsonObject {
+function routerWith(steps: Path, value: unknown): unknown {
+  if (steps.length === 0) return value;
   const nested = steps.reduceRight<unknown>(
     (inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }),
     value,

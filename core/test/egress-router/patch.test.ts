@@ -33,7 +33,25 @@ check([add('/spec/networkInterface/macvlan/mode', 'bridge')], 'not-in-enum 0.val
 check([add('/metadata/annotations/a.b~1c', '1'), add('/metadata/labels', { a: 'b' })]);
 check([add('/metadata/labels/a', 1)], 'wrong-type 0.value');
 check([add('/spec/mode/inner', 1)], 'patch-leads-nowhere 0.path');
-check([add('', {})], 'patch-leads-nowhere 0.path');
+// The whole document.
+check([
+  { op: 'test', path: '', value: {} },
+  { op: 'copy', from: '', path: '/metadata/annotations/a' },
+]);
+const whole = {
+  apiVersion: 'network.operator.openshift.io/v1',
+  kind: 'EgressRouter',
+  metadata: { name: 'a' },
+  spec: { addresses: [{ ip: '192.168.12.99/24' }], redirect: { redirectRules: [rule] } },
+};
+check([{ op: 'replace', path: '', value: whole }]);
+check([{ op: 'replace', path: '', value: { ...whole, kind: 'Pod' } }], 'not-in-enum 0.value.kind');
+check([add('', 'x')], 'wrong-type 0.value');
+const { spec, ...bare } = whole;
+check([add('', { ...whole, spec: { ...spec, mod: 1 } })], 'unknown-field 0.value.spec.mod');
+check([add('', bare)], 'missing-field 0.value');
+check([add('', bare), add('/spec', spec)]);
+check([{ op: 'remove', path: 'spec' }], 'patch-leads-nowhere 0.path');
 check([{ op: 'test', path: '/spec/mode', value: 1 }]);
 check([{ op: 'test', path: '/spec/addresses/-', value: 1 }], 'patch-leads-nowhere 0.path');
 check([{ op: 'copy', from: '/spec/addresses/0', path: '/spec/addresses/-' }]);
