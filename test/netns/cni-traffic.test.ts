@@ -94,6 +94,7 @@ describe('the LAN does not get into the cluster', () => {
     expect(await net.ask('mallory', 'tcp', '10.128.0.7', 7000)).toMatchObject({ answer: {} });
     expect(await net.ask('mallory', 'tcp', 'fd10:128::7', 7000)).toMatchObject({ answer: {} });
     await net.run(pod.name, ['nft', '-f', '-'], { input: `flush ruleset\n${ruleset}` });
+    await net.ip('mallory', 'route del 10.128.0.0/24', 'route del fd10:128::/64');
   });
 
   test('declared ports are for the cluster only', async () => {
@@ -106,6 +107,7 @@ describe('the LAN does not get into the cluster', () => {
     await net.ask('mallory', 'udp', pod.address, 9, 700);
     const neighbour = await net.run('mallory', ['ip', 'neigh', 'show', pod.address]);
     expect(neighbour).toMatch(/FAILED|INCOMPLETE/);
+    await net.ip('mallory', `route del ${pod.address} dev lan0`);
   });
 });
 
