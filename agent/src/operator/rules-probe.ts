@@ -99,12 +99,14 @@ export class RulesProbe {
     const { onNews, clock, signal } = this.#options;
     const end = (): void => {
       callOff();
+      signal.removeEventListener('abort', end);
       this.#resting.delete(uid);
     };
     const callOff = clock.after(ms, () => {
       end();
-      if (!signal.aborted) onNews(key);
+      onNews(key);
     });
+    signal.addEventListener('abort', end, { once: true });
     this.#resting.set(uid, end);
   }
 

@@ -122,6 +122,15 @@ test('a silent pod that is gone is not asked again', async () => {
   expect(world.asked).toHaveLength(1);
 });
 
+test('once the term is over no silent pod is waited for', async () => {
+  const world = new Pods({});
+  for (const name of ['a', 'c']) world.state(name, 'new');
+  await world.answers();
+  expect(world.timers).toBe(2);
+  world.term.abort();
+  expect(world.timers).toBe(0);
+});
+
 test('pods that were silent let the others go first', async () => {
   const world = new Pods({});
   const names = Array.from({ length: 40 }, (_, index) => `a${index}`);
@@ -216,6 +225,7 @@ class Pods {
   readonly asked: string[] = [];
   readonly news: string[] = [];
   readonly gone = new Set<string>();
+  readonly term = new AbortController();
   readonly probe: RulesProbe;
   readonly inForce: Record<string, string | undefined>;
   readonly #wanted = new Map<string, string>();
@@ -236,8 +246,12 @@ class Pods {
           return () => this.#timers.delete(timer);
         },
       },
-      signal: new AbortController().signal,
+      signal: this.term.signal,
     });
+  }
+
+  get timers(): number {
+    return this.#timers.size;
   }
 
   state(name: string, wanted: string): string {
