@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { until } from './command.ts';
 
 /** A limit of memory as a container has it, of either version of cgroups. */
 export class MemoryGroup {
@@ -35,10 +36,16 @@ export class MemoryGroup {
     return Number(/^oom_kill ([0-9]+)$/m.exec(text)?.[1] ?? Number.NaN);
   }
 
-  /** Once nothing is in it. */
+  /** Once nothing is in it, which the kernel may see a moment after the last process has ended. */
   async remove(): Promise<void> {
-    await rmdir(this.#folder);
+    const isGone = (): Promise<boolean> => rmdir(this.#folder).then(() => true, isBusy);
+    await until(isGone, 10_000, () => `${this.#folder} is in use`);
   }
+}
+
+function isBusy(error: unknown): false {
+  if (error instanceof Error && 'code' in error && error.code === 'EBUSY') return false;
+  throw error;
 }
 
 /** `limit` is there where a child of the folder would have one. */
