@@ -17,7 +17,11 @@ export async function clearWay(
   }
   if (wanted.kind !== kinds.service.kind) return;
   const ports = portsRenamed(portsOf(present), portsOf(wanted));
-  if (ports !== undefined) await world.patch(kinds.service, present, { spec: { ports } }, signal);
+  if (ports === undefined) return;
+  // A list is patched as a whole: with the version, none is lost that somebody has added since it was read.
+  const { resourceVersion } = present.metadata;
+  const metadata = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
+  await world.patch(kinds.service, present, { ...metadata, spec: { ports } }, signal);
 }
 
 /** The one cannot be with what is left of the other, and that is whose who chose the other. */

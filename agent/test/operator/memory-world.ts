@@ -4,6 +4,7 @@ import type { ObjectName, Selection, World } from '#agent/operator/world.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import type { ResourceKind } from '#cluster/kinds.ts';
 import type { EgressRouterCondition } from '#core/egress-router/wire.ts';
+import { at } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 
 /**
@@ -48,6 +49,10 @@ export class MemoryWorld implements World {
     signal.throwIfAborted();
     const stored = this.find(kind, object.metadata);
     if (stored === undefined) throw new ClusterError({ reason: 'not-found', message: 'nothing to patch' });
+    const version = at(patch, 'metadata', 'resourceVersion');
+    if (version !== undefined && version !== stored.metadata.resourceVersion) {
+      throw new ClusterError({ reason: 'conflict', message: 'it changed' });
+    }
     this.writes.push(`patch of ${kind.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`);
     const merged = merge(stored, patch);
     this.put({ ...stored, ...merged });
@@ -184,7 +189,7 @@ function merge(target: object, patch: object): object {
     const isDeep =
       typeof value === 'object' && value !== null && typeof before === 'object' && before !== null;
     if (value === null) values.delete(key);
-    else values.set(key, isDeep ? merge(before, value) : value);
+    else values.set(key, isDeep && !Array.isArray(value) ? merge(before, value) : value);
   }
   return Object.fromEntries(values);
 }
