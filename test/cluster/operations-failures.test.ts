@@ -104,7 +104,7 @@ for (const kind of availableTargets()) {
     expect(Object.fromEntries(findings.map(({ code, verdict }) => [code, verdict]))).toEqual({
       crd: 'warning',
       multus: 'warning',
-      reconciler: 'warning',
+      reconciler: 'information',
       permissions: 'error',
       platform: 'information',
       'pod-security': 'information',
