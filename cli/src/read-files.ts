@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   type Dirent,
+  fstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -106,8 +107,11 @@ async function readFolder(path: string, io: Io, onFound: (count: number) => void
 export function readFile(path: string): TextFile {
   // Faster than by way of the bytes. Also, V8 has a long text in its own memory so: that of a decoded buffer it has
   // not, and each look at a character of it is a call.
-  const text = opened(path, (handle) => readFileSync(handle, 'utf8'));
-  if (!text.includes('\uFFFD') && !text.includes('\0')) return { path, text };
+  // What tells no size, as all in /proc, may fail halfway, from which Node was seen not to come back that way.
+  const text = opened(path, (handle) =>
+    fstatSync(handle).size === 0 ? undefined : readFileSync(handle, 'utf8'),
+  );
+  if (text !== undefined && !text.includes('\uFFFD') && !text.includes('\0')) return { path, text };
   return { path, ...decode(opened(path, (handle) => readFileSync(handle))) };
 }
 
