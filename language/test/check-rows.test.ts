@@ -5,33 +5,8 @@ import { diagnosticCodes } from '#language/features/checks/diagnostic.ts';
 import { fixEdits } from '#language/features/fixes/fix-edits.ts';
 import { applyEdits } from '#language/text/text-edit.ts';
 import { type FileDiagnostic, Workspace } from '#language/workspace.ts';
-import { addressRows } from './rows/address.ts';
+import { allRows, families } from './rows/all-rows.ts';
 import type { CheckRow } from './rows/check-row.ts';
-import { legacyRows } from './rows/legacy.ts';
-import { nadRows } from './rows/nad.ts';
-import { optionRows } from './rows/options.ts';
-import { patchRows } from './rows/patches.ts';
-import { platformRows } from './rows/platform.ts';
-import { relationRows } from './rows/relations.ts';
-import { ruleRows } from './rows/rules.ts';
-import { schemaRows } from './rows/schema.ts';
-import { serviceRows } from './rows/service.ts';
-import { yamlRows } from './rows/yaml.ts';
-
-const families = {
-  schema: schemaRows,
-  address: addressRows,
-  rules: ruleRows,
-  options: optionRows,
-  platform: platformRows,
-  nad: nadRows,
-  relations: relationRows,
-  service: serviceRows,
-  patches: patchRows,
-  legacy: legacyRows,
-  yaml: yamlRows,
-};
-const rows = Object.values(families).flat();
 
 type Files = Readonly<Record<string, string>>;
 
@@ -43,7 +18,7 @@ for (const [family, ofFamily] of Object.entries(families)) {
 
 for (const code of diagnosticCodes) {
   test(`${code} has a row that raises it, one that does not, and its fix`, () => {
-    expect(rows.filter((row) => row.code === code).length).toBeGreaterThan(0);
+    expect(allRows.filter((row) => row.code === code).length).toBeGreaterThan(0);
   });
 }
 

@@ -3,28 +3,8 @@ import { expect, test } from 'vitest';
 import { parseClusterFacts } from '#core/relations/cluster-facts.ts';
 import { readYamlFile } from '#language/document.ts';
 import { Workspace } from '#language/workspace.ts';
-import { addressRows } from './rows/address.ts';
+import { allRows } from './rows/all-rows.ts';
 import type { CheckRow } from './rows/check-row.ts';
-import { legacyRows } from './rows/legacy.ts';
-import { nadRows } from './rows/nad.ts';
-import { platformRows } from './rows/platform.ts';
-import { relationRows } from './rows/relations.ts';
-import { ruleRows } from './rows/rules.ts';
-import { schemaRows } from './rows/schema.ts';
-import { serviceRows } from './rows/service.ts';
-import { yamlRows } from './rows/yaml.ts';
-
-const rows = [
-  ...addressRows,
-  ...legacyRows,
-  ...nadRows,
-  ...platformRows,
-  ...relationRows,
-  ...ruleRows,
-  ...schemaRows,
-  ...serviceRows,
-  ...yamlRows,
-];
 
 /** What is said of the other place, and the text that is marked there; empty where a finding of the code has none. */
 const places: Readonly<Record<string, readonly string[]>> = {
@@ -58,9 +38,9 @@ const places: Readonly<Record<string, readonly string[]>> = {
   'duplicate-key': ['', 'Here it stands first. → protocol'],
 };
 
-for (const code of new Set(rows.map((row) => row.code))) {
+for (const code of new Set(allRows.map((row) => row.code))) {
   test(`the other places of ${code}`, () => {
-    const found = rows.filter((row) => row.code === code).flatMap(placesOf);
+    const found = allRows.filter((row) => row.code === code).flatMap(placesOf);
     expect([...new Set(found)].toSorted()).toEqual(places[code] ?? ['']);
   });
 }

@@ -2,27 +2,7 @@
 import { expect, test } from 'vitest';
 import { readYamlFile } from '#language/document.ts';
 import { safeFixOf } from '#language/features/fixes/fix-all.ts';
-import { addressRows } from './rows/address.ts';
-import { legacyRows } from './rows/legacy.ts';
-import { nadRows } from './rows/nad.ts';
-import { platformRows } from './rows/platform.ts';
-import { relationRows } from './rows/relations.ts';
-import { ruleRows } from './rows/rules.ts';
-import { schemaRows } from './rows/schema.ts';
-import { serviceRows } from './rows/service.ts';
-import { yamlRows } from './rows/yaml.ts';
-
-const rows = [
-  ...addressRows,
-  ...legacyRows,
-  ...nadRows,
-  ...platformRows,
-  ...relationRows,
-  ...ruleRows,
-  ...schemaRows,
-  ...serviceRows,
-  ...yamlRows,
-];
+import { allRows } from './rows/all-rows.ts';
 
 /** What is marked, and what becomes of it. Nothing is among them that a person may mean in another way. */
 const safe = [
@@ -65,7 +45,7 @@ const safe = [
 ];
 
 test('what can be meant in one way only is mended without a question, and nothing else', () => {
-  const found = rows.flatMap(({ code, raises, reconciler = 'unknown' }) =>
+  const found = allRows.flatMap(({ code, raises, reconciler = 'unknown' }) =>
     Object.values(typeof raises === 'string' ? [raises] : raises).flatMap((text) => {
       const marked = /«([^]*)»/.exec(text)?.[1];
       const { slices } = readYamlFile(text.replace(/[«»]/g, ''), undefined, { reconciler });
