@@ -13,6 +13,7 @@ import type {
 } from '../api.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
+import { finalizerTexts } from '../finalizers.ts';
 import { findKind, kinds, type ResourceKind } from '../kinds.ts';
 import { type ObjectName, type ObjectRef, refOf, refText } from '../object-ref.ts';
 import { deleteObject, findObject, type Location, listObjects } from '../objects.ts';
@@ -280,10 +281,10 @@ async function untilGone(
   }
 }
 
-function whyHere({ metadata }: KubernetesObject): string {
-  if (metadata.deletionTimestamp === undefined) return 'Its deletion was not taken up.';
-  const finalizers = metadata.finalizers ?? [];
-  return finalizers.length > 0 ? `Finalizers hold it: ${finalizers.join(', ')}.` : 'It is being deleted.';
+function whyHere(object: KubernetesObject): string {
+  if (object.metadata.deletionTimestamp === undefined) return 'Its deletion was not taken up.';
+  const [held = 'It is being deleted.'] = finalizerTexts(object);
+  return held;
 }
 
 async function list(
