@@ -122,22 +122,13 @@ for (const kind of availableTargets()) {
     await deployed(world, router('a'));
     const place = named(world, 'a');
     const message = 'Pod a-1 has no network: enp9s9 is not there.';
-    const lastTransitionTime = '2026-01-01T00:00:00Z';
-    const fault = {
-      type: 'Degraded',
-      status: 'True',
-      reason: 'PodSandboxFailed',
-      message,
-      lastTransitionTime,
-    };
-    const status = { status: { conditions: [fault] } };
-    const patch = (to: { readonly subresource?: 'status' }, body: object) =>
-      patchObject(world.connection, kinds.egressRouter, { ...place, ...to }, { ...body }, signal);
-    await patch({ subresource: 'status' }, status);
+    const patch = (metadata: object) =>
+      patchObject(world.connection, kinds.egressRouter, place, { metadata }, signal);
+    await actAs.conditions(world, 'a', message);
     const failed = await planExpose(world.connection, place, { signal });
     expect(failed.items.map((item) => item.kind)).toEqual(['create']);
     expect(failed.warnings).toEqual([`The router is not up, so nobody answers its clients yet. ${message}`]);
-    await patch({}, { metadata: { finalizers: ['example.com/stuck'] } });
+    await patch({ finalizers: ['example.com/stuck'] });
     await deleteObject(world.connection, kinds.egressRouter, place, { signal });
     const held =
       'Finalizers hold it: example.com/stuck. Whatever put them there has to take them off: see whether it runs.';
@@ -150,7 +141,7 @@ for (const kind of availableTargets()) {
       reason: 'refused',
       message: `${called} and has no Deployment any more, so there is no pod to restart. ${held}`,
     });
-    await patch({}, { metadata: { finalizers: null } });
+    await patch({ finalizers: null });
   });
 
   test(`${kind}: a Service has addresses of the families that the rules lead to`, async () => {

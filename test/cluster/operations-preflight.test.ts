@@ -92,21 +92,7 @@ for (const kind of availableTargets()) {
     const check = async () => preflight(world.connection, subject, { signal });
     expect(only(await check()).filter(({ code }) => code === 'router' || code === 'document')).toEqual([]);
     const message = 'Pod a-1 has no network: enp9s9 is not there.';
-    const lastTransitionTime = '2026-01-01T00:00:00Z';
-    const fault = {
-      type: 'Degraded',
-      status: 'True',
-      reason: 'PodSandboxFailed',
-      message,
-      lastTransitionTime,
-    };
-    await patchObject(
-      world.connection,
-      kinds.egressRouter,
-      { ...subject.router, subresource: 'status' },
-      { status: { conditions: [fault] } },
-      signal,
-    );
+    await actAs.conditions(world, 'a', message);
     expect(of(await check(), 'router')).toEqual({ code: 'router', verdict: 'error', message });
     const redirectRules = [rule(8095), { ...rule(8095), destinationIP: '203.0.113.26' }];
     const patch = { spec: { redirect: { redirectRules } } };
