@@ -47,8 +47,9 @@ export async function withSession<T>(
   if (namespace !== undefined) readName('a namespace', namespace);
   const { openSession } = await import('#cluster/session.ts');
   const session = openSession({
-    ...(kubeconfig === undefined ? {} : { kubeconfigPaths: [kubeconfig] }),
-    ...(context === undefined ? {} : { context }),
+    // Empty, as a script passes on what is not set, they count as left out, as with kubectl.
+    ...(kubeconfig === undefined || kubeconfig === '' ? {} : { kubeconfigPaths: [kubeconfig] }),
+    ...(context === undefined || context === '' ? {} : { context }),
     ...(namespace === undefined ? {} : { namespace }),
     isClusterWide,
     allowExec: true,

@@ -58,6 +58,8 @@ test('preflight of a file, of standard input, of a router and of a namespace, in
   });
   await line.check(['preflight', 'none'], 1, /^$/, /EgressRouter demo\/none/);
   await line.check(['preflight', '-n', 'nowhere-at-all', '--context', 'none'], 1, /^$/, /no context "none"/);
+  const env = { KUBECONFIG: path.join(line.folder, 'kubeconfig') };
+  await line.check(['status', '-A', '--context='], 0, /^$/, /^Context sandbox: /, { kubeconfig: '', env });
 });
 
 test('deploy refuses what preflight finds wrong, unless told to go on', async () => {
