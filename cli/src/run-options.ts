@@ -14,7 +14,7 @@ export const runUsage = '      --dry-run          only show what would be done';
 export const waitOptions = { wait: { type: 'boolean' }, timeout: { type: 'string' } } as const;
 
 export const waitUsage = `      --wait             wait for the outcome, which is the default; --no-wait does not
-      --timeout TIME     of waiting, such as 90s or 5m (default: 2m)`;
+      --timeout TIME     of waiting, such as 90s or 5m; 0 looks once (default: 2m)`;
 
 /** Of those that may have a question. */
 /** As kubectl names files. */

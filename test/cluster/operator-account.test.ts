@@ -124,6 +124,10 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
     const status = (...args: readonly string[]) =>
       runOnce(folder, ['status', 'a', '-n', world.namespace, ...args], { kubeconfig: target.kubeconfig });
     await bringUp(world, '10.0.0.7', answers);
+    expect(await status('--wait', '--timeout', '0')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/ ready /),
+    });
     expect(await status('--wait')).toMatchObject({ code: 0, out: expect.stringMatching(/ ready /) });
     await stop();
     await patchObject(
@@ -137,6 +141,10 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
       code: 1,
       out: expect.stringMatching(/ progressing .*The operator has not taken up the last change yet\./),
       err: expect.stringMatching(/is not up after 1 s\. The operator has not seen the last change yet/),
+    });
+    expect(await status('--wait', '--timeout', '0')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/is not up\. The operator has not seen the last change yet/),
     });
     expect(await status()).toMatchObject({ code: 1 });
     const waiting = status('--wait');

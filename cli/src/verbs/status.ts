@@ -16,7 +16,7 @@ router is up; with --wait as well, unless what is stored of it now is in force b
 
   -A, --all-namespaces
       --wait             wait until NAME is up, with its last change in force
-      --timeout TIME     of waiting, such as 90s or 5m (default: 2m)
+      --timeout TIME     of waiting, such as 90s or 5m; 0 looks once (default: 2m)
 ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
   run: async (args, io) => {
     const { values, positionals } = readArgs(args, {

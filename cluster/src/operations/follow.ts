@@ -20,6 +20,7 @@ export interface FollowOptions {
   readonly watches?: SharedWatches;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** 0: looks once. */
   readonly timeoutMs: number;
   /** A fault must last for so long to count: the cluster tries again, and old faults are still being cleared. */
   readonly faultGraceMs?: number;
@@ -57,7 +58,10 @@ export function followRouter(
       said = message;
     };
     const listener = (snapshot: RoutersSnapshot, store: Store): void => {
-      const step = nextStep(snapshot, store, { namespace, name }, { mark, mayLogInLater });
+      take(nextStep(snapshot, store, { namespace, name }, { mark, mayLogInLater }));
+      if (timeoutMs === 0 && snapshot.connection.kind !== 'connecting') giveUp();
+    };
+    const take = (step: Step): void => {
       if (step.kind !== 'fault' && fault !== undefined) {
         clearTimeout(fault.timer);
         fault = undefined;
@@ -103,11 +107,13 @@ export function followRouter(
         }
       }
     };
-    const deadline = setTimeout(() => {
-      const how = isUp ? upWithFault : `${refText(object)} is not up after ${timeoutMs / 1000} s.`;
-      const message = `${how} ${late ?? said}`.trim();
-      end(failure('timed-out', message));
-    }, timeoutMs);
+    const giveUp = (): void => {
+      const called = refText(object);
+      const down =
+        timeoutMs === 0 ? `${called} is not up.` : `${called} is not up after ${timeoutMs / 1000} s.`;
+      end(failure('timed-out', `${isUp ? upWithFault : down} ${late ?? said}`.trim()));
+    };
+    const deadline = timeoutMs === 0 ? undefined : setTimeout(giveUp, timeoutMs);
     const watch = watches.watch(namespace, listener);
     const onAbort = (): void => {
       stop();
