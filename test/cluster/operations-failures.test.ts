@@ -269,6 +269,19 @@ for (const kind of availableTargets()) {
     });
   });
 
+  test(`${kind}: the status of a namespace that does not exist, and of one that may not be read`, async () => {
+    await using world = await open();
+    const status = (connection: Connection, namespace: string) =>
+      readStatus(connection, { namespace }, signal).then(({ routers }) => routers);
+    await expect(status(world.connection, 'nowhere')).rejects.toMatchObject({
+      reason: 'not-found',
+      message: expect.stringMatching(/^Namespace nowhere does not exist in the cluster of context \S+\. /),
+    });
+    expect(await status(world.connection, world.namespace)).toEqual([]);
+    const connection = await world.connectAs(readOnly);
+    expect(await status(connection, world.namespace)).toEqual([]);
+  });
+
   test(`${kind}: the status of a router that does not exist`, async () => {
     await using world = await open();
     const status = readStatus(world.connection, { namespace: world.namespace, name: 'none' }, signal);

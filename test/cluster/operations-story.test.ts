@@ -18,6 +18,15 @@ test('a router from preflight to teardown', async () => {
   await check(['preflight'], 0, /^ok +The operator of Egress Router Tools acts on EgressRouters here\.$/m);
   await check(['status'], 0, /^$/, /There are no egress routers in namespace demo\. With -A, /m);
   await check(['status', '-A'], 0, /^$/, /There are no egress routers in any namespace that you can see\.$/m);
+  const nowhere = /^Namespace nowhere does not exist in the cluster of context \S+\. Name another one/m;
+  await check(['status', '-n', 'nowhere'], 1, /^$/, nowhere);
+  await check(['status', 'a', '-n', 'nowhere'], 1, /^$/, nowhere);
+  const missing = /^error +Namespace nowhere does not exist\./m;
+  await check(['preflight', '-n', 'nowhere'], 1, missing);
+  const stdin = routerWith({ port: 8080 }).replace(', namespace: demo', '');
+  await check(['preflight', '-', '-n', 'nowhere'], 1, missing, /^/, { stdin });
+  const create = /namespace "nowhere" does not exist\. Create it first\./;
+  await check(['deploy', '-', '-n', 'nowhere', '--dry-run'], 1, /^$/, create, { stdin });
   await check(
     ['deploy', sample, '--dry-run'],
     0,

@@ -8,12 +8,14 @@ import { toRouterViews } from '../router-view.ts';
 import { Store, type Watched, type WatchedKind, watched, watchedKinds } from '../store.ts';
 import type { RoutersSnapshot, RouterView } from '../view.ts';
 import { listVisibleNamespaces, placesToLook } from '../visible-namespaces.ts';
+import { readNamespaceLabels } from './preflight-facts.ts';
 
 /**
  * The routers as `watchRouters` would show them, read once: those of one namespace, or of all where that is
  * permitted, else of those that can be seen. All of them, or one.
  *
- * @throws ClusterError `not-found` for a router that is named and does not exist
+ * @throws ClusterError `not-found` for a router that is named and does not exist, and for a namespace that certainly
+ *   does not
  */
 export async function readStatus(
   connection: Connection,
@@ -27,6 +29,9 @@ export async function readStatus(
   const routers = toRouterViews(store).filter(
     ({ name }) => target.name === undefined || name === target.name,
   );
+  if (target.namespace !== undefined && routers.length === 0) {
+    await mustBeThere(connection, target.namespace, signal);
+  }
   if (target.name !== undefined && routers.length === 0) {
     const [only, ...more] = scope.kind === 'namespaces' ? scope.namespaces : [];
     const where = only === undefined || more.length > 0 ? '' : ` in namespace ${only}`;
@@ -34,6 +39,13 @@ export async function readStatus(
     throw new ClusterError({ reason: 'not-found', message });
   }
   return { context: connection.context, scope, connection: { kind: 'live' }, routers };
+}
+
+/** The API server lists what is in a namespace that does not exist as nothing. Who may not read it is told nothing. */
+async function mustBeThere(connection: Connection, namespace: string, signal: AbortSignal): Promise<void> {
+  if ((await readNamespaceLabels(connection, namespace, signal)) !== 'missing') return;
+  const message = `Namespace ${namespace} does not exist in the cluster of context ${connection.context}. Name another one.`;
+  throw new ClusterError({ reason: 'not-found', message });
 }
 
 /** One router; undefined where this user may not list routers, or it is gone. */
