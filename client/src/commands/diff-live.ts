@@ -29,7 +29,7 @@ export async function diffLive(desk: Desk, argument: unknown): Promise<void> {
   );
   const [first, ...more] = sources;
   if (first === undefined) {
-    const message = t`No file of the workspace holds the manifest of ${shown}.`;
+    const message = t`No file of the workspace holds the manifest of ${shown}, so there is nothing to compare it with. Open the folder that has it, or open the live object and save that as a manifest.`;
     offer(desk, message, t`Open Live Object`, () => openLive(desk, { router }));
     return;
   }
