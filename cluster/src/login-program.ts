@@ -193,19 +193,32 @@ function readCredential(
 }
 
 function notStarted({ command, installHint }: LoginProgram, user: string, cause: Error): ClusterError {
-  const code = 'code' in cause ? cause.code : undefined;
-  const isMissing = code === 'ENOENT' || code === 'EACCES';
-  // Node quotes the argument or variable that it refuses, which may be a secret.
-  const why = code === 'ERR_INVALID_ARG_VALUE' ? 'a zero byte in what it is given' : cause.message;
   const hint = installHint.replace(/\s+/g, ' ').trim();
-  const next = hint === '' ? 'Install it, or switch context.' : `${ended(hint)} Or switch context.`;
-  return failed(
-    { user },
-    command === ''
-      ? 'logs in with a program that it does not name. Log in to the cluster again, or switch context.'
-      : `logs in with the program "${command}", which cannot be started${isMissing ? '' : ` (${why})`}. ${next}`,
-    isMissing ? 'exec-missing' : 'login-failed',
-  );
+  const then = (advice: string): string => (hint === '' ? advice : `${ended(hint)} ${advice}`);
+  if (command === '') {
+    const what =
+      'logs in with a program that it does not name. Log in to the cluster again, or switch context.';
+    return failed({ user }, what);
+  }
+  const code = 'code' in cause ? cause.code : undefined;
+  switch (code) {
+    case 'ENOENT': {
+      const what = /[/\\]/.test(command)
+        ? `logs in with the program "${command}", which is not there. ${then('Install it there, or switch context.')}`
+        : `logs in with the program "${command}", which is in no folder of PATH. ${then('Install it where PATH leads, or switch context.')}`;
+      return failed({ user }, what, 'exec-missing');
+    }
+    case 'EACCES': {
+      const what = `logs in with the program "${command}", which may not be executed. ${then('Make it executable, or switch context.')}`;
+      return failed({ user }, what, 'exec-missing');
+    }
+    default: {
+      // Node quotes the argument or variable that it refuses, which may be a secret.
+      const why = code === 'ERR_INVALID_ARG_VALUE' ? 'a zero byte in what it is given' : cause.message;
+      const what = `logs in with the program "${command}", which cannot be started (${why}). ${then('Install it, or switch context.')}`;
+      return failed({ user }, what);
+    }
+  }
 }
 
 function failed(

@@ -171,12 +171,31 @@ function openPipes(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
 }
 
-test('a login program that is missing', () =>
-  checkRefused(
-    { user: { exec: { ...exec, command: 'no-such-login', installHint: 'Get it\nfrom https://x.' } } },
+test('a login program that is missing', async () => {
+  const missing = { ...exec, command: 'no-such-login' };
+  await checkRefused(
+    { user: { exec: { ...missing, installHint: 'Get it\nfrom https://x' } } },
     'exec-missing',
-    /^User "u" .* the program "no-such-login", which cannot be started\. Get it from https:\/\/x\. Or switch context\.$/,
-  ));
+    /^User "u" .* the program "no-such-login", which is in no folder of PATH\. Get it from https:\/\/x\. Install it where PATH leads, or switch context\.$/,
+  );
+  await checkRefused(
+    { user: { exec: missing } },
+    'exec-missing',
+    /of PATH\. Install it where PATH leads, or/,
+  );
+  await checkRefused(
+    { user: { exec: { ...exec, command: './no-such-login' } } },
+    'exec-missing',
+    /the program "\/\S+\/no-such-login", which is not there\. Install it there, or switch context\.$/,
+  );
+  const plain = path.join(folder(), 'plain');
+  await writeFile(plain, '');
+  await checkRefused(
+    { user: { exec: { ...exec, command: plain } } },
+    'exec-missing',
+    /plain", which may not be executed\. Make it executable, or switch context\.$/,
+  );
+});
 test('a login program that fails', async () => {
   await program('', 'echo no ticket >&2\nexit 3');
   await checkRefused(

@@ -6,8 +6,9 @@ export function lostText(reason: FailureReason): string {
   switch (reason) {
     case 'unauthorized':
     case 'login-failed':
-    case 'exec-missing':
       return t`login refused`;
+    case 'exec-missing':
+      return t`login program missing`;
     case 'tls':
       return t`certificate not trusted`;
     case 'forbidden':
