@@ -167,7 +167,46 @@ test.each<[RouterView['state'], string]>([
 });
 
 test('another namespace is filtered out', () => {
-  check(open({ kind: 'live' }, router), 'other', '\n# sandbox / other\n? empty\n');
+  check(
+    open({ kind: 'live' }, router),
+    'other',
+    `
+# sandbox / other
+! No egress router yet in namespace other, and no other one is looked at.
+context sandbox | live · other
+new New Router…
+namespace Switch Namespace…
+`,
+  );
+});
+
+test.each([
+  [['web'], 'No egress router yet in namespace web, and no other one is looked at.'],
+  [['a', 'b'], 'No egress router yet in the namespaces that are looked at: a, b.'],
+])('whoever may see %j alone is told what was looked at', (namespaces, message) => {
+  const scope = { kind: 'namespaces', namespaces } as const;
+  const snapshot: RoutersSnapshot = {
+    context: 'sandbox',
+    scope,
+    connection: { kind: 'live' },
+    routers: [],
+  };
+  const where = namespaces.join(', ');
+  check(
+    { kind: 'open', namespace: 'demo', snapshot },
+    undefined,
+    `
+# sandbox / ${where}
+! ${message}
+context sandbox | live · ${where}
+new New Router…
+namespace Switch Namespace…
+`,
+  );
+});
+
+test('an empty cluster has a welcome text', () => {
+  check(open({ kind: 'live' }), undefined, '\n# sandbox / all namespaces\n? empty\n');
 });
 
 test('before anything is known', () => {

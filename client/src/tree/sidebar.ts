@@ -104,10 +104,20 @@ export class SidebarMaker {
       case 'connecting':
         return { ...listed, ...told, nodes: [contextNode(context, t`connecting…`, where), ...rows] };
       case 'live': {
-        const rest = hasUnseen(scope) && namespace === undefined ? [switchNamespaceNode] : [];
-        return all.length === 0 && rest.length === 0
-          ? { ...listed, welcome: 'empty', nodes: [] }
-          : { ...listed, ...told, nodes: [contextNode(context, t`live`, where), ...rest, ...rows] };
+        const head = contextNode(context, t`live`, where);
+        if (hasUnseen(scope) && namespace === undefined) {
+          return { ...listed, ...told, nodes: [head, switchNamespaceNode, ...rows] };
+        }
+        if (all.length > 0) return { ...listed, ...told, nodes: [head, ...rows] };
+        if (scope.kind === 'cluster' && namespace === undefined) {
+          return { ...listed, welcome: 'empty', nodes: [] };
+        }
+        // A welcome text cannot name what was looked at.
+        const message =
+          namespace === undefined && hasNamespaces
+            ? t`No egress router yet in the namespaces that are looked at: ${where}.`
+            : t`No egress router yet in namespace ${where}, and no other one is looked at.`;
+        return { ...listed, message, nodes: [head, newRouterNode, switchNamespaceNode] };
       }
       case 'unreachable': {
         const { reason } = connection;
@@ -204,6 +214,7 @@ function stepNode(icon: NodeIcon, label: string, command: NodeCommand): TreeNode
 }
 
 const switchNamespaceNode = stepNode('namespace', t`Switch Namespace…`, 'egressRouter.switchNamespace');
+const newRouterNode = stepNode('new', t`New Router…`, 'egressRouter.newRouter');
 const clearFilterNode = stepNode('filter', t`Clear Filter`, 'egressRouter.clearFilter');
 
 function sentence(text: string): string {

@@ -71,6 +71,7 @@ const icons: Readonly<Record<NodeIcon, ThemeIcon>> = {
   warnings: new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground')),
   warning: new ThemeIcon('alert'),
   more: new ThemeIcon('ellipsis'),
+  new: new ThemeIcon('add'),
   retry: new ThemeIcon('refresh'),
   trust: new ThemeIcon('workspace-untrusted'),
   log: new ThemeIcon('output'),
