@@ -23,6 +23,24 @@ const test = [
   { name: 'mmdebstrap', command: 'mmdebstrap', root: true, use: 'the image is made of Debian packages' },
   { name: 'umoci', command: 'umoci', root: true, use: 'the image is put together and taken apart' },
   {
+    name: 'gcc-aarch64-linux-gnu',
+    command: 'aarch64-linux-gnu-gcc',
+    root: true,
+    use: 'the CNI executable is compiled for arm64',
+  },
+  {
+    name: 'libc6-dev-arm64-cross',
+    file: '/usr/aarch64-linux-gnu/lib/libc.a',
+    root: true,
+    use: 'the same',
+  },
+  {
+    name: 'qemu-user-static',
+    command: 'qemu-aarch64-static',
+    root: true,
+    use: 'what is made for arm64 is run',
+  },
+  {
     name: 'libusrsctp-examples',
     file: '/usr/lib/usrsctp/tsctp',
     root: true,

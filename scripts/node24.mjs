@@ -1,7 +1,7 @@
 // Scripts that run before anything is installed start here. Plain JavaScript on what Node 20 brings.
 // Their work is done by Node 24: the machine's own, or else the pinned one of tools/node.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,28 +32,34 @@ export async function runScript(node, script, args) {
   process.exit(code ?? 128 + constants.signals[signal]);
 }
 
-/** The pinned Node 24: installed when missing. Its folder holds the C++ headers too (`include/node`). */
-export function pinnedNode() {
-  const home = path.join(root, 'tools/node');
-  const name = `node-${process.platform}-${process.arch}`;
-  const wanted = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')).optionalDependencies[name];
+/**
+ * The pinned Node 24, of this machine's processor or of `arch`: installed when missing. Its folder holds the C++
+ * headers too (`include/node`).
+ */
+export function pinnedNode(arch = process.arch) {
+  const pins = path.join(root, 'tools/node');
+  // npm keeps those of one processor in a folder.
+  const home = arch === process.arch ? pins : path.join(root, `.tools/node-${arch}`);
+  const name = `node-${process.platform}-${arch}`;
+  const wanted = JSON.parse(readFileSync(path.join(pins, 'package.json'), 'utf8')).optionalDependencies[name];
   if (wanted === undefined) {
-    fail(
-      `There is no pinned Node for ${process.platform} on ${process.arch}: install Node 24 and try again.`,
-    );
+    fail(`There is no pinned Node for ${process.platform} on ${arch}: install Node 24 and try again.`);
   }
   const installed = path.join(home, 'node_modules', name);
   const node = path.join(installed, 'bin/node');
   if (!existsSync(node) || versionOf(installed) !== wanted) {
-    process.stderr.write(`Installing Node ${wanted} into tools/node ...\n`);
-    const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: home,
-      stdio: ['ignore', 2, 2],
-    });
-    if (npm.status !== 0) {
-      fail(
-        'npm could not install Node 24 into tools/node: install Node 24 yourself, or see the error above.',
-      );
+    const where = path.relative(root, home);
+    process.stderr.write(`Installing Node ${wanted} into ${where} ...\n`);
+    mkdirSync(home, { recursive: true });
+    if (home !== pins) {
+      for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
+        copyFileSync(path.join(pins, file), path.join(home, file));
+      }
+    }
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    const npm = spawnSync('npm', ['ci', `--cpu=${arch}`, ...quiet], { cwd: home, stdio: ['ignore', 2, 2] });
+    if (npm.status !== 0 || !existsSync(node)) {
+      fail(`npm could not install Node 24 into ${where}: install Node 24 yourself, or see the error above.`);
     }
   }
   return node;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setupVsCode } from '../tools/vscode-host/setup.mjs';
 import { root } from './node24.mjs';
-import { findBrowser, findCommand } from './setup.mjs';
+import { findBrowser, findCommand, isUbuntu } from './setup.mjs';
 
 /** One ring of tests: a program that writes `dist/results/<name>.json`. */
 export interface Ring {
@@ -36,6 +36,7 @@ export const rings: readonly Ring[] = [
   },
   { ...vitestRing('runtime'), whyNot: () => whyNoPackets() ?? whyMissing(['podman', 'runc', 'conmon']) },
   { ...vitestRing('image'), whyNot: () => whyNoPackets() ?? whyMissing(['mmdebstrap', 'umoci']) },
+  { ...vitestRing('image-arm64'), whyNot: () => whyNoPackets() ?? whyNoArm64() },
   {
     name: 'host',
     args: ['test/host/run.ts'],
@@ -84,6 +85,12 @@ function whyNoBrowser(): string | undefined {
 function whyNoOutput(): string | undefined {
   if (process.env.VSCODE_EXECUTABLE_PATH !== undefined) return undefined;
   return setupVsCode().hasOutput ? undefined : whyMissing(['g++', 'make', 'python3']);
+}
+
+function whyNoArm64(): string | undefined {
+  if (isUbuntu()) return "the packages for arm64 are Debian's: those of Ubuntu are on mirrors of their own";
+  const compiler = process.arch === 'arm64' ? 'gcc' : 'aarch64-linux-gnu-gcc';
+  return whyMissing(['mmdebstrap', 'umoci', compiler, 'qemu-aarch64-static']);
 }
 
 function whyMissing(commands: readonly string[]): string | undefined {

@@ -115,7 +115,7 @@ function isSnapStub(file) {
   return isUbuntu() && readFileSync(file).subarray(0, 4096).includes('snap');
 }
 
-function isUbuntu() {
+export function isUbuntu() {
   return existsSync('/etc/os-release') && /^ID=ubuntu$/m.test(readFileSync('/etc/os-release', 'utf8'));
 }
 

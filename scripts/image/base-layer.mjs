@@ -31,7 +31,7 @@ const hook = [
 ].join('\n');
 
 /** Gives the path of the layer and the Debian packages in it. */
-export async function makeBaseLayer(work, epoch) {
+export async function makeBaseLayer(work, epoch, architecture) {
   const { suite, sources } = aptSources();
   const sourcesFile = path.join(work, 'sources.list');
   const packageList = path.join(work, 'packages.txt');
@@ -46,6 +46,7 @@ export async function makeBaseLayer(work, epoch) {
       '--variant=extract',
       '--mode=root',
       '--quiet',
+      `--architectures=${architecture}`,
       `--include=${packages.replaceAll(' ', ',')}`,
       ...proxies.map((line) => `--aptopt=${line}`),
       `--extract-hook=${hook}`,

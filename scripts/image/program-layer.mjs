@@ -1,11 +1,14 @@
 import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pinnedNode, root } from '../node24.mjs';
+import { root } from '../node24.mjs';
 import { run } from './run.mjs';
 import { toSbom } from './sbom.mjs';
 
-/** Gives the path of the layer: Node, the agent's programs, and the list of all that is in the image. */
-export async function makeProgramLayer(work, epoch, debianPackages) {
+/**
+ * Gives the path of the layer: Node, the agent's programs, and the list of all that is in the image.
+ * `node` and `plugin` are files for the image's processor.
+ */
+export async function makeProgramLayer(work, epoch, { node, plugin, debianPackages }) {
   const folder = path.join(work, 'programs');
   const put = async (target, content, mode) => {
     const file = path.join(folder, target);
@@ -19,13 +22,12 @@ export async function makeProgramLayer(work, epoch, debianPackages) {
     await copyFile(source, file);
     await chmod(file, mode);
   };
-  const node = pinnedNode();
   const nodeFolder = path.dirname(path.dirname(node));
   const built = path.join(root, 'dist/agent');
   await copy('usr/bin/node', node, 0o755);
   await copy('usr/share/doc/node/LICENSE', path.join(nodeFolder, 'LICENSE'), 0o644);
   await copy('usr/share/doc/egress-router-agent/LICENSE', path.join(root, 'LICENSE'), 0o644);
-  await copy('usr/src/egress-router-cni/bin/egress-router', path.join(built, 'egress-router'), 0o755);
+  await copy('usr/src/egress-router-cni/bin/egress-router', plugin, 0o755);
   await copy('usr/bin/egress-router-install', path.join(root, 'agent/deploy/install-cni.sh'), 0o755);
   const programs = { operator: 'egress-router-operator', router: 'egress-router-agent' };
   for (const [program, command] of Object.entries(programs)) {

@@ -1,26 +1,18 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeImage, run, unpack, version } from './built-image.ts';
 
-const execFileAsync = promisify(execFile);
-const root = path.join(import.meta.dirname, '../..');
 let folder = '';
+let archive = '';
 let rootfs = '';
-let version = '';
 
 beforeAll(async () => {
-  ({ version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')));
   folder = await mkdtemp(path.join(tmpdir(), 'image-test-'));
-  const layout = path.join(folder, 'layout');
-  const bundle = path.join(folder, 'bundle');
-  await mkdir(layout);
-  await run('tar', ['-C', layout, '-xf', await makeImage()]);
-  await run('umoci', ['unpack', '--image', `${layout}:egress-router-agent:${version}`, bundle]);
-  rootfs = path.join(bundle, 'rootfs');
+  archive = await makeImage();
+  ({ rootfs } = await unpack(archive, folder));
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -95,14 +87,9 @@ test('no program of the image gains rights, and what is in it is listed', async 
 });
 
 test('the same inputs give the same bytes', async () => {
-  const first = await digestOf(path.join(root, `dist/egress-router-agent-${version}.oci.tar`));
+  const first = await digestOf(archive);
   expect(await digestOf(await makeImage())).toBe(first);
 });
-
-async function makeImage(): Promise<string> {
-  await run(process.execPath, [path.join(root, 'scripts/image.mjs')], { SOURCE_DATE_EPOCH: '1700000000' });
-  return path.join(root, `dist/egress-router-agent-${version}.oci.tar`);
-}
 
 type Options = { readonly user: string };
 
@@ -122,14 +109,6 @@ async function inImage(...words: readonly [string, ...string[]] | readonly [Opti
   return run('unshare', args, { NODE_EXTRA_CA_CERTS: undefined }).catch(
     (error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => error,
   );
-}
-
-async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const running = execFileAsync(command, [...args], { env: { ...process.env, ...env } });
-  // The CNI plugin reads its input to the end.
-  running.child.stdin?.end();
-  const { stdout, stderr } = await running;
-  return { code: 0, stdout, stderr };
 }
 
 async function digestOf(file: string): Promise<string> {

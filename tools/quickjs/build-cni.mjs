@@ -9,23 +9,18 @@ import { ensureQuickJs, QuickJsError } from './setup.mjs';
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** O_NOFOLLOW of open(2), by processor. */
-const openWithoutFollowing = { x64: 0o400000, arm64: 0o100000 };
-
 /**
- * @param {{ root?: string, outfile?: string, log?: (line: string) => void }} [options]
+ * @param {{ root?: string, arch?: string, outfile?: string, log?: (line: string) => void }} [options] `arch` in
+ * Node's words, by default this machine's
  * @throws {QuickJsError} where this machine lacks something, saying what
  */
 export async function buildCni({
   root = projectRoot,
+  arch = process.arch,
   outfile = join(root, 'dist/agent/egress-router'),
   log = () => {},
 } = {}) {
-  const noFollow = openWithoutFollowing[process.arch];
-  if (noFollow === undefined) {
-    throw new QuickJsError(`the CNI executable is built for x86-64 and arm64, and this is ${process.arch}`);
-  }
-  const quickjs = ensureQuickJs({ root, log });
+  const quickjs = ensureQuickJs({ root, arch, log });
   const work = mkdtempSync(join(tmpdir(), 'egress-router-cni-'));
   try {
     const script = join(work, 'egress-router.js');
@@ -38,7 +33,7 @@ export async function buildCni({
       platform: 'neutral',
       target: 'es2023',
       external: ['netns', 'os', 'std'],
-      define: { openWithoutFollowing: String(noFollow) },
+      define: { openWithoutFollowing: String(quickjs.openWithoutFollowing) },
       minifySyntax: true,
       logLevel: 'warning',
     });
@@ -55,7 +50,7 @@ export async function buildCni({
       `-I${quickjs.folder}`,
     ];
     const ours = ['netns.c', 'open-files.c'].map((file) => join(projectRoot, 'tools/quickjs', file));
-    run('gcc', [...options, '-o', binary, source, ...ours, ...libraries]);
+    run(quickjs.gcc, [...options, '-o', binary, source, ...ours, ...libraries]);
     chmodSync(binary, 0o755);
     mkdirSync(dirname(outfile), { recursive: true });
     install(binary, outfile);

@@ -1,4 +1,4 @@
-// Makes QuickJS' compiler and library for this machine, from Debian's source package, below .tools/quickjs.
+// Makes QuickJS' compiler and library from Debian's source package, below .tools/quickjs.
 // Node's built-in modules only; no program but apt-get, tar, make, gcc, ar and cp is started.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -27,29 +27,56 @@ const pinned = {
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /**
- * @param {{ root?: string, log?: (line: string) => void }} [options]
- * @returns {{ folder: string, qjsc: string, library: string, version: string }} what is ready to use
+ * The processors that the CNI executable is built for, in Node's words; Debian's packages that compile for each on
+ * another, and how their programs are called; and O_NOFOLLOW of open(2).
+ */
+const processors = {
+  x64: {
+    prefix: 'x86_64-linux-gnu-',
+    crossPackages: ['gcc-x86-64-linux-gnu', 'libc6-dev-amd64-cross'],
+    openWithoutFollowing: 0o400000,
+  },
+  arm64: {
+    prefix: 'aarch64-linux-gnu-',
+    crossPackages: ['gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross'],
+    openWithoutFollowing: 0o100000,
+  },
+};
+
+/**
+ * The compiler of JavaScript runs here; library and C compiler are for the processor `arch`, in Node's words.
+ * @param {{ root?: string, arch?: string, log?: (line: string) => void }} [options]
  * @throws {QuickJsError} saying what to install or to do
  */
-export function ensureQuickJs({ root = projectRoot, log = () => {} } = {}) {
-  const folder = join(root, '.tools', 'quickjs', `${pinned.version}-${process.arch}`);
+export function ensureQuickJs({ root = projectRoot, arch = process.arch, log = () => {} } = {}) {
+  const processor = processors[arch];
+  if (processor === undefined) {
+    throw new QuickJsError(`the CNI executable is built for x86-64 and arm64, and this is ${arch}`);
+  }
+  const isForeign = arch !== process.arch;
+  const prefix = isForeign ? processor.prefix : '';
+  const pair = isForeign ? `${process.arch}-for-${arch}` : arch;
+  const folder = join(root, '.tools', 'quickjs', `${pinned.version}-${pair}`);
+  requirePrograms(isForeign ? processor : undefined);
   const made = {
     folder,
-    qjsc: join(folder, 'qjsc'),
+    qjsc: isForeign ? ensureQuickJs({ root, log }).qjsc : join(folder, 'qjsc'),
+    gcc: `${prefix}gcc`,
     library: join(folder, 'libquickjs.a'),
+    openWithoutFollowing: processor.openWithoutFollowing,
     version: pinned.version,
   };
-  requirePrograms();
   if (existsSync(join(folder, 'ready'))) return made;
   const work = mkdtempSync(join(tmpdir(), 'egress-router-quickjs-'));
   try {
-    log(`building QuickJS ${pinned.version} (once, half a minute)`);
+    log(`building QuickJS ${pinned.version} for ${arch} (once, half a minute)`);
     const archive = download(work);
     const source = join(work, 'source');
     mkdirSync(source);
     run('tar', ['-xf', archive, '-C', source, '--strip-components=1']);
-    run('make', ['-C', source, `-j${availableParallelism()}`, 'qjsc', 'libquickjs.a']);
-    install(source, folder);
+    const wanted = isForeign ? ['libquickjs.a'] : ['qjsc', 'libquickjs.a'];
+    run('make', ['-C', source, `-j${availableParallelism()}`, `CROSS_PREFIX=${prefix}`, ...wanted]);
+    install(source, folder, wanted);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -60,7 +87,7 @@ export class QuickJsError extends Error {
   name = 'QuickJsError';
 }
 
-function requirePrograms() {
+function requirePrograms(foreign) {
   if (process.platform !== 'linux') {
     throw new QuickJsError(
       `the CNI executable is built on Linux, and this is ${process.platform}; everything else works without it`,
@@ -68,7 +95,9 @@ function requirePrograms() {
   }
   const wanted = { gcc: 'gcc', make: 'make', tar: 'tar', xz: 'xz-utils', ar: 'binutils', 'apt-get': 'apt' };
   const packages = Object.entries(wanted).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
-  if (!isOnPath('gcc') || !hasStaticLibc()) packages.push('libc6-dev');
+  if (!hasStaticLibc('gcc')) packages.push('libc6-dev');
+  if (foreign !== undefined && !hasStaticLibc(`${foreign.prefix}gcc`))
+    packages.push(...foreign.crossPackages);
   if (packages.length === 0) return;
   throw new QuickJsError(
     `to build the CNI executable, install what is missing: apt-get install --no-install-recommends ${packages.join(' ')}`,
@@ -79,8 +108,8 @@ function isOnPath(program) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
-function hasStaticLibc() {
-  const found = spawnSync('gcc', ['-print-file-name=libc.a'], { encoding: 'utf8' });
+function hasStaticLibc(gcc) {
+  const found = spawnSync(gcc, ['-print-file-name=libc.a'], { encoding: 'utf8' });
   return found.status === 0 && existsSync(found.stdout.trim());
 }
 
@@ -185,12 +214,12 @@ function ownRelease() {
 }
 
 /** Renamed into place when it is complete, so that an interrupted run leaves nothing that looks ready. */
-function install(source, folder) {
+function install(source, folder, made) {
   const partial = `${folder}.${process.pid}`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   const headers = readdirSync(source).filter((file) => file.endsWith('.h'));
-  for (const file of ['qjsc', 'libquickjs.a', ...headers]) {
+  for (const file of [...made, ...headers]) {
     run('cp', ['-p', join(source, file), join(partial, file)]);
   }
   writeFileSync(join(partial, 'ready'), `${pinned.version}\n`);
