@@ -1,13 +1,12 @@
 import { findRefusals } from '#core/egress-router/checks/refusals.ts';
 import { type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
-import type { Reconciler } from '#core/egress-router/reconciler.ts';
-import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
+import { listAt, numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { Rival } from './address-rivals.ts';
-import { type Misled, misledServices } from './misled-services.ts';
+import { misledServices } from './misled-services.ts';
 import { refOf } from './object-ref.ts';
-import { configHashOf, isCurrent, toPodView } from './pod-view.ts';
+import { isCurrent, toPodView } from './pod-view.ts';
+import { byDeployment, byOwner, type Parts, partsOf, reconcilerOf, withoutMisled } from './router-parts.ts';
 import { notTakenUp, toRouterState } from './router-state.ts';
 import {
   type Disagreements,
@@ -19,15 +18,7 @@ import {
 import { objectsIn, type Store, type WatchedKind, watchedKinds } from './store.ts';
 import type { RouterState, RouterView, RuleView, ServiceView } from './view.ts';
 import { NamespaceMemos, type RouterMemos } from './view-memos.ts';
-import {
-  deploymentOf,
-  type EventIndex,
-  eventsAbout,
-  eventsOf,
-  indexEvents,
-  stillTrue,
-  toWarnings,
-} from './warnings.ts';
+import { type EventIndex, eventsAbout, eventsOf, indexEvents, stillTrue, toWarnings } from './warnings.ts';
 
 /** Every router of the store, by namespace, then name. */
 export function toRouterViews(store: Store): readonly RouterView[] {
@@ -193,72 +184,6 @@ function unseenOf(hidden: ReadonlySet<WatchedKind>): readonly string[] {
   return [...new Set(watchedKinds.filter((of) => hidden.has(of)).map((of) => kindNames[of]))];
 }
 
-interface Parts {
-  readonly isOfAgent: boolean;
-  readonly router: KubernetesObject;
-  readonly nad: KubernetesObject | undefined;
-  readonly deployment: KubernetesObject | undefined;
-  readonly pods: readonly KubernetesObject[];
-  /** The Services that select its pods. */
-  readonly selected: readonly KubernetesObject[];
-  readonly owned: readonly KubernetesObject[];
-  readonly labels: unknown;
-  /** Those that select its pods, and those that belong to it. */
-  readonly services: readonly KubernetesObject[];
-}
-
-/** The objects of a namespace, by what ties them to a router. */
-interface Found {
-  readonly nads: ReadonlyMap<string, KubernetesObject>;
-  readonly deployments: ReadonlyMap<string, KubernetesObject>;
-  /** By the name of their Deployment. */
-  readonly pods: ReadonlyMap<string, readonly KubernetesObject[]>;
-  readonly services: readonly KubernetesObject[];
-}
-
-function partsOf(router: KubernetesObject, found: Found): Parts {
-  const { uid = '' } = router.metadata;
-  const nad = found.nads.get(uid);
-  const deployment = found.deployments.get(uid);
-  const pods = found.pods.get(deployment?.metadata.name ?? '') ?? [];
-  const labels = at(deployment, 'spec', 'template', 'metadata', 'labels');
-  const selected = found.services.filter((service) => selects(service, labels));
-  const owned = found.services.filter((service) => isOwnedBy(service, router));
-  const services = found.services.filter((service) => owned.includes(service) || selected.includes(service));
-  const isOfAgent = reconcilerOf(deployment) === 'agent';
-  return { router, isOfAgent, nad, deployment, pods, selected, owned, labels, services };
-}
-
-/** It is told of the router that it is meant for. */
-function withoutMisled(parts: Parts, misled: ReadonlyMap<KubernetesObject, Misled>): Parts {
-  return { ...parts, services: parts.services.filter((service) => !misled.has(service)) };
-}
-
-/** Of several with one owner the first. */
-function byOwner(objects: readonly KubernetesObject[]): ReadonlyMap<string, KubernetesObject> {
-  const found = new Map<string, KubernetesObject>();
-  for (const object of objects) {
-    for (const { uid } of object.metadata.ownerReferences ?? []) {
-      if (!found.has(uid)) found.set(uid, object);
-    }
-  }
-  return found;
-}
-
-/** A Deployment's pods belong to its ReplicaSets, whose names are its own and a hash. */
-function byDeployment(pods: readonly KubernetesObject[]): ReadonlyMap<string, readonly KubernetesObject[]> {
-  const found = new Map<string, KubernetesObject[]>();
-  for (const pod of pods) {
-    const owner = pod.metadata.ownerReferences?.find(({ kind }) => kind === 'ReplicaSet');
-    if (owner === undefined) continue;
-    const name = deploymentOf(owner.name) ?? '';
-    const others = found.get(name);
-    if (others === undefined) found.set(name, [pod]);
-    else others.push(pod);
-  }
-  return found;
-}
-
 const noSteps: Disagreements = new Map();
 
 /** The rules of a refused spec are not those in force. */
@@ -273,24 +198,6 @@ function toSteps({ router, deployment }: Parts, { reading }: ParsedRouter): Rout
     reading,
     reconciler: reconcilerOf(deployment),
   };
-}
-
-/** Told by its Deployment: this project's operator marks those it makes. */
-function reconcilerOf(deployment: KubernetesObject | undefined): Reconciler {
-  if (deployment === undefined) return 'unknown';
-  return configHashOf(deployment) === undefined ? 'cno' : 'agent';
-}
-
-export function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
-  const { uid } = owner.metadata;
-  return object.metadata.ownerReferences?.some((reference) => reference.uid === uid) ?? false;
-}
-
-export function selects(service: KubernetesObject, labels: unknown): boolean {
-  const selector = at(service, 'spec', 'selector');
-  if (!isJsonObject(selector)) return false;
-  const wanted = Object.entries(selector);
-  return wanted.length > 0 && wanted.every(([key, value]) => at(labels, key) === value);
 }
 
 function toRuleView(rule: unknown): RuleView {

@@ -8,7 +8,7 @@ import { eventTime } from '../event-time.ts';
 import { kinds, type ResourceKind } from '../kinds.ts';
 import type { ObjectName } from '../object-ref.ts';
 import { listObjects } from '../objects.ts';
-import { isOwnedBy } from '../router-view.ts';
+import { isOwnedBy } from '../router-parts.ts';
 import { decodeSandboxError } from '../sandbox-error.ts';
 
 /**

@@ -9,7 +9,7 @@ import { ClusterError } from '../errors.ts';
 import { findKind, kinds, type ResourceKind } from '../kinds.ts';
 import { type ObjectRef, refOf, refText } from '../object-ref.ts';
 import { findObject, getObject, listObjects } from '../objects.ts';
-import { selects } from '../router-view.ts';
+import { selects } from '../router-parts.ts';
 
 /** The routers of OpenShift SDN: everywhere, or where that is forbidden in the connection's own namespace. */
 export async function listLegacyRouters(

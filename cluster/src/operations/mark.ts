@@ -9,7 +9,7 @@ import { ClusterError } from '../errors.ts';
 import { kinds } from '../kinds.ts';
 import { findObject } from '../objects.ts';
 import { configHashOf } from '../pod-view.ts';
-import { isOwnedBy } from '../router-view.ts';
+import { isOwnedBy } from '../router-parts.ts';
 import { objectsIn, type Store } from '../store.ts';
 
 /** What is known of a change where the operator does not tell of which one its conditions speak. */

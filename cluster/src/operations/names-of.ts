@@ -5,7 +5,7 @@ import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { kinds } from '../kinds.ts';
 import { listObjects } from '../objects.ts';
-import { isOwnedBy } from '../router-view.ts';
+import { isOwnedBy } from '../router-parts.ts';
 
 /**
  * What the objects of a live router are called. Of one that has none yet it is told by whether another router has

@@ -9,7 +9,7 @@ import { finalizerTexts } from '../finalizers.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, refOf, refText } from '../object-ref.ts';
 import { deleteObject, findObject, getObject, listObjects, patchObject } from '../objects.ts';
-import { isOwnedBy } from '../router-view.ts';
+import { isOwnedBy } from '../router-parts.ts';
 import { followRouter } from './follow.ts';
 
 /**

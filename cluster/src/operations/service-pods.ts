@@ -9,7 +9,7 @@ import { kinds, type ResourceKind } from '../kinds.ts';
 import { misledText, selectorText } from '../misled-services.ts';
 import { listObjects } from '../objects.ts';
 import { configHashOf } from '../pod-view.ts';
-import { isOwnedBy, selects } from '../router-view.ts';
+import { isOwnedBy, selects } from '../router-parts.ts';
 
 interface LiveRouter {
   readonly live: KubernetesObject;

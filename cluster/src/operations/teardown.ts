@@ -16,7 +16,7 @@ import { finalizerTexts } from '../finalizers.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, type ObjectRef, refOf } from '../object-ref.ts';
 import { deleteObject, findObject, getObject, listObjects } from '../objects.ts';
-import { selects } from '../router-view.ts';
+import { selects } from '../router-parts.ts';
 
 /** @throws ClusterError `not-found` */
 export async function planTeardown(
