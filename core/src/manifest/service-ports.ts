@@ -18,7 +18,7 @@ export interface Foreign {
 /**
  * The ports of a Service that is to lead to a router. What there is stays where a rule leads on from it, or a fallback
  * does, so that a port that somebody chose for clients outlives a change of the rules; each other rule gets one. Where
- * there are several, each has a name, as the API server wants, also one of somebody else.
+ * there are several, each has a name, as the API server wants, also one of somebody else, and no two the same.
  *
  * @param present of the Service as it is, as the API server tells them
  */
@@ -40,14 +40,17 @@ export function portsInStep(
     (entry) => !kept.includes(entry) && !added.some((one) => isAt(entry, one)) && foreignOf(entry).isEntry,
   );
   const areSeveral = kept.length + staying.length + added.length > 1;
-  const name = areSeveral ? namer([...kept, ...staying, ...added]) : (entry: JsonObject) => entry;
+  // What bears the name of a new one was there first.
+  const given = new Set([...kept, ...staying].map((entry) => entry['name']));
+  const unnamed = added.map((entry): JsonObject => (given.has(entry.name) ? { ...entry, name: '' } : entry));
+  const name = areSeveral ? namer([...kept, ...staying, ...unnamed]) : (entry: JsonObject) => entry;
   // A port whose name is ours has none without us.
   const named = areSeveral ? staying.filter((entry) => !foreignOf(entry).isName) : [];
   const inOrder = entries.flatMap((entry) => {
     if (kept.includes(entry)) return [name(written(entry))];
     return named.includes(entry) ? [name(keyOf(entry))] : [];
   });
-  return [...inOrder, ...added];
+  return [...inOrder, ...unnamed.map(name)];
 }
 
 /**

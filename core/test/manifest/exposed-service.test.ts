@@ -69,6 +69,13 @@ test("of several ports each has a name, also one that is somebody else's", () =>
     ['tcp-80-a', 80],
     ['tcp-80', 9000],
   ]);
+  const like = { ...web, name: 'tcp-8443' };
+  expect(names([like])).toEqual([
+    ['tcp-8443', 80],
+    ['tcp-8443-a', 8443],
+  ]);
+  expect(names([{ ...like, targetPort: 9090 }], true, true)).toEqual([mine[0], ['tcp-8443-a', 8443]]);
+  expect(names([{ ...like, targetPort: 9090 }])).toEqual(mine);
 });
 
 test('a node port that the cluster gave out is not applied', () => {
