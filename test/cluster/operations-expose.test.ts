@@ -117,6 +117,44 @@ for (const kind of availableTargets()) {
     await expect(expose(world.connection, plan, quiet)).rejects.toMatchObject({ reason: 'refused' });
   });
 
+  // One that begins with a digit is refused by older versions of Kubernetes, in the same words.
+  test.each(['a.b', `a${'-b'.repeat(40)}`])(
+    `${kind}: a router whose name its Service cannot have: %s`,
+    async (name) => {
+      await using world = await open();
+      await deployed(world, router(name));
+      const { items, refused } = await planExpose(world.connection, named(world, name), { signal });
+      expect(items).toEqual([]);
+      expect(refused).toMatch(
+        new RegExp(
+          `^The Service of EgressRouter ${world.namespace}/${name} would bear its name, .* with the selector app=egress-router-cni`,
+        ),
+      );
+    },
+  );
+
+  test(`${kind}: beside somebody's port that is named like that of a new rule, ours has another name`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    await expose(world.connection, await planExpose(world.connection, named(world, 'a'), { signal }), quiet);
+    const theirs = { name: 'tcp-8443', protocol: 'TCP', port: 9443, targetPort: 9443 };
+    const { apiVersion, kind: called } = kinds.service;
+    const service = { apiVersion, kind: called, metadata: { name: 'a', namespace: world.namespace } };
+    const applied = { ...service, spec: { ports: [theirs] } };
+    await applyObject(world.connection, applied, { fieldManager: 'somebody', signal });
+    await deployed(world, router('a', '192.168.12.99/24', [rule(8080), rule(8443)]));
+    const plan = await planExpose(world.connection, named(world, 'a'), { signal });
+    const { ports } = await expose(world.connection, plan, quiet);
+    expect(ports.map(({ name, port }) => `${name} ${port}`).toSorted()).toEqual([
+      'tcp-8080 8080',
+      'tcp-8443-a 8443',
+    ]);
+    const made = await getObject(world.connection, kinds.service, named(world, 'a'), signal);
+    expect(made).toMatchObject({ spec: { ports: expect.arrayContaining([theirs]) } });
+    const again = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+  });
+
   test(`${kind}: a router that has failed, and one that is being deleted`, async () => {
     await using world = await open();
     await deployed(world, router('a'));

@@ -1,20 +1,13 @@
-import { load } from 'js-yaml';
 import { planApply } from '#core/egress-router/apply-plan.ts';
 import { findRefusals } from '#core/egress-router/checks/refusals.ts';
 import type { EgressRouter } from '#core/egress-router/model.ts';
 import { optionPrefix } from '#core/egress-router/options.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
-import { at, listAt, textAt } from '#core/json-value.ts';
-import { appliedPart } from '#core/manifest/applied-part.ts';
-import { appLabel, userFieldManager } from '#core/manifest/names.ts';
+import { appLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { toService } from '#core/manifest/service.ts';
 import { missingFamilyText, servedFamilies, servesNone } from '#core/manifest/service-families.ts';
-import { portsInStep } from '#core/manifest/service-ports.ts';
-import { parsePort } from '#core/net/port.ts';
-import { parseProtocol } from '#core/net/protocol.ts';
-import { isJsonObject } from '#core/schema/json-schema.ts';
 import { fewSentences } from '#core/shorten.ts';
 import type { ExposeOptions, ExposePlan, ExposeResult, RunPlanOptions } from '../api.ts';
 import type { Connection } from '../connect.ts';
@@ -23,17 +16,18 @@ import { finalizerTexts } from '../finalizers.ts';
 import { kinds } from '../kinds.ts';
 import { type ObjectName, refOf } from '../object-ref.ts';
 import { findObject, getObject } from '../objects.ts';
-import { selects, toServiceView } from '../router-view.ts';
+import { toServiceView } from '../router-view.ts';
 import { outOfStep } from '../service-steps.ts';
 import { annotationOf } from './expose-annotation.ts';
 import { namesOf } from './names-of.ts';
 import { reconcilerOf } from './reconciler.ts';
 import { runPlan } from './run-plan.ts';
-import { familyWarnings, gatherService, servedAddresses } from './service-network.ts';
+import { familyWarnings, type GatheredService, gatherService, servedAddresses } from './service-network.ts';
 import { podLabelsOf, refusalOf } from './service-pods.ts';
-import { foreignOf, madePorts, withoutPorts } from './service-ports.ts';
+import { madePorts, withoutPorts } from './service-ports.ts';
 import { readView } from './status.ts';
 import { whyUnanswered } from './unanswered.ts';
+import { wantedOf } from './wanted-service.ts';
 
 /**
  * One Service that bears the router's name, with a port for each rule; run again, it follows the rules and keeps what
@@ -89,7 +83,10 @@ export async function planExpose(
     });
     if (beside.kind === 'service') gathered = await gatherService(connection, beside.service, signal);
   }
-  if (gathered === undefined || servingNone(parsed, gathered) !== undefined) {
+  if (gathered === 'name-refused') {
+    return refuse(router, nameText(router.name, called, `${appLabel}=${names.app}`));
+  }
+  if (gathered === 'family-missing' || servingNone(parsed, gathered) !== undefined) {
     return refuse(router, missingFamilyText(parsed));
   }
   const state = gathered[0]?.state.result;
@@ -107,11 +104,9 @@ export async function planExpose(
 }
 
 /** What an API server would make of the Service, where no rule leads on from its address. */
-function servingNone(
-  router: EgressRouter,
-  gathered: Awaited<ReturnType<typeof gatherService>>,
-): KubernetesObject | undefined {
-  const made = gathered?.[0]?.state.result;
+function servingNone(router: EgressRouter, gathered: GatheredService): KubernetesObject | undefined {
+  if (typeof gathered === 'string') return undefined;
+  const made = gathered[0]?.state.result;
   return made?.kind === 'object' && servesNone(router, made.object) ? made.object : undefined;
 }
 
@@ -124,148 +119,13 @@ function keptText(called: string): string {
   return `The operator keeps the Service of ${called} in step with the rules, as its annotation ${optionPrefix}expose asks, so no other ports or fields can be given. Take the annotation off first.`;
 }
 
+/** A name of a router is RFC 1123's subdomain, of a Service RFC 1035's label, and in new versions RFC 1123's. */
+function nameText(name: string, called: string, selector: string): string {
+  return `The Service of ${called} would bear its name, and the cluster takes no Service that is called "${name}": it wants at most 63 lower-case letters, digits and "-", no dot, and in many versions a letter first. Deploy the router under such a name, or write a Service of another name with the selector ${selector}.`;
+}
+
 function refuse(router: ObjectName, refused: string): ExposePlan {
   return { router, items: [], warnings: [], refused };
-}
-
-type Wanted =
-  | { readonly kind: 'service'; readonly service: KubernetesObject }
-  | { readonly kind: 'refused'; readonly why: string; readonly needsPort: boolean };
-
-interface Wish {
-  readonly router: EgressRouter;
-  readonly base: ReturnType<typeof toService>;
-  readonly present: KubernetesObject | undefined;
-  /** The labels of the router's pods. */
-  readonly pods: unknown;
-  readonly options: ExposeOptions;
-  readonly called: string;
-}
-
-function wantedOf(wish: Wish): Wanted {
-  const { router, present, options, called } = wish;
-  if (options.serviceText !== undefined) return editedTextOf(wish, options.serviceText);
-  if (options.service !== undefined) return editedOf(wish, options.service);
-  const { ports = [] } = options;
-  const extra = ports.flatMap((one) => {
-    const [port, protocol] = [parsePort(one.port), parseProtocol(one.protocol)];
-    return port === undefined || protocol === undefined ? [] : [{ port, protocol }];
-  });
-  if (extra.length < ports.length) {
-    return {
-      kind: 'refused',
-      why: 'A port is a number from 1 to 65535 of TCP, UDP or SCTP.',
-      needsPort: true,
-    };
-  }
-  const deaf = extra.find(
-    ({ port, protocol }) =>
-      router.fallback === undefined &&
-      !router.rules.some((rule) => rule.port === port && rule.protocol === protocol),
-  );
-  if (deaf !== undefined) {
-    const why = `${called} has neither a rule for port ${deaf.port} of ${deaf.protocol} nor a fallback, so clients of that port would be refused. Add a rule first.`;
-    return { kind: 'refused', why, needsPort: false };
-  }
-  const servicePorts = portsInStep(router, listAt(present, 'spec', 'ports'), extra, (entry) =>
-    foreignOf(present, entry),
-  );
-  if (servicePorts.length === 0) {
-    const why =
-      router.fallback === undefined
-        ? `${called} has no rules, so it has no ports to expose. Add a rule for each port that clients call.`
-        : `${called} has no rules: its fallback takes every port. Say which port clients call.`;
-    return { kind: 'refused', why, needsPort: router.fallback !== undefined };
-  }
-  return { kind: 'service', service: joined(wish, servicePorts) };
-}
-
-/** With what we have applied before, and what somebody else has chosen, so that it stays. */
-function joined({ base, present, pods }: Wish, ports: readonly unknown[]): KubernetesObject {
-  const before = present === undefined ? {} : appliedPart(present, userFieldManager);
-  const chosen = present === undefined ? {} : chosenOf(present, pods);
-  const annotations = textsAt(before, 'annotations');
-  return {
-    ...base,
-    metadata: {
-      ...base.metadata,
-      labels: { ...textsAt(before, 'labels'), ...base.metadata.labels, ...chosen.labels },
-      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-    },
-    spec: {
-      ...base.spec,
-      ...without(at(before, 'spec'), 'selector', 'ports'),
-      ...chosen.spec,
-      ports,
-    },
-  };
-}
-
-/** Of a Service that leads to the router already: applied as it is, it stays whosever it is. */
-function chosenOf(present: KubernetesObject, pods: unknown) {
-  if (!selects(present, pods)) return {};
-  const app = textAt(present, 'metadata', 'labels', appLabel);
-  const [type, selector] = [textAt(present, 'spec', 'type'), at(present, 'spec', 'selector')];
-  return {
-    labels: app === undefined ? {} : { [appLabel]: app },
-    spec: { ...(type === undefined || type === 'ExternalName' ? {} : { type }), selector },
-  };
-}
-
-function textsAt(value: unknown, key: 'labels' | 'annotations'): Readonly<Record<string, string>> {
-  const found = at(value, 'metadata', key);
-  const entries = Object.entries(isJsonObject(found) ? found : {});
-  return Object.fromEntries(entries.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
-}
-
-function without(value: unknown, ...keys: readonly string[]): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(isJsonObject(value) ? value : {});
-  return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)));
-}
-
-function editedTextOf(wish: Wish, text: string): Wanted {
-  try {
-    return editedOf(wish, load(text));
-  } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
-    const why = `The Service of ${wish.called} cannot be read: ${reason}. Correct it.`;
-    return { kind: 'refused', why, needsPort: false };
-  }
-}
-
-/** A Service as a person has edited it: whom it leads to and belongs to is not theirs to say. */
-function editedOf({ base, present, pods, called }: Wish, edited: unknown): Wanted {
-  const no = (why: string): Wanted => ({ kind: 'refused', why, needsPort: false });
-  const { kind, metadata } = base;
-  if (textAt(edited, 'kind') !== kind || textAt(edited, 'apiVersion') !== base.apiVersion) {
-    return no(`What exposes ${called} must stay a Service (v1).`);
-  }
-  const namespace = textAt(edited, 'metadata', 'namespace') ?? metadata.namespace;
-  if (textAt(edited, 'metadata', 'name') !== metadata.name || namespace !== metadata.namespace) {
-    return no(`The Service of ${called} has its name and namespace: keep both.`);
-  }
-  const ports = listAt(edited, 'spec', 'ports');
-  if (ports.length === 0)
-    return no(`The Service of ${called} has no ports: keep at least one in spec.ports.`);
-  const annotations = textsAt(edited, 'annotations');
-  const isReached = present !== undefined && selects(present, pods);
-  return {
-    kind: 'service',
-    service: {
-      ...base,
-      metadata: {
-        ...metadata,
-        labels: { ...textsAt(edited, 'labels'), ...metadata.labels },
-        ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-      },
-      spec: {
-        ...base.spec,
-        ...without(at(edited, 'spec'), 'selector'),
-        ...(isReached ? { selector: at(present, 'spec', 'selector') } : {}),
-        ports,
-      },
-    },
-  };
 }
 
 export async function expose(

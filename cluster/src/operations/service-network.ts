@@ -11,16 +11,25 @@ import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { gather } from './gather.ts';
 
-/** As `gather`; undefined where the Services of the cluster have no addresses of the family that is asked for. */
+/** Of `gather`, or why the cluster would not make the Service at all. */
+export type GatheredService =
+  | readonly { readonly object: KubernetesObject; readonly state: LiveState }[]
+  /** Its Services have no addresses of the family that is asked for. */
+  | 'family-missing'
+  /** It is no name of a Service. */
+  | 'name-refused';
+
 export async function gatherService(
   connection: Connection,
   service: KubernetesObject,
   signal: AbortSignal,
-): Promise<readonly { readonly object: KubernetesObject; readonly state: LiveState }[] | undefined> {
+): Promise<GatheredService> {
   try {
     return await gather(connection, [service], signal);
   } catch (error) {
-    if (ClusterError.is(error, 'invalid') && tellsOfMissingFamily(error.message)) return undefined;
+    if (!ClusterError.is(error, 'invalid')) throw error;
+    if (tellsOfMissingFamily(error.message)) return 'family-missing';
+    if (/\bmetadata\.name: Invalid value\b/.test(error.message)) return 'name-refused';
     throw error;
   }
 }
