@@ -1,3 +1,4 @@
+import { watch } from 'node:fs';
 import { opendir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -5,7 +6,7 @@ import { maxFileBytes, maxFiles, type WorkspaceFiles } from './workspace-files.t
 
 /** The files of this machine. Links are not followed: they may lead anywhere, and round. */
 export const nodeFiles: WorkspaceFiles = {
-  async *list(folders, signal) {
+  async *list(folders, signal, onFolder) {
     const waiting = folders.flatMap((uri) => pathOf(uri) ?? []);
     const seen = new Set<string>();
     let found = 0;
@@ -14,6 +15,7 @@ export const nodeFiles: WorkspaceFiles = {
       // One workspace folder may lie in another.
       if (seen.has(folder)) continue;
       seen.add(folder);
+      onFolder?.(pathToFileURL(folder).href);
       const { files, folders: inner } = await entriesOf(folder);
       waiting.push(...inner);
       const batch = files.slice(0, maxFiles - found);
@@ -33,6 +35,17 @@ export const nodeFiles: WorkspaceFiles = {
       // It has gone since it was listed, or is not ours to read: then it has nothing to say.
       return undefined;
     }
+  },
+  watch: (uri, onChange) => {
+    const folder = fileURLToPath(uri);
+    // It keeps no process alive.
+    const watcher = watch(folder, { persistent: false }, (event, name) => {
+      if (name === null) return;
+      onChange({ uri: pathToFileURL(path.join(folder, name)).href, isOther: event === 'rename' });
+    });
+    // The folder has gone: the one that it lay in tells of it.
+    watcher.on('error', () => watcher.close());
+    return () => watcher.close();
   },
 };
 

@@ -3,10 +3,28 @@ export interface WorkspaceFiles {
   /**
    * The YAML and JSON files below some folders, by URI, in small batches. Ends by itself; what cannot be read is
    * left out. At most `maxFiles` of them, hidden folders and packages left out.
+   * @param onFolder told of each folder before it is read
    */
-  list(folders: readonly string[], signal: AbortSignal): AsyncIterable<readonly string[]>;
+  list(
+    folders: readonly string[],
+    signal: AbortSignal,
+    onFolder?: (folder: string) => void,
+  ): AsyncIterable<readonly string[]>;
   /** Undefined where there is no such file, or it is larger than `maxFileBytes`. */
   read(uri: string): Promise<string | undefined>;
+  /**
+   * Follows what is directly in a folder. Absent where only the client can. Fails for a folder that cannot be
+   * followed.
+   * @param onChange told of each entry that came, changed or went
+   * @returns what ends it
+   */
+  readonly watch?: (folder: string, onChange: (change: EntryChange) => void) => () => void;
+}
+
+export interface EntryChange {
+  readonly uri: string;
+  /** It came, went, or is another one now; else something in it changed. */
+  readonly isOther: boolean;
 }
 
 export const maxFiles = 5000;

@@ -6,9 +6,10 @@ import {
   type FileEvent,
   WatchKind,
 } from 'vscode-languageserver';
+import { FolderWatch } from './folder-watch.ts';
 import { isLookedForBelow, type KnownFiles, keyOf } from './known-files.ts';
 import type { Platform } from './platform.ts';
-import type { WorkspaceFiles } from './workspace-files.ts';
+import type { EntryChange, WorkspaceFiles } from './workspace-files.ts';
 
 /**
  * Reads the files of the workspace's folders that are not open, once the first document that concerns egress
@@ -22,6 +23,10 @@ export class WorkspaceScan {
   readonly #onNews: () => void;
   readonly #ended = new AbortController();
   #plan: Plan | undefined;
+  /** Absent where the client tells what changes, or nobody can. */
+  #watch: FolderWatch | undefined;
+  /** Files that have changed and are not being read yet. */
+  readonly #changed = new Set<string>();
   #hasStarted = false;
   #scansUnderWay = 0;
   readonly #onScanned = new Set<() => void>();
@@ -40,6 +45,8 @@ export class WorkspaceScan {
   /** Says where to look; nothing is read yet. */
   prepare(source: WorkspaceFiles, folders: readonly string[], canWatch: boolean): void {
     this.#plan = { source, folders, canWatch };
+    if (!canWatch && source.watch !== undefined)
+      this.#watch = new FolderWatch(source.watch, (change) => this.#followEntry(change));
   }
 
   /** The client has opened and closed folders. */
@@ -48,6 +55,7 @@ export class WorkspaceScan {
     const kept = this.#plan.folders.filter((folder) => !removed.includes(folder));
     this.#plan = { ...this.#plan, folders: [...kept, ...added] };
     if (!this.#hasStarted) return;
+    for (const folder of removed) this.#watch?.end(folder);
     if (removed.map((folder) => this.#files.deleteBelow(folder)).includes(true)) this.#onNews();
     // What lies below a folder that was closed may lie below another one too.
     void this.#scan(this.#plan);
@@ -92,6 +100,7 @@ export class WorkspaceScan {
 
   stop(): void {
     this.#ended.abort();
+    this.#watch?.endAll();
   }
 
   #start(uri: string): void {
@@ -112,10 +121,11 @@ export class WorkspaceScan {
     void this.#scan(plan);
   }
 
-  async #scan({ source, folders }: Plan): Promise<void> {
+  async #scan({ source, folders }: Pick<Plan, 'source' | 'folders'>): Promise<void> {
     this.#scansUnderWay += 1;
     try {
-      for await (const uris of source.list(folders, this.#ended.signal)) await this.#take(uris);
+      const onFolder = (folder: string): void => this.#watch?.add(folder);
+      for await (const uris of source.list(folders, this.#ended.signal, onFolder)) await this.#take(uris);
     } catch (error) {
       this.#connection.console.warn(`The files of the workspace cannot be listed: ${String(error)}`);
     } finally {
@@ -137,6 +147,26 @@ export class WorkspaceScan {
       this.#onNews();
     const there = ours.filter((change) => !isGone(change) && isManifestFile(change.uri));
     await this.#take(there.map(({ uri }) => uri));
+  }
+
+  /** What we see by ourselves does not tell a file from a folder, nor what came from what went. */
+  #followEntry({ uri, isOther }: EntryChange): void {
+    if (this.#plan === undefined || this.#ended.signal.aborted || !this.#isOurs(uri)) return;
+    if (isManifestFile(uri)) {
+      // One that is written is told of several times.
+      if (this.#changed.size === 0) this.#defer(() => void this.#takeChanged());
+      this.#changed.add(uri);
+    } else if (isOther) {
+      this.#watch?.end(uri);
+      if (this.#forget(uri)) this.#onNews();
+      void this.#scan({ source: this.#plan.source, folders: [uri] });
+    }
+  }
+
+  async #takeChanged(): Promise<void> {
+    const uris = [...this.#changed];
+    this.#changed.clear();
+    await this.#take(uris);
   }
 
   /** A file, or all that was below a folder, and what is being read of it. */
