@@ -1,8 +1,8 @@
-import { findRefusals } from '#core/egress-router/checks/refusals.ts';
 import { type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
 import { listAt, numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Rival } from './address-rivals.ts';
+import { inForceOf } from './in-force.ts';
 import { misledServices } from './misled-services.ts';
 import { refOf } from './object-ref.ts';
 import { isCurrent, toPodView } from './pod-view.ts';
@@ -126,7 +126,6 @@ function makeView(
   const { name, namespace = '', uid } = router.metadata;
   const pods = parts.pods.map((pod) => ({ pod, view: toPodView(pod, eventsAbout(index, [pod])) }));
   const current = pods.filter(({ pod }) => deployment === undefined || isCurrent(pod, deployment));
-  const fallbackIP = textAt(router, 'spec', 'redirect', 'fallbackIP');
   let parsed: ParsedRouter | undefined;
   const parse = (): ParsedRouter => (parsed ??= parseRouter(router));
   const stateOf = (): RouterState => {
@@ -134,20 +133,24 @@ function makeView(
     const unseen = mayNotSee.filter((kind) => !besides.includes(kind));
     return toRouterState({ router, nad, deployment, current, rival, pending, unseen });
   };
-  const steps = memos.steps.of([router, reconcilerOf(deployment), isRead, ...parts.services], () =>
-    isRead && parts.services.length > 0 ? stepsOf(parts, parse()) : noSteps,
+  const last = memos.inForce.of([router, nad, deployment], () => inForceOf(parts, parse()));
+  const steps = memos.steps.of([last, reconcilerOf(deployment), isRead, ...parts.services], () =>
+    isRead && parts.services.length > 0 && last.isKnown
+      ? outOfStep(toSteps(parts, last.router === router ? parse() : parseRouter(last.router)), parts.services)
+      : noSteps,
   );
+  const fallbackIP = textAt(last.router, 'spec', 'redirect', 'fallbackIP');
   return {
     namespace,
     name,
     ...(uid === undefined ? {} : { uid }),
     state: isRead ? stateOf() : beingRead,
-    addresses: listAt(router, 'spec', 'addresses').map((entry) => {
+    addresses: listAt(last.router, 'spec', 'addresses').map((entry) => {
       const gateway = textAt(entry, 'gateway');
       const ip = textAt(entry, 'ip') ?? '';
       return gateway === undefined ? { ip } : { ip, gateway };
     }),
-    rules: listAt(router, 'spec', 'redirect', 'redirectRules').map(toRuleView),
+    rules: listAt(last.router, 'spec', 'redirect', 'redirectRules').map(toRuleView),
     ...(fallbackIP === undefined ? {} : { fallbackIP }),
     pods: pods.map(({ view }) => view),
     services: services.map((service) => {
@@ -185,12 +188,6 @@ function unseenOf(hidden: ReadonlySet<WatchedKind>): readonly string[] {
 }
 
 const noSteps: Disagreements = new Map();
-
-/** The rules of a refused spec are not those in force. */
-function stepsOf(parts: Parts, parsed: ParsedRouter): Disagreements {
-  const isRefused = parts.isOfAgent && findRefusals(parsed, 'agent').length > 0;
-  return isRefused ? noSteps : outOfStep(toSteps(parts, parsed), parts.services);
-}
 
 function toSteps({ router, deployment }: Parts, { reading }: ParsedRouter): RouterSteps {
   return {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { InForce } from './in-force.ts';
 import { Memo } from './memo.ts';
 import type { Disagreements } from './service-steps.ts';
 import type { RouterView } from './view.ts';
@@ -6,6 +7,7 @@ import type { RouterView } from './view.ts';
 /** What was made of the objects of a router: most events change one of them, and the costly parts are about others. */
 export class RouterMemos {
   readonly steps = new Memo<Disagreements>();
+  readonly inForce = new Memo<InForce>();
   readonly pending = new Memo<string | undefined>();
   readonly view = new Memo<RouterView>(isDeepStrictEqual);
 }

@@ -36,6 +36,7 @@ export interface RouterView {
   readonly name: string;
   readonly uid?: string;
   readonly state: RouterState;
+  /** Addresses, rules and fallback are those in force: of a spec that our operator refuses, those of the last good one. */
   readonly addresses: readonly { readonly ip: string; readonly gateway?: string }[];
   readonly rules: readonly RuleView[];
   readonly fallbackIP?: string;

@@ -366,10 +366,11 @@ test('a Service that belongs to the router and selects none of its pods', () => 
   expect(servicesOf(...made, owned({ app: 'egress-router-cni' }))).toEqual([['egress-a', [], false]]);
 });
 
-test('by the rules of a refused spec, which are not in force, no Service is judged', () => {
+test('while a spec is refused, the rules of the last good one are listed, and Services judged by them', () => {
   const rule = { destinationIP: '203.0.113.25', port: 8095, protocol: 'TCP' };
   const redirectRules = [rule, { ...rule, destinationIP: '203.0.113.26' }];
-  const spec = { ...router().spec, redirect: { redirectRules } };
+  const addresses = [{ ip: '192.168.12.98/24', gateway: '10.0.0.1' }];
+  const spec = { ...router().spec, addresses, redirect: { redirectRules } };
   const message = 'Port 8095 has two rules.';
   const stays = 'This spec is refused: the last good objects stay as they are.';
   const refused = conditions({
@@ -380,10 +381,24 @@ test('by the rules of a refused spec, which are not in force, no Service is judg
   const viewOf = (...objects: readonly KubernetesObject[]) =>
     toRouterViews(storeOf([router({ ...refused, spec }), ...objects, pod('ready'), ...services]))[0];
   const view = viewOf(nad(), deployment());
-  expect(view?.state).toEqual({ kind: 'degraded', message: `${message} ${stays}` });
+  expect(view).toMatchObject({
+    state: { kind: 'degraded', message: `${message} ${stays}` },
+    addresses: [{ ip: '192.168.12.99/24', gateway: '192.168.12.1' }],
+    rules: [{ port: 8080, protocol: 'TCP', destinationIP: '203.0.113.25', targetPort: 80 }],
+  });
   expect(view?.services[0]?.outOfStep).toBeUndefined();
+  const redirect = { redirectRules: [{ ...rule, port: 8443 }], fallbackIP: '203.0.113.27' };
+  const other = viewOf(nad(router({ spec: { ...router().spec, redirect } })), deployment());
+  expect(other).toMatchObject({ rules: [{ port: 8443, targetPort: 8443 }], fallbackIP: '203.0.113.27' });
+  expect(other?.services[0]?.outOfStep).toEqual([expect.stringMatching(/8443/)]);
+  // Without it nothing tells what is in force.
+  const unseen = viewOf(deployment());
+  expect(unseen?.rules.map(({ port }) => port)).toEqual([8095, 8095]);
+  expect(unseen?.services[0]?.outOfStep).toBeUndefined();
   // The Cluster Network Operator takes it.
-  expect(viewOf(...ofCno('2026-01-01T00:00:00Z'))?.services[0]?.outOfStep).toHaveLength(2);
+  const taken = viewOf(...ofCno('2026-01-01T00:00:00Z'));
+  expect(taken?.rules.map(({ port }) => port)).toEqual([8095, 8095]);
+  expect(taken?.services[0]?.outOfStep).toHaveLength(2);
 });
 
 const settled = { Progressing: ['False', 'Settled', ''], Degraded: ['False', 'AsExpected', ''] } as const;
