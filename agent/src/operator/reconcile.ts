@@ -258,13 +258,13 @@ async function isGone(
   return holder?.metadata.uid !== owner.uid;
 }
 
-/** @returns undefined for what may pass by itself. */
+/** @returns undefined for what may pass by itself, as somebody's write at the same moment does. */
 function faultOf(error: unknown): Fault | undefined {
   if (ClusterError.is(error, 'crd-missing')) {
     const advice = 'Install Multus, which brings NetworkAttachmentDefinitions: egress routers need it.';
     return { reason: 'MultusMissing', message: `${error.message} ${advice}` };
   }
-  return ClusterError.is(error, 'forbidden', 'invalid', 'conflict')
+  return ClusterError.is(error, 'forbidden', 'invalid')
     ? { reason: 'ApplyRefused', message: error.message }
     : undefined;
 }

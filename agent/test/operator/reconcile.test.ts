@@ -320,6 +320,30 @@ test.each([
   expect(world.find(kinds.service, metadata)?.['spec']).toEqual({ selector: { app: 'web' } });
 });
 
+test('somebody who writes at the same moment is no refusal to tell of', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  edit(world, 'a', {}, { 'egress-router-tools/expose': 'true' });
+  await run(world, 'a');
+  const someoneSets = (port: number) => {
+    const service = world.find(kinds.service, { namespace: 'demo', name: 'a' });
+    if (service === undefined) throw new Error('There is no Service.');
+    world.put({ ...service, spec: { ...Object(service['spec']), ports: [{ port, protocol: 'TCP' }] } });
+  };
+  someoneSets(9000);
+  world.writes.length = 0;
+  const patch = world.patch.bind(world);
+  world.patch = (...args) => {
+    someoneSets(9001);
+    return patch(...args);
+  };
+  await expect(run(world, 'a')).rejects.toMatchObject({ reason: 'conflict' });
+  expect(world.writes).toEqual([]);
+  world.patch = patch;
+  await run(world, 'a');
+  expect(world.writes).toEqual(['patch of Service demo/a', 'Service demo/a']);
+  expect(summary(world, 'a')).toContain('Degraded=False AsExpected');
+});
+
 test('a Service to IPv6 servers has an IPv6 address, and it is said where the cluster has none', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   const redirectRules = [{ ...rule, destinationIP: '2001:db8:c0de::25' }];
