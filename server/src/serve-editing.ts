@@ -37,7 +37,9 @@ export const serveEditing: FeatureGroup = {
     );
     connection.onHover(({ textDocument: { uri }, position }) =>
       answer(uri, null, async ({ text, file }) => {
-        const hover = await hoverAt(file, text.offsetAt(position), base, situation.cluster);
+        const hover = await hoverAt(file, text.offsetAt(position), base, situation.cluster, () =>
+          files.facts(),
+        );
         return hover === undefined ? null : toHover(text, hover, client().takesHoverMarkdown);
       }),
     );

@@ -192,3 +192,48 @@ test('what cannot be migrated is refused with the reason', async () => {
   const result = await server.request<MigrationResult>('egressRouter/migration', params);
   expect(result.kind).toBe('refused');
 });
+
+const fed = `apiVersion: v1
+kind: Pod
+metadata:
+  name: egress-partner
+  annotations: {pod.network.openshift.io/assign-macvlan: "true"}
+spec:
+  initContainers:
+    - name: egress-router
+      image: openshift/origin-egress-router
+      env:
+        - name: EGRESS_SOURCE
+          value: 192.168.12.99/24
+        - name: EGRESS_DESTINATION
+          valueFrom: {configMapKeyRef: {name: egress-routes, key: rules}}
+`;
+const rules = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: egress-routes
+data:
+  rules: |
+    8080 tcp 203.0.113.25 80
+    `;
+
+test('in a router of OpenShift SDN its environment is completed', async () => {
+  const { server, document } = await opened(`${fed}        - name: \n`);
+  await using _ = server;
+  const position = document.positionAt(document.getText().length - 1);
+  const items = await server.completions({ textDocument: { uri }, position });
+  expect(items.map(({ label }) => label)).toEqual(['EGRESS_GATEWAY', 'EGRESS_ROUTER_MODE']);
+});
+
+test('the lines of a ConfigMap are completed, and told of, by the router of another file', async () => {
+  const { server, document } = await opened(rules);
+  await using _ = server;
+  await server.open('file:///project/pod.yaml', fed);
+  const position = document.positionAt(document.getText().length);
+  const items = await server.completions({ textDocument: { uri }, position });
+  expect(items.slice(0, 2).map(({ label }) => label)).toEqual(['8081 tcp 203.0.113.25 80', '8081']);
+  const hover = await server.request<Hover>('textDocument/hover', at(document, 'tcp'));
+  expect(JSON.stringify(hover.contents)).toContain(
+    'client → router:8080/TCP → **203.0.113.25:80**, seen as **192.168.12.99**',
+  );
+});

@@ -11,6 +11,7 @@ export function legacyFactsOf({ name, namespace, labels, containers, router }: L
     ...(namespace === undefined ? {} : { namespace }),
     labels,
     addresses: containers.flatMap(({ source, gateway }) => [...addressIn(source), ...addressIn(gateway)]),
+    ...(router?.source.kind === 'text' ? { source: router.source.text } : {}),
     configMaps: containers.flatMap((container) => configMapKeysOf(container, container === router)),
   };
 }

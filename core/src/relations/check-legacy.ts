@@ -3,7 +3,8 @@ import type { LegacyProblemCode } from '#core/legacy/problems.ts';
 import { appLabel, appLabelValue } from '#core/manifest/names.ts';
 import type { Fix, Path, Problem, RelatedPlace, ValueEdit } from '#core/problem.ts';
 import { nearestWord } from '#core/schema/nearest-word.ts';
-import type { ConfigMapFacts, ConfigMapKeyFact, Known, LegacyFacts, ServiceFacts } from './facts.ts';
+import { type ConfigMapRole, mayBeOne } from './config-map-roles.ts';
+import type { ConfigMapFacts, Known, LegacyFacts, ServiceFacts } from './facts.ts';
 import { fullName, placeIn } from './places.ts';
 import type { RelationProblemCode } from './problem-codes.ts';
 import type { RelationIndex } from './relation-index.ts';
@@ -91,7 +92,7 @@ export function checkConfigMap(
 ): Problem<LegacyProblemCode>[] {
   const { name, namespace, texts } = self.facts;
   const readers = name === undefined ? [] : index.readersOf(name);
-  const read = new Map<string, { readonly role: Role; readonly reader: RelatedPlace }>();
+  const read = new Map<string, { readonly role: ConfigMapRole; readonly reader: RelatedPlace }>();
   for (const reader of readers) {
     if (!mayBeOne(reader.facts.namespace, namespace)) continue;
     for (const { name: named, key, path, role } of reader.facts.configMaps) {
@@ -106,13 +107,6 @@ export function checkConfigMap(
   return settings.flatMap(({ reader, ...setting }) =>
     checkSetting(setting, settings).map((problem) => ({ ...problem, related: [reader] })),
   );
-}
-
-type Role = NonNullable<ConfigMapKeyFact['role']>;
-
-/** What one does not say may be what the other one says. */
-function mayBeOne(namespace: string | undefined, other: string | undefined): boolean {
-  return namespace === undefined || other === undefined || namespace === other;
 }
 
 function useKey(value: string, path: Path): Fix {

@@ -119,6 +119,8 @@ export interface LegacyFacts extends ObjectName {
   readonly addresses: readonly Ip[];
   /** Of the pods, by which a Service selects them. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Its own address as it is written in the pod; absent where that does not tell. */
+  readonly source?: string;
   /** The keys that its variables name. */
   readonly configMaps: readonly ConfigMapKeyFact[];
 }

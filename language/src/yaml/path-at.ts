@@ -37,6 +37,50 @@ export function writtenAt(parsed: Parsed, offset: number): Place | undefined {
   return isNoPlace(parsed, offset) ? undefined : existing(parsed, offset);
 }
 
+/** A place in a string, line by line, as a cursor has it that goes on writing there. */
+export interface PlaceInText {
+  /** Of the string. */
+  readonly path: Path;
+  /** The line of the string that the cursor is in, up to it and from it on; and the lines around that. */
+  readonly before: string;
+  readonly after: string;
+  readonly above: string;
+  readonly below: string;
+  /** Nothing of the value is written yet, not even a quote. */
+  readonly missing: boolean;
+}
+
+/**
+ * Where in the text of a value the next letter would go, be it behind blanks that are no part of the value yet. Undefined
+ * where it would go into a key or a comment, and in a style that joins lines.
+ */
+export function placeInText(parsed: Parsed, offset: number): PlaceInText | undefined {
+  if (parsed.holes.some((hole) => touches(hole, offset))) return undefined;
+  const { text } = parsed;
+  const tried = tryParse(text.slice(0, offset) + standIn + text.slice(offset));
+  const found =
+    tried &&
+    findScalar(
+      tried.document.contents,
+      [],
+      ({ value }) => typeof value === 'string' && value.includes(standIn),
+    );
+  if (found === undefined || found.kind === 'key' || found.scalar.type === 'BLOCK_FOLDED') return undefined;
+  const value = String(found.scalar.value);
+  const at = value.indexOf(standIn);
+  const [start, end] = [value.lastIndexOf('\n', at) + 1, value.indexOf('\n', at)];
+  const rest = at + standIn.length;
+  const lineEnd = end < 0 ? value.length : end;
+  return {
+    path: found.path,
+    before: value.slice(start, at),
+    after: value.slice(rest, lineEnd),
+    above: value.slice(0, start),
+    below: value.slice(lineEnd),
+    missing: value === standIn && found.scalar.type === 'PLAIN',
+  };
+}
+
 function isNoPlace(parsed: Parsed, offset: number): boolean {
   return parsed.holes.some((hole) => touches(hole, offset)) || isInComment(parsed.text, offset);
 }
@@ -83,8 +127,9 @@ function halfTypedKey(parsed: Parsed, offset: number): Place | undefined {
   const { before, after, start } = lineAround(parsed.text, offset);
   // Nobody begins a key so far to the right; the pattern tries all ways to share out blanks.
   if (before.length > 500) return undefined;
-  const word = /^[ ]*(?:- +)*(?:\?? *)([\w.-]*)$/.exec(before)?.[1];
-  const rest = /^([\w.-]*)[ \t\r]*(?:#.*)?$/.exec(after)?.[1];
+  // Keys of annotations have a domain before them; what begins with a figure is an address.
+  const word = /^[ ]*(?:- +)*(?:\?? *)([\w.-]*|[A-Za-z][\w.-]*\/[\w.-]*)$/.exec(before)?.[1];
+  const rest = /^([\w./-]*)[ \t\r]*(?:#.*)?$/.exec(after)?.[1];
   if (word === undefined || rest === undefined || isInFlow(parsed, offset)) return undefined;
   const span = { start: start + before.length - word.length, end: offset + rest.length };
   const place = withStandIn(parsed, span, `${standIn}:`);

@@ -11,9 +11,13 @@ import { readContent } from '../../slice-content.ts';
 import { sliceAt } from '../../text/slices.ts';
 import { moved } from '../../text/span.ts';
 import { type Parsed, parseSlice, tryParse } from '../../yaml/parsed.ts';
-import { pathAt } from '../../yaml/path-at.ts';
+import { type Place, pathAt, placeInText } from '../../yaml/path-at.ts';
+import { settingsFor } from '../legacy-settings.ts';
 import type { Completion } from './completion-item.ts';
+import { configMapCompletions } from './config-map-completion.ts';
 import { keysAt } from './key-completion.ts';
+import { legacyCompletions } from './legacy-completion.ts';
+import { lineCompletions } from './line-completion.ts';
 import { nadCompletions } from './nad-completion.ts';
 import { serviceCompletions } from './service-completion.ts';
 import { manifestSkeletons } from './skeleton.ts';
@@ -113,8 +117,10 @@ function inDocument(
   const known = slice.content?.objects ?? objectsWithoutWord(slice.text, offset);
   const parsed =
     slice.content?.source.parsed() ?? (known === undefined ? beginning(slice.text) : tryParse(slice.text));
-  const place = parsed === undefined ? undefined : pathAt(parsed, offset);
-  if (parsed === undefined || place === undefined) return [];
+  if (parsed === undefined) return [];
+  const place = pathAt(parsed, offset);
+  const rules = known === undefined ? [] : ruleCompletions(parsed, place, offset, known, file, surroundings);
+  if (place === undefined || rules.length > 0) return rules;
   // The document may not be a router yet.
   const found =
     known === undefined
@@ -132,15 +138,40 @@ function inDocument(
     case 'service':
       return serviceCompletions(parsed, place, inObject, withThose(file, surroundings));
     case 'legacy':
-    case 'config-map':
-      return [];
+      return legacyCompletions(parsed, place, inObject, found.object.reading, surroundings);
+    case 'config-map': {
+      const { facts } = withThose(file, surroundings, 'legacy');
+      return configMapCompletions(parsed, place, inObject, found.object.facts, { ...surroundings, facts });
+    }
   }
 }
 
+/** In the lines of a string that a router of OpenShift SDN is to read. */
+function ruleCompletions(
+  parsed: Parsed,
+  place: Place | undefined,
+  offset: number,
+  known: readonly DocumentObject[],
+  file: YamlFile,
+  surroundings: Surroundings,
+): readonly Completion[] {
+  const mayBeThere = known.some(({ kind }) => kind === 'legacy' || kind === 'config-map');
+  const inText = mayBeThere && place?.kind !== 'key' ? placeInText(parsed, offset) : undefined;
+  const found = inText && objectAt(known, inText.path);
+  if (inText === undefined || found === undefined) return [];
+  const settings = settingsFor(found.object, found.path, withThose(file, surroundings, 'legacy').facts);
+  if (settings === undefined) return [];
+  return lineCompletions(parsed.text, inText, offset, place?.flow === true, settings, surroundings);
+}
+
 /** The routers of the file itself come first. */
-function withThose({ slices }: YamlFile, surroundings: Surroundings): Surroundings {
+function withThose(
+  { slices }: YamlFile,
+  surroundings: Surroundings,
+  wanted: 'router' | 'legacy' = 'router',
+): Surroundings {
   const own = slices.flatMap(({ content }) =>
-    (content?.objects ?? []).filter(({ kind }) => kind === 'router').map(toFacts),
+    (content?.objects ?? []).filter(({ kind }) => kind === wanted).map(toFacts),
   );
   return { ...surroundings, facts: [...own, ...surroundings.facts] };
 }
@@ -148,8 +179,8 @@ function withThose({ slices }: YamlFile, surroundings: Surroundings): Surroundin
 /** A word that is no key yet can break the document, so that nothing tells what it is. */
 function objectsWithoutWord(text: string, offset: number): readonly DocumentObject[] | undefined {
   if (text.length > longestWithoutWord) return undefined;
-  const before = /[\w.-]*$/.exec(text.slice(Math.max(0, offset - longestWord), offset))?.[0] ?? '';
-  const after = /^[\w.-]*/.exec(text.slice(offset, offset + longestWord))?.[0] ?? '';
+  const before = /[\w./-]*$/.exec(text.slice(Math.max(0, offset - longestWord), offset))?.[0] ?? '';
+  const after = /^[\w./-]*/.exec(text.slice(offset, offset + longestWord))?.[0] ?? '';
   if (before === '') return undefined;
   const sound = text.slice(0, offset - before.length) + text.slice(offset + after.length);
   return readContent(sound, { reconciler: 'unknown' })?.objects;

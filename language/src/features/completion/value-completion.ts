@@ -40,17 +40,26 @@ export function valuesAt(
   if (isNumber && place.quoted) return [];
   const value = valueAt(parsed.value, root);
   const { reading } = parseRouter(value);
-  return candidatesFor(path, { value, reading }, surroundings).map((candidate) => {
-    const label = candidateText(candidate);
-    const quote = place.quoted || isNumber || !(place.flow || isNoText(label)) ? '' : '"';
-    return {
-      label,
-      kind: 'value',
-      documentation: candidate.note,
-      span: place.span,
-      snippet: quote + toSnippet(candidate) + quote,
-    };
-  });
+  return candidatesFor(path, { value, reading }, surroundings).map((candidate) =>
+    toValue(candidate, place, isNumber),
+  );
+}
+
+/** @param isNumber the field wants one, which quotes would make a text of */
+export function toValue(
+  candidate: Candidate,
+  { span, quoted, flow }: Pick<Place, 'span' | 'quoted' | 'flow'>,
+  isNumber = false,
+): Completion {
+  const label = candidateText(candidate);
+  const quote = quoted || isNumber || !(flow || isNoText(label)) ? '' : '"';
+  return {
+    label,
+    kind: 'value',
+    documentation: candidate.note,
+    span,
+    snippet: quote + toSnippet(candidate) + quote,
+  };
 }
 
 /** Such as a namespace that is called `on`. */
@@ -58,7 +67,7 @@ function isNoText(text: string): boolean {
   return toYaml(text).trim() !== text;
 }
 
-function toSnippet({ parts }: Candidate): string {
+export function toSnippet({ parts }: Candidate): string {
   let stop = 0;
   return parts
     .map((part) => {

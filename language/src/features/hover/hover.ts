@@ -1,9 +1,10 @@
 import { inEffect } from '#core/egress-router/in-effect.ts';
 import type { Path } from '#core/problem.ts';
 import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
+import type { Facts } from '#core/relations/facts.ts';
 import type { BaseService } from '../../base-service.ts';
 import type { YamlFile } from '../../document.ts';
-import { objectAt, type RouterObject } from '../../objects.ts';
+import { objectAt, type RouterObject, toFacts } from '../../objects.ts';
 import type { SliceContent } from '../../slice-content.ts';
 import { sliceAt } from '../../text/slices.ts';
 import { moved, overlapsAny, type Span } from '../../text/span.ts';
@@ -12,7 +13,7 @@ import { writtenAt } from '../../yaml/path-at.ts';
 import { isWritten } from '../../yaml/source-map.ts';
 import { objectSpan } from '../routers.ts';
 import { fieldMarkdown } from './field-markdown.ts';
-import { legacyHover } from './legacy-hover.ts';
+import { configMapHover, legacyHover } from './legacy-hover.ts';
 import { nadHover } from './nad-hover.ts';
 import { platformNote } from './platform-note.ts';
 import { routerSummary } from './router-summary.ts';
@@ -24,12 +25,16 @@ export interface Hover {
   readonly span: Span;
 }
 
-/** What is to be said of the field or value under the cursor: its consequence first, then what it is for. */
+/**
+ * What is to be said of the field or value under the cursor: its consequence first, then what it is for.
+ * @param factsAround of the objects of the workspace, looked up where others tell what the place is for
+ */
 export async function hoverAt(
   file: YamlFile,
   offset: number,
   base: BaseService,
   cluster?: ClusterFacts,
+  factsAround: () => readonly Facts[] = () => [],
 ): Promise<Hover | undefined> {
   const slice = sliceAt(file.slices, offset);
   if (slice?.content === undefined) return undefined;
@@ -48,6 +53,15 @@ export async function hoverAt(
   if (found?.object.kind === 'legacy') {
     const at = { root: found.object.root, path: found.path };
     const said = legacyHover(parsed, place, at, offset - slice.start, found.object.reading);
+    return said === undefined ? undefined : { ...said, span: moved(said.span, slice.start) };
+  }
+  if (found?.object.kind === 'config-map') {
+    const at = { root: found.object.root, path: found.path };
+    const own = file.slices.flatMap(({ content }) =>
+      (content?.objects ?? []).filter(({ kind }) => kind === 'legacy').map(toFacts),
+    );
+    const facts = [...own, ...factsAround()];
+    const said = configMapHover(parsed, place, at, offset - slice.start, found.object.facts, facts);
     return said === undefined ? undefined : { ...said, span: moved(said.span, slice.start) };
   }
   if (found?.object.kind !== 'router') return undefined;

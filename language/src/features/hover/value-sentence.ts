@@ -24,7 +24,11 @@ export function valueSentence(path: Path, router: RouterReading): string | undef
     return rule === undefined ? undefined : ruleSentence(rule, router);
   }
   if (third !== 'fallbackIP' || router.fallback === undefined) return undefined;
-  return `client → router:*any other port* → **${router.fallback}**, same port${seenAs(router.fallback, router)}`;
+  return fallbackSentence(router.fallback, router);
+}
+
+export function fallbackSentence(fallback: Ip, router: RouterReading): string {
+  return `client → router:*any other port* → **${fallback}**, same port${seenAs(fallback, router)}`;
 }
 
 /** `8080/TCP → 203.0.113.25:80` */
