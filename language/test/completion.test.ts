@@ -376,3 +376,35 @@ check('a template', router.replace('TCP', '{{ .Values.p|rotocol }}'), []);
 
 // One more blank line took twice the time: forty of them, hours.
 check('on a blank line above a manifest', `|${'\n'.repeat(40)}${head}`, ['spec']);
+
+// Annotations of this project.
+const annotated = (line: string): string => `${head}  annotations:\n    ${line}\nspec:\n  addresses: []\n`;
+const options = ['node-selector', 'tolerations', 'priority-class', 'spread', 'requests', 'limits', 'expose'];
+check(
+  'annotations of this project',
+  annotated('|'),
+  options.map((name) => `egress-router-tools/${name}`),
+);
+check(
+  'those that are there already are not offered',
+  annotated('egress-router-tools/spread: none\n    egress-router-tools/e|'),
+  options.filter((name) => name !== 'spread').map((name) => `egress-router-tools/${name}`),
+);
+check('nor where the platform makes the router', `# egressRouter.reconciler: cno\n${annotated('|')}`, []);
+check('values of an annotation', annotated('egress-router-tools/spread: |'), [
+  'preferred',
+  'required',
+  'none',
+]);
+checkTaken(
+  'the value of an annotation is text',
+  annotated('egress-router-tools/expose: |'),
+  'true',
+  annotated('egress-router-tools/expose: "true"'),
+);
+checkTaken(
+  'a key with a domain gives way as one word',
+  annotated('egress-router-tools/ex|'),
+  'egress-router-tools/expose',
+  annotated('egress-router-tools/expose: '),
+);

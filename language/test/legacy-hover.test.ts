@@ -3,6 +3,7 @@ import { createBaseService } from '#language/base-service.ts';
 import { readYamlFile } from '#language/document.ts';
 import { hoverAt } from '#language/features/hover/hover.ts';
 import { toFacts } from '#language/objects.ts';
+import { head } from './cursor.ts';
 
 const base = createBaseService();
 
@@ -122,3 +123,20 @@ check(
 );
 check('nothing reads it', here, undefined);
 check('a key that nothing reads', `${configMap}  other: @x\n`, undefined, fed);
+
+// The annotations of this project.
+const annotated = (line: string): string => `${head}  annotations:\n    ${line}\nspec:\n  addresses: []\n`;
+check('an annotation', annotated('egress-router-tools/@spread: required'), [
+  'egress-router-tools/spread',
+  'Where the Cluster Network Operator makes the router: it ignores this annotation, which only the operator of this project knows.\n\n---\n\n**egress-router-tools/spread** · text · default `preferred`\n\nHow routers keep to nodes of their own.\n\n- `preferred`: Routers run on different nodes where they can. The default.\n- `required`',
+]);
+check('its value', annotated('egress-router-tools/expose: "@true"'), [
+  'true',
+  'Where the Cluster Network Operator makes the router',
+]);
+test('the operator that knows them ignores none', async () => {
+  const text = annotated('egress-router-tools/expose: "true"');
+  const file = readYamlFile(text, undefined, { reconciler: 'agent' });
+  const hover = await hoverAt(file, text.indexOf('expose'), base);
+  expect(hover?.markdown).toMatch(/^\*\*egress-router-tools\/expose\*\*/);
+});

@@ -1,4 +1,5 @@
 import type { Path } from '#core/problem.ts';
+import { optionCandidates } from '../option-docs.ts';
 import { egressRouterApiVersion, egressRouterKind, type MacvlanMode } from '../wire.ts';
 import { addresses, gateways, nics } from './address-candidates.ts';
 import { type Candidate, type Manifest, plain, type Surroundings } from './candidate.ts';
@@ -43,7 +44,7 @@ export function candidatesFor(
     case 'spec.redirect.fallbackIP':
       return destinations(manifest, surroundings);
     default:
-      return [];
+      return optionCandidates(path);
   }
 }
 

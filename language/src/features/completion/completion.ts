@@ -1,4 +1,5 @@
 import { nothingAround, type Surroundings } from '#core/egress-router/candidates/candidate.ts';
+import { optionPrefix } from '#core/egress-router/options.ts';
 import { at, textAt } from '#core/json-value.ts';
 import { nadKind } from '#core/manifest/names.ts';
 import { parseCidr } from '#core/net/cidr.ts';
@@ -130,9 +131,12 @@ function inDocument(
   const inObject = { root: found.object.root, path: found.path };
   switch (found.object.kind) {
     case 'router':
-      return place.kind === 'key'
-        ? keysAt(parsed, place, inObject, surroundings)
-        : valuesAt(parsed, place, inObject, surroundings);
+      return place.kind === 'value'
+        ? valuesAt(parsed, place, inObject, surroundings)
+        : keysAt(parsed, place, inObject, surroundings).filter(
+            // The Cluster Network Operator knows none of our annotations.
+            ({ label }) => slice.content?.reconciler !== 'cno' || !label.startsWith(optionPrefix),
+          );
     case 'nad':
       return nadCompletions(parsed, place, inObject, offset, withThose(file, surroundings));
     case 'service':

@@ -2,6 +2,7 @@ import type { Surroundings } from '#core/egress-router/candidates/candidate.ts';
 import { candidatesFor } from '#core/egress-router/candidates/candidates.ts';
 import { type Skeleton, skeletonOf } from '#core/egress-router/candidates/skeletons.ts';
 import { keysOf } from '#core/egress-router/docs.ts';
+import { optionKeys } from '#core/egress-router/option-docs.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
@@ -9,7 +10,7 @@ import { valueAt } from '../../objects.ts';
 import type { Span } from '../../text/span.ts';
 import { type Parsed, tryParse } from '../../yaml/parsed.ts';
 import { type Place, pathAt } from '../../yaml/path-at.ts';
-import { fieldMarkdown } from '../hover/field-markdown.ts';
+import { fieldMarkdown, optionMarkdown } from '../hover/field-markdown.ts';
 import type { Completion } from './completion-item.ts';
 import { schemaAt } from './schema-at.ts';
 import { blockSnippet, entrySnippet, flowSnippet } from './skeleton-text.ts';
@@ -42,7 +43,8 @@ export function keysAt(
   const entries = list === undefined ? [] : entryOf(parsed, place, list, '- ', surroundings);
   if (isNewLine && !canStand(sound, place)) return entries;
   const own = place.missing ? undefined : path.at(-1);
-  const keys = keysOf(parent)
+  const isAnnotations = parent.join('.') === 'metadata.annotations';
+  const keys = [...keysOf(parent), ...(isAnnotations ? optionKeys() : [])]
     .filter((key) => !(isJsonObject(present) && key !== own && Object.hasOwn(present, key)))
     .map((key): Completion => {
       const field = [...parent, key];
@@ -51,7 +53,7 @@ export function keysAt(
       return {
         label: key,
         kind: 'field',
-        documentation: fieldMarkdown(field) ?? '',
+        documentation: fieldMarkdown(field) ?? optionMarkdown(field) ?? '',
         ...keyText(parsed.text, place, key, skeleton),
         ...(hasValues ? { hasValues } : {}),
       };

@@ -1,4 +1,5 @@
 import { docOf } from '#core/egress-router/docs.ts';
+import { optionDocOf } from '#core/egress-router/option-docs.ts';
 import type { Path } from '#core/problem.ts';
 import type { JsonSchema } from '#core/schema/json-schema.ts';
 
@@ -8,6 +9,14 @@ export function fieldMarkdown(path: Path): string | undefined {
   if (doc === undefined) return undefined;
   const facts = factsOf(doc.schema, doc.isRequired).join(' · ');
   return `**${path.findLast((step) => typeof step === 'string') ?? 'EgressRouter'}** · ${facts}\n\n${doc.description}\n\n\`\`\`yaml\n${doc.example}\n\`\`\``;
+}
+
+/** The same for an annotation of this project. */
+export function optionMarkdown(path: Path): string | undefined {
+  const doc = optionDocOf(path);
+  if (doc === undefined) return undefined;
+  const values = doc.values.map(([value, note]) => `- \`${value}\`: ${note}`).join('\n');
+  return `**${path.at(-1)}** · text · default ${doc.otherwise}\n\n${doc.description}\n\n${values}`;
 }
 
 /** What hover and completion say of a field that only its schema tells of. */

@@ -12,7 +12,7 @@ import type { Parsed } from '../../yaml/parsed.ts';
 import { writtenAt } from '../../yaml/path-at.ts';
 import { isWritten } from '../../yaml/source-map.ts';
 import { objectSpan } from '../routers.ts';
-import { fieldMarkdown } from './field-markdown.ts';
+import { fieldMarkdown, optionMarkdown } from './field-markdown.ts';
 import { configMapHover, legacyHover } from './legacy-hover.ts';
 import { nadHover } from './nad-hover.ts';
 import { platformNote } from './platform-note.ts';
@@ -69,6 +69,7 @@ export async function hoverAt(
   const markdown = [
     ...sayings(slice.content, parsed, object, path, cluster),
     fieldMarkdown(path) ??
+      optionMarkdown(path) ??
       // It knows whole documents only.
       (object.root.length === 0 ? await base.hover(parsed.masked, offset - slice.start) : undefined),
   ]

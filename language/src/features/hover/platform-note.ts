@@ -1,3 +1,4 @@
+import { optionDocOf } from '#core/egress-router/option-docs.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import type { Path } from '#core/problem.ts';
 
@@ -10,7 +11,10 @@ export function platformNote(path: Path, reconciler: Reconciler): string | undef
     : `Where the Cluster Network Operator makes the router: it ${ignored}`;
 }
 
-function ignoredAt([first, second, third]: Path): string | undefined {
+function ignoredAt(path: Path): string | undefined {
+  if (optionDocOf(path) !== undefined)
+    return 'ignores this annotation, which only the operator of this project knows.';
+  const [first, second, third] = path;
   if (first !== 'spec') return undefined;
   if (second === 'networkInterface')
     return 'ignores this, and makes a macvlan in bridge mode on the NIC whose network holds the address.';
