@@ -76,8 +76,8 @@ test('what stands in another sentence, and before one', () => {
     '⟦Running without net1: ⟦Multus has attached other networks only.⟧.⟧ ⟦Look at the NetworkAttachmentDefinition, then restart the router⟧.',
   );
   checkTold(
-    'spec.addresses.0: Waiting for the Deployment.',
-    'spec.addresses.0: ⟦Waiting for the Deployment.⟧',
+    'spec.addresses[0]: Waiting for the Deployment.',
+    'spec.addresses[0]: ⟦Waiting for the Deployment.⟧',
   );
 });
 

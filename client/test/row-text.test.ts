@@ -19,11 +19,14 @@ test('a row for each sentence', () =>
 test('what is wrong stands before the path of its field, and each field begins a row', () => {
   const cpu =
     'metadata.annotations.egress-router-tools/requests: "lots" is no quantity. Write such as cpu=100m.';
-  const nodes = messageNodes('id', `${cpu} spec.addresses.0.ip: An address is loopback.`);
+  const nodes = messageNodes(
+    'id',
+    `${cpu} spec.redirect.redirectRules[53/UDP].port: An address is loopback.`,
+  );
   expect(nodes.map(({ label, description }) => [label, description])).toEqual([
     ['"lots" is no quantity.', 'metadata.annotations.egress-router-tools/requests'],
     ['Write such as cpu=100m.', undefined],
-    ['An address is loopback.', 'spec.addresses.0.ip'],
+    ['An address is loopback.', 'spec.redirect.redirectRules[53/UDP].port'],
   ]);
 });
 

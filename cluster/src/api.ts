@@ -158,7 +158,7 @@ export const routerParts = ['NAD', 'Deployment', 'pod', 'interface'] as const;
 
 /** Nothing may be deployed while `refused` is not empty. */
 export interface DeployPlan extends ApplyPlan {
-  /** Documents with errors. */
+  /** Documents with errors, each with a path for people, as of a `FieldChange`. */
   readonly refused: readonly { readonly source: string; readonly problems: readonly Problem[] }[];
   /** Documents of other kinds, which Deploy leaves alone. */
   readonly skipped: readonly {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readDocuments } from '#cluster/operations/documents.ts';
+import { pathText } from '#core/path-text.ts';
 import { readYamlFile } from '#language/document.ts';
 import { router } from './objects-of-a-router.ts';
 
@@ -87,4 +88,12 @@ test('what the API server wrote is not applied', () => {
       spec: router()['spec'],
     },
   ]);
+});
+
+test('a rule with errors is named by its port', () => {
+  const spec = { ...router().spec, redirect: { redirectRules: [{ port: 53, protocol: 'ICMP' }] } };
+  const { refused } = readDocuments([{ value: { ...router(), spec }, source: '#1' }], 'demo');
+  expect(refused[0]?.problems.map(({ path }) => pathText(path))).toContain(
+    'spec.redirect.redirectRules[53/ICMP].protocol',
+  );
 });

@@ -10,11 +10,13 @@ import {
   egressRouterApiVersion,
   egressRouterKind,
 } from '#core/egress-router/wire.ts';
+import { namedPath } from '#core/entry-names.ts';
 import { at } from '#core/json-value.ts';
 import { appLabel, configHashAnnotation, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, type RouterNames, routerLabelValue } from '#core/manifest/router-names.ts';
 import { missingFamilyText, servesNone, tellsOfMissingFamily } from '#core/manifest/service-families.ts';
+import { pathText } from '#core/path-text.ts';
 import { fewSentences } from '#core/shorten.ts';
 import { claimNames, readNamed } from './claim-names.ts';
 import { clearWay } from './clear-way.ts';
@@ -210,7 +212,9 @@ function isRouterPod({ metadata: { annotations, ownerReferences = [] } }: Kubern
 function read(stored: KubernetesObject): { readonly router?: EgressRouter; readonly problems: string } {
   const { router, reading, problems } = parseRouter(stored);
   const errors = findRefusals({ reading, problems }, 'agent');
-  const sentences = fewSentences(errors.map((problem) => `${problem.path.join('.')}: ${problem.message}`));
+  const sentences = fewSentences(
+    errors.map(({ path, message }) => `${pathText(namedPath(path, stored))}: ${message}`),
+  );
   return router === undefined || errors.length > 0
     ? { problems: sentences }
     : { router, problems: sentences };

@@ -422,7 +422,7 @@ test('a rule that would take the probes away from the pod changes conditions onl
   edit(world, 'a', { redirect: { redirectRules } });
   await run(world, 'a');
   expect(world.writes).toEqual(['status of demo/a']);
-  expect(degradedMessage(world, 'a')).toContain('redirectRules.0.port: This project');
+  expect(degradedMessage(world, 'a')).toContain('spec.redirect.redirectRules[9410/TCP].port: This project');
 });
 
 test('a router that is scaled while its spec is invalid gets its last good pod back', async () => {

@@ -1,6 +1,7 @@
 import { checkRouter } from '#core/egress-router/checks/checks.ts';
 import { isEgressRouter, parseRouter } from '#core/egress-router/parse.ts';
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
+import { namedPath } from '#core/entry-names.ts';
 import { at, textAt } from '#core/json-value.ts';
 import { legacyRoutersIn } from '#core/legacy/detect.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
@@ -32,7 +33,8 @@ export function readDocuments(documents: readonly SourceDocument[], namespace: s
     const all: readonly Problem[] = [...problems, ...checkRouter(reading)];
     const isError = (problem: Problem): boolean => problem.severity === 'error';
     if (router === undefined || all.some(isError)) {
-      refused.push({ source, problems: all.filter(isError) });
+      const errors = all.filter(isError);
+      refused.push({ source, problems: errors.map((one) => ({ ...one, path: namedPath(one.path, value) })) });
       continue;
     }
     const told = all.filter(({ severity }) => severity === 'warning');

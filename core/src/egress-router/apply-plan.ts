@@ -1,4 +1,4 @@
-import { numberAt, textAt } from '#core/json-value.ts';
+import { entryNameOf } from '#core/entry-names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Path } from '#core/problem.ts';
 
@@ -114,7 +114,7 @@ function namedChanges(
   path: Path,
 ): readonly FieldChange[] | undefined {
   const list = path.at(-1);
-  const nameOf = typeof list === 'string' ? entryNames.get(list) : undefined;
+  const nameOf = typeof list === 'string' ? entryNameOf(list) : undefined;
   if (nameOf === undefined) return undefined;
   const byName = (entries: readonly unknown[]) => new Map(entries.map((entry) => [nameOf(entry), entry]));
   const [old, wanted] = [byName(before), byName(after)];
@@ -131,18 +131,6 @@ function namedChanges(
   return shown.flatMap((pair) =>
     fieldChanges(pair.before, pair.after, [...path.slice(0, -1), `${list}[${pair.name}]`]),
   );
-}
-
-/** What people call an entry of these lists. */
-const entryNames: ReadonlyMap<string, (entry: unknown) => string | undefined> = new Map([
-  ['ports', (entry: unknown) => textAt(entry, 'name') ?? portName(entry)],
-  ['redirectRules', portName],
-]);
-
-/** `8080/TCP` */
-function portName(entry: unknown): string | undefined {
-  const port = numberAt(entry, 'port');
-  return port === undefined ? undefined : `${port}/${textAt(entry, 'protocol') ?? 'TCP'}`;
 }
 
 /** A label may be called `constructor`. */
