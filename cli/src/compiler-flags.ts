@@ -1,3 +1,5 @@
+import { hasMaglev } from '#core/has-maglev.ts';
+
 /**
  * The flags by which V8 compiles no more than a verb is worth. `lint` is over after a second: what its best optimizing
  * compiler makes of the program comes too late to repay the time that it takes on a core that the second thread needs.
@@ -6,6 +8,5 @@
  * @param v8 its version
  */
 export function compilerFlags(verb: string | undefined, v8: string, arch: string): string | undefined {
-  const hasMaglev = Number.parseInt(v8, 10) >= 13 && (arch === 'x64' || arch === 'arm64');
-  return verb === 'lint' && hasMaglev ? '--no-turbofan' : undefined;
+  return verb === 'lint' && hasMaglev(v8, arch) ? '--no-turbofan' : undefined;
 }

@@ -10,4 +10,6 @@ export interface Platform {
   readonly documentation?: string;
   /** The addresses of a host, asked of the name service. Absent where there is none. Fails for an unknown host. */
   readonly lookUp?: (host: string) => Promise<readonly string[]>;
+  /** Compiles less of the program until what it gives is called: for work that is over in a moment. */
+  readonly compileLess?: () => () => void;
 }

@@ -390,3 +390,15 @@ test('started by hand, it says how it is started', async () => {
   await once(child, 'exit');
   expect([child.exitCode, said]).toEqual([2, expect.stringContaining('server.mjs --stdio')]);
 });
+
+test('lives where V8 may not compile', async () => {
+  await using server = ServerProcess.overStdio(['env', 'NODE_OPTIONS=--jitless']);
+  await server.initialize();
+  await server.open(uri, wrong);
+  await server.diagnosticsOf(uri);
+  // Enough for V8 to want to.
+  const text = Array.from({ length: 1000 }, () => router).join('---\n');
+  await server.change(uri, 2, [{ text }]);
+  await server.diagnosticsOf(uri, 2);
+  expect(await server.stop()).toBe(0);
+});
