@@ -49,11 +49,10 @@ function checkRouterRelations(
   cluster: ClusterFacts | undefined,
 ): Problem<RelationProblemCode>[] {
   if (self.facts.isPatch === true) return checkAddresses(self, index, cluster);
-  return [
-    ...checkIdentity(self, index, reconciler),
-    ...checkAddresses(self, index, cluster),
-    ...checkDestinations(self, cluster),
-    ...checkLiveRules(self, cluster, reconciler),
-    ...checkReachedRules(self, index, reconciler),
-  ];
+  return checkIdentity(self, index, reconciler).concat(
+    checkAddresses(self, index, cluster),
+    checkDestinations(self, cluster),
+    checkLiveRules(self, cluster, reconciler),
+    checkReachedRules(self, index, reconciler),
+  );
 }

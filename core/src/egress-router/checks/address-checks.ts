@@ -52,12 +52,14 @@ export function checkAddresses(router: RouterReading): AddressProblem[] {
     const message = 'The router has no address to own: add an entry to "addresses".';
     problems.push({ code: 'no-address', severity: 'error', path: ['spec', 'addresses'], at: 'key', message });
   }
-  const first = new Map<Ip, number>();
+  // Mostly there is one address, and ten thousand routers are looked at in a moment.
+  const first = addresses.length > 1 ? new Map<Ip, number>() : undefined;
   const gatewayless = familiesWithoutGateway(router);
-  for (const [index, one] of addresses.entries()) {
+  for (let index = 0; index < addresses.length; index += 1) {
+    const one = addresses[index];
     if (one === undefined) continue;
     const problem =
-      findDuplicate(ipOf(one.address), index, first) ??
+      (first && findDuplicate(ipOf(one.address), index, first)) ??
       findAddressFault(one, index) ??
       findLackOfGateway(one, index, gatewayless);
     if (problem !== undefined) problems.push(problem);

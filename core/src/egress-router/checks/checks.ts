@@ -14,5 +14,6 @@ export type RouterProblemCode = ParseProblemCode | CheckProblemCode;
  * router, so that one unreadable entry hides nothing of the others.
  */
 export function checkRouter(router: RouterReading): Problem<CheckProblemCode>[] {
-  return [...checkAddresses(router), ...checkRules(router)];
+  const problems: Problem<CheckProblemCode>[] = checkAddresses(router);
+  return problems.concat(checkRules(router));
 }

@@ -1,6 +1,6 @@
 import { type Cidr, hasBroadcast, ipOf, networkOf, placeIn } from '#core/net/cidr.ts';
 import { familyOf, type Ip } from '#core/net/ip.ts';
-import { specialRangeOf } from '#core/net/special-range.ts';
+import { type SpecialRange, specialRangeOf } from '#core/net/special-range.ts';
 import type { Path, Problem } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { RedirectRule } from '../model.ts';
@@ -33,9 +33,13 @@ export function checkRules(router: RouterReading): RuleProblem[] {
     if (problem !== undefined) problems.push(problem);
   };
   const own = ownOf(router);
-  const duplicates = new Map(findDuplicateRules(router).map((problem) => [problem.path[3], problem]));
-  for (const [index, rule] of rules.entries()) {
-    report(duplicates.get(index));
+  const repeated = findDuplicateRules(router);
+  const duplicates =
+    repeated.length === 0 ? undefined : new Map(repeated.map((problem) => [problem.path[3], problem]));
+  // By index: an iterator would be made for each of thousands of routers.
+  for (let index = 0; index < rules.length; index += 1) {
+    const rule = rules[index];
+    report(duplicates?.get(index));
     if (rule === undefined) continue;
     report(findRepeatedPort(rule, index, router));
     report(findDestinationFault(rule.destination, own, index));
@@ -64,19 +68,14 @@ function findRepeatedPort(
 
 /** `index`: of the rule, absent for the fallback. */
 function findDestinationFault(ip: Ip, own: Own, index: number | undefined): RuleProblem | undefined {
-  const path: Path =
-    index === undefined ? ['spec', 'redirect', 'fallbackIP'] : [...rulesPath, index, 'destinationIP'];
   const range = specialRangeOf(ip);
-  const message = range && `${ip} is ${rangeNames[range]}: no connection can be redirected there.`;
-  if (message !== undefined && range !== 'link-local') {
-    return { code: 'destination-is-special', severity: 'error', path, message };
-  }
+  if (range !== undefined && range !== 'link-local') return specialProblem(ip, range, index);
   const same = own.addresses.find((one) => one.ip === ip);
   if (same !== undefined) {
     return {
       code: 'destination-is-own-address',
       severity: 'error',
-      path,
+      path: pathOfDestination(index),
       message: `${ip} is the router's own address: connections would end at the router. Name the remote server.`,
       related: [{ path: ['spec', 'addresses', same.index, 'ip'], message: "The router's address." }],
     };
@@ -84,27 +83,40 @@ function findDestinationFault(ip: Ip, own: Own, index: number | undefined): Rule
   const family = familyOf(ip);
   if (own.areAllKnown && own.addresses.every((one) => familyOf(one.ip) !== family)) {
     const lacks = `${ip} is IPv${family}, but the router has no IPv${family} address to reach it from.`;
-    return { code: 'family-not-served', severity: 'error', path, message: lacks };
+    return { code: 'family-not-served', severity: 'error', path: pathOfDestination(index), message: lacks };
   }
-  return message === undefined
-    ? findEdgeOfNetwork(ip, own, path)
-    : { code: 'destination-is-special', severity: 'warning', path, message };
+  return range === undefined ? findEdgeOfNetwork(ip, own, index) : specialProblem(ip, range, index);
+}
+
+function specialProblem(ip: Ip, range: SpecialRange, index: number | undefined): RuleProblem {
+  return {
+    code: 'destination-is-special',
+    severity: range === 'link-local' ? 'warning' : 'error',
+    path: pathOfDestination(index),
+    message: `${ip} is ${rangeNames[range]}: no connection can be redirected there.`,
+  };
+}
+
+function pathOfDestination(index: number | undefined): Path {
+  return index === undefined ? ['spec', 'redirect', 'fallbackIP'] : [...rulesPath, index, 'destinationIP'];
 }
 
 /** The first and the last address of a network that the router is on stand for the network, and for all hosts. */
-function findEdgeOfNetwork(ip: Ip, { addresses }: Own, path: Path): RuleProblem | undefined {
-  for (const { index, network } of addresses) {
-    const place = hasBroadcast(network) ? placeIn(network, ip) : 'within';
-    if (place !== 'first' && place !== 'last') continue;
-    return {
-      code: 'destination-is-network',
-      severity: 'warning',
-      path,
-      message: `${ip} is the ${place === 'first' ? 'network' : 'broadcast'} address of ${networkOf(network)}, which the router is on: no server has it.`,
-      related: [{ path: ['spec', 'addresses', index, 'ip'], message: "The router's address." }],
-    };
-  }
-  return undefined;
+function findEdgeOfNetwork(ip: Ip, { addresses }: Own, rule: number | undefined): RuleProblem | undefined {
+  const edge = addresses.find(({ network }) => hasBroadcast(network) && isEdge(placeIn(network, ip)));
+  if (edge === undefined) return undefined;
+  const { index, network } = edge;
+  return {
+    code: 'destination-is-network',
+    severity: 'warning',
+    path: pathOfDestination(rule),
+    message: `${ip} is the ${placeIn(network, ip) === 'first' ? 'network' : 'broadcast'} address of ${networkOf(network)}, which the router is on: no server has it.`,
+    related: [{ path: ['spec', 'addresses', index, 'ip'], message: "The router's address." }],
+  };
+}
+
+function isEdge(place: ReturnType<typeof placeIn>): boolean {
+  return place === 'first' || place === 'last';
 }
 
 /** Lists, as a router has few addresses: tables would cost more than all that is looked up in them. */
@@ -123,7 +135,8 @@ interface OwnAddress {
 
 function ownOf({ addresses }: RouterReading): Own {
   const own: OwnAddress[] = [];
-  for (const [index, one] of addresses.entries()) {
+  for (let index = 0; index < addresses.length; index += 1) {
+    const one = addresses[index];
     if (one !== undefined) own.push({ index, ip: ipOf(one.address), network: one.address });
   }
   return { addresses: own, areAllKnown: own.length > 0 && own.length === addresses.length };

@@ -134,11 +134,14 @@ function routerProblems(
   { root, problems, reading }: RouterObject,
   reconciler: Reconciler,
 ): readonly Problem<DiagnosticCode>[] {
-  const checks = [...checkRouter(reading), ...checkPlatform(reading, reconciler)].filter(
-    ({ path }) =>
-      leadsOn(value, [...root, ...path]) && !problems.some((problem) => makesUnreadable(problem, path)),
-  );
-  return [...problems, ...checks];
+  const found: Problem<DiagnosticCode>[] = checkRouter(reading);
+  const checks = found
+    .concat(checkPlatform(reading, reconciler))
+    .filter(
+      ({ path }) =>
+        leadsOn(value, [...root, ...path]) && !problems.some((problem) => makesUnreadable(problem, path)),
+    );
+  return checks.length === 0 ? problems : [...problems, ...checks];
 }
 
 /** What a Template's parameter says is for whoever fills it in. A path may go on within a string that holds JSON. */
