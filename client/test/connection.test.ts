@@ -97,6 +97,29 @@ test.each<[string, ConnectionState, ConnectionState, readonly [ConnectionState, 
   expect(then.kind === 'open' && [then.snapshot.connection, then.snapshot.routers.length]).toEqual(expected);
 });
 
+test('what Refresh does not get an answer for is away since the cluster was heard from last', async () => {
+  const { connection, sessions } = setUp({ kind: 'connecting' });
+  connection.watch();
+  await settled();
+  sessions[0]?.emit({ connection: { kind: 'live' }, routers: [router] });
+  if (sessions[0] !== undefined) sessions[0].heardAt = '2026-11-23T09:59:00Z';
+  const since = () => {
+    const { view } = connection;
+    const state = view.kind === 'open' ? view.snapshot.connection : undefined;
+    return state?.kind === 'unreachable' ? state.since : state?.kind;
+  };
+  connection.refresh();
+  await settled();
+  // Once more, before the first one has got its answer.
+  connection.refresh();
+  await settled();
+  sessions[2]?.emit({ connection: later });
+  expect(since()).toBe('2026-11-23T09:59:00Z');
+  sessions[2]?.emit({ connection: { kind: 'live' } });
+  sessions[2]?.emit({ connection: lost });
+  expect(since()).toBe(lost.since);
+});
+
 const one: RoutersSnapshot = {
   context: 'first',
   scope: { kind: 'namespaces', namespaces: ['web'] },
@@ -192,6 +215,7 @@ test('there is a place once a command ran, it says whether the cluster answers, 
 interface FakeSession {
   watches: number;
   isClosed: boolean;
+  heardAt?: string;
   emit: (more?: Partial<RoutersSnapshot>) => void;
 }
 
@@ -247,6 +271,7 @@ function fakeSession(context: string, connection: ConnectionState, sessions: Fak
       fake.emit = (more) => listener({ ...snapshot, ...more });
       listener(snapshot);
       return {
+        heardAt: () => fake.heardAt,
         close: () => {
           fake.watches -= 1;
         },

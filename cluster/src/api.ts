@@ -4,7 +4,7 @@ import type { Problem } from '#core/problem.ts';
 import type { Failure } from './errors.ts';
 import type { ObjectName, ObjectRef } from './object-ref.ts';
 import type { PreflightReport } from './preflight-report.ts';
-import type { Subscription } from './subscription.ts';
+import type { HeardSubscription } from './subscription.ts';
 import type { ContextView, RoutersSnapshot, WarningView } from './view.ts';
 
 /**
@@ -44,7 +44,7 @@ export interface ClusterSession {
    * Calls back at once, then after changes, ten times a second at most; cluster-wide where permitted, else in the
    * namespaces that can be seen. Of two snapshots, routers that look the same are the same objects.
    */
-  watchRouters(listener: (snapshot: RoutersSnapshot) => void): Subscription;
+  watchRouters(listener: (snapshot: RoutersSnapshot) => void): HeardSubscription;
   /** The same snapshot read once. `connection` is `live`; what prevents reading rejects. Without a namespace as above. */
   status(target: Partial<ObjectName>, signal: AbortSignal): Promise<RoutersSnapshot>;
 

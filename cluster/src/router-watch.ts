@@ -3,7 +3,7 @@ import { Pace } from './pace.ts';
 import { RouterViews } from './router-views.ts';
 import { ScopedWatches } from './scoped-watches.ts';
 import { type ObjectEvent, Store, type WatchedKind } from './store.ts';
-import type { Subscription } from './subscription.ts';
+import type { HeardSubscription } from './subscription.ts';
 import type { RoutersSnapshot } from './view.ts';
 import { watchWake } from './wake.ts';
 
@@ -21,7 +21,7 @@ export interface RouterWatchOptions {
  * in each turn of the event loop; between two snapshots a router that looks the same is the same object, and with
  * no router changed `routers` is the same array.
  */
-export function watchRouters(connection: Connection, options: RouterWatchOptions): Subscription {
+export function watchRouters(connection: Connection, options: RouterWatchOptions): HeardSubscription {
   const { namespace, listener, pauseMs = 100 } = options;
   const store = new Store();
   const views = new RouterViews(store);
@@ -114,6 +114,7 @@ export function watchRouters(connection: Connection, options: RouterWatchOptions
   const wake = watchWake(() => watches.renew());
   schedule();
   return {
+    heardAt: () => watches.heardAt(),
     close() {
       closed = true;
       cancel?.();

@@ -72,6 +72,12 @@ export class ScopedWatches {
     return isLive ? { kind: 'live' } : { kind: 'connecting' };
   }
 
+  /** Of the watches of routers, the one that was silent for longest. */
+  heardAt(): string | undefined {
+    const all = [...this.#entries.values()].filter(({ of }) => of === 'egressRouter');
+    return all.flatMap(({ watch }) => watch.heardAt() ?? []).toSorted()[0];
+  }
+
   /** Whether all is known that can be known of the routers of a namespace; absent: of all of them. */
   hasRead(namespace?: string): boolean {
     if (this.#narrow.has('egressRouter') && this.#scopeIsOpen()) return false;

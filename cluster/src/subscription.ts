@@ -2,3 +2,9 @@
 export interface Subscription {
   close(): void;
 }
+
+/** One that hears from a cluster. */
+export interface HeardSubscription extends Subscription {
+  /** When the last sign of life came, ISO 8601; undefined before the first. Until then what is shown was so. */
+  heardAt(): string | undefined;
+}

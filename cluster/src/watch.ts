@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { at, numberAt, parseJson, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Connection } from './connect.ts';
-import { ClusterError, toFailure } from './errors.ts';
+import { ClusterError } from './errors.ts';
 import { httpFailure } from './http-failure.ts';
 import type { ResourceKind } from './kinds.ts';
 import { listPages, toObject } from './objects.ts';
 import type { Pace } from './pace.ts';
 import { type ApiRequest, describe } from './request.ts';
-import type { Subscription } from './subscription.ts';
+import { type StateReporter, stateReporter } from './state-reporter.ts';
+import type { HeardSubscription } from './subscription.ts';
 import type { ConnectionState } from './view.ts';
 
 export type WatchEvent =
@@ -47,7 +48,7 @@ export interface WatchOptions {
   readonly graceMs?: number;
 }
 
-export interface ObjectWatch extends Subscription {
+export interface ObjectWatch extends HeardSubscription {
   /** Ends the connection that there is, or the pause before the next one, and goes on where it was, at once. */
   renew(): void;
 }
@@ -68,6 +69,7 @@ export function watchObjects(connection: Connection, kind: ResourceKind, options
   void supervise({ connection, kind, options, signal, renewal: () => renewing.signal, emit, states });
   return {
     close: () => closing.abort(),
+    heardAt: () => states.heardAt(),
     renew: () => {
       renewing.abort();
       renewing = new AbortController();
@@ -176,6 +178,7 @@ async function follow(
   let idle = setTimeout(() => ending.abort(), idleTimeoutMs);
   try {
     for await (const line of lines(await connection.stream(request), request, onOpen)) {
+      states.heard();
       clearTimeout(idle);
       idle = setTimeout(() => ending.abort(), idleTimeoutMs);
       await options.pace?.turn();
@@ -189,6 +192,8 @@ async function follow(
     }
   } finally {
     clearTimeout(idle);
+    // Whatever ends an open watch was there until then; only silence has begun before.
+    if (isOpen && !ending.signal.aborted && !renewed.aborted) states.heard();
     ending.abort();
   }
 }
@@ -253,37 +258,6 @@ function toWatchError(error: unknown, server: string): ClusterError {
   if (ClusterError.is(error)) return error;
   const message = `The cluster at ${server} cut the connection. It is tried again and again.`;
   return new ClusterError({ reason: 'unreachable', message }, error);
-}
-
-interface StateReporter {
-  live(): void;
-  /** `failures` counts attempts in a row, this one included. */
-  failed(error: unknown, failures: number): void;
-}
-
-function stateReporter(report: (state: ConnectionState) => void, graceMs: number): StateReporter {
-  let state: ConnectionState = { kind: 'connecting' };
-  /** Of the first failure in a row. */
-  let broken: { readonly at: string; readonly monotonicMs: number } | undefined;
-  const move = (next: ConnectionState): void => {
-    state = next;
-    report(next);
-  };
-  return {
-    live() {
-      broken = undefined;
-      if (state.kind !== 'live') move({ kind: 'live' });
-    },
-    failed(error, failures) {
-      const failure = toFailure(error);
-      broken ??= { at: new Date().toISOString(), monotonicMs: performance.now() };
-      const mayPass = ['unreachable', 'server-error', 'throttled', 'timed-out'].includes(failure.reason);
-      const isNew = failures < 2 || performance.now() - broken.monotonicMs < graceMs;
-      if (state.kind === 'live' && mayPass && isNew) return;
-      if (state.kind === 'unreachable' && state.message === failure.message) return;
-      move({ kind: 'unreachable', since: broken.at, ...failure });
-    },
-  };
 }
 
 async function pause(failures: number, { options, signal, renewal }: Watching): Promise<'over' | 'renewed'> {

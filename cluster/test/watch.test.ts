@@ -277,6 +277,24 @@ test('a cluster is away since the first failure, whatever the later ones say', a
   expect(Date.parse(first)).toBeLessThanOrEqual(after);
 });
 
+test('a cluster that falls silent is away since it was heard from last', async () => {
+  await using api = await startStubApi(wellBehaved);
+  const lost: string[] = [];
+  const onEvent = (event: WatchEvent): void => {
+    if (event.kind === 'state' && event.state.kind === 'unreachable') lost.push(event.state.since);
+  };
+  const options = { idleTimeoutMs: 300, maxBackOffMs: 20, graceMs: 0, onEvent };
+  const watch = watchObjects(api.connection, kinds.pod, options);
+  await until(() => watches(api) === 1 && watch.heardAt() !== undefined);
+  // What is asked from now on gets no answer.
+  api.handler = () => undefined;
+  await until(() => lost.length === 1);
+  expect(watch.heardAt()).toBe(lost[0]);
+  watch.close();
+  // Silent for as long as the watch may be, and the next one as well.
+  expect(Date.parse(lost[0] ?? '')).toBeLessThanOrEqual(Date.now() - options.idleTimeoutMs);
+});
+
 test('a watch that is not answered is shown', () =>
   check(
     async (api, seen) => {

@@ -1,6 +1,6 @@
 import type { ClusterSession, OpenCluster } from '#cluster/api.ts';
 import { ClusterError, type Failure, type FailureReason, toFailure } from '#cluster/errors.ts';
-import type { Subscription } from '#cluster/subscription.ts';
+import type { HeardSubscription } from '#cluster/subscription.ts';
 import type { RoutersSnapshot } from '#cluster/view.ts';
 
 /** What the sidebar draws. `routers` of the last snapshot stay while a connection is lost. */
@@ -46,6 +46,8 @@ export class ClusterConnection {
   readonly #onChange: () => void;
   #selection: Selection;
   #lease: Promise<Lease> | undefined;
+  /** When the cluster that is followed was heard from last. */
+  #heardAt: () => string | undefined = () => undefined;
   #watching = false;
   #view: ConnectionView = { kind: 'closed' };
   #place: Place | undefined;
@@ -103,15 +105,17 @@ export class ClusterConnection {
   refresh(): void {
     const before = this.#view;
     const { snapshot } = before.kind === 'open' ? before : {};
-    this.reopen(snapshot === undefined || snapshot.routers.length === 0 ? undefined : snapshot);
+    const seen = snapshot === undefined || snapshot.routers.length === 0 ? undefined : snapshot;
+    this.#reopen(seen === undefined ? undefined : { snapshot: seen, heardAt: this.#heardAt() });
   }
 
-  /**
-   * Reads the kubeconfig again. Does nothing while nobody has looked at the cluster.
-   *
-   * @param seen what is drawn while the cluster does not answer; without it, nothing
-   */
-  reopen(seen?: RoutersSnapshot): void {
+  /** Reads the kubeconfig again. Does nothing while nobody has looked at the cluster. */
+  reopen(): void {
+    this.#reopen(undefined);
+  }
+
+  /** @param seen what is drawn while the cluster does not answer; without it, nothing */
+  #reopen(seen: Seen | undefined): void {
     const hadPlace = this.#place !== undefined;
     this.#leave();
     if (this.#watching) this.#follow(seen);
@@ -157,20 +161,22 @@ export class ClusterConnection {
     if (JSON.stringify(before) !== JSON.stringify(this.#place)) this.#options.onPlace();
   }
 
-  #follow(seen?: RoutersSnapshot): void {
+  #follow(seen?: Seen): void {
     const before = this.#view;
     const current = this.#current();
     const isCurrent = () => this.#lease === current;
     this.#show(
       seen === undefined || before.kind !== 'open'
         ? { kind: 'opening' }
-        : { ...before, snapshot: { ...seen, connection: { kind: 'connecting' } } },
+        : { ...before, snapshot: { ...seen.snapshot, connection: { kind: 'connecting' } } },
     );
     let last = seen;
+    this.#heardAt = () => last?.heardAt;
     current.then(
       (lease) => {
         if (!isCurrent()) return;
         const { session } = lease;
+        this.#heardAt = () => lease.subscription?.heardAt() ?? last?.heardAt;
         lease.subscription = session.watchRouters((snapshot) => {
           if (!isCurrent()) return;
           const shown = withLast(snapshot, last);
@@ -215,13 +221,21 @@ export function namespaceInForce(view: ConnectionView, selected: string | undefi
     : undefined;
 }
 
+/** What an earlier session has seen of the same place. */
+interface Seen {
+  readonly snapshot: RoutersSnapshot;
+  /** ISO 8601: when it heard from the cluster last. */
+  readonly heardAt: string | undefined;
+}
+
 /** What was seen last, in place of nothing, while the cluster does not answer; and since when it does not. */
-function withLast(snapshot: RoutersSnapshot, last: RoutersSnapshot | undefined): RoutersSnapshot {
+function withLast(snapshot: RoutersSnapshot, last: Seen | undefined): RoutersSnapshot {
   const { context, connection } = snapshot;
-  if (last === undefined || last.context !== context || hasAnswered(connection)) return snapshot;
-  const isStill = connection.kind === 'unreachable' && last.connection.kind === 'unreachable';
-  const since = isStill ? { connection: { ...connection, since: last.connection.since } } : {};
-  return { ...last, connection, ...since };
+  if (last === undefined || last.snapshot.context !== context || hasAnswered(connection)) return snapshot;
+  if (connection.kind !== 'unreachable') return { ...last.snapshot, connection };
+  const before = last.snapshot.connection;
+  const since = before.kind === 'unreachable' ? before.since : (last.heardAt ?? connection.since);
+  return { ...last.snapshot, connection: { ...connection, since } };
 }
 
 function hasAnswered(connection: RoutersSnapshot['connection']): boolean {
@@ -246,7 +260,7 @@ const noAnswer: readonly FailureReason[] = [
 
 interface Lease {
   readonly session: ClusterSession;
-  subscription: Subscription | undefined;
+  subscription: HeardSubscription | undefined;
   users: number;
   left: boolean;
 }
