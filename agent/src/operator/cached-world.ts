@@ -23,6 +23,7 @@ export function cachedWorld(direct: World, cache: ObjectCache): World {
       missing.clear();
       await direct.apply(object, signal);
     },
-    list: async (kind, where, signal) => cache.list(kind, where) ?? direct.list(kind, where, signal),
+    list: async (kind, where, signal) =>
+      (where.isFresh ? undefined : cache.list(kind, where)) ?? direct.list(kind, where, signal),
   };
 }

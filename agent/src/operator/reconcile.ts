@@ -197,8 +197,10 @@ async function waitingForPods(
   world: World,
   signal: AbortSignal,
 ): Promise<PodState | undefined> {
-  const selectors = [`${routerLabel}=${routerLabelValue(name)}`, `${appLabel}=${names.app}`];
-  const lists = selectors.map((labelSelector) => world.list(kinds.pod, { namespace, labelSelector }, signal));
+  // What the watch of Deployments has told, that of pods may have yet to tell.
+  const ofNames = { namespace, labelSelector: `${appLabel}=${names.app}`, isFresh: true } as const;
+  const ofRouter = { namespace, labelSelector: `${routerLabel}=${routerLabelValue(name)}` };
+  const lists = [ofRouter, ofNames].map((where) => world.list(kinds.pod, where, signal));
   const left = (await Promise.all(lists)).flat().find(isRouterPod);
   if (left === undefined) return undefined;
   const message = `Waiting for pod ${left.metadata.name} to go, which an earlier Deployment made: it may hold the address.`;

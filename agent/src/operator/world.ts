@@ -51,4 +51,6 @@ export interface Selection {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** As the API server has it now: watches of several kinds do not keep step with each other. */
+  readonly isFresh?: true;
 }

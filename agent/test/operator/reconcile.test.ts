@@ -688,6 +688,17 @@ test('a Deployment waits for the pod that an earlier one has left', async () => 
   expect(world.writes).toContain('Deployment demo/egress-router-cni-deployment');
 });
 
+test('a Deployment waits for a pod that the watch of pods has not told of yet', async () => {
+  const world = new LateWatch([routerOf('a')]);
+  await run(world, 'a');
+  world.put(podOf(world, readyStatus));
+  world.remove(kinds.deployment, { namespace: 'demo', name: deploymentName });
+  world.writes.length = 0;
+  await run(world, 'a');
+  expect(world.writes).toEqual(['status of demo/a']);
+  expect(messageOf(world, 'a', 'Progressing')).toContain('Waiting for pod router-pod to go');
+});
+
 test('objects of a router that was deleted and made again are waited for', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   await run(world, 'a');
@@ -815,6 +826,14 @@ function sandboxMessage(cause: string, digit = 'a'): string {
     `plugin type="multus" failed (add): [demo/router-pod:egress-router-cni-nad]: ` +
     `error adding container to network "egress-router-cni-nad": plugin type="egress-router" failed (add): ${cause}`
   );
+}
+
+/** Where the watch of pods has told of none yet. */
+class LateWatch extends MemoryWorld {
+  override async list(...parameters: Parameters<MemoryWorld['list']>) {
+    const [kind, { isFresh }] = parameters;
+    return kind === kinds.pod && isFresh !== true ? [] : super.list(...parameters);
+  }
 }
 
 function run(
