@@ -110,8 +110,12 @@ class KindCache {
     return unpack(this.#texts.restore(text));
   }
 
-  #remove({ metadata: { namespace = '', name } }: KubernetesObject): void {
+  #remove(object: KubernetesObject): void {
+    const { namespace = '', name } = object.metadata;
     const objects = this.#byNamespace.get(namespace);
+    const known = objects?.get(name);
+    // This process has made another one of that name meanwhile.
+    if (known !== undefined && known.version > versionOf(object)) return;
     objects?.delete(name);
     if (objects?.size === 0) this.#byNamespace.delete(namespace);
   }

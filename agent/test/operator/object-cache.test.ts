@@ -39,6 +39,7 @@ test('a list is answered from the watch, by its labels and namespace', async () 
   const plain = { ...pod('b', 3), metadata: { ...pod('b', 3).metadata, labels: { app: 'y' } } };
   cache.take(kinds.pod, { kind: 'listed', objects: [pod('a', 2), other, plain], resourceVersion: '3' });
   expect(await world.list(kinds.pod, where, signal)).toEqual([pod('a', 2)]);
+  expect(await world.list(kinds.pod, { ...where, isFresh: true }, signal)).toEqual([]);
 });
 
 test('while a watch is down everything is read directly', async () => {
@@ -65,6 +66,10 @@ test('an own write is seen at once, and never brings back what has been removed 
   cache.wrote(kinds.pod, pod('a', 10));
   cache.take(kinds.pod, { kind: 'put', object: pod('a', 9) });
   expect(cache.find(kinds.pod, place), 'an older event').toEqual(pod('a', 10));
+  cache.take(kinds.pod, { kind: 'removed', object: pod('a', 9) });
+  expect(cache.find(kinds.pod, place), 'made again before it was told that it had gone').toEqual(
+    pod('a', 10),
+  );
 });
 
 test('who set which field is not kept', () => {
