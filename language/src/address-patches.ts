@@ -58,6 +58,13 @@ export function takesAddress(
   return isMeant && (routers.length > 0 || isTaken);
 }
 
+/** Whether a patch may be meant for the router of a name. Kinds and names of a target are expressions. */
+export function mayConcern(target: unknown, router: string): boolean {
+  const [kind, name] = [textAt(target, 'kind'), textAt(target, 'name')];
+  if (kind !== undefined && kind !== egressRouterKind && /^[A-Za-z0-9]+$/.test(kind)) return false;
+  return name === undefined || name === router || !/^[a-z0-9-]+$/.test(name);
+}
+
 function valuesIn(text: string): readonly unknown[] {
   return toSlices(withLineFeeds(text)).map(
     (slice) => fastValue(slice.text)?.value ?? parseSlice(slice.text).value,

@@ -1,6 +1,6 @@
 import { listAt } from '#core/json-value.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import { type AddressPatch, addressPatchIn, takesAddress } from './address-patches.ts';
+import { type AddressPatch, addressPatchIn, mayConcern, takesAddress } from './address-patches.ts';
 import { keyOf, resolved } from './file-key.ts';
 import { withLineFeeds } from './text/line-ends.ts';
 import { toSlices } from './text/slices.ts';
@@ -69,13 +69,41 @@ export class Kustomizations {
     return namespace === undefined ? {} : { namespace };
   }
 
+  /**
+   * Keys of the files that a kustomization builds, where the one patch of its own is the first to change the router of
+   * a name; none where something else may do so before.
+   */
+  builtAsWritten(kustomization: string, router: string): ReadonlySet<string> {
+    const { built } = this.#all();
+    const first = keyOf(kustomization);
+    const known = built.get(`${first} ${router}`);
+    if (known !== undefined) return known;
+    const files = new Set<string>();
+    const isReached = (key: string): boolean => {
+      const inner = kustomizationNames.map((name) => `${key}/${name}`).find((one) => this.#known.has(one));
+      // They may lead round.
+      if (files.has(inner ?? key)) return true;
+      files.add(inner ?? key);
+      return inner === undefined || isPlain(inner, 0);
+    };
+    const isPlain = (key: string, patches: number): boolean => {
+      const { rewrites, given, resources } = this.#known.get(key) ?? noFiles;
+      const concerning = given.filter(({ target }) => mayConcern(target, router)).length;
+      return rewrites !== true && concerning <= patches && resources.every(isReached);
+    };
+    const found = isPlain(first, 1) ? files : new Set<string>();
+    built.set(`${first} ${router}`, found);
+    return found;
+  }
+
   /** How a file is given as a patch: by each kustomization that names it. */
-  givenAs(uri: string): readonly Given[] {
+  givenAs(uri: string): readonly (Given & { readonly kustomization: string })[] {
     const key = keyOf(uri);
     return [...this.#known].flatMap(([kustomization, { given }]) =>
       given
         .filter(({ file }) => file === key)
         .map(({ target }) => ({
+          kustomization,
           ...(target === undefined ? {} : { target }),
           ...this.builtInto(kustomization),
         })),
@@ -154,6 +182,7 @@ export class Kustomizations {
       patches: new Set([...this.#known.values()].flatMap(({ patches }) => patches)),
       owners: ownersIn(this.#known),
       ownersOf: allOwnersIn(this.#known),
+      built: new Map(),
     };
     return this.#said;
   }
@@ -191,6 +220,8 @@ interface Said {
   readonly patches: ReadonlySet<string>;
   readonly owners: Owners;
   readonly ownersOf: ReadonlyMap<string, readonly string[]>;
+  /** Answers of `builtAsWritten`. */
+  readonly built: Map<string, ReadonlySet<string>>;
 }
 
 /** A patch as a kustomization gives it: in a file or in its own text. */
@@ -209,6 +240,8 @@ interface NamedFiles {
   readonly resources: readonly string[];
   /** Folders, which are among the resources too. */
   readonly components: readonly string[];
+  /** Something else than its patches changes what it builds. */
+  readonly rewrites?: true;
 }
 
 const noFiles: NamedFiles = { patches: [], given: [], resources: [], components: [] };
@@ -238,9 +271,13 @@ function filesNamedIn(text: string, key: string): NamedFiles {
     resources: foldersIn(['resources', 'bases', 'components']),
     components: foldersIn(['components']),
     ...namespaceIn(values),
+    ...(values.some((value) => rewritingFields.some((field) => listAt(value, field).length > 0))
+      ? { rewrites: true }
+      : {}),
   };
 }
 
+const rewritingFields = ['components', 'replacements', 'transformers'] as const;
 const patchFields = ['patches', 'patchesStrategicMerge', 'patchesJson6902'] as const;
 
 function givenPatch(entry: unknown, kustomization: string): GivenPatch {

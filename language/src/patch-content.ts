@@ -10,6 +10,7 @@ import { withLineFeeds } from './text/line-ends.ts';
 import { toSlices } from './text/slices.ts';
 import { moved } from './text/span.ts';
 import { mayHoldTemplates } from './text/templates.ts';
+import { type Parsed, parseSlice } from './yaml/parsed.ts';
 import { Source } from './yaml/source.ts';
 import { spanOf } from './yaml/source-map.ts';
 
@@ -30,25 +31,38 @@ export function readPatch(uri: string, text: string, options: ReadOptions): Slic
   const source = new Source(text);
   const { reconciler } = options;
   if (!isKustomization(uri)) return { objects: [], diagnostics: [], reconciler, source };
-  const parsed = source.parsed();
-  const diagnostics = inlinePatches(parsed.value).flatMap(({ text: patch, path, target }) =>
-    toSlices(withLineFeeds(patch)).flatMap((slice) =>
-      diagnosticsIn(slice.text, isForRouters(target), options).map((diagnostic) => ({
-        ...diagnostic,
-        span: spanOf(parsed, { path, within: moved(diagnostic.span, slice.start) }),
-        // Their edits and paths are those of the patch by itself.
-        related: [],
-        fixes: [],
-      })),
-    ),
+  const diagnostics = diagnosticsInPatches(source.parsed(), (patch, target) =>
+    diagnosticsIn(patch, isForRouters(target), options),
   );
   return { objects: [], diagnostics, reconciler, source };
 }
 
-function diagnosticsIn(text: string, isForRouter: boolean, options: ReadOptions): readonly Diagnostic[] {
+/**
+ * What is wrong with the patches that a kustomization holds itself, put where they stand.
+ * @param check one document of a patch, by itself
+ */
+export function diagnosticsInPatches(
+  parsed: Parsed,
+  check: (patch: Parsed, target: unknown) => readonly Diagnostic[],
+): readonly Diagnostic[] {
+  return inlinePatches(parsed.value).flatMap(({ text, path, target }) =>
+    toSlices(withLineFeeds(text)).flatMap((slice) =>
+      check(parseSlice(slice.text), target).map((diagnostic) => ({
+        ...diagnostic,
+        span: spanOf(parsed, { path, within: moved(diagnostic.span, slice.start) }),
+        // Their edits and paths are those of the patch by itself.
+        related: diagnostic.related.filter(({ document }) => document !== undefined),
+        fixes: [],
+      })),
+    ),
+  );
+}
+
+function diagnosticsIn(parsed: Parsed, isForRouter: boolean, options: ReadOptions): readonly Diagnostic[] {
+  const { text } = parsed;
   const content = readContent(text, options);
   if (content !== undefined) return diagnosticsOfPatch(content);
-  return isForRouter && !mayHoldTemplates(text) ? diagnosticsOfOperations(new Source(text).parsed()) : [];
+  return isForRouter && !mayHoldTemplates(text) ? diagnosticsOfOperations(parsed) : [];
 }
 
 /** Operations do not say what they are for: only their target does. */

@@ -56,7 +56,7 @@ function meant(router: PatchedRouter, { target, namespace }: Given): readonly Pa
 }
 
 /** A target may select several objects by an expression, or by labels: then it is not known which. */
-function nameIn(target: unknown): string | undefined {
+export function nameIn(target: unknown): string | undefined {
   const name = textAt(target, 'name');
   const isOne = isJsonObject(target) && !('labelSelector' in target) && !('annotationSelector' in target);
   return isOne && name !== undefined && /^[a-z0-9.-]+$/.test(name) ? name : undefined;

@@ -9,7 +9,9 @@ import { fromRoot, placed } from './features/checks/diagnostics.ts';
 import { diagnosticsOfOperations, diagnosticsOfPatch } from './features/checks/patch-checks.ts';
 import { isKustomization, Kustomizations } from './kustomization.ts';
 import { isForRouters, mayPatchRouters, readPatch } from './patch-content.ts';
+import { diagnosticsOfTargets } from './patch-targets.ts';
 import { Referrers } from './referrers.ts';
+import { RouterDocuments } from './router-documents.ts';
 import type { SliceContent } from './slice-content.ts';
 import { indexOfSlice } from './text/slices.ts';
 import { moved, type Span } from './text/span.ts';
@@ -53,6 +55,7 @@ export class Workspace {
   #areKustomizationsNew = false;
   /** Files that it is still to be looked whether they are patches. */
   readonly #unread = new Set<string>();
+  readonly #routers = new RouterDocuments(() => this.#documents.values());
   #changed = new Set<string>();
   #cluster: ClusterFacts | undefined;
   #documentCount = 0;
@@ -198,10 +201,12 @@ export class Workspace {
     const document = { id: `${this.#documentCount}`, uri, unit, rank: 0, content, diagnostics: undefined };
     this.#documents.set(document.id, document);
     this.#pending.add(document);
+    this.#touchAskers(document, undefined, content);
     return document;
   }
 
   #learn(document: KnownDocument, content: SliceContent): void {
+    this.#touchAskers(document, document.content, content);
     document.content = content;
     if (!this.#pending.has(document))
       this.#touchAll(this.#index.set(document.id, factsBeside(this.#kustomizations, document.uri, content)));
@@ -210,6 +215,7 @@ export class Workspace {
   #forget(document: KnownDocument): void {
     if (!this.#pending.delete(document)) this.#touchAll(this.#index.delete(document.id));
     this.#documents.delete(document.id);
+    this.#touchAskers(document, document.content, undefined);
   }
 
   #tellIndex(): void {
@@ -258,6 +264,10 @@ export class Workspace {
     }
   }
 
+  #touchAskers(document: KnownDocument, before?: SliceContent, now?: SliceContent): void {
+    for (const asker of this.#routers.change(document, before, now)) this.#touch(asker);
+  }
+
   #touch(document: KnownDocument): void {
     document.diagnostics = undefined;
     this.#changed.add(document.uri);
@@ -268,10 +278,13 @@ export class Workspace {
     return document.diagnostics;
   }
 
-  #diagnose({ id, uri, content }: KnownDocument): readonly Diagnostic[] {
+  #diagnose(document: KnownDocument): readonly Diagnostic[] {
+    const { id, uri, content } = document;
     const { diagnostics: own, reconciler, source } = content;
     if (own.some(isUnreadable)) return own;
-    const ownOrPart = this.#kustomizations.isPatch(uri) ? this.#ofPatch(uri, content) : own;
+    const ofDocument = this.#kustomizations.isPatch(uri) ? this.#ofPatch(uri, content) : own;
+    const ofTargets = content.objects.length > 0 ? [] : this.#ofTargets(document);
+    const ownOrPart = ofTargets.length === 0 ? ofDocument : inOrder([...ofDocument, ...ofTargets]);
     const cluster = this.#cluster;
     const context = cluster === undefined ? { reconciler } : { reconciler, cluster };
     const problems = this.#index
@@ -280,8 +293,12 @@ export class Workspace {
         checkRelations(known, this.#index, context).map((problem) => fromRoot(known.root, problem)),
       );
     if (problems.length === 0) return ownOrPart;
-    return [...ownOrPart, ...placed(source.parsed(), problems)].toSorted(
-      (a, b) => a.span.start - b.span.start,
+    return inOrder([...ownOrPart, ...placed(source.parsed(), problems)]);
+  }
+
+  #ofTargets(document: KnownDocument): readonly Diagnostic[] {
+    return diagnosticsOfTargets(this.#kustomizations, document.uri, document.content, (name) =>
+      this.#routers.named(name, document),
     );
   }
 
@@ -343,6 +360,10 @@ function compareDocuments(a: KnownDocument | undefined, b: KnownDocument | undef
   if (a === undefined || b === undefined || a === b) return 0;
   if (a.uri === b.uri) return a.rank - b.rank;
   return a.uri < b.uri ? -1 : 1;
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.toSorted((a, b) => a.span.start - b.span.start);
 }
 
 function isUnreadable({ code }: Diagnostic): boolean {

@@ -35,6 +35,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   'legacy-service-selector': ['The egress router. → egress-partner'],
   'config-map-key': ['The ConfigMap. → egress-routes'],
   'config-map-missing': ['The ConfigMap of another namespace. → egress-routes'],
+  'patch-leads-nowhere': ['', 'The router that the patch is for. → partner-api'],
   'duplicate-key': ['', 'Here it stands first. → protocol'],
 };
 

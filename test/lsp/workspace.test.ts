@@ -68,6 +68,39 @@ test('a change that says nothing new of another file sends nothing of it', async
   ]);
 });
 
+test('a patch for what its router does not have is told of, until the router has it', async () => {
+  await using server = ServerProcess.overStdio();
+  await server.initialize({}, capabilities);
+  const patch = 'file:///project/patch.yaml';
+  await server.open(a, router('one', '192.168.12.99'));
+  await server.open(
+    'file:///project/kustomization.yaml',
+    'resources: [a.yaml]\npatches: [{path: patch.yaml, target: {kind: EgressRouter, name: one}}]\n',
+  );
+  await server.open(patch, '- op: remove\n  path: /spec/redirect/fallbackIP\n');
+  const last = () => server.diagnostics.filter(({ uri }) => uri === patch).at(-1)?.diagnostics;
+  await expect
+    .poll(() =>
+      last()?.map(({ code, message, relatedInformation: [place] = [] }) => [
+        code,
+        message,
+        place?.location.uri,
+      ]),
+    )
+    .toEqual([
+      [
+        'patch-leads-nowhere',
+        'The EgressRouter one has no /spec/redirect/fallbackIP; Kustomize refuses to build with this "remove". Leave the operation out, or correct the path.',
+        a,
+      ],
+    ]);
+  const end = { line: 11, character: 0 };
+  await server.change(a, 2, [{ range: { start: end, end }, text: '    fallbackIP: 203.0.113.26\n' }]);
+  await expect.poll(last).toEqual([]);
+  expect(await server.stop()).toBe(0);
+  expect(server.log).toEqual([]);
+});
+
 test('a client that can take no push asks for diagnostics, and is told to ask again', async () => {
   await using server = ServerProcess.overStdio();
   let refreshes = 0;

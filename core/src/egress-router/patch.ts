@@ -9,7 +9,7 @@ export const patchProblemCodes = ['patch-leads-nowhere'] as const;
 
 export type PatchProblemCode = (typeof patchProblemCodes)[number] | ParseProblemCode;
 
-type PatchProblem = Problem<PatchProblemCode>;
+export type PatchProblem = Problem<PatchProblemCode>;
 
 /** What is wrong with the operations of a JSON patch (RFC 6902) of a router, whatever that router says. */
 export function checkRouterPatch(operations: readonly unknown[]): readonly PatchProblem[] {

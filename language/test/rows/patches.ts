@@ -29,15 +29,25 @@ const mode = '- op: replace\n  path: /spec/mode\n  value: Redirect\n';
 export const patchRows: readonly CheckRow[] = [
   row(
     'patch-leads-nowhere',
+    '- op: remove\n  path: «/spec/redirect/fallbackIP»\n',
+    '- op: replace\n  path: /spec/redirect/fallbackIP\n  value: 203.0.113.26\n',
+    { none: 'It is not known what is meant.' },
+  ),
+  row(
+    'patch-leads-nowhere',
     `- op: add\n  path: «/spec/redirect/redirectRules»\n${rule}`,
     `- op: add\n  path: /spec/redirect/redirectRules/-\n${rule}`,
   ),
   row(
     'patch-leads-nowhere',
-    '- op: remove\n  path: «/spec/adresses/1»\n',
-    '- op: remove\n  path: /spec/addresses/1\n',
+    '- op: remove\n  path: «/spec/adresses/0»\n',
+    '- op: remove\n  path: /spec/addresses/0\n',
   ),
-  row('patch-leads-nowhere', '- op: remove\n  path: «spec.mode»\n', '- op: remove\n  path: /spec/mode\n'),
+  row(
+    'patch-leads-nowhere',
+    '- op: remove\n  path: «spec.redirect»\n',
+    '- op: remove\n  path: /spec/redirect\n',
+  ),
   row(
     'patch-leads-nowhere',
     `- op: replace\n  path: «/spec/redirect/redirectRules/-»\n${rule}`,
@@ -60,7 +70,7 @@ export const patchRows: readonly CheckRow[] = [
   ),
   {
     code: 'patch-leads-nowhere',
-    raises: files('- op: remove\n  path: «/spec/mod»\n'),
+    raises: files('- op: remove\n  path: «/spec/redirec»\n'),
     // What is not meant for routers is not ours.
     quiet: {
       ...files('- op: remove\n  path: /spec/mod\n', 'Deployment'),
@@ -69,7 +79,7 @@ export const patchRows: readonly CheckRow[] = [
         'group: example.com, kind: EgressRouter',
       ),
     },
-    fixed: '- op: remove\n  path: /spec/mode\n',
+    fixed: '- op: remove\n  path: /spec/redirect\n',
   },
   {
     code: 'not-in-enum',
