@@ -2,10 +2,12 @@ import { hasMaglev } from '#core/has-maglev.ts';
 
 /** As `node:v8` and the program's `process` tell. */
 export interface Engine {
-  /** Takes flags also while it runs: Node and Electron start V8 with `--no-freeze-flags-after-init`. */
+  /** Takes flags also while it runs: Node starts V8 with `--no-freeze-flags-after-init`. */
   readonly setFlags: (flags: string) => void;
   readonly v8: string;
   readonly arch: string;
+  /** Whether this is Electron, whose V8 is started and built otherwise: it was not tried there. */
+  readonly isElectron: boolean;
   /** False under `--jitless`, with which V8 breaks down when it is told to compile. */
   readonly compiles: boolean;
 }
@@ -14,8 +16,14 @@ export interface Engine {
  * A switch by which V8 does without TurboFan, its last compiler, until what it gives is called: then all flags are
  * again as they were, which is what compiled code is kept for. Undefined where V8 is better left as it is.
  */
-export function toCompileLess({ setFlags, v8, arch, compiles }: Engine): (() => () => void) | undefined {
-  if (!compiles || !hasMaglev(v8, arch)) return undefined;
+export function toCompileLess({
+  setFlags,
+  v8,
+  arch,
+  isElectron,
+  compiles,
+}: Engine): (() => () => void) | undefined {
+  if (!compiles || isElectron || !hasMaglev(v8, arch)) return undefined;
   return () => {
     setFlags('--no-turbofan');
     return () => setFlags('--turbofan');

@@ -12,6 +12,7 @@ export function serveNode(): void {
     setFlags: setFlagsFromString,
     v8: process.versions.v8,
     arch: process.arch,
+    isElectron: 'electron' in process.versions,
     compiles: 'WebAssembly' in globalThis,
   });
   const platform: Platform = {
