@@ -7,6 +7,7 @@ import { factsBeside } from './facts-beside.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
 import { fromRoot, placed } from './features/checks/diagnostics.ts';
 import { diagnosticsOfOperations, diagnosticsOfPatch } from './features/checks/patch-checks.ts';
+import { compareDocuments, type KnownDocument, sameAround } from './known-document.ts';
 import { isKustomization, Kustomizations } from './kustomization.ts';
 import { isForRouters, mayPatchRouters, readPatch } from './patch-content.ts';
 import { diagnosticsOfTargets } from './patch-targets.ts';
@@ -326,40 +327,6 @@ interface Entry {
   documents: readonly (KnownDocument | undefined)[];
   /** What was read of those that are no objects of ours, by their texts. */
   patches: ReadonlyMap<string, SliceContent>;
-}
-
-/** A document that keeps its id through changes of its text. */
-interface KnownDocument {
-  readonly id: DocumentId;
-  readonly uri: string;
-  /** What it is applied with as one. */
-  unit: string;
-  /** Which slice of its file it is now. */
-  rank: number;
-  content: SliceContent;
-  /** Absent until somebody asks. */
-  diagnostics: readonly Diagnostic[] | undefined;
-}
-
-/** How many documents at the start and at the end have the contents that stand there now. */
-function sameAround(
-  documents: readonly (KnownDocument | undefined)[],
-  contents: readonly (SliceContent | undefined)[],
-): { readonly head: number; readonly tail: number } {
-  const [before, now] = [documents.length, contents.length];
-  const shorter = Math.min(before, now);
-  let head = 0;
-  while (head < shorter && documents[head]?.content === contents[head]) head += 1;
-  let tail = 0;
-  while (tail < shorter - head && documents[before - 1 - tail]?.content === contents[now - 1 - tail])
-    tail += 1;
-  return { head, tail };
-}
-
-function compareDocuments(a: KnownDocument | undefined, b: KnownDocument | undefined): number {
-  if (a === undefined || b === undefined || a === b) return 0;
-  if (a.uri === b.uri) return a.rank - b.rank;
-  return a.uri < b.uri ? -1 : 1;
 }
 
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
