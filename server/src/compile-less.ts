@@ -10,6 +10,8 @@ export interface Engine {
   readonly isElectron: boolean;
   /** False under `--jitless`, with which V8 breaks down when it is told to compile. */
   readonly compiles: boolean;
+  /** Whether somebody has said when starting it what TurboFan is to do. */
+  readonly isSet: boolean;
 }
 
 /**
@@ -22,8 +24,9 @@ export function toCompileLess({
   arch,
   isElectron,
   compiles,
+  isSet,
 }: Engine): (() => () => void) | undefined {
-  if (!compiles || isElectron || !hasMaglev(v8, arch)) return undefined;
+  if (!compiles || isSet || isElectron || !hasMaglev(v8, arch)) return undefined;
   return () => {
     setFlags('--no-turbofan');
     return () => setFlags('--turbofan');

@@ -74,12 +74,15 @@ export function serve(connection: Connection, platform: Platform): void {
   });
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     const compileMore = platform.compileLess?.();
-    documents.open(uri, languageId, version, text);
-    publisher.schedule(uri);
-    scan.startSoonAfter(uri);
-    tellNews();
-    // Behind what is published of it.
-    if (compileMore !== undefined) platform.defer(compileMore);
+    try {
+      documents.open(uri, languageId, version, text);
+      publisher.schedule(uri);
+      scan.startSoonAfter(uri);
+      tellNews();
+    } finally {
+      // Behind what is published of it.
+      if (compileMore !== undefined) platform.defer(compileMore);
+    }
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     if (!documents.change(uri, contentChanges, version)) return;

@@ -1,5 +1,5 @@
-import { watch } from 'node:fs';
-import { opendir, readFile, stat } from 'node:fs/promises';
+import { lstatSync, watch } from 'node:fs';
+import { lstat, opendir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { maxFileBytes, maxFiles, type WorkspaceFiles } from './workspace-files.ts';
@@ -28,7 +28,7 @@ export const nodeFiles: WorkspaceFiles = {
     const file = pathOf(uri);
     if (file === undefined) return undefined;
     try {
-      const found = await stat(file);
+      const found = await lstat(file);
       // A pipe could keep its reader waiting for ever, and a device has no end.
       return found.isFile() && found.size <= maxFileBytes ? await readFile(file, 'utf8') : undefined;
     } catch {
@@ -41,13 +41,24 @@ export const nodeFiles: WorkspaceFiles = {
     // It keeps no process alive.
     const watcher = watch(folder, { persistent: false }, (event, name) => {
       if (name === null) return;
-      onChange({ uri: pathToFileURL(path.join(folder, name)).href, isOther: event === 'rename' });
+      const entry = path.join(folder, name);
+      const isOther = event === 'rename';
+      onChange({ uri: pathToFileURL(entry).href, isOther, isFolder: isOther && isFolder(entry) });
     });
     // The folder has gone: the one that it lay in tells of it.
     watcher.on('error', () => watcher.close());
     return () => watcher.close();
   },
 };
+
+function isFolder(entry: string): boolean {
+  try {
+    return lstatSync(entry).isDirectory();
+  } catch {
+    // It has gone, or is not ours to look at.
+    return false;
+  }
+}
 
 /** Of a place on this machine; others, and what is no URI, have nothing to say. */
 function pathOf(uri: string): string | undefined {

@@ -14,6 +14,7 @@ export function serveNode(): void {
     arch: process.arch,
     isElectron: 'electron' in process.versions,
     compiles: 'WebAssembly' in globalThis,
+    isSet: process.execArgv.some((argument) => argument.includes('turbofan')),
   });
   const platform: Platform = {
     defer: (task) => void setImmediate(task),

@@ -10,7 +10,7 @@ export interface WorkspaceFiles {
     signal: AbortSignal,
     onFolder?: (folder: string) => void,
   ): AsyncIterable<readonly string[]>;
-  /** Undefined where there is no such file, or it is larger than `maxFileBytes`. */
+  /** Undefined where there is no such file, it is a link, or larger than `maxFileBytes`. */
   read(uri: string): Promise<string | undefined>;
   /**
    * Follows what is directly in a folder. Absent where only the client can. Fails for a folder that cannot be
@@ -25,6 +25,8 @@ export interface EntryChange {
   readonly uri: string;
   /** It came, went, or is another one now; else something in it changed. */
   readonly isOther: boolean;
+  /** It is a folder, and no link to one. */
+  readonly isFolder: boolean;
 }
 
 export const maxFiles = 5000;

@@ -149,8 +149,8 @@ export class WorkspaceScan {
     await this.#take(there.map(({ uri }) => uri));
   }
 
-  /** What we see by ourselves does not tell a file from a folder, nor what came from what went. */
-  #followEntry({ uri, isOther }: EntryChange): void {
+  /** What we see by ourselves does not tell what came from what went. */
+  #followEntry({ uri, isOther, isFolder }: EntryChange): void {
     if (this.#plan === undefined || this.#ended.signal.aborted || !this.#isOurs(uri)) return;
     if (isManifestFile(uri)) {
       // One that is written is told of several times.
@@ -159,7 +159,7 @@ export class WorkspaceScan {
     } else if (isOther) {
       this.#watch?.end(uri);
       if (this.#forget(uri)) this.#onNews();
-      void this.#scan({ source: this.#plan.source, folders: [uri] });
+      if (isFolder) void this.#scan({ source: this.#plan.source, folders: [uri] });
     }
   }
 

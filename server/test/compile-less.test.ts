@@ -9,19 +9,21 @@ import {
 import { type Engine, toCompileLess } from '#server/compile-less.ts';
 import { serve } from '#server/connection.ts';
 
+const node: Omit<Engine, 'setFlags'> = {
+  v8: '13.6.233.17-node.51',
+  arch: 'x64',
+  isElectron: false,
+  compiles: true,
+  isSet: false,
+};
 const rows: readonly (readonly [Omit<Engine, 'setFlags'>, readonly string[]])[] = [
-  [
-    { v8: '13.6.233.17-node.51', arch: 'x64', compiles: true, isElectron: false },
-    ['--no-turbofan', '--turbofan'],
-  ],
-  [
-    { v8: '13.6.233.17-node.51', arch: 'arm64', compiles: true, isElectron: false },
-    ['--no-turbofan', '--turbofan'],
-  ],
-  [{ v8: '14.2.231.9-electron.0', arch: 'x64', compiles: true, isElectron: true }, []],
-  [{ v8: '13.6.233.17-node.51', arch: 'x64', compiles: false, isElectron: false }, []],
-  [{ v8: '12.4.254.21-node.33', arch: 'x64', compiles: true, isElectron: false }, []],
-  [{ v8: '13.6.233.17-node.51', arch: 'ppc64', compiles: true, isElectron: false }, []],
+  [node, ['--no-turbofan', '--turbofan']],
+  [{ ...node, arch: 'arm64' }, ['--no-turbofan', '--turbofan']],
+  [{ ...node, isElectron: true }, []],
+  [{ ...node, compiles: false }, []],
+  [{ ...node, isSet: true }, []],
+  [{ ...node, v8: '12.4.254.21-node.33' }, []],
+  [{ ...node, arch: 'ppc64' }, []],
 ];
 
 for (const [engine, expected] of rows) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +11,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ert-files-'));
   writeFileSync(join(folder, 'a.yaml'), 'a: 1\n');
   for (const name of ['b.yml', 'c.json', 'd.txt']) writeFileSync(join(folder, name), '{}\n');
+  symlinkSync('a.yaml', join(folder, 'link.yaml'));
   execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,6 +26,7 @@ test('what is no file is not waited for', async () => {
   expect(await read(folder, 'pipe.yaml')).toBeUndefined();
   expect(await read('/dev/zero')).toBeUndefined();
   expect(await read(folder)).toBeUndefined();
+  expect(await read(folder, 'link.yaml')).toBeUndefined();
 });
 test('of the files, those are listed that may hold manifests', async () => {
   const { signal } = new AbortController();

@@ -1,5 +1,5 @@
 // Files that change outside of an editor that watches none: Neovim on Linux, Vim, Kate.
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -91,6 +91,46 @@ test.each(['without', 'with'])(
     }
   },
 );
+
+test('links are not followed, nor is a file that is no manifest', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ert-watching-'));
+  const [workspace, outside] = [path.join(folder, 'workspace'), path.join(folder, 'outside')];
+  try {
+    for (const one of [workspace, outside]) await mkdir(one);
+    await writeFile(path.join(outside, 'bank.yaml'), other);
+    await using server = ServerProcess.overStdio();
+    await server.initialize({}, capabilities, [pathToFileURL(workspace).href]);
+    const uri = pathToFileURL(path.join(workspace, 'router.yaml')).href;
+    await server.open(uri, router);
+    expect((await server.diagnosticsOf(uri)).diagnostics).toEqual([]);
+    const shown = (): readonly unknown[] | undefined =>
+      server.diagnostics.findLast((one) => one.uri === uri)?.diagnostics.map(({ code }) => code);
+    await expect.poll(() => watches(server.process.pid)).toBe(1);
+    await symlink(outside, path.join(workspace, 'linked'));
+    await symlink('..', path.join(workspace, 'round'));
+    await symlink(path.join(outside, 'bank.yaml'), path.join(workspace, 'linked.yaml'));
+    for (let index = 0; index < 50; index += 1) await writeFile(path.join(workspace, `${index}.o`), '');
+    // Events come in their order: once the last one has been taken up, those before have been.
+    await mkdir(path.join(workspace, 'last'));
+    await expect.poll(() => watches(server.process.pid)).toBe(2);
+    await writeFile(path.join(workspace, 'last/bank.yaml'), other);
+    await expect.poll(shown, { timeout: 10_000 }).toEqual(['address-in-use']);
+    await rm(path.join(workspace, 'last/bank.yaml'));
+    await expect.poll(shown, { timeout: 10_000 }).toEqual([]);
+    expect(await watches(server.process.pid)).toBe(2);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** How many watches of inotify(7) a process has. */
+async function watches(pid = 0): Promise<number> {
+  const folder = `/proc/${pid}/fdinfo`;
+  const texts = (await readdir(folder)).map((name) =>
+    readFile(path.join(folder, name), 'utf8').catch(() => ''),
+  );
+  return (await Promise.all(texts)).join('').split(/^inotify /m).length - 1;
+}
 
 const service = `apiVersion: v1
 kind: Service
