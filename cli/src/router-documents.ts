@@ -10,6 +10,7 @@ import { lintFiles } from './lint/lint-files.ts';
 import { formatFinding } from './lint/report-text.ts';
 import { inOneLine } from './printable.ts';
 import { readFiles, type TextFile } from './read-files.ts';
+import { refuseTemplates } from './refuse-templates.ts';
 
 export interface RouterDocuments {
   readonly documents: readonly SourceDocument[];
@@ -24,12 +25,17 @@ export interface RouterDocuments {
 /**
  * Reads what a person wants deployed, and tells what lint finds wrong with it.
  *
- * @throws UsageError for what cannot be read
+ * @throws UsageError for what cannot be read, and for a template that is to be filled in
  */
-export async function readRouterDocuments(paths: readonly string[], io: Io): Promise<RouterDocuments> {
+export async function readRouterDocuments(
+  paths: readonly string[],
+  verb: 'deploy' | 'preflight',
+  io: Io,
+): Promise<RouterDocuments> {
   const { files, unread } = await readFiles(paths, io);
   for (const line of unread) io.stderr(`${inOneLine(line)}\n`);
   const { yaml, routerFindings, deafPorts } = lintFiles(files, { reconciler: 'unknown' });
+  refuseTemplates(files, yaml, verb, io);
   // What is only worth knowing is no reason to look twice before a deploy; lint tells it.
   const findings = routerFindings.filter(({ severity }) => severity !== 'information');
   // The Services are not deployed, and told of as the last word of a deploy is to apply them.

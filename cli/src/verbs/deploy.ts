@@ -68,7 +68,7 @@ ${clusterUsage}`,
     if (paths.length === 0) throw new UsageError('Name a file, or - for standard input.');
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     const ask = { signal: io.signal, ...readRoutersPerNic(values['routers-per-nic']) };
-    const read = await readRouterDocuments(paths, io);
+    const read = await readRouterDocuments(paths, 'deploy', io);
     refuseOtherNamespace(read.documents, values.namespace);
     if (read.hasErrors) {
       io.stderr('Nothing was deployed: correct the errors first.\n');

@@ -68,7 +68,7 @@ async function readSubject(
   if (files === undefined && text !== '-' && !/[/\\]|\.(ya?ml|json)$/i.test(text) && !isThere(text)) {
     return { kind: 'name', name: readName('an egress router', text) };
   }
-  const { documents, isPart } = await readRouterDocuments([text], io);
+  const { documents, isPart } = await readRouterDocuments([text], 'preflight', io);
   return { kind: 'documents', documents, isPart };
 }
 

@@ -11,6 +11,7 @@ import { lintFiles } from '../lint/lint-files.ts';
 import { formatFinding } from '../lint/report-text.ts';
 import { inOneLine } from '../printable.ts';
 import { readFiles } from '../read-files.ts';
+import { refuseTemplates } from '../refuse-templates.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const render: Verb = {
@@ -35,6 +36,7 @@ FILE, and the Service that "expose" makes. Needs no cluster.
     const { files, unread } = await readFiles([readOne('a file', positionals)], io);
     for (const line of unread) io.stderr(`${inOneLine(line)}\n`);
     const { routerFindings: findings, yaml } = lintFiles(files, { reconciler: 'agent' });
+    refuseTemplates(files, yaml, 'render', io);
     for (const finding of findings) io.stderr(formatFinding(finding));
     if (unread.length > 0 || countErrors(findings) > 0) return 1;
     const routers = yaml.flatMap(({ slices }) =>

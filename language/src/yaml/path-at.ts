@@ -222,7 +222,7 @@ function lineAround(text: string, offset: number): { before: string; after: stri
 /** One without its end goes on behind the cursor: were it none, each of many quotes in it would be tried. */
 const quotedText = /(?<![^\s,[\]{}:-])(?:"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^']|'')*(?:'|$))/g;
 
-function isInComment(text: string, offset: number): boolean {
+export function isInComment(text: string, offset: number): boolean {
   const { before } = lineAround(text, offset);
   return /(^|[ \t])#/.test(before.replace(quotedText, (quoted) => '_'.repeat(quoted.length)));
 }
