@@ -1,3 +1,4 @@
+import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { at, listAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
@@ -5,7 +6,10 @@ import { portsRenamed } from '#core/manifest/service-ports.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { World } from './world.ts';
 
-/** Changes what somebody else set in `present` and the API server would refuse beside `wanted`. */
+/**
+ * Changes what somebody else set in `present` and the API server would refuse beside `wanted`.
+ * Fails, to be tried again, where somebody writes to it at the same moment: that is no refusal.
+ */
 export async function clearWay(
   present: KubernetesObject,
   wanted: KubernetesObject,
@@ -21,7 +25,12 @@ export async function clearWay(
   // A list is patched as a whole: with the version, none is lost that somebody has added since it was read.
   const { resourceVersion } = present.metadata;
   const metadata = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
-  await world.patch(kinds.service, present, { ...metadata, spec: { ports } }, signal);
+  try {
+    await world.patch(kinds.service, present, { ...metadata, spec: { ports } }, signal);
+  } catch (error) {
+    if (!ClusterError.is(error, 'conflict')) throw error;
+    throw new Error(`Somebody wrote at the same moment: ${error.message}`, { cause: error });
+  }
 }
 
 /** The one cannot be with what is left of the other, and that is whose who chose the other. */

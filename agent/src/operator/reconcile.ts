@@ -198,9 +198,10 @@ async function waitingForPods(
   signal: AbortSignal,
 ): Promise<PodState | undefined> {
   // What the watch of Deployments has told, that of pods may have yet to tell.
-  const ofNames = { namespace, labelSelector: `${appLabel}=${names.app}`, isFresh: true } as const;
-  const ofRouter = { namespace, labelSelector: `${routerLabel}=${routerLabelValue(name)}` };
-  const lists = [ofRouter, ofNames].map((where) => world.list(kinds.pod, where, signal));
+  const selectors = [`${routerLabel}=${routerLabelValue(name)}`, `${appLabel}=${names.app}`];
+  const lists = selectors.map((labelSelector) =>
+    world.list(kinds.pod, { namespace, labelSelector, isFresh: true }, signal),
+  );
   const left = (await Promise.all(lists)).flat().find(isRouterPod);
   if (left === undefined) return undefined;
   const message = `Waiting for pod ${left.metadata.name} to go, which an earlier Deployment made: it may hold the address.`;
@@ -264,13 +265,13 @@ async function isGone(
   return holder?.metadata.uid !== owner.uid;
 }
 
-/** @returns undefined for what may pass by itself, as somebody's write at the same moment does. */
+/** @returns undefined for what may pass by itself. */
 function faultOf(error: unknown): Fault | undefined {
   if (ClusterError.is(error, 'crd-missing')) {
     const advice = 'Install Multus, which brings NetworkAttachmentDefinitions: egress routers need it.';
     return { reason: 'MultusMissing', message: `${error.message} ${advice}` };
   }
-  return ClusterError.is(error, 'forbidden', 'invalid')
+  return ClusterError.is(error, 'forbidden', 'invalid', 'conflict')
     ? { reason: 'ApplyRefused', message: error.message }
     : undefined;
 }

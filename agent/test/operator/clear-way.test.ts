@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { clearWay } from '#agent/operator/clear-way.ts';
 import { Contests } from '#agent/operator/contests.ts';
 import { overrule } from '#agent/operator/overrule.ts';
-import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { MemoryWorld } from './memory-world.ts';
 
@@ -29,11 +28,7 @@ test('a port that somebody adds after the Service was read is not lost', async (
     { name: 'added', port: 9001, protocol: 'TCP' },
   ];
   world.put(serviceWith(ports));
-  const isConflict = await clearWay(read, wanted, world, signal).then(
-    () => false,
-    (error: unknown) => ClusterError.is(error, 'conflict'),
-  );
-  expect(isConflict).toBe(true);
+  await expect(clearWay(read, wanted, world, signal)).rejects.toThrow(/^Somebody wrote at the same moment: /);
   expect(serviceIn(world)['spec']).toEqual({ ports });
 });
 

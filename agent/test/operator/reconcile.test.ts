@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Contests } from '#agent/operator/contests.ts';
 import { reconcile } from '#agent/operator/reconcile.ts';
+import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import { accountOf } from '#core/egress-router/account.ts';
 import { configHashAnnotation, configMapName, deploymentName, nadName } from '#core/manifest/names.ts';
@@ -320,6 +321,15 @@ test.each([
   expect(world.find(kinds.service, metadata)?.['spec']).toEqual({ selector: { app: 'web' } });
 });
 
+test('a conflict that lasts, as that of a webhook, is told', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  world.apply = async () => {
+    throw new ClusterError({ reason: 'conflict', message: 'admission webhook "w" denied the request' });
+  };
+  await run(world, 'a').catch(() => undefined);
+  expect(summary(world, 'a')).toContain('Degraded=True ApplyRefused');
+});
+
 test('somebody who writes at the same moment is no refusal to tell of', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   edit(world, 'a', {}, { 'egress-router-tools/expose': 'true' });
@@ -336,7 +346,7 @@ test('somebody who writes at the same moment is no refusal to tell of', async ()
     someoneSets(9001);
     return patch(...args);
   };
-  await expect(run(world, 'a')).rejects.toMatchObject({ reason: 'conflict' });
+  await expect(run(world, 'a')).rejects.toThrow(/^Somebody wrote at the same moment: /);
   expect(world.writes).toEqual([]);
   world.patch = patch;
   await run(world, 'a');
