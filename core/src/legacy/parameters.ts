@@ -26,6 +26,20 @@ export function parametersIn(text: string): readonly string[] {
   );
 }
 
+/** The same of all keys and texts of a value. */
+export function parametersWithin(value: unknown, depth = 0): readonly string[] {
+  if (typeof value === 'string') return parametersIn(value);
+  // A value that holds itself has no end.
+  if (depth > 40) return [];
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => parametersWithin(item, depth + 1));
+  return isJsonObject(value)
+    ? Object.entries(value).flatMap(([key, item]) => [
+        ...parametersIn(key),
+        ...parametersWithin(item, depth + 1),
+      ])
+    : [];
+}
+
 function fillFields(object: JsonObject, parameters: Parameters, depth: number): JsonObject {
   return Object.fromEntries(
     Object.entries(object).map(([key, value]) => [

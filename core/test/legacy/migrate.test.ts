@@ -62,6 +62,7 @@ const router = {
 test('a sound pod with its Service', () => {
   expect(migrated([legacyPod(), service('partner')])).toEqual({
     kind: 'migrated',
+    reconciler: 'unknown',
     objects: [router, service('partner', { selector: { app: 'egress-router-cni' } })],
     comments: [],
     losses: [
@@ -242,6 +243,7 @@ test("a Template's parameters take their own values", () => {
     { name: 'NAME', value: 'egress-1' },
     { name: 'SOURCE', value: '192.168.12.99/24' },
     { name: 'REPLICAS', value: '1' },
+    { name: 'OF_OTHERS', value: 'sap' },
   ];
   const objects = [
     deploymentOf(podWith({ EGRESS_SOURCE: '${SOURCE}' }), { replicas: '${{REPLICAS}}' }),
@@ -264,8 +266,8 @@ test('a Service selects by the label of its own router where the operator of thi
   const selector = { 'egress-router-tools/router': 'egress-1' };
   const plan = migrated([legacyPod(), service('partner')], { reconciler });
   expect(plan.objects).toEqual([router, service('partner', { selector })]);
-  expect(plan.steps).toContain(
-    'Its Service selects the label egress-router-tools/router, which only the operator of this project sets: where the Cluster Network Operator makes the router, it selects nothing.',
+  expect([...plan.steps, ...plan.losses.map(({ message }) => message)].join()).not.toContain(
+    'Cluster Network Operator',
   );
   expect(plan.losses[0]?.message).toContain('become egress-router-tools/router=egress-1');
   expect(migrated([legacyPod()], { reconciler }).objects[1]).toMatchObject({ spec: { selector } });
@@ -275,6 +277,56 @@ test('a Service selects by the label of its own router where the operator of thi
   expect(migrated([legacyPod(), beside]).steps).toContain(advice);
   expect(migrated([legacyPod(), beside], { reconciler: 'cno' }).steps).not.toContain(advice);
   expect(migrated([legacyPod()]).steps).not.toContain(advice);
+});
+
+test("what the pod asks of its node becomes annotations of this project's operator", () => {
+  const resources = { requests: { cpu: 1, memory: '64Mi' }, limits: { memory: '128Mi' } };
+  const pod = legacyPod({
+    initContainers: [routerContainer({}, { resources })],
+    nodeSelector: { site: 'dmz', 'node-role.kubernetes.io/infra': '' },
+    tolerations: [
+      { key: 'infra', operator: 'Exists', effect: 'NoSchedule' },
+      { key: 'dedicated', value: 'egress' },
+      { operator: 'Exists', effect: 'NoExecute' },
+      { key: 'node.kubernetes.io/not-ready', operator: 'Exists', tolerationSeconds: 300 },
+    ],
+    priorityClassName: 'system-cluster-critical',
+    priority: 2000000000,
+  });
+  const plan = migrated([pod], { reconciler: 'agent' });
+  expect(plan.objects[0]?.['metadata']).toEqual({
+    name: 'egress-1',
+    namespace: 'web',
+    annotations: {
+      'egress-router-tools/node-selector': 'site=dmz,node-role.kubernetes.io/infra=',
+      'egress-router-tools/tolerations': 'infra:NoSchedule,dedicated=egress,*:NoExecute',
+      'egress-router-tools/priority-class': 'system-cluster-critical',
+      'egress-router-tools/requests': 'cpu=1,memory=64Mi',
+      'egress-router-tools/limits': 'memory=128Mi',
+    },
+  });
+  const lost = (options?: MigrationOptions) =>
+    migrated([pod], options).losses.flatMap(({ path }) => path.slice(-1));
+  expect(lost({ reconciler: 'agent' })).toEqual(['labels']);
+  expect(lost()).toEqual(
+    expect.arrayContaining(['nodeSelector', 'tolerations', 'priorityClassName', 'priority', 'resources']),
+  );
+});
+
+test('what no annotation can say whole stays lost', () => {
+  const pod = legacyPod({
+    initContainers: [routerContainer({}, { resources: { limits: { 'ephemeral-storage': '1Gi' } } })],
+    nodeSelector: { 'a b': 'c' },
+    tolerations: [{ key: 'infra', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 5 }],
+  });
+  const plan = migrated([pod], { reconciler: 'agent' });
+  expect(plan.objects[0]).toEqual(router);
+  expect(plan.losses.flatMap(({ path }) => path.slice(-1))).toEqual([
+    'nodeSelector',
+    'tolerations',
+    'resources',
+    'labels',
+  ]);
 });
 
 test('a Service keeps its name and gets the new pods', () => {

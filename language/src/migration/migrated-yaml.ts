@@ -8,10 +8,12 @@ type Migrated = Extract<Migration, { readonly kind: 'migrated' }>;
  * What a router of OpenShift SDN became, as the text of a file. At its head stands what was lost, what was chosen
  * and what is left to do; the comments of the old rules stand with the new ones.
  * @param origin what was migrated, as people call it: `Pod "egress-1"`
+ * @param isSaid what stands around it says already who makes the router
  */
 export function migratedYaml(
   origin: string,
-  { objects, comments, losses, questions, steps }: Migrated,
+  { reconciler, objects, comments, losses, questions, steps }: Migrated,
+  isSaid = false,
 ): string {
   const head = [
     `Migrated from ${origin} of OpenShift SDN.`,
@@ -19,12 +21,14 @@ export function migratedYaml(
     ...questions.map(({ message }) => `Please check: ${message}`),
     ...losses.map(({ message }) => `Lost: ${message}`),
   ];
+  // Whoever checks the file without the option or the setting reads it here.
+  const said = reconciler === 'agent' && !isSaid ? '# egressRouter.reconciler: agent\n' : '';
   const texts = objects.map((object, index) => {
     const document = new Document(object, { version: '1.1', aliasDuplicateObjects: false });
     for (const { path, lines } of index === 0 ? comments : []) {
       comment(document, path, lines.map(withoutSign));
     }
-    return document.toString({ lineWidth: 0 });
+    return `${said}${document.toString({ lineWidth: 0 })}`;
   });
   return `${head.map((line) => `${commentLines(printable(line))}\n`).join('')}${texts.join('---\n')}`;
 }

@@ -103,7 +103,7 @@ function editsOfRouter(
   readMarks: ReadMarks,
 ): readonly Edit[] | undefined {
   if (/^\uFEFF?\s*\{/.test(text)) return undefined;
-  const yaml = migratedYaml(origin, migration).trimEnd();
+  const yaml = migratedYaml(origin, migration, saysReconciler(text)).trimEnd();
   if (root.length === 0) {
     // What a person says above the router is about the new one too.
     const from = parseSlice(text).document.contents?.range?.[0] ?? 0;
@@ -121,6 +121,10 @@ function editsOfRouter(
     .map((one) => placed(text, one, column))
     .join(`${lineEnd(text)}${lead}`);
   return [{ span: moved(span, start), newText }];
+}
+
+function saysReconciler(text: string): boolean {
+  return /^[ \t]*#[ \t]*egressRouter\.reconciler:/m.test(text);
 }
 
 /** Of an entry of a block list, without its dash. */

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { macvlanAnnotation } from '../detect.ts';
 import { listAt, objectAt, shown, valueAt, wordAt } from '../fields.ts';
 import type { LegacyContainer, LegacyReading } from '../parse.ts';
+import { isOfEveryPod } from './pod-options.ts';
 
 /** What the manifest has and an EgressRouter has no place for. */
 export interface Loss {
@@ -11,15 +12,19 @@ export interface Loss {
   readonly message: string;
 }
 
-/** @param selector by which the pods of the new router are selected */
+/**
+ * @param selector by which the pods of the new router are selected
+ * @param kept fields of the pod and its router that the new one has as annotations
+ */
 export function lossesOf(
   reading: LegacyReading,
   selector: Readonly<Record<string, string>>,
+  kept: ReadonlySet<string>,
 ): readonly Loss[] {
   return [
     ...podCountLosses(reading),
-    ...podFieldLosses(reading),
-    ...containerLosses(reading),
+    ...podFieldLosses(reading, kept),
+    ...containerLosses(reading, kept),
     ...labelLosses(reading, selector),
     ...annotationLosses(reading),
   ];
@@ -44,10 +49,11 @@ function podCountLosses({ object, place }: LegacyReading): readonly Loss[] {
   return [{ path, message }];
 }
 
-function podFieldLosses({ pod, place }: LegacyReading): readonly Loss[] {
+function podFieldLosses({ pod, place }: LegacyReading, kept: ReadonlySet<string>): readonly Loss[] {
   const path = [...place.podPath, 'spec'];
   return Object.entries(objectAt(pod['spec'])).flatMap(([field, value]): Loss[] => {
-    if (withoutMeaning.has(field) || isEmpty(value) || isOfCluster(field, value)) return [];
+    if (kept.has(field) || withoutMeaning.has(field) || isEmpty(value) || isOfCluster(field, value))
+      return [];
     const message =
       field === 'nodeSelector'
         ? `nodeSelector (${pairs(objectAt(value))}): only this project's operator lets an EgressRouter choose its node, by the annotation egress-router-tools/node-selector. Every node that it may run on has to reach the gateway.`
@@ -80,7 +86,7 @@ function isOfCluster(field: string, value: unknown): boolean {
     case 'priority':
       return value === 0;
     case 'tolerations':
-      return entries.every(({ key }) => typeof key === 'string' && key.startsWith('node.kubernetes.io/'));
+      return entries.every(isOfEveryPod);
     case 'volumes':
     case 'volumeMounts':
       return entries.every(({ name }) => typeof name === 'string' && /^kube-api-access-|-token-/.test(name));
@@ -89,9 +95,9 @@ function isOfCluster(field: string, value: unknown): boolean {
   }
 }
 
-function containerLosses({ containers, router }: LegacyReading): readonly Loss[] {
+function containerLosses({ containers, router }: LegacyReading, kept: ReadonlySet<string>): readonly Loss[] {
   return containers.flatMap((container): readonly Loss[] => {
-    if (container === router) return routerLosses(container);
+    if (container === router) return routerLosses(container, kept);
     const image = wordAt(container.value['image']) ?? '';
     // It only keeps the pod alive.
     if (/(^|[/-])(pod|pause)(-rhel\d+)?([:@]|$)/.test(image)) return [];
@@ -101,9 +107,9 @@ function containerLosses({ containers, router }: LegacyReading): readonly Loss[]
   });
 }
 
-function routerLosses({ path, value }: LegacyContainer): readonly Loss[] {
+function routerLosses({ path, value }: LegacyContainer, kept: ReadonlySet<string>): readonly Loss[] {
   return ownFields
-    .filter((field) => !isEmpty(value[field]) && !isOfCluster(field, value[field]))
+    .filter((field) => !kept.has(field) && !isEmpty(value[field]) && !isOfCluster(field, value[field]))
     .map((field) => ({
       path: [...path, field],
       message: `"${field}" of the router's container has no place in an EgressRouter.`,

@@ -11,6 +11,8 @@ export interface MigratedServices {
   readonly losses: readonly Loss[];
   readonly questions: readonly Loss[];
   readonly steps: readonly string[];
+  /** Of their Template, those that stood in them. */
+  readonly parameters: readonly string[];
 }
 
 /**
@@ -34,6 +36,7 @@ export function migrateServices(
     losses: migrated.flatMap(({ remarks }) => remarks.map((message) => ({ path: [], message }))),
     questions: namesake === undefined ? [] : [{ path: [], message: mismatch(namesake, legacy) }],
     steps: [],
+    parameters: found.flatMap(({ parameters = [] }) => parameters),
   };
 }
 
@@ -47,7 +50,7 @@ export function selects(
 }
 
 function madeService(router: EgressRouter, selector: Selector): MigratedServices {
-  const nothing = { losses: [], questions: [] };
+  const nothing = { losses: [], questions: [], parameters: [] };
   if (router.rules.length === 0) {
     const step = `No Service leads to the old pods, and without rules it is not known which ports clients use: make one with "egress-router expose ${router.name}".`;
     return { objects: [], ...nothing, steps: [step] };

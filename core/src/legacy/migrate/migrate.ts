@@ -13,7 +13,8 @@ import { isMeantAsTrue } from '../checks/check-pod.ts';
 import { whyNoRouter } from '../checks/checks.ts';
 import { wordAt } from '../fields.ts';
 import { filledIn } from '../filled-in.ts';
-import { type LegacyReading, placeOf, proxyOf } from '../parse.ts';
+import { parametersWithin } from '../parameters.ts';
+import { type LegacyContainer, type LegacyReading, placeOf, proxyOf } from '../parse.ts';
 import { isFilledIn } from '../setting.ts';
 import { type Loss, lossesOf } from './losses.ts';
 import { type MigratedAddress, migrateAddress } from './migrate-address.ts';
@@ -21,12 +22,15 @@ import { type MigratedComment, type MigratedDestination, migrateDestination } fr
 import { newSelector } from './migrate-service.ts';
 import { migrateServices, selects } from './migrate-services.ts';
 import { type Found, readTexts, unfilled } from './migrate-texts.ts';
+import { podOptions } from './pod-options.ts';
 import { mayShareNamespace, ownerOf, type Surroundings, shareNamespace } from './surroundings.ts';
 
 /** What becomes of a router of OpenShift SDN. */
 export type Migration =
   | {
       readonly kind: 'migrated';
+      /** For whom it is: under this project's operator, documents say so. */
+      readonly reconciler: Reconciler;
       /** The EgressRouter first, then its Services; keys in the order in which people write them. */
       readonly objects: readonly JsonObject[];
       /** Those of `EGRESS_DESTINATION`, by what they stand before in the EgressRouter. */
@@ -72,7 +76,10 @@ export function planMigration(
     ];
     return refused(reasons.join(' '));
   }
-  const value = toManifest(filled, name.text, address, destination);
+  const { reconciler = 'unknown' } = options;
+  const { annotations, kept } =
+    reconciler === 'agent' ? podOptions(filled) : { annotations: {}, kept: new Set<string>() };
+  const value = toManifest(filled, name.text, address, destination, annotations);
   const parsed = parseRouter(value);
   const errors = [...parsed.problems, ...checkRouter(parsed.reading)].filter(
     ({ severity }) => severity === 'error',
@@ -80,7 +87,6 @@ export function planMigration(
   if (parsed.router === undefined || errors.length > 0) {
     return refused(`The EgressRouter would have errors: ${errors.map(({ message }) => message).join(' ')}`);
   }
-  const { reconciler = 'unknown' } = options;
   const selector = newSelector(parsed.router.name, reconciler);
   const services = migrateServices(filled, parsed.router, surroundings, selector);
   const question = (path: Path, message: string): Loss => ({ path, message });
@@ -88,11 +94,22 @@ export function planMigration(
   const destinationPath = placeOf(router.destination, router.path);
   return {
     kind: 'migrated',
+    reconciler,
     objects: [value, ...services.objects],
     comments: destination.comments,
-    losses: [...lossesOf(filled, selector), ...services.losses, ...networkLosses(filled, parsed.router)],
+    losses: [
+      ...lossesOf(filled, selector, kept),
+      ...services.losses,
+      ...networkLosses(filled, parsed.router, reconciler),
+    ],
     questions: [
-      ...parameterQuestions(legacy),
+      ...parameterQuestions(legacy, [
+        ...parametersWithin(legacy.object),
+        ...services.parameters,
+        ...surroundings.configMaps.flatMap(({ name, parameters = [] }) =>
+          configMapsOf(router).has(name) ? parameters : [],
+        ),
+      ]),
       ...(address.question === undefined ? [] : [question(sourcePath, address.question)]),
       ...destination.questions.map((message) => question(destinationPath, message)),
       ...services.questions,
@@ -125,13 +142,18 @@ function toManifest(
   name: string,
   { address, gateway }: Extract<MigratedAddress, { readonly kind: 'read' }>,
   { rules, fallback }: MigratedDestination,
+  annotations: Readonly<Record<string, string>>,
 ): JsonObject {
   const nic = wordAt(annotation.value);
   const master = nic === undefined || nic === 'false' || isMeantAsTrue(nic) ? undefined : parseIfName(nic);
   return {
     apiVersion: egressRouterApiVersion,
     kind: egressRouterKind,
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    },
     spec: {
       addresses: [{ ip: address, gateway }],
       mode: 'Redirect',
@@ -155,17 +177,24 @@ function toManifest(
 }
 
 /** What one of the two that make routers does not look at. */
-function networkLosses(reading: LegacyReading, { macvlan, fallback }: EgressRouter): readonly Loss[] {
+function networkLosses(
+  reading: LegacyReading,
+  { macvlan, fallback }: EgressRouter,
+  reconciler: Reconciler,
+): readonly Loss[] {
   const who = 'Where the Cluster Network Operator makes the router,';
   const { path } = reading.annotation;
   const destination =
     reading.router === undefined ? [] : placeOf(reading.router.destination, reading.router.path);
   const card = macvlan.master === undefined ? '' : ` and the network card "${macvlan.master}"`;
   const { value } = reading.annotation;
-  return [
-    ...(value === 'true' || macvlan.master !== undefined
+  const unnamed =
+    value === 'true' || macvlan.master !== undefined
       ? []
-      : [{ path, message: 'The annotation names no network card; that of the gateway is taken.' }]),
+      : [{ path, message: 'The annotation names no network card; that of the gateway is taken.' }];
+  if (reconciler === 'agent') return unnamed;
+  return [
+    ...unnamed,
     { path, message: `${who} the macvlan mode "Private"${card} ${card === '' ? 'is' : 'are'} ignored.` },
     ...(fallback === undefined
       ? []
@@ -178,9 +207,10 @@ function networkLosses(reading: LegacyReading, { macvlan, fallback }: EgressRout
   ];
 }
 
-function parameterQuestions({ parameters }: LegacyReading): readonly Loss[] {
+/** Others of the Template are of its other objects. */
+function parameterQuestions({ parameters }: LegacyReading, used: readonly string[]): readonly Loss[] {
   const filled = Array.from(parameters, ([name, value]) =>
-    value === undefined ? [] : [`${name}=${value}`],
+    value === undefined || !used.includes(name) ? [] : [`${name}=${value}`],
   ).flat();
   if (filled.length === 0) return [];
   return [
@@ -205,18 +235,16 @@ function stepsOf(
   );
   // Two documents may hold one and the same router.
   const names = [...new Set(others.map(({ kind, name }) => `${kind} "${name ?? ''}"`))];
-  const settings =
-    container === undefined ? [] : [container.source, container.gateway, container.destination];
-  const configMaps = new Set(
-    settings.flatMap((setting) => (setting.kind === 'config-map' ? [setting.reference.name] : [])),
-  );
+  const configMaps = container === undefined ? [] : configMapsOf(container);
   return [
     `Delete ${old} before you apply the EgressRouter: both would own ${address === undefined ? 'the address' : ipOf(address.address)}.`,
-    reconciler === 'agent'
-      ? `Its Service selects the label ${routerLabel}, which only the operator of this project sets: where the Cluster Network Operator makes the router, it selects nothing.`
-      : others.length === 0
-        ? 'See that its namespace has no other EgressRouter: under the Cluster Network Operator there is room for one.'
-        : `Where the Cluster Network Operator makes the routers, a namespace has room for one: move ${names.join(', ')} or this router to another.`,
+    ...(reconciler === 'agent'
+      ? []
+      : [
+          others.length === 0
+            ? 'See that its namespace has no other EgressRouter: under the Cluster Network Operator there is room for one.'
+            : `Where the Cluster Network Operator makes the routers, a namespace has room for one: move ${names.join(', ')} or this router to another.`,
+        ]),
     ...(reconciler === 'unknown' && others.length > 0
       ? [
           `Where the operator of this project makes the routers, the selector ${appLabel}: ${appLabelValue} is that of one router of the namespace only: say that it does (reconciler agent) and migrate again, or let the Service select ${routerLabel}: ${routerLabelValue(router.name)}.`,
@@ -228,4 +256,12 @@ function stepsOf(
         `ConfigMap "${name}" is no longer read: a change of the rules is now one of the EgressRouter.`,
     ),
   ];
+}
+
+function configMapsOf({ source, gateway, destination }: LegacyContainer): ReadonlySet<string> {
+  return new Set(
+    [source, gateway, destination].flatMap((setting) =>
+      setting.kind === 'config-map' ? [setting.reference.name] : [],
+    ),
+  );
 }

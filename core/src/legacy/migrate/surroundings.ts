@@ -2,7 +2,7 @@ import { isEgressRouter } from '#core/egress-router/parse.ts';
 import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import { legacyRoutersIn } from '../detect.ts';
 import { listAt, objectAt, valueAt, wordAt, wordsOf } from '../fields.ts';
-import { fillIn, readParameters } from '../parameters.ts';
+import { fillIn, parametersWithin, readParameters } from '../parameters.ts';
 import { nameOfTemplate } from '../parse.ts';
 
 /** What stands beside a router, in its own document and in others. */
@@ -16,6 +16,8 @@ export interface Surroundings {
 export interface ServiceLike {
   readonly name: string;
   readonly namespace?: string;
+  /** Of its Template, those that stood in it. */
+  readonly parameters?: readonly string[];
   readonly selector: Readonly<Record<string, string>>;
   readonly object: JsonObject;
 }
@@ -23,6 +25,8 @@ export interface ServiceLike {
 export interface ConfigMapLike {
   readonly name: string;
   readonly namespace?: string;
+  /** Of its Template, those that stood in it. */
+  readonly parameters?: readonly string[];
   readonly data: Readonly<Record<string, string>>;
 }
 
@@ -37,15 +41,23 @@ export interface Neighbor {
 /** Collects from parsed documents. Those of a Template have its parameters' values put in. */
 export function surroundingsOf(documents: readonly unknown[]): Surroundings {
   const found = documents.flatMap((document) => objectsIn(document, 0));
-  const objects = found.map(({ object }) => object);
   return {
-    services: objects.flatMap((object) =>
+    services: found.flatMap(({ object, parameters }) =>
       object['kind'] === 'Service'
-        ? named(object, { selector: wordsOf(objectAt(object['spec'])['selector']), object })
+        ? named(object, {
+            selector: wordsOf(objectAt(object['spec'])['selector']),
+            object,
+            ...(parameters === undefined ? {} : { parameters }),
+          })
         : [],
     ),
-    configMaps: objects.flatMap((object) =>
-      object['kind'] === 'ConfigMap' ? named(object, { data: wordsOf(object['data']) }) : [],
+    configMaps: found.flatMap(({ object, parameters }) =>
+      object['kind'] === 'ConfigMap'
+        ? named(object, {
+            data: wordsOf(object['data']),
+            ...(parameters === undefined ? {} : { parameters }),
+          })
+        : [],
     ),
     routers: found.flatMap(({ object, template }) => {
       const kind = wordAt(object['kind']);
@@ -91,6 +103,7 @@ function isOwned(object: JsonObject): boolean {
 interface Found {
   readonly object: JsonObject;
   readonly template?: string;
+  readonly parameters?: readonly string[];
 }
 
 function objectsIn(value: unknown, depth: number): readonly Found[] {
@@ -101,7 +114,11 @@ function objectsIn(value: unknown, depth: number): readonly Found[] {
     const template = nameOfTemplate(value);
     return listAt(value['objects']).flatMap((item) =>
       isJsonObject(item)
-        ? objectsIn(fillIn(item, parameters), depth + 1).map(({ object }) => ({ object, template }))
+        ? objectsIn(fillIn(item, parameters), depth + 1).map(({ object }) => ({
+            object,
+            template,
+            parameters: parametersWithin(item),
+          }))
         : [],
     );
   }
