@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setupVsCode } from '../tools/vscode-host/setup.mjs';
 import { root } from './node24.mjs';
@@ -90,7 +91,10 @@ function whyNoOutput(): string | undefined {
 function whyNoArm64(): string | undefined {
   if (isUbuntu()) return "the packages for arm64 are Debian's: those of Ubuntu are on mirrors of their own";
   const compiler = process.arch === 'arm64' ? 'gcc' : 'aarch64-linux-gnu-gcc';
-  return whyMissing(['mmdebstrap', 'umoci', compiler, 'qemu-aarch64-static']);
+  const missing = whyMissing(['mmdebstrap', 'umoci', compiler, 'qemu-aarch64-static']);
+  const library = '/usr/aarch64-linux-gnu/lib/libc.a';
+  const hasLibrary = process.arch === 'arm64' || existsSync(library);
+  return missing ?? (hasLibrary ? undefined : `libc6-dev-arm64-cross not installed`);
 }
 
 function whyMissing(commands: readonly string[]): string | undefined {

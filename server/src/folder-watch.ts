@@ -5,23 +5,38 @@ import type { EntryChange, WorkspaceFiles } from './workspace-files.ts';
 export class FolderWatch {
   readonly #watch: NonNullable<WorkspaceFiles['watch']>;
   readonly #onChange: (change: EntryChange) => void;
+  readonly #onMissed: (why: string) => void;
+  #hasMissed = false;
   /** What ends the watching of a folder, by `folderKey`. */
   readonly #ends = new Map<string, () => void>();
 
-  constructor(watch: NonNullable<WorkspaceFiles['watch']>, onChange: (change: EntryChange) => void) {
+  /** @param onMissed told once, if ever, why not all folders are followed */
+  constructor(
+    watch: NonNullable<WorkspaceFiles['watch']>,
+    onChange: (change: EntryChange) => void,
+    onMissed: (why: string) => void,
+  ) {
     this.#watch = watch;
     this.#onChange = onChange;
+    this.#onMissed = onMissed;
   }
 
   /** Begins with a folder that is not followed yet. One that cannot be followed stays as it was read. */
   add(folder: string): void {
     const key = folderKey(folder);
-    if (this.#ends.has(key) || this.#ends.size >= maxFolders) return;
+    if (this.#ends.has(key)) return;
+    if (this.#ends.size >= maxFolders) return this.#miss(`there are more than ${maxFolders}`);
     try {
       this.#ends.set(key, this.#watch(folder, this.#onChange));
-    } catch {
-      // It has gone since, or the system has no watches left.
+    } catch (error) {
+      // It may have gone since: the folder that it lay in tells of it.
+      if (!isMissing(error)) this.#miss(String(error));
     }
+  }
+
+  #miss(why: string): void {
+    if (!this.#hasMissed) this.#onMissed(why);
+    this.#hasMissed = true;
   }
 
   /** A folder, and all below it. */
@@ -38,6 +53,10 @@ export class FolderWatch {
     for (const end of this.#ends.values()) end();
     this.#ends.clear();
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function folderKey(folder: string): string {

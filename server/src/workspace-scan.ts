@@ -46,7 +46,14 @@ export class WorkspaceScan {
   prepare(source: WorkspaceFiles, folders: readonly string[], canWatch: boolean): void {
     this.#plan = { source, folders, canWatch };
     if (!canWatch && source.watch !== undefined)
-      this.#watch = new FolderWatch(source.watch, (change) => this.#followEntry(change));
+      this.#watch = new FolderWatch(
+        source.watch,
+        (change) => this.#followEntry(change),
+        (why) => {
+          const advice = 'What other programs change in the others is seen when the server is started again.';
+          this.#connection.console.warn(`Not all folders of the workspace are followed: ${why}. ${advice}`);
+        },
+      );
   }
 
   /** The client has opened and closed folders. */
