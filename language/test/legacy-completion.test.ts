@@ -222,6 +222,13 @@ test('the fallback is the last line', () => {
   expect(labels(rules('@\n'))).toContain('203.0.113.25');
   expect(labels(rules(`@\n${line}\n`))).not.toContain('203.0.113.25');
 });
+for (const header of ['@|', '@ |-', '@>', '|@'])
+  for (const end of ['\n', '\r\n'])
+    check(
+      `nothing in front of the header of a block: ${JSON.stringify(header + end)}`,
+      rules(`${line}\n`).replace(/\|\n/, `${header}${end}`),
+      [],
+    );
 check('on one line', pod('- name: EGRESS_DESTINATION\n  value: 8080 @\n'), ['tcp', 'udp']);
 check('in quotes', pod('- name: EGRESS_DESTINATION\n  value: "8080 tcp 203.0.113.25\\n8081 @"\n'), [
   'tcp',

@@ -17,6 +17,8 @@ export function lineCompletions(
   settings: LegacySettings,
   surroundings: Surroundings,
 ): readonly Completion[] {
+  // What stood before the header of a block would be no part of it.
+  if (/^[ \t]*[|>][-+0-9]*[ \t]*(?:#.*)?\r?$/.test(text.slice(offset, endOfLine(text, offset)))) return [];
   const word = /[^ \t]*$/.exec(place.before)?.[0] ?? '';
   const rest = /^[^ \t]*/.exec(place.after)?.[0] ?? '';
   const span = { start: offset - word.length, end: offset + rest.length };
@@ -33,6 +35,11 @@ export function lineCompletions(
         snippet: opening + toSnippet(candidate) + closing,
       }))
   );
+}
+
+function endOfLine(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end === -1 ? text.length : end;
 }
 
 /** Editors repeat the blanks that the line begins with, but not the dash of a list entry. */
