@@ -94,6 +94,24 @@ test('the Services of whoever makes the routers', async () => {
   expect((await migrate(['-', '--reconciler', 'me'])).code).toBe(2);
 });
 
+test('two routers of one name and namespace say so of each other', async () => {
+  const archive = sample('list');
+  const twin = sample('pod')
+    .replaceAll('egress-partner', 'egress-archive')
+    .replaceAll('namespace: demo', 'namespace: archive');
+  const { out, err } = await migrate(['-', '--reconciler', 'agent'], `${twin}---\n${archive}`);
+  const said = (other: string): string =>
+    `  Please check: EgressRouter "egress-archive" also comes of ${other} "egress-archive" in namespace "archive" of (stdin): of those in one namespace, the one that is applied last replaces the others. Keep one, or give each a name of its own.\n`;
+  expect(err).toContain(said('ReplicationController'));
+  expect(err).toContain(said('Pod'));
+  expect(out.match(/# Please check: EgressRouter "egress-archive" also comes of/g)).toHaveLength(2);
+  const apart = await migrate(
+    ['-'],
+    `${twin.replaceAll('namespace: archive', 'namespace: b')}---\n${archive}`,
+  );
+  expect(apart.err).not.toContain('also comes of');
+});
+
 test('what cannot be migrated is refused, and the others are migrated', async () => {
   const proxy = sample('pod').replace('value: init', 'value: http-proxy');
   const alone = await migrate(['-'], proxy);

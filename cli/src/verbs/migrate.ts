@@ -10,6 +10,7 @@ import { toSlices } from '#language/text/slices.ts';
 import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
 import { shownPath } from '../lint/report-text.ts';
+import { withNamesakes } from '../namesakes.ts';
 import { inOneLine } from '../printable.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
 import { readArgs, readFormat, readReconciler, type Verb } from '../verb.ts';
@@ -46,10 +47,12 @@ be migrated.
     for (const fault of faults) io.stderr(`${inOneLine(fault)}\n`);
     const surroundings = surroundingsOf(documents.map(({ value }) => value));
     const options = { reconciler, ...(prefixLength === undefined ? {} : { prefixLength }) };
-    const results = routersIn(documents, io).map((found) => ({
-      ...found,
-      migration: planMigration(found.reading, surroundings, options),
-    }));
+    const results = withNamesakes(
+      routersIn(documents, io).map((found) => ({
+        ...found,
+        migration: planMigration(found.reading, surroundings, options),
+      })),
+    );
     for (const result of results) io.stderr(report(result));
     const migrated = results.flatMap(({ origin, migration }) =>
       migration.kind === 'migrated' ? [{ origin, migration }] : [],
