@@ -1,4 +1,4 @@
-import { egressRouterGroup, egressRouterKind } from '#core/egress-router/wire.ts';
+import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { textAt } from '#core/json-value.ts';
 import type { ReadOptions } from './document.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
@@ -67,6 +67,12 @@ function diagnosticsIn(parsed: Parsed, isForRouter: boolean, options: ReadOption
 
 /** Operations do not say what they are for: only their target does. */
 export function isForRouters(target: unknown): boolean {
-  const group = textAt(target, 'group');
-  return textAt(target, 'kind') === egressRouterKind && (group === undefined || group === egressRouterGroup);
+  const [group, version] = egressRouterApiVersion.split('/');
+  const isOrLeftOut = (key: string, wanted = ''): boolean =>
+    [undefined, wanted].includes(textAt(target, key));
+  return (
+    textAt(target, 'kind') === egressRouterKind &&
+    isOrLeftOut('group', group) &&
+    isOrLeftOut('version', version)
+  );
 }

@@ -78,6 +78,10 @@ export const patchRows: readonly CheckRow[] = [
         'kind: EgressRouter',
         'group: example.com, kind: EgressRouter',
       ),
+      'file:///newer/kustomization.yaml': inline('- op: remove\n  path: /spec/mod\n').replace(
+        'kind: EgressRouter',
+        'version: v2, kind: EgressRouter',
+      ),
     },
     fixed: '- op: remove\n  path: /spec/redirect\n',
   },
