@@ -14,6 +14,9 @@ export interface ProbeAnswer {
   readonly message: string;
 }
 
+/** An Event's message has 1,024 characters at most, and words stand before this. */
+const maxBody = 900;
+
 /** Thresholds as Kubernetes defaults them: one success passes, three failures in a row fail. */
 export function nextProbeState(state: ProbeState, probe: Probe, answer: ProbeAnswer): ProbeState {
   if (answer.isSuccess === state.isPassing) return { ...state, contradictions: 0, message: answer.message };
@@ -56,7 +59,7 @@ export async function askProbe(
   if (completion.kind !== 'exited') return { isSuccess: false, message: `probe of ${url} was not run` };
   const end = completion.stdout.lastIndexOf('\n');
   const status = Number(completion.stdout.slice(end + 1));
-  const body = completion.stdout.slice(0, Math.max(0, end)).slice(0, 200);
+  const body = completion.stdout.slice(0, Math.max(0, end)).slice(0, maxBody);
   if (completion.code !== 0) {
     const what = completion.code === 28 ? 'context deadline exceeded' : 'connection refused';
     return { isSuccess: false, message: `Get "${url}": ${what}` };
