@@ -36,7 +36,10 @@ export interface RouterView {
   readonly name: string;
   readonly uid?: string;
   readonly state: RouterState;
-  /** Addresses, rules and fallback are those in force: of a spec that our operator refuses, those of the last good one. */
+  /**
+   * Addresses, rules and fallback are those in force: of a spec that our operator refuses, those of the last good one.
+   * Where the NetworkAttachmentDefinition that keeps them cannot be seen or read, they are those of the refused spec.
+   */
   readonly addresses: readonly { readonly ip: string; readonly gateway?: string }[];
   readonly rules: readonly RuleView[];
   readonly fallbackIP?: string;
