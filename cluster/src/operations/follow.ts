@@ -81,6 +81,7 @@ export function followRouter(
           if (step.isCertain || (mark?.kind !== 'rules' && mark?.kind !== 'unknown')) {
             return finish(step.doubt);
           }
+          if (timeoutMs === 0) return finish(step.doubt ?? untold);
           say({ ...step, message: waitingForAnswer });
           settling ??= setTimeout(() => finish(step.doubt ?? untold), settleMs);
           return;
