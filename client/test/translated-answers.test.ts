@@ -112,7 +112,7 @@ const cluster = parseClusterFacts({
 /** What is left outside of brackets, without blocks of code, and what stands as in a manifest or in the API. */
 function leftOf(shown: string): readonly string[] {
   const rest = untranslated(
-    shown.replace(/```[^]*?```/g, '').replace(/`[^`]*`|\*\*[\w-]+\*\*|\w+: [A-Z]\w+/g, ''),
+    shown.replace(/```[^]*?```/g, '').replace(/`[^`]*`|\*\*[\w./-]+\*\*|\w+: [A-Z]\w+/g, ''),
   );
   return /[A-Za-z]{3,}/.test(rest) && !knownNames.test(rest.trim()) ? [shown] : [];
 }

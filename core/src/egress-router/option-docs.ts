@@ -6,8 +6,8 @@ import { optionPrefix } from './options.ts';
 export interface OptionDoc {
   /** What it does, and what its value is. */
   readonly description: string;
-  /** What holds without it. */
-  readonly otherwise: string;
+  /** The value that holds without it. Absent where that is none: then the description says it. */
+  readonly otherwise?: string;
   /** Values to begin with, the most usual one first. */
   readonly values: readonly (readonly [value: string, note: string])[];
 }
@@ -32,8 +32,7 @@ const docs: ReadonlyMap<string, OptionDoc> = new Map(
   Object.entries({
     'node-selector': {
       description:
-        'The nodes that the router may run on, by their labels: `key=value`, with commas between them.',
-      otherwise: 'any node',
+        'The nodes that the router may run on, by their labels: `key=value`, with commas between them. Without it, any node will do.',
       values: [
         ['node-role.kubernetes.io/infra=', 'Nodes for infrastructure.'],
         ['node-role.kubernetes.io/worker=', 'Nodes for workloads.'],
@@ -41,16 +40,15 @@ const docs: ReadonlyMap<string, OptionDoc> = new Map(
     },
     tolerations: {
       description:
-        'Taints of nodes that the router may run beside: `key=value:Effect`, `key:Effect`, `key`, or `*` for all, with commas between them. The effect is `NoSchedule`, `PreferNoSchedule` or `NoExecute`.',
-      otherwise: 'none',
+        'Taints of nodes that the router may run beside: `key=value:Effect`, `key:Effect`, `key`, or `*` for all, with commas between them. The effect is `NoSchedule`, `PreferNoSchedule` or `NoExecute`. Without it, the pod runs beside no taint.',
       values: [
-        ['node-role.kubernetes.io/infra:NoSchedule', 'Nodes that are kept for infrastructure.'],
+        ['node-role.kubernetes.io/infra', 'Nodes that are kept for infrastructure.'],
         ['*', 'All taints.'],
       ],
     },
     'priority-class': {
-      description: "The PriorityClass of the router's pod, by its name.",
-      otherwise: 'that of the cluster',
+      description:
+        "The PriorityClass of the router's pod, by its name. Without it, that of the cluster counts.",
       values: [
         ['system-cluster-critical', 'Other pods make way for it. Every cluster has this class.'],
         ['system-node-critical', 'The highest that there is. Every cluster has this class.'],
@@ -58,7 +56,7 @@ const docs: ReadonlyMap<string, OptionDoc> = new Map(
     },
     spread: {
       description: 'How routers keep to nodes of their own.',
-      otherwise: '`preferred`',
+      otherwise: 'preferred',
       values: [
         ['preferred', 'Routers run on different nodes where they can. The default.'],
         ['required', 'A router waits for a node without another one.'],
@@ -67,7 +65,7 @@ const docs: ReadonlyMap<string, OptionDoc> = new Map(
     },
     requests: {
       description: "What the router's pod asks for: `cpu=50m,memory=64Mi`; either may be left out.",
-      otherwise: '`cpu=20m,memory=64Mi`',
+      otherwise: 'cpu=20m,memory=64Mi',
       values: [
         ['cpu=20m,memory=64Mi', 'The default.'],
         ['cpu=100m', 'For many connections at once.'],
@@ -75,7 +73,7 @@ const docs: ReadonlyMap<string, OptionDoc> = new Map(
     },
     limits: {
       description: "What the router's pod may use at most: `cpu=1,memory=256Mi`; either may be left out.",
-      otherwise: '`memory=128Mi`',
+      otherwise: 'memory=128Mi',
       values: [
         ['memory=128Mi', 'The default.'],
         ['cpu=1,memory=256Mi', 'For thousands of rules.'],
@@ -84,7 +82,7 @@ const docs: ReadonlyMap<string, OptionDoc> = new Map(
     expose: {
       description:
         'With `"true"` a Service of the router\'s name, with a port for each rule, is made and kept as the rules are. The value has to be in quotes.',
-      otherwise: '`"false"`',
+      otherwise: '"false"',
       values: [
         ['true', 'A Service of the name of the router.'],
         ['false', 'No Service, or one that somebody makes by hand. The default.'],

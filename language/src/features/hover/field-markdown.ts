@@ -16,7 +16,8 @@ export function optionMarkdown(path: Path): string | undefined {
   const doc = optionDocOf(path);
   if (doc === undefined) return undefined;
   const values = doc.values.map(([value, note]) => `- \`${value}\`: ${note}`).join('\n');
-  return `**${path.at(-1)}** · text · default ${doc.otherwise}\n\n${doc.description}\n\n${values}`;
+  const byDefault = doc.otherwise === undefined ? '' : ` · default \`${doc.otherwise}\``;
+  return `**${path.at(-1)}** · text${byDefault}\n\n${doc.description}\n\n${values}`;
 }
 
 /** What hover and completion say of a field that only its schema tells of. */
