@@ -14,7 +14,10 @@ test('a look at a router that is up, of which the operator does not tell which c
   ];
   const handler: Handler = ({ url = '' }, response) => {
     const { pathname, searchParams } = new URL(url, 'http://api');
-    if (searchParams.has('watch')) return void response.writeHead(200).flushHeaders();
+    if (searchParams.has('watch')) {
+      response.writeHead(200).flushHeaders();
+      return;
+    }
     const isFurther = searchParams.get('labelSelector')?.includes('!=') === true;
     const items = isFurther ? [] : lists.filter(([end]) => pathname.endsWith(end)).map(([, one]) => one);
     sendJson(response, 200, { metadata: { resourceVersion: '1' }, items });
