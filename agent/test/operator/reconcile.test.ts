@@ -326,7 +326,7 @@ test('a conflict that lasts, as that of a webhook, is told', async () => {
   world.apply = async () => {
     throw new ClusterError({ reason: 'conflict', message: 'admission webhook "w" denied the request' });
   };
-  await run(world, 'a').catch(() => undefined);
+  await expect(run(world, 'a')).rejects.toMatchObject({ reason: 'conflict' });
   expect(summary(world, 'a')).toContain('Degraded=True ApplyRefused');
 });
 
