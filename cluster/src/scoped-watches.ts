@@ -61,10 +61,7 @@ export class ScopedWatches {
 
   /** That of the routers' own watches: what else cannot be read leaves gaps in the picture. */
   get state(): ConnectionState {
-    const all = [...this.#entries.values()].filter(({ of }) => of === 'egressRouter');
-    // That one namespace is forbidden does not count where another one is not.
-    const permitted = all.filter(({ namespace }) => namespace === undefined || !this.#denied.has(namespace));
-    const states = (permitted.length > 0 ? permitted : all).map(({ state }) => state);
+    const states = this.#telling().map(({ state }) => state);
     const lost = states.filter((state) => state.kind === 'unreachable');
     const [first] = lost.toSorted((a, b) => (a.since < b.since ? -1 : 1));
     if (first !== undefined) return first;
@@ -74,8 +71,9 @@ export class ScopedWatches {
 
   /** Of the watches of routers, the one that was silent for longest. */
   heardAt(): string | undefined {
-    const all = [...this.#entries.values()].filter(({ of }) => of === 'egressRouter');
-    return all.flatMap(({ watch }) => watch.heardAt() ?? []).toSorted()[0];
+    return this.#telling()
+      .flatMap(({ watch }) => watch.heardAt() ?? [])
+      .toSorted()[0];
   }
 
   /** Whether all is known that can be known of the routers of a namespace; absent: of all of them. */
@@ -108,6 +106,13 @@ export class ScopedWatches {
     this.#namespaces?.close();
     for (const { watch } of this.#entries.values()) watch.close();
     this.#entries.clear();
+  }
+
+  /** That one namespace is forbidden does not count where another one is not. */
+  #telling(): readonly Entry[] {
+    const all = [...this.#entries.values()].filter(({ of }) => of === 'egressRouter');
+    const permitted = all.filter(({ namespace }) => namespace === undefined || !this.#denied.has(namespace));
+    return permitted.length > 0 ? permitted : all;
   }
 
   #scopeIsOpen(): boolean {

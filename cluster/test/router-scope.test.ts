@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { expect, test, vi } from 'vitest';
 import type { Connection } from '#cluster/connect.ts';
 import { readStatus } from '#cluster/operations/status.ts';
@@ -177,6 +178,34 @@ test('a right that is taken back takes its routers along', async () => {
   open[1]?.();
   await until([]);
   watch.close();
+});
+
+test('of a namespace that is forbidden now, it does not count when it was heard from last', async () => {
+  const lists: Record<string, readonly string[]> = { [namespaces]: ['a'], ...inNamespaces('a', 'demo') };
+  const [ofA = '', ofDemo = ''] = Object.keys(inNamespaces('a', 'demo'));
+  const open = new Map<string, ServerResponse>();
+  await using api = await startStubApi((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://stub');
+    if (searchParams.get('watch') === 'true') open.set(pathname, response);
+    serving(lists)(request, response);
+  });
+  const seen: RoutersSnapshot[] = [];
+  const watch = watchRouters(api.connection, { listener: (snapshot) => seen.push(snapshot), pauseMs: 1 });
+  const options = { timeout: 5_000, interval: 5 };
+  try {
+    await vi.waitFor(() => expect([...open.keys()]).toEqual(expect.arrayContaining([ofA, ofDemo])), options);
+    delete lists[ofDemo];
+    open.get(ofDemo)?.end();
+    await vi.waitFor(() => expect(seen.at(-1)?.scope).toEqual(scope('a')), options);
+    const deniedAt = new Date().toISOString();
+    await vi.waitFor(() => {
+      const bookmark = { type: 'BOOKMARK', object: { metadata: { resourceVersion: '1' } } };
+      open.get(ofA)?.write(`${JSON.stringify(bookmark)}\n`);
+      expect((watch.heardAt() ?? '') >= deniedAt).toBe(true);
+    }, options);
+  } finally {
+    watch.close();
+  }
 });
 
 function requested(api: StubApi, kind: string): readonly string[] {
