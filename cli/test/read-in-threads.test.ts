@@ -102,6 +102,25 @@ for (const [name, start] of Object.entries(threads)) {
   });
 }
 
+test('a document without a finding is not read a second time', async () => {
+  const once: SliceContent[] = [];
+  const yaml = (await readInThreads(files, options, { signal })).map((file) => ({
+    ...file,
+    slices: file.slices.map((slice) => {
+      if (slice.content === undefined || slice.content.diagnostics.length > 0) return slice;
+      const content: SliceContent = Object.create(slice.content, { objects: { get: readAgain } });
+      once.push(content);
+      return { ...slice, content };
+    }),
+  }));
+  expect(textReport(lintFiles(files, options, [], yaml))).toBe(textReport(lintFiles(files, options)));
+  expect(once.length).toBeGreaterThan(300);
+});
+
+function readAgain(): never {
+  throw new Error('It has been read again.');
+}
+
 test('for a small file no thread is started', async () => {
   const small = [{ path: 'a.yaml', text: router(1) }];
   const start = (): Worker => {

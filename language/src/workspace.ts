@@ -13,7 +13,7 @@ import { isForRouters, mayPatchRouters, readPatch } from './patch-content.ts';
 import { diagnosticsOfTargets } from './patch-targets.ts';
 import { Referrers } from './referrers.ts';
 import { RouterDocuments } from './router-documents.ts';
-import type { SliceContent } from './slice-content.ts';
+import { kindsIn, type SliceContent } from './slice-content.ts';
 import { indexOfSlice } from './text/slices.ts';
 import { moved, type Span } from './text/span.ts';
 import { spanOf } from './yaml/source-map.ts';
@@ -284,7 +284,7 @@ export class Workspace {
     const { diagnostics: own, reconciler, source } = content;
     if (own.some(isUnreadable)) return own;
     const ofDocument = this.#kustomizations.isPatch(uri) ? this.#ofPatch(uri, content) : own;
-    const ofTargets = content.objects.length > 0 ? [] : this.#ofTargets(document);
+    const ofTargets = kindsIn(content).length > 0 ? [] : this.#ofTargets(document);
     const ownOrPart = ofTargets.length === 0 ? ofDocument : inOrder([...ofDocument, ...ofTargets]);
     const cluster = this.#cluster;
     const context = cluster === undefined ? { reconciler } : { reconciler, cluster };
@@ -304,7 +304,7 @@ export class Workspace {
   }
 
   #ofPatch(uri: string, content: SliceContent): readonly Diagnostic[] {
-    if (content.objects.length > 0) return diagnosticsOfPatch(content);
+    if (kindsIn(content).length > 0) return diagnosticsOfPatch(content);
     const isOfRouters = this.#kustomizations.givenAs(uri).some(({ target }) => isForRouters(target));
     return isOfRouters ? diagnosticsOfOperations(content.source.parsed()) : [];
   }
