@@ -3,6 +3,7 @@ import {
   configHashAnnotation,
   networkStatusAnnotation,
   networksAnnotation,
+  routerLabel,
   simulatedAnnotation,
 } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
@@ -96,7 +97,11 @@ function keptPod(
 ): Readonly<Record<string, unknown>> & Pick<KubernetesObject, 'metadata'> {
   const status = pick(pod['status'], ['phase', 'podIP', 'startTime']);
   return {
-    metadata: { ...keptMetadata(pod), ...annotationsOf(pod.metadata, (key) => podAnnotations.includes(key)) },
+    metadata: {
+      ...keptMetadata(pod),
+      ...defined({ labels: pick(pod.metadata.labels, [routerLabel]) }),
+      ...annotationsOf(pod.metadata, (key) => podAnnotations.includes(key)),
+    },
     spec: defined({ nodeName: textAt(pod, 'spec', 'nodeName') }),
     status: {
       ...status,

@@ -1,6 +1,8 @@
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
 import { at } from '#core/json-value.ts';
+import { routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { documentedNames, namesOfFurther, routerLabelValue } from '#core/manifest/router-names.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { Misled } from './misled-services.ts';
 import { configHashOf } from './pod-view.ts';
@@ -28,19 +30,35 @@ export interface Found {
   /** By the name of their Deployment. */
   readonly pods: ReadonlyMap<string, readonly KubernetesObject[]>;
   readonly services: readonly KubernetesObject[];
+  /** False: that a router has no Deployment here tells nothing. */
+  readonly maySeeDeployments: boolean;
+  readonly isOnlyRouter: boolean;
 }
 
 export function partsOf(router: KubernetesObject, found: Found): Parts {
   const { uid = '' } = router.metadata;
   const nad = found.nads.get(uid);
   const deployment = found.deployments.get(uid);
-  const pods = found.pods.get(deployment?.metadata.name ?? '') ?? [];
+  const pods = found.maySeeDeployments
+    ? (found.pods.get(deployment?.metadata.name ?? '') ?? [])
+    : podsOfUnseen(router.metadata.name, found);
   const labels = at(deployment, 'spec', 'template', 'metadata', 'labels');
   const selected = found.services.filter((service) => selects(service, labels));
   const owned = found.services.filter((service) => isOwnedBy(service, router));
   const services = found.services.filter((service) => owned.includes(service) || selected.includes(service));
   const isOfAgent = reconcilerOf(deployment) === 'agent';
   return { router, isOfAgent, nad, deployment, pods, selected, owned, labels, services };
+}
+
+/** Those of a Deployment that this user may not see. This project's operator says on its pods whose they are. */
+function podsOfUnseen(router: string, { pods, isOnlyRouter }: Found): readonly KubernetesObject[] {
+  const own = pods.get(namesOfFurther(router).deployment);
+  if (own !== undefined) return own;
+  const documented = pods.get(documentedNames.deployment) ?? [];
+  return documented.filter(({ metadata: { labels = {} } }) => {
+    const named = labels[routerLabel];
+    return named === undefined ? isOnlyRouter : named === routerLabelValue(router);
+  });
 }
 
 /** It is told of the router that it is meant for. */

@@ -40,19 +40,21 @@ export function toNamespaceViews(
   const routers = [...store.objects('egressRouter', namespace)];
   memos.keepOnly(new Set(routers.map(({ metadata }) => metadata.name)));
   if (routers.length === 0) return [];
+  const mayNotSee = unseenOf(store.hidden(namespace));
   const events = indexEvents(objectsIn(store, 'event', namespace));
   const found = {
     nads: byOwner(objectsIn(store, 'nad', namespace)),
     deployments: byOwner(objectsIn(store, 'deployment', namespace)),
     pods: byDeployment(objectsIn(store, 'pod', namespace)),
     services: objectsIn(store, 'service', namespace),
+    maySeeDeployments: !mayNotSee.includes(kindNames.deployment),
+    isOnlyRouter: routers.length === 1,
   };
   const reached = routers
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
     .map((router) => partsOf(router, found));
   const misled: ReturnType<typeof misledServices> = isRead ? misledServices(reached) : new Map();
   const all = misled.size === 0 ? reached : reached.map((parts) => withoutMisled(parts, misled));
-  const mayNotSee = unseenOf(store.hidden(namespace));
   const led = new Set(all.flatMap((parts) => parts.services));
   const stray = found.services.filter((service) => !led.has(service));
   const origins = all.flatMap(({ router, deployment }) => [router, deployment]);
@@ -169,7 +171,7 @@ function makeView(
 }
 
 /** As people call them. */
-const kindNames = {
+export const kindNames = {
   egressRouter: 'EgressRouters',
   nad: 'NetworkAttachmentDefinitions',
   deployment: 'Deployments',

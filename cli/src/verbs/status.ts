@@ -69,7 +69,7 @@ function hiddenText(routers: readonly RouterView[]): string {
     mayNotSee.length === 0
       ? []
       : [
-          `You may not see ${mayNotSee.join(', ')} in namespace ${namespace}: what follows is told without them, by the conditions of the routers.\n`,
+          `You may not see ${mayNotSee.join(', ')} in namespace ${namespace}: what follows is told without them.\n`,
         ],
   );
   return [...new Set(lines)].join('');

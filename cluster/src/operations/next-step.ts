@@ -3,9 +3,10 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Progress } from '../api.ts';
 import { conditionOf } from '../condition.ts';
 import type { Failure } from '../errors.ts';
-import { kinds } from '../kinds.ts';
+import { kinds, type ResourceKind } from '../kinds.ts';
 import { configHashOf } from '../pod-view.ts';
 import { accountFor } from '../router-state.ts';
+import { kindNames } from '../router-view.ts';
 import { objectsIn, type Store } from '../store.ts';
 import type { RoutersSnapshot, RouterView } from '../view.ts';
 import { isStale, type Mark } from './mark.ts';
@@ -155,10 +156,17 @@ function isGuess(account: Account, deployment: KubernetesObject | undefined): bo
   return account === 'untold' && (deployment === undefined || configHashOf(deployment) !== undefined);
 }
 
-/** Which of a router's parts comes next, in the order in which they come. */
-function partOf({ objects, pods }: RouterView): NonNullable<Progress['part']> {
-  const has = (kind: string): boolean => objects.some((object) => object.kind === kind);
-  if (!has(kinds.nad.kind)) return 'NAD';
-  if (!has(kinds.deployment.kind)) return 'Deployment';
-  return pods.length === 0 ? 'pod' : 'interface';
+/**
+ * Which of a router's parts comes next, in the order in which they come. One that is there proves those before it that
+ * may not be seen; where none does, nothing tells.
+ */
+function partOf({ objects, pods, mayNotSee = [] }: RouterView): Progress['part'] {
+  const has = ({ kind }: ResourceKind): boolean => objects.some((object) => object.kind === kind);
+  const mayNotSeeNads = mayNotSee.includes(kindNames.nad);
+  if (!has(kinds.nad) && !mayNotSeeNads) return 'NAD';
+  if (!has(kinds.deployment) && !mayNotSee.includes(kindNames.deployment)) {
+    return mayNotSeeNads ? undefined : 'Deployment';
+  }
+  if (pods.length > 0) return 'interface';
+  return has(kinds.deployment) && !mayNotSee.includes(kindNames.pod) ? 'pod' : undefined;
 }
