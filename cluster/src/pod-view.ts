@@ -8,7 +8,7 @@ import {
 } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { conditionOf } from './condition.ts';
-import { withoutProbe } from './probe-words.ts';
+import { failedProbe } from './failed-probe.ts';
 import { decodeSandboxError } from './sandbox-error.ts';
 import type { PodView } from './view.ts';
 
@@ -86,11 +86,7 @@ function problemOf(pod: KubernetesObject, events: readonly KubernetesObject[]): 
     if (/^(ErrImage|ImagePull|InvalidImage)|BackOff$|Error$/.test(reason)) return `${reason}: ${message}`;
   }
   // Once a container runs, what went wrong with the sandbox before is history.
-  if (isRunning(pod)) {
-    const unhealthy = events.find((event) => textAt(event, 'reason') === 'Unhealthy');
-    const said = textAt(unhealthy, 'message');
-    return said === undefined ? undefined : withoutProbe(said);
-  }
+  if (isRunning(pod)) return failedProbe(events);
   const failed = events.find((event) => textAt(event, 'reason')?.startsWith('Failed'));
   const message = textAt(failed, 'message');
   return message === undefined ? undefined : decodeSandboxError(message);

@@ -4,7 +4,6 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 import { conditionOf } from './condition.ts';
 import { eventTime } from './event-time.ts';
 import { kinds } from './kinds.ts';
-import { withoutProbe } from './probe-words.ts';
 import { decodeSandboxError } from './sandbox-error.ts';
 import type { WarningView } from './view.ts';
 
@@ -108,7 +107,7 @@ function toWarning(event: KubernetesObject): WarningView {
   return {
     about: `${kind} ${textAt(event, 'involvedObject', 'name') ?? ''}`.trim(),
     reason: textAt(event, 'reason') ?? '',
-    message: withoutProbe(decodeSandboxError(textAt(event, 'message') ?? '')),
+    message: decodeSandboxError(textAt(event, 'message') ?? ''),
     count: numberAt(event, 'series', 'count') ?? numberAt(event, 'count') ?? 1,
     ...(lastSeen === '' ? {} : { lastSeen }),
   };

@@ -188,6 +188,19 @@ test('an address that some machine has', () =>
     },
   ));
 
+test.each([
+  [{ count: 2 }, undefined],
+  [{ count: 3 }, 'statuscode: 503'],
+  [{ series: { count: 3 } }, 'statuscode: 503'],
+])(
+  'a probe that failed before a pod was up is no problem of it, one that keeps failing is: %j',
+  (often, problem) => {
+    const unhealthy = event('Unhealthy', 'statuscode: 503', 'u-pod', often);
+    const [view] = toRouterViews(storeOf([router(), nad(), deployment(), pod('attached'), unhealthy]));
+    expect(view?.pods[0]?.problem).toBe(problem);
+  },
+);
+
 test("warnings about the router and what it owns, the newest first, and nobody else's", () => {
   const about = (kind: string, name: string) => ({ involvedObject: { kind, name, uid: `u-of-${name}` } });
   const at = (minute: number) => ({ lastTimestamp: `2026-01-01T10:0${minute}:00Z` });

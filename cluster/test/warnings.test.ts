@@ -73,14 +73,3 @@ test.each<[string, object, readonly string[]]>([
   const kept = events.flatMap((one) => toKept('event', one) ?? []);
   expect(stillTrue(kept, router).map(({ reason }) => reason)).toEqual(expected);
 });
-
-test.each([
-  [
-    'Readiness probe failed: HTTP probe failed with statuscode: 503: The gateway is silent.\n',
-    'The gateway is silent.',
-  ],
-  ['Readiness probe failed: HTTP probe failed with statuscode: 503', undefined],
-  ['Liveness probe failed: connection refused', undefined],
-])('the words of a probe are left out where the router says why: %s', (said, expected = said) => {
-  expect(toWarnings([event(said, minute(1))]).map(({ message }) => message)).toEqual([expected]);
-});

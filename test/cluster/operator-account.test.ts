@@ -249,7 +249,7 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
     await applyObject(connection, router('a'), { fieldManager: 'test', signal });
     const observed = clusterWorld(connection, {
       onWritten: () => undefined,
-      rulesOf: () => 'inForce',
+      probe: { rulesOf: () => 'inForce', faultsOf: () => undefined },
     });
     await expect(observed.writeConditions(gone, [], signal)).rejects.toMatchObject({ reason: 'conflict' });
     start();

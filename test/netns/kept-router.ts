@@ -90,9 +90,10 @@ export class KeptRouter {
   }
 
   /** Asks the router process from the node, as the kubelet does. */
-  async get(target: string): Promise<{ readonly status: number; readonly body: string }> {
+  async get(target: string, accept = '*/*'): Promise<{ readonly status: number; readonly body: string }> {
     const url = `http://${this.pod.address}:9410${target}`;
-    const args = ['-s', '--max-time', '10', '-w', '\n%{http_code}', url];
+    const header = `Accept: ${accept}`;
+    const args = ['-s', '--max-time', '10', '-H', header, '-w', '\n%{http_code}', url];
     const answer = await this.#topology.run('node', ['curl', ...args]);
     const end = answer.lastIndexOf('\n');
     return { status: Number(answer.slice(end + 1)), body: answer.slice(0, end) };
@@ -117,7 +118,7 @@ export class KeptRouter {
   }
 
   async digestInForce(): Promise<unknown> {
-    return JSON.parse((await this.get('/config')).body).digest;
+    return JSON.parse((await this.get('/readyz', 'application/json')).body).digest;
   }
 
   async whilePaused(act: () => Promise<unknown>): Promise<void> {

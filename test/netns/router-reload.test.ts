@@ -104,7 +104,12 @@ test('live connections: of kept rules they go on, of removed rules they stop, of
   expect(after.get('egress_router_reloads_total{result="success"}')).toBe(1);
   expect(after.get('egress_router_stale_connections_ended_total')).toBe(4);
   const digest = digestOf(wanted);
-  expect(JSON.parse((await router.get('/config')).body)).toEqual({ digest });
+  expect(JSON.parse((await router.get('/readyz', 'application/json')).body)).toEqual({
+    ready: true,
+    digest,
+    faults: [],
+    warnings: [],
+  });
   expect(after.get(`egress_router_config_info{digest="${digest}"}`)).toBe(1);
 });
 

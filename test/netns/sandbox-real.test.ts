@@ -27,10 +27,19 @@ interface RouterRow {
   readonly isDualStack?: true;
   /** Of the server that port 8080 leads to. */
   readonly targetPort?: number;
+  readonly gateway?: string;
 }
 
 function router(row: RouterRow = {}): KubernetesObject {
-  const { name = 'partner', host = 99, annotations = {}, master, isDualStack, targetPort = 80 } = row;
+  const {
+    name = 'partner',
+    host = 99,
+    annotations = {},
+    master,
+    isDualStack,
+    targetPort = 80,
+    gateway = '192.168.12.1',
+  } = row;
   const rule = (port: number, protocol: string, destinationIP: string, target: number) => ({
     port,
     protocol,
@@ -45,7 +54,7 @@ function router(row: RouterRow = {}): KubernetesObject {
       mode: 'Redirect',
       networkInterface: { macvlan: { mode: 'Bridge', ...(master === undefined ? {} : { master }) } },
       addresses: [
-        { ip: `192.168.12.${host}/24`, gateway: '192.168.12.1' },
+        { ip: `192.168.12.${host}/24`, gateway },
         ...(isDualStack === true ? [{ ip: 'fd12::99/64', gateway: 'fd12::1' }] : []),
       ],
       redirect: {
@@ -357,6 +366,26 @@ describe.each(availableTargets())('with the API: %s', (target) => {
       'ContainerCreating',
     );
     await apply(router({ master: 'enp1s0' }));
+    await untilAvailable();
+    await remove(kinds.egressRouter, 'partner');
+    await untilGone();
+  });
+
+  test('why a router is not ready is told by the router itself, as the kubelet tells only that it is not', async () => {
+    await apply(router({ gateway: '192.168.12.250' }));
+    const condition = await eventually('the condition', async () => {
+      const [found] = await list(kinds.egressRouter);
+      const degraded = found === undefined ? undefined : conditionOf(found, 'Degraded');
+      return textAt(degraded, 'status') === 'True' ? degraded : undefined;
+    });
+    expect(textAt(condition, 'reason')).toBe('RouterNotReady');
+    expect(textAt(condition, 'message')).toMatch(
+      /^Pod \S+ runs but does not redirect: The gateway 192\.168\.12\.250 does not answer the router, /,
+    );
+    const unhealthy = (await list(kinds.event)).filter((one) => textAt(one, 'reason') === 'Unhealthy');
+    const messages = unhealthy.map((one) => textAt(one, 'message'));
+    expect(messages).toContain('Readiness probe failed: HTTP probe failed with statuscode: 503');
+    await apply(router());
     await untilAvailable();
     await remove(kinds.egressRouter, 'partner');
     await untilGone();

@@ -1,19 +1,27 @@
 import { get, type IncomingMessage, type RequestOptions } from 'node:http';
+import { at, listAt, parseJson, textAt } from '#core/json-value.ts';
 
 /** How pods are reached: by their addresses, or by an HTTP proxy on a Unix socket that reaches them. */
 export type PodAccess = { readonly kind: 'direct' } | { readonly kind: 'proxy'; readonly socket: string };
 
+/** What a router pod says of itself. */
+export interface PodReport {
+  /** The first 16 hex digits of the SHA-256 of the configuration in force; absent where none is. */
+  readonly digest?: string;
+  /** Why it does not redirect, a sentence each; none where it does. */
+  readonly faults: readonly string[];
+}
+
 /**
- * Asks a router pod which text of its configuration is in force.
+ * Asks a router pod how it is.
  *
- * @returns the first 16 hex digits of its SHA-256, or undefined where the pod cannot be reached, says no such thing,
- * or sends elsewhere
+ * @returns undefined where the pod cannot be reached, says something else, or sends elsewhere
  */
-export async function askDigest(
+export async function askPod(
   pod: { readonly host: string; readonly port: number },
   access: PodAccess,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<PodReport | undefined> {
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       get({ ...targetOf(pod, access), agent: false, signal }, resolve).on('error', reject);
@@ -21,19 +29,37 @@ export async function askDigest(
     let text = '';
     for await (const chunk of response) {
       text += String(chunk);
-      if (text.length > 1024) response.destroy();
+      if (text.length > mostOfAnswer) return undefined;
     }
-    return response.statusCode === 200 ? /"digest": ?"([0-9a-f]{16})"/.exec(text)?.[1] : undefined;
+    return response.statusCode === 200 || response.statusCode === 503 ? toReport(text) : undefined;
   } catch {
     return undefined; // Whatever the reason, there is no answer.
   }
+}
+
+/** UTF-16 units: a router names a few faults, each in a sentence. */
+const mostOfAnswer = 16_384;
+
+function toReport(text: string): PodReport | undefined {
+  const answer = parseJson(text);
+  if (typeof at(answer, 'ready') !== 'boolean') return undefined;
+  const digest = textAt(answer, 'digest');
+  return {
+    ...(digest !== undefined && /^[0-9a-f]{16}$/.test(digest) ? { digest } : {}),
+    faults: listAt(answer, 'faults').filter((fault) => typeof fault === 'string'),
+  };
 }
 
 function targetOf(
   { host, port }: { readonly host: string; readonly port: number },
   access: PodAccess,
 ): RequestOptions {
-  if (access.kind === 'direct') return { host, port, path: '/config' };
+  const accept = 'application/json';
+  if (access.kind === 'direct') return { host, port, path: '/readyz', headers: { accept } };
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return { socketPath: access.socket, path: `http://${authority}/config`, headers: { host: authority } };
+  return {
+    socketPath: access.socket,
+    path: `http://${authority}/readyz`,
+    headers: { host: authority, accept },
+  };
 }

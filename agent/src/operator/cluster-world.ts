@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 
 export interface ClusterWorldOptions {
   readonly onWritten: (object: KubernetesObject) => void;
-  readonly rulesOf: World['rulesOf'];
+  readonly probe: Pick<World, 'rulesOf' | 'faultsOf'>;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface ClusterWorldOptions {
  *
  * @param onWritten takes what the server made of each write
  */
-export function clusterWorld(connection: Connection, { onWritten, rulesOf }: ClusterWorldOptions): World {
+export function clusterWorld(connection: Connection, { onWritten, probe }: ClusterWorldOptions): World {
   const fieldManager = operatorFieldManager;
   return {
     get: async (kind, name, signal) => {
@@ -53,7 +53,8 @@ export function clusterWorld(connection: Connection, { onWritten, rulesOf }: Clu
       const live = await findObject(connection, kind, { namespace, name }, signal);
       return live === undefined ? [] : managersOf(live, field);
     },
-    rulesOf,
+    rulesOf: (pod, digest, key) => probe.rulesOf(pod, digest, key),
+    faultsOf: (pod, key) => probe.faultsOf(pod, key),
     writeConditions: async (
       { apiVersion, kind, metadata: { namespace, name, resourceVersion } },
       conditions,

@@ -1,23 +1,29 @@
 import { conditionOf } from '#cluster/condition.ts';
 import { eventTime } from '#cluster/event-time.ts';
-import { withoutProbe } from '#cluster/probe-words.ts';
+import { failedProbe } from '#cluster/failed-probe.ts';
 import type { PodFailure, PodState } from '#core/egress-router/conditions.ts';
 import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import { appLabelValue, simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { fewSentences } from '#core/shorten.ts';
 
 /**
  * What the cluster says of the one pod of `deployment` that carries its present template.
  * `pods` may hold others that share the label; `events` are the namespace's, in any order.
+ *
+ * @param faultsOf what a pod that runs and is not ready says of that; undefined where it cannot be asked
  */
 export function toPodState(
   deployment: KubernetesObject | undefined,
   pods: readonly KubernetesObject[],
   events: readonly KubernetesObject[],
   templateAnnotation: string,
+  faultsOf: (pod: KubernetesObject) => readonly string[] | undefined,
 ): PodState {
   if (deployment === undefined) return { kind: 'none' };
-  const states = presentPods(deployment, pods, templateAnnotation).map((pod) => stateOfPod(pod, events));
+  const states = presentPods(deployment, pods, templateAnnotation).map((pod) =>
+    stateOfPod(pod, events, faultsOf),
+  );
   return (
     states.find((state) => state.kind === 'ready') ??
     states.find((state) => state.kind === 'failing') ??
@@ -64,7 +70,11 @@ function stateWithoutPod(deployment: KubernetesObject, pods: readonly Kubernetes
     : { kind: 'starting', message: `Waiting for the old pod ${old.metadata.name} to give up the address.` };
 }
 
-function stateOfPod(pod: KubernetesObject, events: readonly KubernetesObject[]): PodState {
+function stateOfPod(
+  pod: KubernetesObject,
+  events: readonly KubernetesObject[],
+  faultsOf: (pod: KubernetesObject) => readonly string[] | undefined,
+): PodState {
   const { name } = pod.metadata;
   const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === pod.metadata.uid);
   if (conditionOf(pod, 'Ready')?.status === 'True') return { kind: 'ready', message: readyMessage(pod) };
@@ -80,14 +90,10 @@ function stateOfPod(pod: KubernetesObject, events: readonly KubernetesObject[]):
   // Once a container runs, what went wrong with the sandbox before is history.
   const isRunning = containers.some((container) => at(container, 'state', 'running') !== undefined);
   if (isRunning) {
-    // One or two failed probes are part of every start.
-    const unhealthy = latest(
-      own.filter((event) => (numberAt(event, 'count') ?? 1) >= 3),
-      'Unhealthy',
-    );
-    return unhealthy === undefined
+    const probe = failedProbe(own);
+    return probe === undefined
       ? { kind: 'starting', message: `Pod ${name} runs and is not ready yet.` }
-      : failing('RouterNotReady', `Pod ${name} runs but does not redirect: ${withoutProbe(unhealthy)}`);
+      : failing('RouterNotReady', notReadyText(name, probe, faultsOf(pod)));
   }
   const sandbox = latest(own, 'FailedCreatePodSandBox');
   if (sandbox !== undefined)
@@ -96,6 +102,16 @@ function stateOfPod(pod: KubernetesObject, events: readonly KubernetesObject[]):
   if (mount !== undefined) return failing('ContainerFailing', `Pod ${name}: ${withoutIds(mount)}`);
   const node = textAt(pod, 'spec', 'nodeName');
   return { kind: 'starting', message: `Pod ${name} is starting${node === undefined ? '' : ` on ${node}`}.` };
+}
+
+/** The kubelet tells by which status or for which failure a probe was in vain, and the router why. */
+function notReadyText(pod: string, probe: string, faults: readonly string[] | undefined): string {
+  if (faults === undefined) {
+    return `Pod ${pod} runs but does not redirect: ${probe}. The pod cannot be asked why; its log tells.`;
+  }
+  return faults.length === 0
+    ? `Pod ${pod} says that it redirects, and is not ready: ${probe}. See what lies between the kubelet of its node and the pod.`
+    : `Pod ${pod} runs but does not redirect: ${fewSentences(faults)}`;
 }
 
 /** @returns undefined for a container that is not waiting, or waits as every new one does. */

@@ -5,7 +5,7 @@ import type { ConnectionState } from '#cluster/view.ts';
 import { healthPort } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { shorten } from '#core/shorten.ts';
-import { askDigest } from './ask-pod.ts';
+import { askPod } from './ask-pod.ts';
 import { cachedWorld } from './cached-world.ts';
 import { clusterWorld } from './cluster-world.ts';
 import { Contests } from './contests.ts';
@@ -16,9 +16,9 @@ import type { Clock, Term } from './leader-election.ts';
 import type { OperatorMetrics } from './metrics.ts';
 import { ObjectCache } from './object-cache.ts';
 import type { OperatorOptions } from './options.ts';
+import { PodProbe } from './pod-probe.ts';
 import { WorkQueue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
-import { RulesProbe } from './rules-probe.ts';
 import { watchSources } from './sources.ts';
 import { StandAside } from './stand-aside.ts';
 import { conditionsOf } from './stored-conditions.ts';
@@ -51,11 +51,11 @@ export function startWork(context: WorkContext, term: Term): Work {
   const { monotonicMs } = clock;
   const cache = new ObjectCache();
   const { podAccess } = options;
-  const probe = new RulesProbe({
+  const probe = new PodProbe({
     ask:
       podAccess === undefined
         ? undefined
-        : (host, signal) => askDigest({ host, port: healthPort }, podAccess, signal),
+        : (host, signal) => askPod({ host, port: healthPort }, podAccess, signal),
     onNews: (key) => queue.add(key),
     clock,
     signal: term.signal,
@@ -65,7 +65,7 @@ export function startWork(context: WorkContext, term: Term): Work {
       const kind = findKind(object.apiVersion, object.kind);
       if (kind !== undefined) cache.wrote(kind, object);
     },
-    rulesOf: (pod, digest, key) => probe.stateOf(pod, digest, key),
+    probe,
   });
   const recorder = new EventRecorder({
     store: eventStore(connection),

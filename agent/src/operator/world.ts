@@ -1,7 +1,7 @@
 import type { ResourceKind } from '#cluster/kinds.ts';
 import type { EgressRouterCondition } from '#core/egress-router/wire.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import type { RulesState } from './rules-probe.ts';
+import type { PodFaults, RulesState } from './pod-probe.ts';
 
 /** All that reconciling may know of the cluster and do to it. Failures are `ClusterError`s. */
 export interface World {
@@ -32,6 +32,8 @@ export interface World {
    * once; where it has to ask, the router comes back when there is news.
    */
   rulesOf(pod: KubernetesObject, digest: string, key: string): RulesState;
+  /** Why `pod`, which belongs to the router `key` and is not ready, says that it does not redirect. Answers at once. */
+  faultsOf(pod: KubernetesObject, key: string): PodFaults;
   /** Writes `status.conditions` and nothing else. */
   writeConditions(
     router: KubernetesObject,

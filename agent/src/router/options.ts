@@ -11,7 +11,7 @@ export const usage = `Usage: egress-router-agent [--port PORT]
        egress-router-agent inspect [-o json|text] [--port PORT]
 
 Runs in the pod of an egress router. Takes up changed rules, puts back what is missing of the pod's network, and
-serves /healthz, /readyz, /metrics and /config, by default on port ${healthPort}.
+serves /healthz, /readyz and /metrics, by default on port ${healthPort}.
 inspect prints what the running process found, its exit code is 1 where something is wrong.
 
 EGRESS_ROUTER_CONFIG names the file that says what should be there.`;

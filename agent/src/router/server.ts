@@ -4,8 +4,8 @@ import { formatInspection, type Inspection } from './inspection.ts';
 import { toMetrics } from './metrics.ts';
 
 /**
- * Serves /healthz (the process answers), /readyz (the pod redirects, else why not), /metrics, /config (which
- * configuration is in force) and, to the pod itself only, /inspection.
+ * Serves /healthz (the process answers), /readyz (the pod redirects, else why not; as JSON to whoever
+ * accepts it, with the digest of the configuration in force), /metrics and, to the pod itself only, /inspection.
  */
 export async function serve(look: () => Promise<Inspection>, port: number): Promise<Server> {
   const metrics = new LastMetrics();
@@ -53,16 +53,12 @@ async function answer(
     case '/healthz':
       return text(200, 'ok\n');
     case '/readyz': {
-      const { faults, warnings } = await look();
+      const { digest, faults, warnings } = await look();
       const ready = faults.length === 0;
       if (request.headers.accept?.includes('application/json') === true) {
-        return json(ready ? 200 : 503, { ready, faults, warnings });
+        return json(ready ? 200 : 503, { ready, digest, faults: few(faults), warnings: few(warnings) });
       }
       return text(ready ? 200 : 503, ready ? 'ok\n' : faults.map((fault) => `${fault}\n`).join(''));
-    }
-    case '/config': {
-      const { digest, faults } = await look();
-      return digest === undefined ? json(503, { faults }) : json(200, { digest });
     }
     case '/metrics':
       return { status: 200, type: 'text/plain; version=0.0.4', body: metrics.of(await look()) };
@@ -70,9 +66,18 @@ async function answer(
       if (!isOwn(request)) return text(403, 'Only the pod itself is told.\n');
       return { status: 200, type: 'application/json', body: formatInspection(await look(), 'json') };
     default:
-      return text(404, 'There is /healthz, /readyz, /metrics, /config and /inspection.\n');
+      return text(404, 'There is /healthz, /readyz, /metrics and /inspection.\n');
   }
 }
+
+/** Ten thousand rules may all be missing. */
+function few(sentences: readonly string[]): readonly string[] {
+  const first = sentences.slice(0, mostTold);
+  const left = sentences.length - first.length;
+  return left === 0 ? first : [...first, `… and ${left} more.`];
+}
+
+const mostTold = 20;
 
 function isOwn(request: IncomingMessage): boolean {
   const { remoteAddress = '' } = request.socket;

@@ -43,6 +43,7 @@ function asWorld(memory: MemoryWorld): World {
     delete: (...args) => memory.delete(...args),
     managersOf: (...args) => memory.managersOf(...args),
     rulesOf: (pod, digest) => memory.rulesOf(pod, digest),
+    faultsOf: (pod) => memory.faultsOf(pod),
     writeConditions: (...args) => memory.writeConditions(...args),
   };
 }

@@ -1,5 +1,5 @@
 import { managersOf } from '#agent/operator/field-managers.ts';
-import type { RulesState } from '#agent/operator/rules-probe.ts';
+import type { PodFaults, RulesState } from '#agent/operator/pod-probe.ts';
 import type { ObjectName, Selection, World } from '#agent/operator/world.ts';
 import { ClusterError } from '#cluster/errors.ts';
 import type { ResourceKind } from '#cluster/kinds.ts';
@@ -20,6 +20,8 @@ export class MemoryWorld implements World {
   readonly refusals = new Map<string, string>();
   /** What pods say of their rules, by name; others have what they should. */
   readonly rules = new Map<string, RulesState>();
+  /** What pods that are not ready say of that, by name; others cannot be asked. */
+  readonly faults = new Map<string, PodFaults>();
   /** Digests that pods were asked about. */
   readonly asked: string[] = [];
   readonly #objects = new Map<string, KubernetesObject>();
@@ -148,6 +150,10 @@ export class MemoryWorld implements World {
   rulesOf(pod: KubernetesObject, digest: string): RulesState {
     this.asked.push(digest);
     return this.rules.get(pod.metadata.name) ?? 'inForce';
+  }
+
+  faultsOf(pod: KubernetesObject): PodFaults {
+    return this.faults.get(pod.metadata.name);
   }
 
   async writeConditions(

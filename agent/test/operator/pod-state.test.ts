@@ -6,10 +6,12 @@ import type { KubernetesObject } from '#core/manifest/object.ts';
 
 const annotation = 'hash';
 const running = { containerStatuses: [{ state: { running: {} } }] };
+const probe = 'Readiness probe failed: HTTP probe failed with statuscode: 503';
+const notAsked = (): undefined => undefined;
 const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'rs', uid: 'rs', controller: true };
 
 test('no deployment, no pod', () => {
-  expect(toPodState(undefined, [], [], annotation)).toEqual({ kind: 'none' });
+  expect(toPodState(undefined, [], [], annotation, notAsked)).toEqual({ kind: 'none' });
 });
 
 test.each<readonly [string, readonly KubernetesObject[], PodState]>([
@@ -79,13 +81,13 @@ test.each<readonly [string, readonly KubernetesObject[], PodState]>([
     { kind: 'starting', message: 'Pod p is starting on node-1.' },
   ],
 ])('a pod: %s', (_name, pods, state) => {
-  expect(toPodState(deployment({}), pods, [], annotation)).toEqual(state);
+  expect(toPodState(deployment({}), pods, [], annotation, notAsked)).toEqual(state);
 });
 
 test('what the cluster refuses to create is told in its words', () => {
   const message = 'pods "p-" is forbidden: violates PodSecurity "baseline:latest"';
   const refused = deployment({ conditions: [{ type: 'ReplicaFailure', status: 'True', message }] });
-  expect(toPodState(refused, [], [], annotation)).toEqual({
+  expect(toPodState(refused, [], [], annotation, notAsked)).toEqual({
     kind: 'failing',
     reason: 'PodRefused',
     message: `The cluster refuses the pod: ${message}`,
@@ -123,36 +125,48 @@ test.each<readonly [string, object, readonly KubernetesObject[], PodState]>([
   [
     'one failed probe is part of a start',
     running,
-    [event('Unhealthy', 'Readiness probe failed')],
+    [{ ...event('Unhealthy', probe), count: 2 }],
     { kind: 'starting', message: 'Pod p runs and is not ready yet.' },
-  ],
-  [
-    'what the router answered is told without the words of the probe',
-    running,
-    [
-      {
-        ...event('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503: No gateway.'),
-        count: 3,
-      },
-    ],
-    {
-      kind: 'failing',
-      reason: 'RouterNotReady',
-      message: 'Pod p runs but does not redirect: No gateway.',
-    },
   ],
   [
     'three are not',
     running,
-    [{ ...event('Unhealthy', 'Readiness probe failed: statuscode: 503'), count: 3 }],
+    [{ ...event('Unhealthy', probe), count: 3 }],
     {
       kind: 'failing',
       reason: 'RouterNotReady',
-      message: 'Pod p runs but does not redirect: Readiness probe failed: statuscode: 503',
+      message: `Pod p runs but does not redirect: ${probe}. The pod cannot be asked why; its log tells.`,
     },
   ],
 ])('%s', (_name, status, events, state) => {
-  expect(toPodState(deployment({}), [pod(status)], events, annotation)).toEqual(state);
+  expect(toPodState(deployment({}), [pod(status)], events, annotation, notAsked)).toEqual(state);
+});
+
+test.each<readonly [string, readonly string[], string]>([
+  [
+    'tells why',
+    ['The gateway does not answer.', 'Port 80/TCP is not redirected.'],
+    'Pod p runs but does not redirect: The gateway does not answer. Port 80/TCP is not redirected.',
+  ],
+  [
+    'tells too much',
+    Array.from({ length: 9 }, (_, index) => `Fault ${index}.`),
+    'Pod p runs but does not redirect: Fault 0. Fault 1. Fault 2. Fault 3. Fault 4. … and 4 more.',
+  ],
+  [
+    'finds nothing',
+    [],
+    `Pod p says that it redirects, and is not ready: ${probe}. See what lies between the kubelet of its node and the pod.`,
+  ],
+])('a router whose probes fail and which %s', (_what, faults, message) => {
+  const events = [{ ...event('Unhealthy', probe), count: 3 }];
+  const asked: string[] = [];
+  const state = toPodState(deployment({}), [pod(running)], events, annotation, ({ metadata: { name } }) => {
+    asked.push(name);
+    return faults;
+  });
+  expect(state).toEqual({ kind: 'failing', reason: 'RouterNotReady', message });
+  expect(asked).toEqual(['p']);
 });
 
 function deployment(status: object): KubernetesObject {

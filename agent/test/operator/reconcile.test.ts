@@ -473,6 +473,35 @@ test('whether the rules are in force is said when the pod has answered, and only
   expect(messageOf(world, 'a', 'Progressing')).toContain('cannot be asked for its rules');
 });
 
+test('why a pod that runs is not ready is said when the pod has answered, and in its words', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  await run(world, 'a');
+  const pod = world.put(podOf(world, { containerStatuses: [{ state: { running: {} } }] }));
+  await run(world, 'a');
+  world.put({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { namespace: 'demo', name: 'probe' },
+    type: 'Warning',
+    reason: 'Unhealthy',
+    message: 'Readiness probe failed: HTTP probe failed with statuscode: 503',
+    count: 3,
+    involvedObject: { kind: 'Pod', uid: pod.metadata.uid },
+  });
+  world.faults.set('router-pod', 'asking');
+  world.writes.length = 0;
+  expect(await run(world, 'a')).toEqual({ againInMs: 5_000 });
+  expect(world.writes).toEqual([]);
+  world.faults.set('router-pod', ['The gateway 10.0.0.1 does not answer.']);
+  await run(world, 'a');
+  expect(summary(world, 'a')).toContain('Degraded=True RouterNotReady');
+  const what = 'Pod router-pod runs but does not redirect: The gateway 10.0.0.1 does not answer.';
+  expect(messageOf(world, 'a', 'Degraded')).toContain(what);
+  world.faults.delete('router-pod');
+  await run(world, 'a');
+  expect(messageOf(world, 'a', 'Degraded')).toContain('cannot be asked why; its log tells');
+});
+
 test('conditions say which generation they give account of, and no resync writes them again', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   const at = (generation: number, change: object, annotations: Readonly<Record<string, string>> = {}) => {

@@ -41,6 +41,7 @@ test('no answer is no leave to act', async () => {
     delete: () => Promise.resolve(),
     managersOf: async () => [],
     rulesOf: () => 'inForce',
+    faultsOf: () => undefined,
     writeConditions: () => Promise.resolve(),
   });
   await expect(standAside.isNeeded(signal)).rejects.toThrow('forbidden');

@@ -43,6 +43,30 @@ test('a hundred who ask for the metrics of ten thousand rules at once, and do no
   server.close();
 });
 
+test('whoever accepts JSON is told which rules are in force and why the pod is not ready, of many faults a few', async () => {
+  const faults = Array.from({ length: 10_000 }, (_, index) => `Port ${index + 1}/TCP is not redirected.`);
+  let inspection: Inspection = { ...ofManyRules, faults, digest: '0123456789abcdef' };
+  const server = await serve(() => Promise.resolve(inspection), 0);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  const ask = () =>
+    fetch(`http://127.0.0.1:${address.port}/readyz`, { headers: { accept: 'application/json' } });
+  const notReady = await ask();
+  expect(notReady.status).toBe(503);
+  expect(await notReady.json()).toEqual({
+    ready: false,
+    digest: '0123456789abcdef',
+    faults: [...faults.slice(0, 20), '… and 9980 more.'],
+    warnings: [],
+  });
+  inspection = { ...ofManyRules, warnings: ['A setting drifted.'] };
+  const ready = await ask();
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toEqual({ ready: true, faults: [], warnings: ['A setting drifted.'] });
+  server.closeAllConnections();
+  server.close();
+});
+
 const ports = Array.from({ length: 10_000 }, (_, index) => index + 1);
 const markOf = (port: number): number => (1 << 18) | port;
 const absent = { kind: 'absent' } as const;

@@ -116,7 +116,8 @@ export class LocalContainer {
   }
 
   async #watchReadiness(probe: Probe, signal: AbortSignal): Promise<void> {
-    const startedAt = Date.now();
+    const periodMs = (probe.periodSeconds ?? 10) * 1000;
+    let complainedMs = Number.NEGATIVE_INFINITY;
     await this.#each(probe, signal, async () => {
       const { spec, sandbox, onChange, onEvent } = this.#options;
       const answer = await sandbox.probe(spec, probe, signal);
@@ -124,8 +125,8 @@ export class LocalContainer {
       const before = this.#readiness;
       this.#readiness = nextProbeState(before, probe, answer);
       // While it comes up we look more often than a kubelet would, which is no reason to complain as often.
-      const isEarly = Date.now() - startedAt < (probe.periodSeconds ?? 10) * 1000;
-      if (!answer.isSuccess && !isEarly && answer.message !== before.message) {
+      if (!answer.isSuccess && performance.now() - complainedMs >= periodMs) {
+        complainedMs = performance.now();
         onEvent('Warning', 'Unhealthy', `Readiness probe failed: ${answer.message}`);
       }
       if (before.isPassing !== this.#readiness.isPassing) onChange();

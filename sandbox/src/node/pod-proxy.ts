@@ -4,7 +4,7 @@ import { enter, type Netns } from '../netns.ts';
 
 /**
  * An HTTP proxy on a Unix socket for what runs beside the sandbox's network and has to ask a pod, as its operator
- * does: it asks from the node, where the pods' addresses are theirs. GET only, of short answers.
+ * does: it asks from the node, where the pods' addresses are theirs. GET only, of short answers, as text or as JSON.
  */
 export async function startPodProxy(node: Netns, socket: string): Promise<{ close(): Promise<void> }> {
   const closing = new AbortController();
@@ -14,8 +14,9 @@ export async function startPodProxy(node: Netns, socket: string): Promise<{ clos
       response.writeHead(400).end();
       return;
     }
-    void ask(node, url, closing.signal).then((text) => {
-      response.writeHead(text === undefined ? 502 : 200).end(text);
+    const accept = request.headers.accept === json ? json : '*/*';
+    void ask(node, url, accept, closing.signal).then((answer) => {
+      response.writeHead(answer?.status ?? 502).end(answer?.text);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -32,9 +33,19 @@ export async function startPodProxy(node: Netns, socket: string): Promise<{ clos
   };
 }
 
-/** @returns undefined where the pod gives no good answer */
-async function ask(node: Netns, url: string, signal: AbortSignal): Promise<string | undefined> {
-  const how = ['--silent', '--fail', '--globoff', '--noproxy', '*', '--max-time', '5'];
-  const completion = await run(enter(node, ['curl', ...how, '--', url]), { signal });
-  return completion.kind === 'exited' && completion.code === 0 ? completion.stdout : undefined;
+const json = 'application/json';
+
+/** @returns undefined where the pod gives no answer */
+async function ask(
+  node: Netns,
+  url: string,
+  accept: string,
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly text: string } | undefined> {
+  const how = ['--silent', '--globoff', '--noproxy', '*', '--max-time', '5', '--header', `Accept: ${accept}`];
+  const argv = ['curl', ...how, '--write-out', '\n%{http_code}', '--', url];
+  const completion = await run(enter(node, argv), { signal });
+  if (completion.kind !== 'exited' || completion.code !== 0) return undefined;
+  const end = completion.stdout.lastIndexOf('\n');
+  return { status: Number(completion.stdout.slice(end + 1)), text: completion.stdout.slice(0, end) };
 }

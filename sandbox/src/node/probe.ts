@@ -14,9 +14,6 @@ export interface ProbeAnswer {
   readonly message: string;
 }
 
-/** An Event's message has 1,024 characters at most, and words stand before this. */
-const maxBody = 900;
-
 /** Thresholds as Kubernetes defaults them: one success passes, three failures in a row fail. */
 export function nextProbeState(state: ProbeState, probe: Probe, answer: ProbeAnswer): ProbeState {
   if (answer.isSuccess === state.isPassing) return { ...state, contradictions: 0, message: answer.message };
@@ -28,7 +25,7 @@ export function nextProbeState(state: ProbeState, probe: Probe, answer: ProbeAns
 
 /**
  * Asks the container as the kubelet would: from the node, at the pod's address, so that the pod's own packet filter
- * has its say.
+ * has its say. Of an answer it passes on the status alone, never the text (Kubernetes 1.36, `pkg/probe/http`).
  */
 export async function askProbe(
   node: Netns,
@@ -42,7 +39,8 @@ export async function askProbe(
     return { isSuccess: false, message: 'this sandbox runs httpGet probes with a known port only' };
   }
   const seconds = String(probe.timeoutSeconds ?? 1);
-  const url = `http://${podIp}:${port}${probe.httpGet.path ?? '/'}`;
+  const authority = `${podIp.includes(':') ? `[${podIp}]` : podIp}:${port}`;
+  const url = `http://${authority}${probe.httpGet.path ?? '/'}`;
   const argv = [
     'curl',
     '--silent',
@@ -50,25 +48,27 @@ export async function askProbe(
     '*',
     '--max-time',
     seconds,
+    '--output',
+    '/dev/null',
     '--write-out',
-    '\n%{http_code}',
+    '%{http_code}',
     '--',
     url,
   ];
   const completion = await run(enter(node, argv), { signal });
   if (completion.kind !== 'exited') return { isSuccess: false, message: `probe of ${url} was not run` };
-  const end = completion.stdout.lastIndexOf('\n');
-  const status = Number(completion.stdout.slice(end + 1));
-  const body = completion.stdout.slice(0, Math.max(0, end)).slice(0, maxBody);
-  if (completion.code !== 0) {
-    const what = completion.code === 28 ? 'context deadline exceeded' : 'connection refused';
-    return { isSuccess: false, message: `Get "${url}": ${what}` };
-  }
+  if (completion.code !== 0)
+    return { isSuccess: false, message: `Get "${url}": ${failureOf(completion.code, authority)}` };
+  const status = Number(completion.stdout);
   if (status >= 200 && status < 400) return { isSuccess: true, message: '' };
-  return {
-    isSuccess: false,
-    message: `HTTP probe failed with statuscode: ${status}${body === '' ? '' : `: ${body}`}`,
-  };
+  return { isSuccess: false, message: `HTTP probe failed with statuscode: ${status}` };
+}
+
+/** In the words of Go's HTTP client. */
+function failureOf(exitCode: number, authority: string): string {
+  return exitCode === 28
+    ? 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
+    : `dial tcp ${authority}: connect: connection refused`;
 }
 
 function portOf(container: Container, probe: Probe): number | undefined {

@@ -1,6 +1,7 @@
 import { textAt } from '#core/json-value.ts';
 import { simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import type { PodReport } from './ask-pod.ts';
 import type { Clock } from './leader-election.ts';
 
 /** Whether a pod redirects by a given configuration. */
@@ -13,12 +14,12 @@ export type RulesState =
   /** It is being asked: `onNews` tells when to look again. */
   | 'asking';
 
+/** Why a pod says that it does not redirect; undefined where it cannot be asked; `asking`: `onNews` tells when to look again. */
+export type PodFaults = readonly string[] | 'asking' | undefined;
+
 export interface ProbeOptions {
-  /**
-   * Gives the digest of what is in force, or undefined; must end when its signal aborts. Absent: no pod can be reached
-   * from here.
-   */
-  readonly ask: ((podIp: string, signal: AbortSignal) => Promise<string | undefined>) | undefined;
+  /** Must end when its signal aborts. Absent: no pod can be reached from here. */
+  readonly ask: ((podIp: string, signal: AbortSignal) => Promise<PodReport | undefined>) | undefined;
   /** Takes the key of the router whose pod has answered, or has not, or is to be asked again. */
   readonly onNews: (key: string) => void;
   readonly clock: Pick<Clock, 'monotonicMs' | 'after'>;
@@ -29,7 +30,7 @@ export interface ProbeOptions {
  * Asks pods in the background, a few at a time, and only while it does not know that they have what they should:
  * no reconciliation ever waits for a pod.
  */
-export class RulesProbe {
+export class PodProbe {
   readonly #options: ProbeOptions;
   readonly #answers = new Map<string, Answer>();
   readonly #asking = new Set<string>();
@@ -45,26 +46,48 @@ export class RulesProbe {
   }
 
   /** @param digest of the configuration that the pod of the router `key` should have */
-  stateOf(pod: KubernetesObject, digest: string, key: string): RulesState {
+  rulesOf(pod: KubernetesObject, digest: string, key: string): RulesState {
     // Nothing is redirected there, and nobody answers.
     if (pod.metadata.annotations?.[simulatedAnnotation] !== undefined) return 'inForce';
     const { ask } = this.#options;
     if (ask === undefined) return 'unknown';
     const { uid = '' } = pod.metadata;
-    const answer = this.#answers.get(uid);
-    // What was in force when it was asked about something else may have given way to that since.
-    const isOfThis = answer?.wanted === digest;
-    if (isOfThis && answer.inForce === digest) return 'inForce';
-    if (!(isOfThis && this.#stands(uid, answer)) && !this.#asking.has(uid)) {
-      this.#ask(ask, pod, { uid, wanted: digest, key });
-    }
-    if (!isOfThis) return 'asking';
-    return answer.inForce === undefined ? 'unknown' : 'pending';
+    const answer = this.#answerTo(digest, uid);
+    if (answer?.said === digest) return 'inForce';
+    this.#askAgain(ask, pod, { uid, wanted: digest, key });
+    if (answer === undefined) return 'asking';
+    return answer.said === undefined ? 'unknown' : 'pending';
   }
 
-  #stands(uid: string, { inForce, atMs }: Answer): boolean {
-    if (inForce === undefined) return this.#resting.has(uid);
-    return this.#options.clock.monotonicMs() - atMs < pendingMs;
+  /**
+   * Of a pod that is not ready, as the kubelet does not pass on what a router answers to its probe (Kubernetes 1.36,
+   * `pkg/probe/http`). Whoever looks again is told the newest answer, and asks once more.
+   */
+  faultsOf(pod: KubernetesObject, key: string): PodFaults {
+    const { ask } = this.#options;
+    if (ask === undefined) return undefined;
+    const { uid = '' } = pod.metadata;
+    this.#askAgain(ask, pod, { uid, wanted: undefined, key });
+    const answer = this.#answerTo(undefined, uid);
+    return answer === undefined ? 'asking' : answer.faults;
+  }
+
+  /** What was in force when it was asked about something else may have given way to that since. */
+  #answerTo(wanted: string | undefined, uid: string): Answer | undefined {
+    const answer = this.#answers.get(uid);
+    return answer?.wanted === wanted ? answer : undefined;
+  }
+
+  #askAgain(ask: Ask, pod: KubernetesObject, question: Question): void {
+    const { uid, wanted } = question;
+    if (!this.#stands(uid, this.#answerTo(wanted, uid)) && !this.#asking.has(uid))
+      this.#ask(ask, pod, question);
+  }
+
+  #stands(uid: string, answer: Answer | undefined): boolean {
+    if (answer === undefined) return false;
+    if (answer.said === undefined) return this.#resting.has(uid);
+    return this.#options.clock.monotonicMs() - answer.atMs < pendingMs;
   }
 
   #ask(ask: Ask, pod: KubernetesObject, { uid, wanted, key }: Question): void {
@@ -72,23 +95,23 @@ export class RulesProbe {
     this.#asking.add(uid);
     this.#resting.get(uid)?.();
     // From now on what it told of others says nothing, whether this is still wanted when it answers or not.
-    if (this.#answers.get(uid)?.wanted !== wanted) this.#answers.delete(uid);
+    if (this.#answerTo(wanted, uid) === undefined) this.#answers.delete(uid);
     const wasSilent = (this.#answers.get(uid)?.silences ?? 0) > 0;
     (wasSilent ? this.#waitingBehind : this.#waiting).push(async () => {
       const ip = textAt(pod, 'status', 'podIP');
       const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
-      const inForce = ip === undefined ? undefined : await ask(ip, limit);
+      const report = ip === undefined ? undefined : await ask(ip, limit);
       this.#asking.delete(uid);
       if (signal.aborted) return;
-      const before = this.#answers.get(uid);
-      const isNews = before?.wanted !== wanted || before.inForce !== inForce;
-      const silences = inForce === undefined ? (before?.silences ?? 0) + 1 : 0;
+      const said = wanted === undefined ? report?.faults.join('\n') : report?.digest;
+      const before = this.#answerTo(wanted, uid);
+      const isNews = before === undefined || before.said !== said;
+      const silences = said === undefined ? (before?.silences ?? 0) + 1 : 0;
       this.#answers.delete(uid);
-      this.#answers.set(uid, { inForce, wanted, atMs: clock.monotonicMs(), silences });
+      this.#answers.set(uid, { said, faults: report?.faults, wanted, atMs: clock.monotonicMs(), silences });
       const [oldest] = this.#answers.keys();
       if (this.#answers.size > maxAnswers && oldest !== undefined) this.#answers.delete(oldest);
-      if (inForce === undefined)
-        this.#rest(uid, key, Math.min(leastRestMs * 2 ** (silences - 1), mostRestMs));
+      if (said === undefined) this.#rest(uid, key, Math.min(leastRestMs * 2 ** (silences - 1), mostRestMs));
       if (isNews) onNews(key);
     });
     this.#fill();
@@ -127,14 +150,17 @@ type Ask = NonNullable<ProbeOptions['ask']>;
 
 interface Question {
   readonly uid: string;
-  readonly wanted: string;
+  /** The digest that should be in force; undefined: why it is not ready. */
+  readonly wanted: string | undefined;
   readonly key: string;
 }
 
 interface Answer {
-  readonly inForce: string | undefined;
+  /** The digest in force, or all faults as one text; undefined: nothing of what it was asked about. */
+  readonly said: string | undefined;
+  readonly faults: PodReport['faults'] | undefined;
   /** What it was asked about. */
-  readonly wanted: string;
+  readonly wanted: string | undefined;
   readonly atMs: number;
   /** How often it was asked about that in vain. */
   readonly silences: number;

@@ -4,8 +4,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { askDigest } from '#agent/operator/ask-pod.ts';
-import { RulesProbe } from '#agent/operator/rules-probe.ts';
+import { askPod, type PodReport } from '#agent/operator/ask-pod.ts';
+import { type PodFaults, PodProbe } from '#agent/operator/pod-probe.ts';
 import { simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 
@@ -148,6 +148,45 @@ test('pods that were silent let the others go first', async () => {
   await world.answers();
 });
 
+test('a pod that is not ready is asked why, told of when that changes, and asked again while it is looked at', async () => {
+  const world = new Pods({ '10.0.0.1': 'new' });
+  const why = (): PodFaults => world.probe.faultsOf(podOf('a'), 'demo/a');
+  world.faults.push(silentGateway);
+  expect(why()).toBe('asking');
+  await world.answers();
+  expect(world.news).toEqual(['demo/a']);
+  expect(why()).toEqual([silentGateway]);
+  for (let looks = 0; looks < 3; looks += 1) {
+    world.nowMs += 5_000;
+    expect(why(), 'while it is asked, what it said last holds').toEqual([silentGateway]);
+    await world.answers();
+  }
+  expect(world.asked).toHaveLength(4);
+  expect(world.news, 'the same answer is no news').toEqual(['demo/a']);
+  world.faults.splice(0, 1, 'Interface net1 is down.');
+  world.nowMs += 5_000;
+  why();
+  await world.answers();
+  expect(world.news).toEqual(['demo/a', 'demo/a']);
+  expect(why()).toEqual(['Interface net1 is down.']);
+  expect(world.state('a', 'new'), 'what it said of that says nothing of its rules').toBe('asking');
+});
+
+test('a pod that is not ready and silent cannot be asked why, and is asked again', async () => {
+  const world = new Pods({});
+  const why = (): PodFaults => world.probe.faultsOf(podOf('a'), 'demo/a');
+  why();
+  await world.answers();
+  expect(why()).toBeUndefined();
+  world.inForce['10.0.0.1'] = 'new';
+  await world.pass(1_000);
+  expect(world.news).toEqual(['demo/a', 'demo/a']);
+  why();
+  await world.answers();
+  expect(why()).toEqual([]);
+  expect(new Pods(undefined).probe.faultsOf(podOf('a'), 'demo/a')).toBeUndefined();
+});
+
 test('where no pod can be reached, none is waited for', async () => {
   const world = new Pods(undefined);
   expect(world.state('a', 'new')).toBe('unknown');
@@ -162,23 +201,40 @@ test('no more than a few pods are asked at once, and a simulated one never', asy
   await world.answers();
   expect(world.asked).toHaveLength(40);
   const annotations = { [simulatedAnnotation]: 'why' };
-  expect(world.probe.stateOf({ ...podOf('b'), metadata: { name: 'b', annotations } }, 'new', 'demo/b')).toBe(
+  expect(world.probe.rulesOf({ ...podOf('b'), metadata: { name: 'b', annotations } }, 'new', 'demo/b')).toBe(
     'inForce',
   );
 });
 
 const digest = '0123456789abcdef';
 
-test.each<readonly [string, RequestListener, string | undefined]>([
-  ['an answer', (_, response) => response.end(JSON.stringify({ digest })), digest],
-  ['indented', (_, response) => response.end(JSON.stringify({ digest }, undefined, 2)), digest],
-  ['no digest', (_, response) => response.end('{}'), undefined],
+const ready = { ready: true, digest, faults: [], warnings: [] };
+const silentGateway = 'The gateway 192.168.12.1 does not answer the router.';
+
+test.each<readonly [string, RequestListener, PodReport | undefined]>([
+  ['an answer', (_, response) => response.end(JSON.stringify(ready)), { digest, faults: [] }],
+  ['indented', (_, response) => response.end(JSON.stringify(ready, undefined, 2)), { digest, faults: [] }],
+  ['no digest', (_, response) => response.end('{"ready": true}'), { faults: [] }],
+  ['a digest that is none', (_, response) => response.end('{"ready": true, "digest": "0x"}'), { faults: [] }],
+  [
+    'faults',
+    (_, response) =>
+      response
+        .writeHead(503)
+        .end(JSON.stringify({ ...ready, ready: false, faults: [silentGateway, 7, { of: 'another' }] })),
+    { digest, faults: [silentGateway] },
+  ],
+  ['other JSON', (_, response) => response.end('{}'), undefined],
   ['something else', (_, response) => response.end('<html>'.repeat(10_000)), undefined],
-  ['not ready', (_, response) => response.writeHead(503).end(JSON.stringify({ digest })), undefined],
+  [
+    'more than it has to say',
+    (_, response) => response.end(JSON.stringify({ ...ready, faults: ['x'.repeat(20_000)] })),
+    undefined,
+  ],
+  ['another status', (_, response) => response.writeHead(404).end(JSON.stringify(ready)), undefined],
   [
     'another place',
-    (_, response) =>
-      response.writeHead(302, { location: 'http://192.0.2.1/' }).end(JSON.stringify({ digest })),
+    (_, response) => response.writeHead(302, { location: 'http://192.0.2.1/' }).end(JSON.stringify(ready)),
     undefined,
   ],
   ['a cut', (_, response) => response.destroy(), undefined],
@@ -189,9 +245,8 @@ test.each<readonly [string, RequestListener, string | undefined]>([
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  expect(await askDigest({ host: '127.0.0.1', port }, { kind: 'direct' }, AbortSignal.timeout(300))).toBe(
-    wanted,
-  );
+  const told = await askPod({ host: '127.0.0.1', port }, { kind: 'direct' }, AbortSignal.timeout(300));
+  expect(told).toEqual(wanted);
   server.close();
   server.closeAllConnections();
 });
@@ -201,19 +256,21 @@ test('through a proxy a pod is named by its address, and a proxy that cannot rea
   const folder = await mkdtemp(path.join(tmpdir(), 'ert-proxy-'));
   const access = { kind: 'proxy', socket: path.join(folder, 'pods.sock') } as const;
   const server = createServer(({ url, headers }, response) => {
-    asked.push(url, headers.host);
-    response.writeHead(url?.includes('fd00') === true ? 502 : 200).end(JSON.stringify({ digest }));
+    asked.push(url, headers.host, headers.accept);
+    response.writeHead(url?.includes('fd00') === true ? 502 : 200).end(JSON.stringify(ready));
   });
   server.listen(access.socket);
   await once(server, 'listening');
   const signal = AbortSignal.timeout(5_000);
-  expect(await askDigest({ host: '10.0.0.1', port: 9410 }, access, signal)).toBe(digest);
-  expect(await askDigest({ host: 'fd00::1', port: 9410 }, access, signal)).toBeUndefined();
+  expect(await askPod({ host: '10.0.0.1', port: 9410 }, access, signal)).toEqual({ digest, faults: [] });
+  expect(await askPod({ host: 'fd00::1', port: 9410 }, access, signal)).toBeUndefined();
   expect(asked).toEqual([
-    'http://10.0.0.1:9410/config',
+    'http://10.0.0.1:9410/readyz',
     '10.0.0.1:9410',
-    'http://[fd00::1]:9410/config',
+    'application/json',
+    'http://[fd00::1]:9410/readyz',
     '[fd00::1]:9410',
+    'application/json',
   ]);
   server.close();
   await rm(folder, { recursive: true });
@@ -226,8 +283,10 @@ class Pods {
   readonly news: string[] = [];
   readonly gone = new Set<string>();
   readonly term = new AbortController();
-  readonly probe: RulesProbe;
+  readonly probe: PodProbe;
   readonly inForce: Record<string, string | undefined>;
+  /** What each of them says that is not ready. */
+  readonly faults: string[] = [];
   readonly #wanted = new Map<string, string>();
   readonly #timers = new Set<{ readonly atMs: number; readonly go: () => void }>();
   #held: (() => void)[] | undefined;
@@ -235,7 +294,7 @@ class Pods {
   /** @param inForce undefined: nobody can be asked */
   constructor(inForce: Record<string, string> | undefined) {
     this.inForce = inForce ?? {};
-    this.probe = new RulesProbe({
+    this.probe = new PodProbe({
       ask: inForce === undefined ? undefined : (ip) => this.#answer(ip),
       onNews: (key) => this.news.push(key),
       clock: {
@@ -256,7 +315,7 @@ class Pods {
 
   state(name: string, wanted: string): string {
     this.#wanted.set(`demo/${name}`, wanted);
-    return this.probe.stateOf(podOf(name), wanted, `demo/${name}`);
+    return this.probe.rulesOf(podOf(name), wanted, `demo/${name}`);
   }
 
   async answers(): Promise<void> {
@@ -291,11 +350,12 @@ class Pods {
     for (const go of this.#held?.splice(0, count) ?? []) go();
   }
 
-  async #answer(ip: string): Promise<string | undefined> {
+  async #answer(ip: string): Promise<PodReport | undefined> {
     this.asked.push(ip);
     const held = this.#held;
     if (held !== undefined) await new Promise<void>((resolve) => held.push(resolve));
-    return this.inForce[ip];
+    const inForce = this.inForce[ip];
+    return inForce === undefined ? undefined : { digest: inForce, faults: [...this.faults] };
   }
 }
 
