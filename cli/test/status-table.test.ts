@@ -34,17 +34,18 @@ test('what is not certain of a router that is up', () => {
   expect([row[header.indexOf('STATE')], row[header.indexOf('MESSAGE')]]).toEqual(['ready', 'Who knows.']);
 });
 
-test.each<[string, Partial<RouterView['services'][number]>, string]>([
-  ['its own', { name: 'bank' }, 'warning  To bring it in step: egress-router expose bank -n demo\n'],
-  ['its own, which leads to another router', { name: 'bank', leadsElsewhere: true }, ''],
-  ['another one', { name: 'shared' }, ''],
-  ['its own, where somebody else has written what is wrong', { name: 'bank', isLeftByExpose: true }, ''],
-])('a Service that is out of step is brought in step by a command: %s', (_, service, expected) => {
-  const outOfStep = ['It has no port for 80/TCP: add it there.'];
-  const services = [{ name: '', type: 'ClusterIP', ports: [], outOfStep, ...service }];
-  const told = remarksOf({ ...bare, services }, 'egress-router', 0);
-  expect(told).toBe(`warning  Service ${service.name}: ${outOfStep[0]}\n${expected}`);
-});
+test.each([
+  ['bank', 'warning  To bring it in step: expose it.\n'],
+  ['shared', ''],
+])(
+  'how the Service of its name is brought in step is told after what is wrong with it: %s',
+  (name, expected) => {
+    const outOfStep = ['It has no port for 80/TCP: add it there.'];
+    const services = [{ name, type: 'ClusterIP', ports: [], outOfStep }];
+    const told = remarksOf({ ...bare, services }, 'To bring it in step: expose it.', 0);
+    expect(told).toBe(`warning  Service ${name}: ${outOfStep[0]}\n${expected}`);
+  },
+);
 
 test('a Service that leads to another router is marked in the list', () => {
   const services = [{ name: 'bank', type: 'ClusterIP', ports: [], leadsElsewhere: true }] as const;
@@ -85,6 +86,6 @@ test.each<[string, Partial<RouterView>, string]>([
   ['days ago', { warnings: [{ ...warning, lastSeen: '2025-12-30T00:00:00Z' }] }, 'No gateway. (2 d ago)'],
   ['what the row says already', { state: degraded, warnings: [warning] }, ''],
 ])('a warning is told once, and with its time: %s', (_, more, expected) => {
-  const told = remarksOf({ ...bare, ...more }, 'egress-router', Date.parse('2026-01-01T12:00:00Z'));
+  const told = remarksOf({ ...bare, ...more }, undefined, Date.parse('2026-01-01T12:00:00Z'));
   expect(told).toBe(expected === '' ? '' : `warning  Pod p: Unhealthy: ${expected}\n`);
 });

@@ -235,6 +235,24 @@ test('expose previews, takes an edited Service, and asks for the port of a fallb
   await line.check(['expose', 'none', '-n', 'default'], 1, /^$/, /none/);
 });
 
+test('what status says brings an edited Service in step does so', async () => {
+  const stdin = router('edited', { ip: '192.168.12.94' });
+  const named = ['edited', '-n', 'default'];
+  await line.check(['deploy', '-', '-n', 'default'], 0, /^default\/edited ready$/m, /^/, { stdin });
+  await line.check(['expose', ...named], 0, /svc:8080 \(TCP\)/);
+  await applyAs(
+    'gitops',
+    `{apiVersion: v1, kind: Service, metadata: {name: edited}, spec: {ports: [{port: 8080, protocol: TCP, targetPort: 9}]}}`,
+  );
+  const { out } = await line.run(['status', ...named]);
+  const advice = /^warning {2}To bring it in step, and take (.+) over from "gitops": egress-router (.+)$/m;
+  const [, fields, told = ''] = advice.exec(out) ?? [];
+  expect(fields, out).toBe('.spec.ports[port=8080,protocol="TCP"].targetPort');
+  await line.check(told.split(' '), 0, /svc:8080 \(TCP\)/);
+  await line.check(['status', ...named], 0, /^(?![^]*warning)/);
+  await line.check(['teardown', ...named, '--yes'], 0, /^default\/edited gone$/m);
+});
+
 test('teardown deletes with --yes, and by the name alone in a protected context', async () => {
   const env = { EGRESS_ROUTER_PROTECTED_CONTEXTS: 'prod*, sand*' };
   await line.check(

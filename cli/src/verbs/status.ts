@@ -1,6 +1,7 @@
 import type { ClusterSession } from '#cluster/api.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import type { RouterView } from '#cluster/view.ts';
+import { exposeAdvice } from '../expose-advice.ts';
 import { formatData, formatTable } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
 import { inOneLine, oneLine } from '../printable.ts';
@@ -53,10 +54,7 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
       if (format === 'json' || format === 'yaml') io.stdout(formatData({ routers }, format));
       else if (routers.length > 0) {
         io.stdout(formatTable(toTable(routers, format === 'wide')));
-        if (name !== undefined)
-          io.stdout(
-            routers.map((router) => remarksOf(router, io.program ?? 'egress-router', Date.now())).join(''),
-          );
+        if (name !== undefined) io.stdout(await readRemarks(session, routers, io));
       } else io.stderr(noneText(session.namespace, isOfAll));
       return name !== undefined && !(isInForce && routers.every(isUp)) ? 1 : 0;
     });
@@ -116,19 +114,34 @@ export function toTable(routers: readonly RouterView[], isWide: boolean): readon
   return [header, ...routers.map((router) => toRow(router, isWide))];
 }
 
-/** What there is to know of one router besides its row. @param nowMs since the epoch */
+async function readRemarks(
+  session: ClusterSession,
+  routers: readonly RouterView[],
+  { program = 'egress-router', signal }: Io,
+): Promise<string> {
+  const remarks = await Promise.all(
+    routers.map(async (router) =>
+      remarksOf(router, await exposeAdvice(session, router, { program, signal }), Date.now()),
+    ),
+  );
+  return remarks.join('');
+}
+
+/**
+ * What there is to know of one router besides its row.
+ *
+ * @param advice of the Service that bears its name
+ * @param nowMs since the epoch
+ */
 export function remarksOf(
-  { namespace, name: router, state, warnings, services }: RouterView,
-  program: string,
+  { name: router, state, warnings, services }: RouterView,
+  advice: string | undefined,
   nowMs: number,
 ): string {
   const remarks = [
-    ...services.flatMap(({ name, outOfStep = [], leadsElsewhere, isLeftByExpose }) => {
+    ...services.flatMap(({ name, outOfStep = [] }) => {
       const told = outOfStep.map((text) => `Service ${name}: ${text}`);
-      // Expose makes and mends the one that bears the router's name.
-      const isOfExpose = name === router && leadsElsewhere !== true && isLeftByExpose !== true;
-      const isMended = told.length > 0 && isOfExpose;
-      return isMended ? [...told, `To bring it in step: ${program} expose ${router} -n ${namespace}`] : told;
+      return name === router && advice !== undefined ? [...told, advice] : told;
     }),
     ...warnings
       // The row of the router says it already.
