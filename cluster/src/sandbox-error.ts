@@ -4,7 +4,8 @@ import { adviceFor, wordsFor } from './plugin-errors.ts';
  * The sentence of the CNI plugin inside what the kubelet says when a pod gets no network, and what to do about it.
  * Runtime, Multus and library each put their own words around it:
  * `Failed to create pod sandbox: … plugin type="multus" … failed (add): [ns/pod/uid:nad]: error adding container
- * to network "nad": the sentence`.
+ * to network "nad": the sentence`. Where Multus is a daemon, as on OKD, its shim says besides what it asked, before
+ * the sentence, and what it was given itself, after it (Multus 4.3, `pkg/server`).
  */
 export function decodeSandboxError(text: string): string {
   const words = wordsFor(text);
@@ -12,11 +13,18 @@ export function decodeSandboxError(text: string): string {
   const inner = [...wrappings].reduce((rest, wrapping) => {
     const found = [...rest.matchAll(wrapping)].at(-1);
     return found === undefined ? rest : rest.slice(found.index + found[0].length);
-  }, text);
+  }, withoutShimEnd(text));
   const sentence = inner.replace(/\s+/g, ' ').replace(detailsCode, '').trim();
   if (sentence === '') return text.trim();
   const advice = adviceFor(sentence);
   return advice === undefined ? sentence : `${ended(sentence)} ${advice}`;
+}
+
+/** The answer ends its line and stands in quotes, more than once where one daemon has asked another. */
+function withoutShimEnd(text: string): string {
+  if (!/CNI request failed with status \d+: '/.test(text)) return text;
+  const given = text.lastIndexOf("': StdinData: ");
+  return (given < 0 ? text : text.slice(0, given + 1)).replace(/(?:\n')+$/, '');
 }
 
 /** Who has a router's address, where the plugin found that somebody has. */
@@ -46,6 +54,8 @@ const wrappings: readonly RegExp[] = [
   /failed \((?:add|delete)\): (?:\[[^\]]*\]: )?/g,
   /error (?:adding|deleting) (?:container|pod [^ ]+) (?:to|from) (?:CNI )?network "[^"]*": /g,
   /CNI request failed with status \d+: ['"]?/g,
+  / ERRORED: (?:error configuring pod \[[^\]]*\] networking: )?(?:Multus: \[[^\]]*\]: )?/g,
+  /\bgetKubernetesDelegate: /g,
 ];
 
 function ended(text: string): string {

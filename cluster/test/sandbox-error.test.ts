@@ -82,6 +82,56 @@ test.each([
   expect(decodeSandboxError(wrapped)).toMatch(advice);
 });
 
+/**
+ * What CRI-O and a Multus that is a daemon make of an error, as on OKD: Multus 4.3 (`pkg/server`: `DoCNI`,
+ * `postRequest`, `wrapCNIRequestError`; `pkg/multus`: `cmdErr`, `cmdPluginErr`), CRI-O 1.36
+ * (`server/sandbox_network.go`). The NAD holds one plugin, of which libcni says nothing in `AddNetwork`.
+ */
+test.each([
+  [
+    'a plugin',
+    '[demo/p/u:egress-router-cni-nad]: error adding container to network "egress-router-cni-nad": macvlan master "ens9" does not exist; master-missing',
+    `macvlan master "ens9" does not exist. ${master}`,
+  ],
+  [
+    'the platform’s plugin',
+    '[demo/p/u:egress-router-cni-nad]: error adding container to network "egress-router-cni-nad": unexpected end of JSON input',
+    silent,
+  ],
+  [
+    'a quote at the end',
+    '[demo/p/u:n]: error adding container to network "n": cannot read the table \'inet x\'',
+    "cannot read the table 'inet x'. Look at the plugin's log file on the node, and report it.",
+  ],
+  [
+    'a file that is not there',
+    '[demo/p/u:n]: error adding container to network "n": no such file or directory',
+    'no such file or directory',
+  ],
+  [
+    'Multus itself',
+    'Multus: [demo/p/u]: error loading k8s delegates k8s args: TryLoadPodDelegates: error in getting k8s network for pod: GetNetworkDelegates: failed getting the delegate: getKubernetesDelegate: cannot find a network-attachment-definition (n) in namespace (demo): network-attachment-definitions.k8s.cni.cncf.io "n" not found',
+    'cannot find a network-attachment-definition (n) in namespace (demo): network-attachment-definitions.k8s.cni.cncf.io "n" not found. It is made for the router: see what its operator says, or deploy the router again.',
+  ],
+  [
+    "the cluster's own network, asked the same way",
+    '[demo/p/u:ovn-kubernetes]: error adding container to network "ovn-kubernetes": CNI request failed with status 400: \'[demo/p 1f network default NAD default] timed out\n\'',
+    '[demo/p 1f network default NAD default] timed out. The node was too slow to answer: it is tried again. If it stays so, look at the load of the node and at Multus there.',
+  ],
+])('of a daemon: %s', (_name, error, expected) => {
+  const id = '1f'.repeat(32);
+  const args = `IgnoreUnknown=1;K8S_POD_NAMESPACE=demo;K8S_POD_NAME=p;K8S_POD_INFRA_CONTAINER_ID=${id};K8S_POD_UID=u`;
+  const given =
+    '{"cniVersion":"0.3.1","daemonSocketDir":"/run/multus/socket","name":"multus-cni-network","type":"multus-shim"}';
+  const answer = `ContainerID:"${id}" Netns:"/var/run/netns/6c" IfName:"eth0" Args:"${args}" Path:"" ERRORED: error configuring pod [demo/p] networking: ${error}\n`;
+  const said = `CNI request failed with status 400: '${answer}'`;
+  for (const end of ['', `: StdinData: ${given}`]) {
+    const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create pod network sandbox k8s_p_demo_u_0(${id}): error adding pod demo_p to CNI network "multus-cni-network": plugin type="multus-shim" name="multus-cni-network" failed (add): CmdAdd (shim): ${said}${end}`;
+    expect(decodeSandboxError(message)).toBe(expected);
+    expect(decodeSandboxError(`(combined from similar events): ${message}`)).toBe(expected);
+  }
+});
+
 test('who has an address', () => {
   const said =
     'address 10.0.0.9 is in use: 0a:58:00:00:00:01 on the network of eth0 answers for it; address fd00::9 is in use: 0a:58:00:00:00:02 on the network of eth0 answers for it';
