@@ -5,7 +5,7 @@ import type { Failure } from './errors.ts';
 import type { ObjectName, ObjectRef } from './object-ref.ts';
 import type { PreflightReport } from './preflight-report.ts';
 import type { HeardSubscription } from './subscription.ts';
-import type { ContextView, RoutersSnapshot, WarningView } from './view.ts';
+import type { ContextView, RoutersSnapshot, StatusTarget, WarningView } from './view.ts';
 
 /**
  * What the extension sees of a cluster: one session for one context and one default namespace. To switch either,
@@ -46,7 +46,7 @@ export interface ClusterSession {
    */
   watchRouters(listener: (snapshot: RoutersSnapshot) => void): HeardSubscription;
   /** The same snapshot read once. `connection` is `live`; what prevents reading rejects. Without a namespace as above. */
-  status(target: Partial<ObjectName>, signal: AbortSignal): Promise<RoutersSnapshot>;
+  status(target: StatusTarget, signal: AbortSignal): Promise<RoutersSnapshot>;
 
   /** Waits until the router as it is stored is in force: `ready`, or why it is not. Lasting faults may still pass. */
   follow(router: ObjectName, options: RunOptions & Pick<WaitOptions, 'timeoutMs'>): Promise<RouterOutcome>;

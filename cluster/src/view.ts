@@ -1,11 +1,17 @@
 import type { Failure } from './errors.ts';
-import type { ObjectRef } from './object-ref.ts';
+import type { ObjectName, ObjectRef } from './object-ref.ts';
 
 export interface ContextView {
   readonly name: string;
   readonly cluster: string;
   readonly user: string;
   readonly namespace?: string;
+}
+
+/** Without a namespace all that can be seen, without a name all routers. */
+export interface StatusTarget extends Partial<ObjectName> {
+  /** `objects` of each router also names its ConfigMap and the Services that belong to it. */
+  readonly withAllObjects?: boolean;
 }
 
 export type ConnectionState =
@@ -47,7 +53,7 @@ export interface RouterView {
   readonly services: readonly ServiceView[];
   /** From Events about the router and its objects, the newest first. */
   readonly warnings: readonly WarningView[];
-  /** What exists of the router's objects: NAD, Deployment. */
+  /** What exists of the router's objects: NAD, Deployment; where all are asked for, ConfigMap and Services besides. */
   readonly objects: readonly ObjectRef[];
   /** `Deployments`: of what belongs to it, the kinds that this user may not see. Absent: all can be seen. */
   readonly mayNotSee?: readonly string[];

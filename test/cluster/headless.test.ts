@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { kinds } from '#cluster/kinds.ts';
 import { findObject } from '#cluster/objects.ts';
+import { listAt, textAt } from '#core/json-value.ts';
 import { type CommandLine, sample, startCommandLine } from './command-line.ts';
 import { openWorld, signal } from './operations-world.ts';
 
@@ -150,6 +151,9 @@ test('deploy tells what the operator makes of new routers, which is what it then
     const name = made.find((text) => text.startsWith(`${one.kind} `))?.replace(/^\S+ /, '') ?? '';
     expect(await findObject(connection, one, { namespace, name }, signal)).toBeDefined();
   }
+  const { routers } = await data(['status', 'b', '-n', namespace, '-o', 'json']);
+  const objects = listAt(routers, 0, 'objects').map((one) => `${textAt(one, 'kind')} ${textAt(one, 'name')}`);
+  expect(objects.toSorted()).toEqual(made.toSorted());
   await line.check(
     ['expose', 'b', '-n', namespace],
     0,

@@ -42,6 +42,7 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
         {
           ...(isOfAll ? {} : { namespace: session.namespace }),
           ...(name === undefined ? {} : { name }),
+          withAllObjects: format === 'json' || format === 'yaml',
         },
         io.signal,
       );

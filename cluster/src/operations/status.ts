@@ -1,12 +1,14 @@
+import { routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Connection } from '../connect.ts';
 import { ClusterError } from '../errors.ts';
 import { toKept } from '../kept-fields.ts';
-import type { ObjectName } from '../object-ref.ts';
+import { kinds } from '../kinds.ts';
+import { type ObjectName, type ObjectRef, refOf } from '../object-ref.ts';
 import { listObjects } from '../objects.ts';
 import { toRouterViews } from '../router-view.ts';
 import { Store, type Watched, type WatchedKind, watched, watchedKinds } from '../store.ts';
-import type { RoutersSnapshot, RouterView } from '../view.ts';
+import type { RoutersSnapshot, RouterView, StatusTarget } from '../view.ts';
 import { listVisibleNamespaces, placesToLook } from '../visible-namespaces.ts';
 import { readNamespaceLabels } from './preflight-facts.ts';
 
@@ -19,16 +21,18 @@ import { readNamespaceLabels } from './preflight-facts.ts';
  */
 export async function readStatus(
   connection: Connection,
-  target: Partial<ObjectName>,
+  target: StatusTarget,
   signal: AbortSignal,
 ): Promise<RoutersSnapshot> {
   const store = new Store();
   const scope = await readRouters(connection, target.namespace, store, signal);
   const others = watchedKinds.filter((of) => of !== 'egressRouter');
-  await Promise.all(others.map((of) => readOthers({ connection, of, scope, store, signal })));
-  const routers = toRouterViews(store).filter(
-    ({ name }) => target.name === undefined || name === target.name,
-  );
+  const [configMaps] = await Promise.all([
+    target.withAllObjects === true ? readConfigMaps({ connection, scope, store, signal }) : undefined,
+    ...others.map((of) => readOthers({ connection, of, scope, store, signal })),
+  ]);
+  const views = toRouterViews(store).filter(({ name }) => target.name === undefined || name === target.name);
+  const routers = configMaps === undefined ? views : withAllObjects(views, configMaps, store);
   if (target.namespace !== undefined && routers.length === 0) {
     await mustBeThere(connection, target.namespace, signal);
   }
@@ -111,13 +115,30 @@ interface Reading {
   readonly signal: AbortSignal;
 }
 
-/** What cannot be read leaves a gap. */
-async function readOthers(reading: Reading & { readonly scope: RoutersSnapshot['scope'] }): Promise<void> {
-  const { scope, store } = reading;
+interface Scoped {
+  readonly scope: RoutersSnapshot['scope'];
+  readonly store: Store;
+}
+
+function readOthers(reading: Reading & Scoped): Promise<void> {
+  const { of, store } = reading;
+  return readWherePermitted(
+    reading,
+    (namespace) => read(reading, namespace),
+    (namespace) => void store.apply(of, { kind: 'hidden' }, namespace),
+  );
+}
+
+/** Everywhere, else in each namespace that has a router. What cannot be read leaves a gap. */
+async function readWherePermitted(
+  { scope, store }: Scoped,
+  readIn: (namespace: string | undefined) => Promise<void>,
+  onForbidden: (namespace: string) => void,
+): Promise<void> {
   const isForbidden = (error: unknown): boolean => ClusterError.is(error, 'forbidden', 'crd-missing');
   if (scope.kind === 'cluster') {
     try {
-      return await read(reading, undefined);
+      return await readIn(undefined);
     } catch (error) {
       if (!isForbidden(error)) throw error;
     }
@@ -127,12 +148,58 @@ async function readOthers(reading: Reading & { readonly scope: RoutersSnapshot['
   );
   for (const namespace of withRouters) {
     try {
-      await read(reading, namespace);
+      await readIn(namespace);
     } catch (error) {
       if (!isForbidden(error)) throw error;
-      if (ClusterError.is(error, 'forbidden')) store.apply(reading.of, { kind: 'hidden' }, namespace);
+      if (ClusterError.is(error, 'forbidden')) onForbidden(namespace);
     }
   }
+}
+
+interface ConfigMaps {
+  readonly objects: readonly KubernetesObject[];
+  /** The namespaces where they may not be listed. */
+  readonly unseen: ReadonlySet<string>;
+}
+
+/** Those that this project's operator has made. No view is made of them, so nobody watches them. */
+async function readConfigMaps(reading: Pick<Reading, 'connection' | 'signal'> & Scoped): Promise<ConfigMaps> {
+  const { connection, signal } = reading;
+  const objects: KubernetesObject[] = [];
+  const unseen = new Set<string>();
+  const keep = ({ apiVersion, kind, metadata }: KubernetesObject) => ({ apiVersion, kind, metadata });
+  await readWherePermitted(
+    reading,
+    async (namespace) => {
+      const options = { namespace, labelSelector: routerLabel, keep, signal };
+      objects.push(...(await listObjects(connection, kinds.configMap, options)).objects);
+    },
+    (namespace) => void unseen.add(namespace),
+  );
+  return { objects, unseen };
+}
+
+/** With the ConfigMaps and the Services that belong to them. */
+function withAllObjects(
+  views: readonly RouterView[],
+  { objects, unseen }: ConfigMaps,
+  store: Store,
+): readonly RouterView[] {
+  const namespaces = [...new Set(views.map(({ namespace }) => namespace))];
+  const services = namespaces.flatMap((namespace) => [...store.objects('service', namespace)]);
+  const owned = new Map<string, ObjectRef[]>();
+  for (const object of [...objects, ...services]) {
+    for (const { uid } of object.metadata.ownerReferences ?? []) {
+      const own = owned.get(uid);
+      if (own === undefined) owned.set(uid, [refOf(object)]);
+      else own.push(refOf(object));
+    }
+  }
+  return views.map((view) => {
+    const { uid = '', namespace, mayNotSee = [] } = view;
+    const whole = { ...view, objects: [...view.objects, ...(owned.get(uid) ?? [])] };
+    return unseen.has(namespace) ? { ...whole, mayNotSee: [...mayNotSee, 'ConfigMaps'] } : whole;
+  });
 }
 
 async function read(
