@@ -16,7 +16,7 @@ const silent =
   "The CNI plugin failed and gave no reason. Look at the node: its NICs, and the plugin's log file. The platform's plugin is silent about every fault: a NIC that the node does not have, an address or gateway that is none, a protocol other than TCP, UDP and SCTP.";
 
 const wordless: readonly (readonly [RegExp, string])[] = [
-  [/unexpected end of JSON input|netplugin failed with no error message/, silent],
+  [/(?<!Spec\.Config: )unexpected end of JSON input|netplugin failed with no error message/, silent],
   [
     /panic: |index out of range|nil pointer dereference/,
     "The CNI plugin crashed. The platform's plugin does so where there is no address: give the router one with its prefix length, and look at the NetworkAttachmentDefinition.",
@@ -100,7 +100,7 @@ const rows: readonly (readonly [RegExp, string])[] = [
     'The node was too slow to answer: it is tried again. If it stays so, look at the load of the node and at Multus there.',
   ],
   [
-    /invalid character .* (?:looking for|after|in)|error (?:parsing|loading|unmarshall?ing)/,
+    /invalid character .* (?:looking for|after|in)|error (?:parsing|loading|unmarshall?ing)|failed to unmarshal Spec\.Config/,
     'The configuration in the NetworkAttachmentDefinition cannot be read: delete it, so that it is made anew.',
   ],
   [

@@ -10,14 +10,19 @@ import { adviceFor, wordsFor } from './plugin-errors.ts';
 export function decodeSandboxError(text: string): string {
   const words = wordsFor(text);
   if (words !== undefined) return words;
+  const sentence = pluginSentence(text);
+  if (sentence === '') return text.trim();
+  const advice = adviceFor(sentence);
+  return advice === undefined ? sentence : `${ended(sentence)} ${advice}`;
+}
+
+/** The sentence alone, in one line; as it is where nothing known stands around it. */
+function pluginSentence(text: string): string {
   const inner = [...wrappings].reduce((rest, wrapping) => {
     const found = [...rest.matchAll(wrapping)].at(-1);
     return found === undefined ? rest : rest.slice(found.index + found[0].length);
   }, withoutShimEnd(text));
-  const sentence = inner.replace(/\s+/g, ' ').replace(detailsCode, '').trim();
-  if (sentence === '') return text.trim();
-  const advice = adviceFor(sentence);
-  return advice === undefined ? sentence : `${ended(sentence)} ${advice}`;
+  return inner.replace(/\s+/g, ' ').replace(detailsCode, '').trim();
 }
 
 /** The answer ends its line and stands in quotes, more than once where one daemon has asked another. */
@@ -54,8 +59,8 @@ const wrappings: readonly RegExp[] = [
   /failed \((?:add|delete)\): (?:\[[^\]]*\]: )?/g,
   /error (?:adding|deleting) (?:container|pod [^ ]+) (?:to|from) (?:CNI )?network "[^"]*": /g,
   /CNI request failed with status \d+: ['"]?/g,
-  / ERRORED: (?:error configuring pod \[[^\]]*\] networking: )?(?:Multus: \[[^\]]*\]: )?/g,
-  /\bgetKubernetesDelegate: /g,
+  / ERRORED: (?:error configuring pod \[[^\]]*\] networking: )?(?:Multus: \[[^\]]*\]: (?:error loading k8s delegates k8s args: )?)?/g,
+  /\bgetKubernetesDelegate: |\bGetCNIConfig: err in getCNIConfigFromSpec: /g,
 ];
 
 function ended(text: string): string {

@@ -114,6 +114,16 @@ test.each([
     'cannot find a network-attachment-definition (n) in namespace (demo): network-attachment-definitions.k8s.cni.cncf.io "n" not found. It is made for the router: see what its operator says, or deploy the router again.',
   ],
   [
+    'a configuration that breaks off',
+    'Multus: [demo/p/u]: error loading k8s delegates k8s args: TryLoadPodDelegates: error in getting k8s network for pod: GetNetworkDelegates: failed getting the delegate: GetCNIConfig: err in getCNIConfigFromSpec: failed to unmarshal Spec.Config: unexpected end of JSON input',
+    'failed to unmarshal Spec.Config: unexpected end of JSON input. The configuration in the NetworkAttachmentDefinition cannot be read: delete it, so that it is made anew.',
+  ],
+  [
+    'a namespace that may not use it',
+    'Multus: [demo/p/u]: error loading k8s delegates k8s args: TryLoadPodDelegates: error in getting k8s network for pod: GetNetworkDelegates: namespace isolation enabled, annotation violates permission, pod is in namespace demo but refers to target namespace other',
+    'TryLoadPodDelegates: error in getting k8s network for pod: GetNetworkDelegates: namespace isolation enabled, annotation violates permission, pod is in namespace demo but refers to target namespace other',
+  ],
+  [
     "the cluster's own network, asked the same way",
     '[demo/p/u:ovn-kubernetes]: error adding container to network "ovn-kubernetes": CNI request failed with status 400: \'[demo/p 1f network default NAD default] timed out\n\'',
     '[demo/p 1f network default NAD default] timed out. The node was too slow to answer: it is tried again. If it stays so, look at the load of the node and at Multus there.',
