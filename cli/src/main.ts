@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker } from 'node:worker_threads';
+import { hasMaglev } from '#core/has-maglev.ts';
 import { toAsk } from './ask.ts';
-import { compilerFlags } from './compiler-flags.ts';
 import { watchIdleCore } from './idle-core.ts';
 import { inOneLine, printable, withoutControls } from './printable.ts';
 import { readAll } from './read-stream.ts';
@@ -16,8 +16,6 @@ if (parentPort !== null) {
 }
 
 async function runProcess(): Promise<void> {
-  const flags = compilerFlags(process.argv[2], process.versions.v8, process.arch);
-  if (flags !== undefined) setFlagsFromString(flags);
   const hadIdleCore = watchIdleCore();
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
@@ -46,7 +44,7 @@ async function runProcess(): Promise<void> {
     readStdin: () => readAll(process.stdin, interrupted.signal),
     ...(ask === undefined ? {} : { ask: (question: string) => ask(inOneLine(question)) }),
     signal: interrupted.signal,
-    startThread: () => (hadIdleCore() ? new Worker(new URL(import.meta.url)) : undefined),
+    startThread: () => startThread(hadIdleCore()),
   });
   // What was given up may still hold the process, as the child of a login program does that has its output open.
   if (interrupted.signal.aborted) process.exit();
@@ -55,6 +53,20 @@ async function runProcess(): Promise<void> {
     await Promise.all([process.stdout, process.stderr].map(hasWritten));
     process.exit();
   }
+}
+
+/**
+ * Where there is much to lint, it is over after a second all the same: what V8's best optimizing compiler makes of the
+ * program comes too late to repay the time that it takes on a core that the second thread needs.
+ */
+function startThread(hasCore: boolean): Worker | undefined {
+  const compileLess = (): void => {
+    if (hasMaglev(process.versions.v8, process.arch)) setFlagsFromString('--no-turbofan');
+  };
+  // Not before it runs: what is kept compiled of Node fits other flags, and would be compiled anew for it.
+  if (hasCore) return new Worker(new URL(import.meta.url)).once('online', compileLess);
+  compileLess();
+  return undefined;
 }
 
 /** Resolves when all that was said has gone out, or cannot. */
