@@ -17,7 +17,7 @@ export function decodeSandboxError(text: string): string {
 }
 
 /** The sentence alone, in one line; as it is where nothing known stands around it. */
-function pluginSentence(text: string): string {
+export function pluginSentence(text: string): string {
   const inner = [...wrappings].reduce((rest, wrapping) => {
     const found = [...rest.matchAll(wrapping)].at(-1);
     return found === undefined ? rest : rest.slice(found.index + found[0].length);

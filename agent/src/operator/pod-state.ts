@@ -1,9 +1,10 @@
 import { conditionOf } from '#cluster/condition.ts';
 import { eventTime } from '#cluster/event-time.ts';
 import { failedProbe } from '#cluster/failed-probe.ts';
+import { pluginSentence } from '#cluster/sandbox-error.ts';
 import type { PodFailure, PodState } from '#core/egress-router/conditions.ts';
 import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
-import { appLabelValue, simulatedAnnotation } from '#core/manifest/names.ts';
+import { simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { fewSentences } from '#core/shorten.ts';
 
@@ -97,7 +98,7 @@ function stateOfPod(
   }
   const sandbox = latest(own, 'FailedCreatePodSandBox');
   if (sandbox !== undefined)
-    return failing('PodSandboxFailed', `Pod ${name} has no network: ${rootCause(sandbox)}`);
+    return failing('PodSandboxFailed', `Pod ${name} has no network: ${withoutIds(pluginSentence(sandbox))}`);
   const mount = latest(own, 'FailedMount');
   if (mount !== undefined) return failing('ContainerFailing', `Pod ${name}: ${withoutIds(mount)}`);
   const node = textAt(pod, 'spec', 'nodeName');
@@ -141,16 +142,7 @@ function readyMessage(pod: KubernetesObject): string {
     : `Pod ${pod.metadata.name}${where} is simulated and moves no packets: ${simulated}`;
 }
 
-/**
- * What the CNI plugin said, out of the kubelet's and Multus' wrapping. Without the ids in it: they differ with
- * each attempt, and a status must not move when nothing has changed.
- */
-function rootCause(message: string): string {
-  const start = message.lastIndexOf(`network "${appLabelValue}-`);
-  const cause = start < 0 ? message : message.slice(start).replace(/^network "[^"]*": /, '');
-  return withoutIds(cause.replace(/^plugin type="[^"]*" failed \([a-z]+\): /, '')).trim();
-}
-
+/** Ids differ with each attempt, and a status must not move when nothing has changed. */
 function withoutIds(message: string): string {
   return message.replaceAll(/\b[0-9a-f]{32,64}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '…');
 }

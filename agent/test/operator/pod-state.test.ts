@@ -111,6 +111,17 @@ test.each<readonly [string, object, readonly KubernetesObject[], PodState]>([
     { kind: 'failing', reason: 'PodSandboxFailed', message: 'Pod p has no network: sandbox "…" of …' },
   ],
   [
+    'what the plugin said, out of what Multus as a daemon and the runtime say around it',
+    {},
+    [
+      event(
+        'FailedCreatePodSandBox',
+        `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create pod network sandbox k8s_p_demo_u_0(${'0a'.repeat(32)}): error adding pod demo_p to CNI network "multus-cni-network": plugin type="multus-shim" name="multus-cni-network" failed (add): CmdAdd (shim): CNI request failed with status 400: 'ContainerID:"${'0a'.repeat(32)}" Netns:"/var/run/netns/6c" IfName:"eth0" Args:"K8S_POD_NAME=p" Path:"" ERRORED: error configuring pod [demo/p] networking: [demo/p/u:n]: error adding container to network "n": no NIC has 10.0.0.1\n': StdinData: {"type":"multus-shim"}`,
+      ),
+    ],
+    { kind: 'failing', reason: 'PodSandboxFailed', message: 'Pod p has no network: no NIC has 10.0.0.1' },
+  ],
+  [
     'a failed attempt that was made good is history',
     running,
     [event('FailedCreatePodSandBox', 'old')],
