@@ -153,6 +153,31 @@ for (const kind of availableTargets()) {
     });
   });
 
+  test(`${kind}: an address that one router is up with, and another has come to reserve`, async () => {
+    await using world = await open();
+    await using _lease = await leaseOf(world);
+    const fieldManager = 'x';
+    await applyObject(world.connection, router('a', '192.168.12.75/24'), { fieldManager, signal });
+    await actAs.operator(world, 'a', 'h1');
+    const pod = await actAs.replicaSet(world, 'h1');
+    await applyObject(world.connection, router('thief', '192.168.12.75/24'), { fieldManager, signal });
+    const check = async (name: string) => {
+      const documents = [{ value: router(name, '192.168.12.75/24', [rule(8099)]), source: 'a.yaml' }];
+      const subject = { kind: 'documents', documents } as const;
+      const { verdict, message } = of(await preflight(world.connection, subject, { signal }), 'address');
+      return `${verdict} ${message.replaceAll(world.namespace, 'ops')}`;
+    };
+    const taken =
+      'error 192.168.12.75 is taken: EgressRouter ops/thief has it. Take an address that nothing else has.';
+    expect(await check('a')).toBe(taken);
+    // It had the address once, and has no network since: nothing of it runs.
+    await actAs.multus(world, pod, '192.168.12.75');
+    expect(await check('a')).toBe(taken);
+    await actAs.kubelet(world, pod);
+    expect(await check('a')).toMatch(/^warning .* reserved as well by EgressRouter ops\/thief\. Change /);
+    expect(await check('thief')).toMatch(/^error .* is taken: EgressRouter ops\/a, Pod ops\/\S+ have it/);
+  });
+
   test(`${kind}: the Cluster Network Operator, OKD and SCTP`, async () => {
     await using world = await open();
     const sctp = { ...rule(38412), protocol: 'SCTP' };

@@ -9,7 +9,7 @@ import { ClusterError } from '#cluster/errors.ts';
 import { kinds, type ResourceKind } from '#cluster/kinds.ts';
 import { createObject, getObject, patchObject } from '#cluster/objects.ts';
 import { parseRouter } from '#core/egress-router/parse.ts';
-import { at, textAt } from '#core/json-value.ts';
+import { at, listAt, textAt } from '#core/json-value.ts';
 import { toDeployment } from '#core/manifest/deployment.ts';
 import { toNad } from '#core/manifest/nad.ts';
 import { configHashAnnotation, networkStatusAnnotation, routerLabel } from '#core/manifest/names.ts';
@@ -319,7 +319,14 @@ export const actAs = {
   async kubelet({ connection, namespace }: World, pod: KubernetesObject): Promise<void> {
     const conditions = [{ type: 'Ready', status: 'True' }];
     const place = { namespace, name: pod.metadata.name, subresource: 'status' } as const;
-    await patchObject(connection, kinds.pod, place, { status: { phase: 'Running', conditions } }, signal);
+    const running = { startedAt: '2026-01-01T00:00:00Z' };
+    const containerStatuses = listAt(pod, 'spec', 'containers').map((container) => {
+      const image = textAt(container, 'image');
+      const state = { running };
+      return { name: textAt(container, 'name'), image, imageID: '', ready: true, restartCount: 0, state };
+    });
+    const status = { phase: 'Running', conditions, containerStatuses };
+    await patchObject(connection, kinds.pod, place, { status }, signal);
   },
 
   async cniFailure({ connection, namespace }: World, pod: KubernetesObject, message: string): Promise<void> {

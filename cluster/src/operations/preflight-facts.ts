@@ -39,6 +39,8 @@ export interface PodFacts {
   readonly ips: readonly string[];
   /** Which router it is of, as our operator labels it; `''` for that of the Cluster Network Operator, which has one. */
   readonly routerLabel?: string;
+  /** A container of it runs, hence it has its networks: what is written of them outlives a pod's loss of them. */
+  readonly isUp: boolean;
   /** The router's interface. */
   readonly net1?: { readonly ips: readonly string[]; readonly mac?: string };
 }
@@ -186,6 +188,9 @@ function toPodFacts(pod: KubernetesObject): readonly PodFacts[] {
       name,
       ...(node === undefined ? {} : { node }),
       ips: [...new Set(ips)],
+      isUp: listAt(pod, 'status', 'containerStatuses').some(
+        (container) => at(container, 'state', 'running') !== undefined,
+      ),
       ...(label === undefined ? {} : { routerLabel: label }),
       ...(net1 === undefined ? {} : { net1: { ips: ipsOf(net1), ...(mac === undefined ? {} : { mac }) } }),
     },

@@ -7,7 +7,7 @@ import { ipOf, parseCidr } from '#core/net/cidr.ts';
 import { type Ip, parseIp } from '#core/net/ip.ts';
 import { parseMac } from '#core/net/mac.ts';
 import { stableMac } from '#core/net/stable-mac.ts';
-import { type AddressFacts, checkAddresses } from '#core/platform/check-addresses.ts';
+import { type AddressFacts, checkAddresses, type Taken } from '#core/platform/check-addresses.ts';
 import { checkCapacity, type Placed } from '#core/platform/check-capacity.ts';
 import { checkNic } from '#core/platform/check-nic.ts';
 import { checkPlatform, type Passage, type PassageMac } from '#core/platform/check-platform.ts';
@@ -42,8 +42,6 @@ interface KnownRouter extends ObjectName {
   readonly addresses: readonly Ip[];
   readonly placed: readonly Placed[];
 }
-
-type Taken = AddressFacts['taken'][number];
 
 /** @param wanted routers that are to be; they count as there already, in place of what is there */
 export function toKnown(
@@ -114,7 +112,7 @@ export function routerFindings(
   return [
     ...refusals,
     checkPlatform(platform, toPassage(name, router, pods, around)),
-    ...checkAddresses(router, addressFacts(others, pods, around)),
+    ...checkAddresses(router, addressFacts({ others, siblings, pods }, around)),
     checkNic(router, nicsOf(surroundings), reconciler),
     checkCapacity(
       { ...nodeOf(pods), ...nicOf(router, reconciler === 'cno') },
@@ -154,20 +152,34 @@ export function stateFindings(state: RouterState): readonly Finding[] {
 }
 
 function addressFacts(
-  others: readonly KnownRouter[],
-  own: readonly PodFacts[],
+  {
+    others,
+    siblings,
+    pods,
+  }: {
+    readonly others: readonly KnownRouter[];
+    /** Those of them in the router's namespace. */
+    readonly siblings: readonly KnownRouter[];
+    /** The router's own. */
+    readonly pods: readonly PodFacts[];
+  },
   { facts, surroundings, known }: Around,
 ): AddressFacts {
   const ofRouters = others.flatMap(({ namespace, name, addresses }) =>
-    addresses.map((ip) => ({ ip, by: `EgressRouter ${namespace}/${name}` })),
+    addresses.map((ip): Taken => ({ ip, by: `EgressRouter ${namespace}/${name}`, isClaim: true })),
   );
-  const ofPods = known.ofPods.filter(({ pod }) => !own.includes(pod));
+  const ofPods = known.ofPods.filter(({ pod }) => !pods.includes(pod));
+  // Of several routers under the Cluster Network Operator nothing tells whose pod it is.
+  const holders = pods.filter(
+    ({ isUp, routerLabel }) => isUp && (routerLabel !== '' || siblings.length === 0),
+  );
   return {
     networks: surroundings.networks.flatMap(({ name, cidr: text }) => {
       const cidr = parseCidr(text);
       return cidr === undefined ? [] : [{ name, cidr }];
     }),
     taken: [...ofRouters, ...ofPods, ...known.ofNodes],
+    held: holders.flatMap(({ net1 }) => net1?.ips.flatMap((ip) => parseIp(ip) ?? []) ?? []),
     unseen: [...facts.unseen.routers, ...facts.unseen.pods, ...facts.unseen.nodes],
   };
 }

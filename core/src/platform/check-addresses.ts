@@ -6,10 +6,20 @@ import type { Finding } from './finding.ts';
 /** What is known of addresses in the cluster. */
 export interface AddressFacts {
   readonly networks: readonly { readonly name: 'pod' | 'service' | 'machine'; readonly cidr: Cidr }[];
-  /** By anything but the router itself; `by` says what: `node worker-1`. */
-  readonly taken: readonly { readonly ip: Ip; readonly by: string }[];
+  /** By anything but the router itself. */
+  readonly taken: readonly Taken[];
+  /** By the router itself: its running pod is on the network with them. */
+  readonly held: readonly Ip[];
   /** What could not be looked at: `pods of other namespaces`. */
   readonly unseen: readonly string[];
+}
+
+export interface Taken {
+  readonly ip: Ip;
+  /** `node worker-1` */
+  readonly by: string;
+  /** Reserved in a spec, which does not tell whether it is on the network too. */
+  readonly isClaim?: true;
 }
 
 /** Whether each address of the router is free, one finding for all that are. */
@@ -20,7 +30,7 @@ export function checkAddresses(router: EgressRouter, facts: AddressFacts): reado
   return free.length === 0 ? faults : [...faults, freeFinding(free, facts)];
 }
 
-function faultOf(ip: Ip, { networks, taken }: AddressFacts): Finding | undefined {
+function faultOf(ip: Ip, { networks, taken, held }: AddressFacts): Finding | undefined {
   const network = networks.find(({ name, cidr }) => name !== 'machine' && containsIp(cidr, ip));
   if (network !== undefined) {
     return {
@@ -29,8 +39,16 @@ function faultOf(ip: Ip, { networks, taken }: AddressFacts): Finding | undefined
       message: `${ip} is in ${network.cidr}, the ${network.name} network of the cluster. Take a free address of the network that the nodes are on.`,
     };
   }
-  const owners = [...new Set(taken.filter((entry) => entry.ip === ip).map(({ by }) => by))];
+  const entries = taken.filter((entry) => entry.ip === ip);
+  const owners = [...new Set(entries.map(({ by }) => by))];
   if (owners.length === 0) return undefined;
+  if (held.includes(ip) && entries.every(({ isClaim }) => isClaim === true)) {
+    return {
+      code: 'address',
+      verdict: 'warning',
+      message: `${ip} is on this router's pod, and reserved as well by ${owners.join(', ')}. Change the address there, not here: whenever this router gets a new pod, the other may take it first.`,
+    };
+  }
   return {
     code: 'address',
     verdict: 'error',

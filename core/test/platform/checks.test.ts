@@ -11,13 +11,15 @@ import { manifest } from '../egress-router/manifests.ts';
 interface Known {
   readonly ips?: readonly string[];
   readonly networks?: readonly (readonly ['pod' | 'service' | 'machine', string])[];
-  readonly taken?: readonly (readonly [string, string])[];
+  /** Address and owner, and whether that only claims it. */
+  readonly taken?: readonly (readonly [string, string, 'claims'?])[];
+  readonly held?: readonly string[];
   readonly unseen?: readonly string[];
 }
 
 /** What is said of the addresses, each as `verdict message`. */
 function checkAddress(
-  { ips = ['192.168.12.99/24'], networks = [], taken = [], unseen = [] }: Known,
+  { ips = ['192.168.12.99/24'], networks = [], taken = [], held = [], unseen = [] }: Known,
   ...expected: readonly string[]
 ): void {
   const { router } = parseRouter(manifest({ addresses: ips.map((ip) => ({ ip })) }));
@@ -27,10 +29,11 @@ function checkAddress(
       const cidr = parseCidr(text);
       return cidr === undefined ? [] : [{ name, cidr }];
     }),
-    taken: taken.flatMap(([text, by]) => {
+    taken: taken.flatMap(([text, by, claims]) => {
       const ip = parseIp(text);
-      return ip === undefined ? [] : [{ ip, by }];
+      return ip === undefined ? [] : [{ ip, by, ...(claims === undefined ? {} : { isClaim: true }) }];
     }),
+    held: held.flatMap((text) => parseIp(text) ?? []),
     unseen,
   });
   expect(findings.map(({ verdict, message }) => `${verdict} ${message}`)).toEqual(expected);
@@ -70,6 +73,27 @@ test('whether addresses are free', () => {
     { ips: ['192.168.12.99/24', 'fd12::99/64'], taken: [['fd12::99', 'node worker-1']] },
     'error fd12::99 is taken: node worker-1 has it. Take an address that nothing else has.',
     `ok 192.168.12.99 is free as far as the cluster tells: no other router, pod or node has it. ${reserved}`,
+  );
+});
+
+test('an address that the router holds, and another one claims', () => {
+  const thief = ['192.168.12.99', 'EgressRouter demo-2/thief', 'claims'] as const;
+  const held = ['192.168.12.99'];
+  const taken =
+    'error 192.168.12.99 is taken: EgressRouter demo-2/thief has it. Take an address that nothing else has.';
+  checkAddress(
+    { taken: [thief], held },
+    "warning 192.168.12.99 is on this router's pod, and reserved as well by EgressRouter demo-2/thief. Change the address there, not here: whenever this router gets a new pod, the other may take it first.",
+  );
+  checkAddress({ taken: [thief] }, taken);
+  checkAddress({ taken: [thief], held: ['192.168.12.98'] }, taken);
+  checkAddress(
+    { taken: [thief, ['192.168.12.99', 'Pod demo-2/thief-1']], held },
+    'error 192.168.12.99 is taken: EgressRouter demo-2/thief, Pod demo-2/thief-1 have it. Take an address that nothing else has.',
+  );
+  checkAddress(
+    { networks: [['pod', '192.168.0.0/16']], taken: [thief], held },
+    'error 192.168.12.99 is in 192.168.0.0/16, the pod network of the cluster. Take a free address of the network that the nodes are on.',
   );
 });
 
