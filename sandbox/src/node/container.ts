@@ -25,6 +25,8 @@ export type ContainerEnd =
   | { readonly kind: 'signalled'; readonly signal: NodeJS.Signals }
   | { readonly kind: 'not-started'; readonly error: string };
 
+const lastWordsMs = 250;
+
 /** A started container. It is over when `ended` resolves. */
 export class ContainerProcess {
   readonly ended: Promise<ContainerEnd>;
@@ -43,8 +45,14 @@ export class ContainerProcess {
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve({ kind: 'not-started', error: error.message }));
       this.#child.once('exit', (code, signal) => {
-        if (signal === null) resolve({ kind: 'exited', code: code ?? 0 });
-        else resolve({ kind: 'signalled', signal });
+        const end = (): void =>
+          resolve(signal === null ? { kind: 'exited', code: code ?? 0 } : { kind: 'signalled', signal });
+        // Its last words may still be on their way, unless a child of it keeps the pipe open.
+        const waiting = setTimeout(end, lastWordsMs);
+        this.#child.once('close', () => {
+          clearTimeout(waiting);
+          end();
+        });
       });
     });
   }

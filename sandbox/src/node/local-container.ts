@@ -7,6 +7,8 @@ import type { PodFiles, PodSandbox, RunningContainer } from './runtime.ts';
 
 export interface LocalContainerOptions {
   readonly spec: Container;
+  /** As a kubelet writes it into messages: `name_namespace(uid)`. */
+  readonly pod: string;
   readonly sandbox: PodSandbox;
   /** Begins the container's ID in the status. */
   readonly runtimeName: string;
@@ -16,7 +18,7 @@ export interface LocalContainerOptions {
   readonly onEvent: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }
 
-/** Quicker than a kubelet's 10 s to 5 min: nobody waits for a sandbox. */
+/** After a first restart at once, quicker than a kubelet's 10 s to 5 min: nobody waits for a sandbox. */
 const firstRestartMs = 1000;
 const maxRestartMs = 60_000;
 /** A container that ran for so long starts over with the pauses. */
@@ -25,15 +27,17 @@ const stopGraceMs = 5000;
 
 /** One container of a pod on this node, started, probed and started again until `stop`. */
 export class LocalContainer {
-  readonly log = new LogBuffer();
   readonly #options: LocalContainerOptions;
   readonly #closing = new AbortController();
   #running: RunningContainer | undefined;
   #state: ContainerState = { waiting: { reason: 'ContainerCreating' } };
   #lastState: ContainerState | undefined;
+  #log = new LogBuffer();
+  #lastLog: LogBuffer | undefined;
   #restartCount = 0;
   #starts = 0;
-  #restartMs = 0;
+  /** The pause before the next restart; absent: none. */
+  #restartMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #readiness: ProbeState;
   #probing: AbortController | undefined;
@@ -48,7 +52,9 @@ export class LocalContainer {
     const { spec, sandbox, onEvent } = this.#options;
     this.#starts++;
     this.#readiness = firstReadiness(spec);
-    const running = await sandbox.start(spec, files, this.log);
+    if ('terminated' in this.#state) this.#keepRun(this.#state);
+    this.#log = new LogBuffer();
+    const running = await sandbox.start(spec, files, this.#log);
     const startedAt = new Date();
     this.#running = running;
     this.#state = { running: { startedAt: iso(startedAt) } };
@@ -75,6 +81,20 @@ export class LocalContainer {
     };
   }
 
+  /**
+   * A kubelet keeps a log for each run: that of the present one, or of the last one where none runs, and that of the
+   * one before (`validateContainerLogStatus` of Kubernetes 1.36).
+   *
+   * @returns in a kubelet's words why there is none
+   */
+  findLog(pod: string, isPrevious: boolean): LogBuffer | string {
+    const container = `container "${this.#options.spec.name}" in pod "${pod}"`;
+    if (isPrevious) return this.#lastLog ?? `previous terminated ${container} not found`;
+    const state = this.#state;
+    const isFirst = this.#lastState === undefined && 'waiting' in state;
+    return isFirst ? `${container} is waiting to start: ${state.waiting.reason}` : this.#log;
+  }
+
   execCommand(argv: readonly string[]): readonly [string, ...string[]] | undefined {
     return this.#running?.execCommand(argv);
   }
@@ -85,34 +105,45 @@ export class LocalContainer {
     this.#probing?.abort();
     clearTimeout(this.#timer);
     await this.#running?.stop(graceMs);
-    this.log.end();
+    this.#log.end();
   }
 
   #onEnded(end: ContainerEnd, startedAt: Date, files: PodFiles): void {
-    this.log.flush();
+    this.#log.end();
     this.#running = undefined;
     this.#probing?.abort();
     const terminated = toTerminated(end, startedAt);
     this.#state = terminated;
-    const { restarts, spec, onEvent, onChange } = this.#options;
+    const { restarts, onChange } = this.#options;
     const hasFailed = terminated.terminated.exitCode !== 0;
     if (!this.#closing.signal.aborted && (restarts === 'Always' || (restarts === 'OnFailure' && hasFailed))) {
-      const ranMs = Date.now() - startedAt.getTime();
-      this.#restartMs =
-        ranMs > forgiveAfterMs ? 0 : Math.min(maxRestartMs, Math.max(firstRestartMs, this.#restartMs * 2));
-      this.#lastState = terminated;
-      const message = `back-off ${Math.round(this.#restartMs / 1000)}s restarting failed container=${spec.name}`;
-      this.#state = { waiting: { reason: 'CrashLoopBackOff', message } };
-      onEvent('Warning', 'BackOff', `Back-off restarting failed container ${spec.name}`);
+      if (Date.now() - startedAt.getTime() > forgiveAfterMs) this.#restartMs = undefined;
+      const pauseMs = this.#restartMs ?? 0;
+      this.#restartMs = Math.min(maxRestartMs, Math.max(firstRestartMs, pauseMs * 2));
+      if (pauseMs > 0) this.#backOff(terminated, pauseMs);
       this.#timer = setTimeout(() => {
         this.#restartCount++;
         this.start(files).catch((error: unknown) => {
           this.#state = { waiting: { reason: 'RunContainerError', message: String(error) } };
           onChange();
         });
-      }, this.#restartMs);
+      }, pauseMs);
     }
     onChange();
+  }
+
+  /** In a kubelet's words (`doBackOff` of Kubernetes 1.36). */
+  #backOff(terminated: ContainerState, pauseMs: number): void {
+    const { pod, spec, onEvent } = this.#options;
+    this.#keepRun(terminated);
+    const message = `back-off ${goDuration(pauseMs / 1000)} restarting failed container=${spec.name} pod=${pod}`;
+    this.#state = { waiting: { reason: 'CrashLoopBackOff', message } };
+    onEvent('Warning', 'BackOff', `Back-off restarting failed container ${spec.name} in pod ${pod}`);
+  }
+
+  #keepRun(terminated: ContainerState): void {
+    this.#lastState = terminated;
+    this.#lastLog = this.#log;
   }
 
   async #watchReadiness(probe: Probe, signal: AbortSignal): Promise<void> {
@@ -176,6 +207,11 @@ function toTerminated(end: ContainerEnd, startedAt: Date): Extract<ContainerStat
     case 'not-started':
       return { terminated: { exitCode: 128, reason: 'StartError', ...times } };
   }
+}
+
+/** As Go writes a number of seconds: `1m20s`. */
+function goDuration(seconds: number): string {
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
 
 /** Kubernetes' times have whole seconds. */

@@ -57,8 +57,10 @@ export class LocalPod {
     const hosts = await this.#writeHosts(pod, sandbox.ips);
     for (const spec of pod.spec.containers) {
       if (this.#containers.has(spec.name)) continue;
+      const { name, namespace } = pod.metadata;
       const container = new LocalContainer({
         spec,
+        pod: `${name}_${namespace}(${this.uid})`,
         sandbox,
         runtimeName: this.#options.runtime.name,
         restarts: pod.spec.restartPolicy ?? 'Always',

@@ -1,6 +1,13 @@
+export interface LogPart {
+  readonly tailLines?: number;
+  readonly timestamps?: boolean;
+  /** Of lines, in milliseconds since 1970: none that is older. */
+  readonly sinceMs?: number;
+}
+
 /** One line of a container's output. */
 interface LogLine {
-  readonly time: string;
+  readonly timeMs: number;
   readonly text: string;
 }
 
@@ -12,7 +19,7 @@ export interface LogListener {
 
 const maxLines = 10_000;
 
-/** The last lines that a container wrote, both streams in the order they came. */
+/** The last lines that one run of a container wrote, both streams in the order they came. */
 export class LogBuffer {
   #lines: LogLine[] = [];
   #rest = '';
@@ -25,16 +32,14 @@ export class LogBuffer {
     for (const text of parts) this.#push(text);
   }
 
-  /** What the process left without a line end. */
-  flush(): void {
-    if (this.#rest !== '') this.#push(this.#rest);
-    this.#rest = '';
-  }
-
-  read({ tailLines, timestamps }: { readonly tailLines?: number; readonly timestamps?: boolean }): string {
-    const lines =
-      tailLines === undefined ? this.#lines : tailLines === 0 ? [] : this.#lines.slice(-tailLines);
-    return lines.map(({ time, text }) => (timestamps === true ? `${time} ${text}\n` : `${text}\n`)).join('');
+  read({ tailLines, timestamps, sinceMs = 0 }: LogPart): string {
+    const recent = this.#lines.filter(({ timeMs }) => timeMs >= sinceMs);
+    const lines = tailLines === undefined ? recent : tailLines === 0 ? [] : recent.slice(-tailLines);
+    return lines
+      .map(({ timeMs, text }) =>
+        timestamps === true ? `${new Date(timeMs).toISOString()} ${text}\n` : `${text}\n`,
+      )
+      .join('');
   }
 
   /** @returns how to stop listening. */
@@ -44,16 +49,17 @@ export class LogBuffer {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Nothing will be written any more. */
+  /** Nothing will be written any more; what the process left without a line end is a line. */
   end(): void {
-    this.flush();
+    if (this.#rest !== '') this.#push(this.#rest);
+    this.#rest = '';
     this.#hasEnded = true;
     for (const { onEnd } of this.#listeners) onEnd();
     this.#listeners.clear();
   }
 
   #push(text: string): void {
-    this.#lines.push({ time: new Date().toISOString(), text });
+    this.#lines.push({ timeMs: Date.now(), text });
     if (this.#lines.length > maxLines * 2) this.#lines = this.#lines.slice(-maxLines);
     for (const { onLine } of this.#listeners) onLine(`${text}\n`);
   }

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { loopback } from '../addressing.ts';
 import type { LocalContainer } from './local-container.ts';
+import type { LogPart } from './log-buffer.ts';
 
 export interface KubeletCertificates {
   readonly key: string;
@@ -79,30 +80,47 @@ function serve(options: KubeletServerOptions, request: IncomingMessage, response
     return;
   }
   const target = parseTarget(request.url ?? '', 'containerLogs');
-  const container = target === undefined ? undefined : options.findContainer(target.pod, target.container);
-  if (target === undefined || container === undefined) {
+  if (target === undefined) {
     response.statusCode = 404;
-    response.end('the pod or the container does not run on this node\n');
+    response.end('404 page not found\n');
     return;
   }
   const { query } = target;
-  const tailLines = query.get('tailLines');
+  const pod = target.pod.replace(/^.*\//, '');
+  const container = options.findContainer(target.pod, target.container);
+  const log =
+    container?.findLog(pod, query.get('previous') === 'true') ??
+    `container "${target.container}" in pod "${pod}" is waiting to start: ContainerCreating`;
+  if (typeof log === 'string') {
+    response.statusCode = 400;
+    response.end(log);
+    return;
+  }
   response.setHeader('content-type', 'text/plain');
-  response.write(
-    container.log.read({
-      ...(tailLines === null || !/^[0-9]+$/.test(tailLines) ? {} : { tailLines: Number(tailLines) }),
-      timestamps: query.get('timestamps') === 'true',
-    }),
-  );
+  response.write(log.read(partOf(query)));
   if (query.get('follow') !== 'true') {
     response.end();
     return;
   }
-  const stop = container.log.follow({
+  const stop = log.follow({
     onLine: (line) => response.write(line),
     onEnd: () => response.end(),
   });
   response.on('close', stop);
+}
+
+function partOf(query: URLSearchParams): LogPart {
+  const [tailLines, seconds] = ['tailLines', 'sinceSeconds'].map((name) => {
+    const text = query.get(name) ?? '';
+    return /^[0-9]+$/.test(text) ? Number(text) : undefined;
+  });
+  const sinceMs =
+    seconds === undefined ? Date.parse(query.get('sinceTime') ?? '') : Date.now() - seconds * 1000;
+  return {
+    ...(tailLines === undefined ? {} : { tailLines }),
+    ...(Number.isNaN(sinceMs) ? {} : { sinceMs }),
+    timestamps: query.get('timestamps') === 'true',
+  };
 }
 
 interface Target {

@@ -26,6 +26,7 @@ async function startContainer(): Promise<LocalContainer> {
   const forever = new Promise<never>(() => undefined);
   const container = new LocalContainer({
     spec: { name: 'c', image: 'x:1' },
+    pod: 'client_demo(u)',
     sandbox: {
       id: 'test',
       ips: [],
