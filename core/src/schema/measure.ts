@@ -1,25 +1,24 @@
 import { isJsonObject, type JsonSchema } from './json-schema.ts';
 
-/** Whether a value is of the type that a schema names; any is where it names none. */
-export function isOfType(schema: JsonSchema, value: unknown): boolean {
-  if (schema['x-kubernetes-int-or-string'] === true) {
-    return Number.isInteger(value) || typeof value === 'string';
-  }
-  const { type } = schema;
-  switch (type) {
+/** Tells whether a value is of the type that a schema names; undefined where it names none, so that any is. */
+export function toTypeCheck(schema: JsonSchema): ((value: unknown) => boolean) | undefined {
+  if (schema['x-kubernetes-int-or-string'] === true)
+    return (value) => Number.isInteger(value) || typeof value === 'string';
+  switch (schema.type) {
     case 'object':
-      return isJsonObject(value);
+      return isJsonObject;
     case 'array':
-      return Array.isArray(value);
+      return Array.isArray;
     case 'integer':
-      return Number.isInteger(value);
+      return Number.isInteger;
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value);
+      return Number.isFinite;
     case 'string':
+      return (value) => typeof value === 'string';
     case 'boolean':
-      return typeof value === type;
+      return (value) => typeof value === 'boolean';
     default:
-      return true;
+      return undefined;
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { enumFixes, missingFixes, typeFixes, unknownFixes } from './fixes.ts';
 import { matchesFormat } from './format.ts';
 import { isJsonObject, type JsonObject, type JsonSchema, jsonEqual } from './json-schema.ts';
-import { isOfType, isWithin, lengthOf } from './measure.ts';
+import { isWithin, lengthOf, toTypeCheck } from './measure.ts';
 
 export const schemaProblemCodes = [
   'wrong-type',
@@ -51,6 +51,7 @@ export function validate(schema: JsonSchema, value: unknown, path: Path = []): S
 export function compileSchema(schema: JsonSchema): Validator {
   const check = compile(schema);
   return (value, path = []) => {
+    if (check(value, { steps: [], problems: [], isSilent: true })) return [];
     const run: Run = { steps: [...path], problems: [], isSilent: false };
     check(value, run);
     return run.problems;
@@ -70,7 +71,7 @@ type Check = (value: unknown, run: Run) => boolean;
 
 /** `fields`: the properties of the schema that this one is a variant of, or its own. */
 function compile(schema: JsonSchema, fields: JsonSchema = schema): Check {
-  const isTyped = schema.type !== undefined || schema['x-kubernetes-int-or-string'] === true;
+  const hasType = toTypeCheck(schema);
   const isNullable = schema.nullable === true;
   const checks = [
     compileEnum(schema),
@@ -82,7 +83,7 @@ function compile(schema: JsonSchema, fields: JsonSchema = schema): Check {
   ].filter((check) => check !== undefined);
   return (value, run) => {
     if (isNullable && value === null) return true;
-    if (isTyped && !isOfType(schema, value)) return reportType(schema, value, run);
+    if (hasType !== undefined && !hasType(value)) return reportType(schema, value, run);
     let isSound = true;
     // By index: an iterator would be made for each of a thousand values.
     for (let index = 0; index < checks.length; index += 1)
@@ -205,6 +206,8 @@ function compileArray(schema: JsonSchema): Check | undefined {
 }
 
 function checkInner(check: Check, value: unknown, step: string | number, run: Run): boolean {
+  // Of a path nothing is told then, and most values are sound.
+  if (run.isSilent) return check(value, run);
   run.steps.push(step);
   const isSound = check(value, run);
   run.steps.pop();
