@@ -100,7 +100,9 @@ function progressing(pod: PodState, fault: Fault | undefined): State {
 }
 
 function settling(rules: 'pending' | 'unknown' | undefined): State {
-  const soon = 'usually within seconds, and within about a minute at most';
+  // A kubelet looks at a pod's volumes anew 60 to 90 s after it did so last (Kubernetes 1.36, `completeWork` of
+  // `pkg/kubelet/pod_workers.go`), however early it hears of the changed ConfigMap.
+  const soon = 'mostly within a minute, and within a minute and a half at most';
   switch (rules) {
     case undefined:
       return { status: 'False', reason: 'Settled', message: 'The pod carries the present spec.' };

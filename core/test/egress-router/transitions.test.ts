@@ -35,7 +35,7 @@ test.each<readonly [string, Seen | undefined, Seen, readonly string[]]>([
     ready,
     pending,
     [
-      'Normal RulesPending: The pod is taking up the changed rules, usually within seconds, and within about a minute at most. Until then it redirects by the earlier ones.',
+      'Normal RulesPending: The pod is taking up the changed rules, mostly within a minute, and within a minute and a half at most. Until then it redirects by the earlier ones.',
     ],
   ],
   ['the pod has them', pending, ready, ['Normal RulesInForce: The pod carries the present spec.']],
