@@ -174,6 +174,40 @@ test('a Service of another file is told of', () => {
   );
 });
 
+test('two routers of one name and namespace say so of each other', () => {
+  const one = pod.replace('name: egress-1', 'name: egress-1\n  namespace: web');
+  const set = `kind: ReplicaSet\nmetadata: {name: egress-1, namespace: web}\nspec:\n  template:\n${pod.replaceAll(/^/gm, '    ')}`;
+  const remark = (others: string): string =>
+    `EgressRouter "egress-1" also comes of ${others}: of those in one namespace, the one that is applied last replaces the others. Keep one, or give each a name of its own.`;
+  const said = (source: string, others: readonly OtherFile[] = []): readonly string[] =>
+    migrationsAt(readYamlFile(source), { start: 0, end: source.length }, () => others).map(({ outcome }) => {
+      if (outcome.kind === 'refused') return outcome.reason;
+      const words = applyEdits(source, outcome.edits()).replaceAll(/\n#? */g, ' ');
+      const told = outcome.questions.filter((question) => question.includes('also comes of'));
+      for (const question of told) expect(words).toContain(`Please check: ${question}`);
+      return told.join(' ');
+    });
+  expect(said(`${one}---\n${set}`)).toEqual([
+    remark('ReplicaSet "egress-1" in namespace "web" of this file'),
+    remark('Pod "egress-1" in namespace "web" of this file'),
+  ]);
+  expect(said(one, [{ name: 'set.yaml', text: `a: 1\n---\n${set}` }])).toEqual([
+    remark('ReplicaSet "egress-1" in namespace "web" of set.yaml'),
+  ]);
+  const nameless = pod.replace('  name: egress-1\n', '  generateName: e-\n');
+  expect(
+    said(pod.replace('name: egress-1', 'name: partner'), [{ name: 'a', text: `${nameless}---\n${service}` }]),
+  ).toEqual([remark('Pod of a').replace('egress-1', 'partner')]);
+  // Elsewhere, of another name, or nothing comes of it.
+  for (const other of [
+    set.replace('namespace: web', 'namespace: shop'),
+    set.replace('name: egress-1', 'name: egress-2'),
+    set.replace('203.0.113.25', 'none.example'),
+    one.replace('metadata:', 'metadata:\n  ownerReferences: [{kind: ReplicaSet, name: a, controller: true}]'),
+  ])
+    expect(said(one, [{ name: 'a', text: other }])).toEqual(['']);
+});
+
 test('JSON stays JSON', () => {
   const source = JSON.stringify({
     kind: 'List',

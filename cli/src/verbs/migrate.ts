@@ -1,6 +1,7 @@
 import { legacyRoutersIn } from '#core/legacy/detect.ts';
 import { titleOf } from '#core/legacy/filled-in.ts';
 import { type Migration, planMigration } from '#core/legacy/migrate/migrate.ts';
+import { withNamesakes } from '#core/legacy/migrate/namesakes.ts';
 import { ownerOf, surroundingsOf } from '#core/legacy/migrate/surroundings.ts';
 import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
 import { readMigratable } from '#language/migration/migratable.ts';
@@ -10,7 +11,6 @@ import { toSlices } from '#language/text/slices.ts';
 import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
 import { shownPath } from '../lint/report-text.ts';
-import { withNamesakes } from '../namesakes.ts';
 import { inOneLine } from '../printable.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
 import { readArgs, readFormat, readReconciler, type Verb } from '../verb.ts';
@@ -50,6 +50,7 @@ be migrated.
     const results = withNamesakes(
       routersIn(documents, io).map((found) => ({
         ...found,
+        file: shownPath(found.path),
         migration: planMigration(found.reading, surroundings, options),
       })),
     );
@@ -120,19 +121,19 @@ function routersIn(documents: readonly ReadDocument[], io: Io): readonly FoundRo
 }
 
 function report({
-  path,
+  file,
   origin,
   migration,
 }: {
-  readonly path: string;
+  readonly file: string;
   readonly origin: string;
   readonly migration: Migration;
 }): string {
   if (migration.kind === 'refused')
-    return `${inOneLine(`${shownPath(path)}: ${origin} cannot be migrated. ${migration.reason}`)}\n`;
+    return `${inOneLine(`${file}: ${origin} cannot be migrated. ${migration.reason}`)}\n`;
   const { losses, questions, steps } = migration;
   const lines = [
-    `${shownPath(path)}: ${origin} was migrated.`,
+    `${file}: ${origin} was migrated.`,
     ...steps.map((message) => `  To do: ${message}`),
     ...questions.map(({ message }) => `  Please check: ${message}`),
     ...losses.map(({ message }) => `  Lost: ${message}`),

@@ -1,8 +1,8 @@
 import { type LegacyPlace, legacyRoutersIn } from '#core/legacy/detect.ts';
 import { titleOf } from '#core/legacy/filled-in.ts';
-import { planMigration } from '#core/legacy/migrate/migrate.ts';
+import { type Migration, planMigration } from '#core/legacy/migrate/migrate.ts';
 import { type Surroundings, surroundingsOf } from '#core/legacy/migrate/surroundings.ts';
-import { readLegacyRouter } from '#core/legacy/parse.ts';
+import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
 import type { Path } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import type { FileSlice, YamlFile } from '../document.ts';
@@ -15,6 +15,7 @@ import { moved, type Span, touches } from '../text/span.ts';
 import type { Edit } from '../text/text-edit.ts';
 import { type Migratable, readMigratable } from './migratable.ts';
 import { migrationEdits } from './migration-edits.ts';
+import { namesakesReadOnce, namingNamesakes, type ReadNamesakes } from './namesakes.ts';
 
 /** What can be done about a router of OpenShift SDN. */
 export interface MigrationHere {
@@ -62,18 +63,19 @@ export function migrationsAt(
     name,
     documents: readDocuments(toSlices(withLineFeeds(text))),
   }));
+  const files = [{ name: 'this file', documents }, ...elsewhere];
+  const surroundings = surroundingsOf(files.flatMap((one) => one.documents).map(({ value }) => value));
   const around: Around = {
     documents,
     elsewhere,
-    surroundings: surroundingsOf(
-      [...documents, ...elsewhere.flatMap((one) => one.documents)].map(({ value }) => value),
-    ),
+    surroundings,
+    readNamesakes: namesakesReadOnce(files, surroundings),
     readMarks: marksReadOnce(),
   };
   const readOnce = new Map<FileSlice, ReadSlice>();
   return found.slice(0, mostMigrations).map((place) => {
     const { slice, origin, span } = place;
-    const read = readOnce.get(slice) ?? readSlice(slice);
+    const read = readOnce.get(slice) ?? readSlice(slice, documents);
     readOnce.set(slice, read);
     return { origin, span, outcome: migrate(place, read, around) };
   });
@@ -104,6 +106,7 @@ interface Around {
   readonly documents: readonly ReadDocument[];
   readonly elsewhere: readonly Elsewhere[];
   readonly surroundings: Surroundings;
+  readonly readNamesakes: ReadNamesakes;
   readonly readMarks: ReadMarks;
 }
 
@@ -113,8 +116,9 @@ interface ReadSlice {
   readonly places: ReadonlyMap<string, LegacyPlace>;
 }
 
-function readSlice({ text }: FileSlice): ReadSlice {
-  const own = readMigratable(text);
+function readSlice({ text, start }: FileSlice, documents: readonly ReadDocument[]): ReadSlice {
+  const known = documents.find(({ slice }) => slice.start === start);
+  const own = known === undefined ? readMigratable(text) : { kind: 'read' as const, value: known.value };
   const places = own.kind === 'read' ? legacyRoutersIn(own.value) : [];
   return { own, places: new Map(places.map((place) => [place.root.join('/'), place])) };
 }
@@ -137,16 +141,16 @@ function placesIn(slice: FileSlice, wanted: Span): readonly Found[] {
 function migrate(
   { slice, root }: Found,
   { own, places }: ReadSlice,
-  { documents, elsewhere, surroundings, readMarks }: Around,
+  { documents, elsewhere, surroundings, readNamesakes, readMarks }: Around,
 ): MigrationOutcome {
   if (own.kind === 'refused') return own;
   const place = places.get(root.join('/'));
   // What fills in a template may have made a router of it.
   if (place === undefined) return { kind: 'refused', reason: 'It cannot be read for certain.' };
   const legacy = readLegacyRouter(own.value, place);
-  const migration = planMigration(legacy, surroundings, {
-    reconciler: slice.content?.reconciler ?? 'unknown',
-  });
+  const options = { reconciler: slice.content?.reconciler ?? 'unknown' };
+  const plan = (reading: LegacyReading): Migration => planMigration(reading, surroundings, options);
+  const migration = namingNamesakes(legacy, plan(legacy), readNamesakes, plan);
   if (migration.kind === 'refused') return migration;
   const steps = [...migration.steps, ...stepsElsewhere(migration.objects, elsewhere)];
   const edits = (): readonly Edit[] =>

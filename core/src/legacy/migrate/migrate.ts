@@ -118,6 +118,11 @@ export function planMigration(
   };
 }
 
+/** What the EgressRouter is called, if any comes of it. It takes a fraction of the time of a plan. */
+export function migratedName(legacy: LegacyReading, surroundings: Surroundings): string | undefined {
+  return nameOf(filledIn(legacy), surroundings).text;
+}
+
 function refused(reason: string): Extract<Migration, { readonly kind: 'refused' }> {
   return { kind: 'refused', reason };
 }

@@ -1,11 +1,12 @@
 import { textAt } from '#core/json-value.ts';
-import type { Migration } from '#core/legacy/migrate/migrate.ts';
-import { shareNamespace } from '#core/legacy/migrate/surroundings.ts';
-import type { LegacyReading } from '#core/legacy/parse.ts';
-import { shownPath } from './lint/report-text.ts';
+import type { LegacyReading } from '../parse.ts';
+import type { Migration } from './migrate.ts';
+import { shareNamespace } from './surroundings.ts';
 
 interface Result {
-  readonly path: string;
+  /** Where it is written, as people are told: `a.yaml`. */
+  readonly file: string;
+  /** What people call it: `Pod "egress-1"`. */
   readonly origin: string;
   readonly reading: LegacyReading;
   readonly migration: Migration;
@@ -28,7 +29,7 @@ export function withNamesakes<T extends Result>(results: readonly T[]): readonly
       (other) => other !== result && shareNamespace(placeOf(other), placeOf(result)),
     );
     if (others.length === 0) return result;
-    const namesakes = others.map(({ origin, path }) => `${origin} of ${shownPath(path)}`).join(', ');
+    const namesakes = others.map(({ origin, file }) => `${origin} of ${file}`).join(', ');
     const message = `EgressRouter "${name}" also comes of ${namesakes}: of those in one namespace, the one that is applied last replaces the others. Keep one, or give each a name of its own.`;
     const questions = [{ path: ['metadata', 'name'], message }, ...migration.questions];
     return { ...result, migration: { ...migration, questions } };
