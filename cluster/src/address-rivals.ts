@@ -1,9 +1,7 @@
-import { listAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
-import { ipOf, parseCidr } from '#core/net/cidr.ts';
-import { parseIp } from '#core/net/ip.ts';
+import { areSameClaims, type Claim } from './address-claims.ts';
 
-/** Another router that reserves an address of this one too. */
+/** Another router that has an address of this one too. */
 export interface Rival {
   readonly ip: string;
   readonly namespace: string;
@@ -15,26 +13,23 @@ export interface Rival {
  * where the same address may be there twice.
  */
 export class AddressRivals {
-  readonly #byIp = new Map<string, Map<string, Claim>>();
+  readonly #byIp = new Map<string, Map<string, Holder>>();
   readonly #claims = new Map<string, readonly Claim[]>();
 
-  /** The router as it is now. @returns the namespaces whose routers may have other rivals than before */
-  set(router: KubernetesObject): ReadonlySet<string> {
+  /** @returns the namespaces whose routers may have other rivals than before */
+  set(router: KubernetesObject, after: readonly Claim[]): ReadonlySet<string> {
     const key = keyOf(router);
+    const { namespace = '', name } = router.metadata;
     const before = this.#claims.get(key) ?? [];
-    const after = claimsOf(router);
-    const isSame =
-      before.length === after.length &&
-      before.every((claim, index) => claim.ip === after[index]?.ip && claim.master === after[index]?.master);
-    if (isSame) return new Set();
+    if (areSameClaims(before, after)) return new Set();
     const touched = new Set([
       ...this.#remove(key, before),
       ...after.flatMap(({ ip }) => this.#holdersOf(ip)),
     ]);
     for (const claim of after) {
-      const holders = this.#byIp.get(claim.ip) ?? new Map<string, Claim>();
+      const holders = this.#byIp.get(claim.ip) ?? new Map<string, Holder>();
       this.#byIp.set(claim.ip, holders);
-      holders.set(key, claim);
+      holders.set(key, { ...claim, namespace, name });
     }
     this.#claims.set(key, after);
     return touched;
@@ -79,25 +74,7 @@ export class AddressRivals {
   }
 }
 
-interface Claim extends Rival {
-  readonly master: string | undefined;
-}
-
-/** One that is on its way out still has its addresses. */
-function claimsOf(router: KubernetesObject): readonly Claim[] {
-  const { namespace = '', name } = router.metadata;
-  const master = textAt(router, 'spec', 'networkInterface', 'macvlan', 'master');
-  return listAt(router, 'spec', 'addresses').flatMap((entry) => {
-    const ip = readIp(textAt(entry, 'ip') ?? '');
-    return ip === undefined ? [] : [{ ip, namespace, name, master }];
-  });
-}
-
-/** However it is spelled. */
-function readIp(text: string): string | undefined {
-  const cidr = parseCidr(text);
-  return cidr === undefined ? parseIp(text) : ipOf(cidr);
-}
+interface Holder extends Rival, Claim {}
 
 function mayMeet(one: string | undefined, other: string | undefined): boolean {
   return one === undefined || other === undefined || one === other;

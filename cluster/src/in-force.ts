@@ -4,7 +4,10 @@ import { parseJson, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { parseNetConf } from '#core/netconf/parse.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
+import { conditionOf } from './condition.ts';
 import { type Parts, reconcilerOf } from './router-parts.ts';
+
+export type InForceParts = Pick<Parts, 'router' | 'nad' | 'deployment'>;
 
 /** What of a router counts for its clients. */
 export interface InForce {
@@ -14,21 +17,19 @@ export interface InForce {
 }
 
 /**
- * The router as it is stored; while this project's operator refuses its spec, with addresses, rules and fallback of
- * the last good one, which stay in the NetworkAttachmentDefinition.
+ * The router as it is stored; while this project's operator refuses its spec, with addresses, NIC, rules and fallback
+ * of the last good one, which stay in the NetworkAttachmentDefinition.
  */
-export function inForceOf(
-  { router, nad, deployment }: Pick<Parts, 'router' | 'nad' | 'deployment'>,
-  stored: ParsedRouter,
-): InForce {
-  const isRefused = reconcilerOf(deployment) === 'agent' && findRefusals(stored, 'agent').length > 0;
-  if (!isRefused) return { router, isKnown: true };
+export function inForceOf(parts: InForceParts, stored: ParsedRouter): InForce {
+  const { router, nad } = parts;
+  if (!mayRefuse(parts) || findRefusals(stored, 'agent').length === 0) return { router, isKnown: true };
   const { conf } = parseNetConf(parseJson(textAt(nad, 'spec', 'config') ?? ''));
   if (conf === undefined) return { router, isKnown: false };
-  const { addresses, rules, fallbacks } = conf;
+  const { addresses, macvlan, rules, fallbacks } = conf;
   const fallbackIP = fallbacks.v4 ?? fallbacks.v6;
   const spec = {
     ...(isJsonObject(router['spec']) ? router['spec'] : {}),
+    networkInterface: { macvlan },
     addresses: addresses.map(({ address, gateway }) =>
       gateway === undefined ? { ip: address } : { ip: address, gateway },
     ),
@@ -43,4 +44,16 @@ export function inForceOf(
     },
   };
   return { router: { ...router, spec }, isKnown: true };
+}
+
+/** Whether the operator of this project acts: where no Deployment tells, it may have told itself. */
+function mayRefuse({ router, deployment }: InForceParts): boolean {
+  const reconciler = reconcilerOf(deployment);
+  return reconciler === 'agent' || (reconciler === 'unknown' && isRefusalTold(router));
+}
+
+/** By a condition. */
+export function isRefusalTold(router: KubernetesObject): boolean {
+  const degraded = conditionOf(router, 'Degraded');
+  return degraded?.status === 'True' && degraded.reason === 'InvalidSpec';
 }

@@ -8,6 +8,7 @@ import { formatDestination } from '#core/netconf/format.ts';
 import type { Rival } from './address-rivals.ts';
 import { type Condition, conditionOf } from './condition.ts';
 import { finalizerTexts } from './finalizers.ts';
+import { isRefusalTold } from './in-force.ts';
 import { attachedAt, configHashOf } from './pod-view.ts';
 import { findAddressHolders } from './sandbox-error.ts';
 import type { PodView, RouterState } from './view.ts';
@@ -33,8 +34,12 @@ export function toRouterState(facts: StateFacts): RouterState {
     const message = 'The router and all that it owns are being deleted.';
     return { kind: 'deleting', message: [message, ...finalizerTexts(router)].join(' ') };
   }
-  if (rival !== undefined) return { kind: 'address-conflict', message: rivalText(rival) };
   const degraded = conditionOf(router, 'Degraded');
+  const isBehind = accountFor(router, deployment) === 'behind';
+  const rivalry = rival === undefined ? [] : [rivalText(rival)];
+  // That what is written is not in force has to be known first: the rival has an address that is.
+  const isRefused = isRefusalTold(router) && !isBehind;
+  if (rival !== undefined && !isRefused) return { kind: 'address-conflict', message: rivalText(rival) };
   const hasConditions = listAt(router, 'status', 'conditions').length > 0;
   if (!hasConditions && nad === undefined && deployment === undefined && unseen.length === 0) {
     return {
@@ -43,12 +48,12 @@ export function toRouterState(facts: StateFacts): RouterState {
     };
   }
   // What conditions say of an earlier spec says nothing of this one, neither good nor bad.
-  if (accountFor(router, deployment) === 'behind') {
+  if (isBehind) {
     return { kind: 'progressing', message: pending ?? notAccounted };
   }
   if (degraded?.status === 'True') {
     const problem = degraded.reason === 'PodSandboxFailed' ? problemOf(pods) : undefined;
-    return faulty(problem ?? [degraded.message, ...whatStays(router, deployment)].join(' '));
+    return faulty(problem ?? [degraded.message, ...whatStays(router, deployment), ...rivalry].join(' '));
   }
   if (pending !== undefined) return { kind: 'progressing', message: pending };
   const up = current.find(

@@ -2,7 +2,7 @@ import { type ParsedRouter, parseRouter } from '#core/egress-router/parse.ts';
 import { listAt, numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import type { Rival } from './address-rivals.ts';
-import { inForceOf } from './in-force.ts';
+import { type InForce, inForceOf } from './in-force.ts';
 import { misledServices } from './misled-services.ts';
 import { refOf } from './object-ref.ts';
 import { isCurrent, toPodView } from './pod-view.ts';
@@ -57,18 +57,15 @@ export function toNamespaceViews(
   const all = misled.size === 0 ? reached : reached.map((parts) => withoutMisled(parts, misled));
   const led = new Set(all.flatMap((parts) => parts.services));
   const stray = found.services.filter((service) => !led.has(service));
-  const origins = all.flatMap(({ router, deployment }) => [router, deployment]);
+  const read = all.map((parts) => readingOf(parts, memos.of(parts.router.metadata.name)));
+  const origins = read.flatMap(({ last, parts }) => [last, reconcilerOf(parts.deployment)]);
   const meant = memos.strays.of([isRead, ...origins, ...stray], () =>
-    stray.length === 0 || !isRead
-      ? new Map()
-      : meantFor(
-          all.map((parts) => toSteps(parts, parseRouter(parts.router))),
-          stray,
-          misled,
-        ),
+    stray.length === 0 || !isRead ? new Map() : meantFor(read.map(toSteps), stray, misled),
   );
-  return all.map((parts) =>
+  return read.map(({ parts, parse, last }) =>
     toRouterView(parts, {
+      parse,
+      last,
       events,
       meant: meant.get(parts.router.metadata.name),
       stray,
@@ -83,7 +80,22 @@ export function toNamespaceViews(
 /** What has not been listed yet is not missing. */
 const beingRead = { kind: 'progressing', message: 'Reading what belongs to the router.' } as const;
 
-interface Surroundings {
+/** A router with its spec as it is stored, parsed once at most, and as it is in force. */
+interface Reading {
+  readonly parts: Parts;
+  readonly parse: () => ParsedRouter;
+  readonly last: InForce;
+}
+
+function readingOf(parts: Parts, memos: RouterMemos): Reading {
+  const { router, nad, deployment } = parts;
+  let parsed: ParsedRouter | undefined;
+  const parse = (): ParsedRouter => (parsed ??= parseRouter(router));
+  const last = memos.inForce.of([router, nad, deployment], () => inForceOf(parts, parse()));
+  return { parts, parse, last };
+}
+
+interface Surroundings extends Omit<Reading, 'parts'> {
   readonly events: EventIndex;
   /** The Services that seem to be meant for the router and lead elsewhere. */
   readonly meant: Disagreements | undefined;
@@ -120,7 +132,7 @@ function toRouterView(parts: Parts, around: Surroundings): RouterView {
 
 function makeView(
   parts: Parts,
-  { events: index, meant, rival, isRead, mayNotSee, memos }: Surroundings,
+  { parse, last, events: index, meant, rival, isRead, mayNotSee, memos }: Surroundings,
   services: readonly KubernetesObject[],
   events: readonly KubernetesObject[],
 ): RouterView {
@@ -128,17 +140,14 @@ function makeView(
   const { name, namespace = '', uid } = router.metadata;
   const pods = parts.pods.map((pod) => ({ pod, view: toPodView(pod, eventsAbout(index, [pod])) }));
   const current = pods.filter(({ pod }) => deployment === undefined || isCurrent(pod, deployment));
-  let parsed: ParsedRouter | undefined;
-  const parse = (): ParsedRouter => (parsed ??= parseRouter(router));
   const stateOf = (): RouterState => {
     const pending = memos.pending.of([router, nad, deployment], () => notTakenUp(parse, nad, deployment));
     const unseen = mayNotSee.filter((kind) => !besides.includes(kind));
     return toRouterState({ router, nad, deployment, current, rival, pending, unseen });
   };
-  const last = memos.inForce.of([router, nad, deployment], () => inForceOf(parts, parse()));
   const steps = memos.steps.of([last, reconcilerOf(deployment), isRead, ...parts.services], () =>
     isRead && parts.services.length > 0 && last.isKnown
-      ? outOfStep(toSteps(parts, last.router === router ? parse() : parseRouter(last.router)), parts.services)
+      ? outOfStep(toSteps({ parts, parse, last }), parts.services)
       : noSteps,
   );
   const fallbackIP = textAt(last.router, 'spec', 'redirect', 'fallbackIP');
@@ -191,10 +200,12 @@ function unseenOf(hidden: ReadonlySet<WatchedKind>): readonly string[] {
 
 const noSteps: Disagreements = new Map();
 
-function toSteps({ router, deployment }: Parts, { reading }: ParsedRouter): RouterSteps {
+/** By the rules in force: by none where these are not known. */
+function toSteps({ parts: { router, deployment }, parse, last }: Reading): RouterSteps {
+  const { reading } = last.router === router ? parse() : parseRouter(last.router);
   return {
     name: router.metadata.name,
-    reading,
+    reading: last.isKnown ? reading : { ...reading, rules: [] },
     reconciler: reconcilerOf(deployment),
   };
 }

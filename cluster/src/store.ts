@@ -1,7 +1,11 @@
 import { appLabel, appLabelValue, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
+import { documentedNames, namesOfFurther } from '#core/manifest/router-names.ts';
+import { claimsOf } from './address-claims.ts';
 import { AddressRivals } from './address-rivals.ts';
+import type { InForceParts } from './in-force.ts';
 import { kinds, type ResourceKind } from './kinds.ts';
+import { isOwnedBy } from './router-parts.ts';
 
 /** What has to be known to draw a router. */
 export type WatchedKind =
@@ -134,7 +138,7 @@ export class Store {
     known[of].set(name, object);
     if (before !== undefined && isSame(before, object)) return;
     changed.add(namespace);
-    if (of === 'egressRouter') for (const one of this.rivals.set(object)) changed.add(one);
+    this.#claim(of, known, before === undefined ? { after: object } : { before, after: object }, changed);
   }
 
   #remove(of: WatchedKind, { metadata }: KubernetesObject, changed: Set<string>): void {
@@ -144,9 +148,56 @@ export class Store {
     if (known === undefined || before === undefined) return;
     known[of].delete(name);
     changed.add(namespace);
-    if (of === 'egressRouter') for (const one of this.rivals.delete(before)) changed.add(one);
+    this.#claim(of, known, { before }, changed);
     if (watchedKinds.every((kind) => known[kind].size === 0)) this.#namespaces.delete(namespace);
   }
+
+  /** Which addresses a router has is told by itself and by what is made for it. */
+  #claim(
+    of: WatchedKind,
+    known: NamespaceObjects,
+    { before, after }: { readonly before?: KubernetesObject; readonly after?: KubernetesObject },
+    changed: Set<string>,
+  ): void {
+    if (!claimants.has(of)) return;
+    if (of === 'egressRouter' && before !== undefined && after === undefined) {
+      for (const one of this.rivals.delete(before)) changed.add(one);
+      return;
+    }
+    for (const name of new Set([before, after].flatMap(routersOf))) {
+      const router = known.egressRouter.get(name);
+      if (router === undefined) continue;
+      for (const one of this.rivals.set(router, claimsOf(madeFor(router, known)))) changed.add(one);
+    }
+  }
+}
+
+const claimants: ReadonlySet<WatchedKind> = new Set([
+  'egressRouter',
+  'nad',
+  'deployment',
+  'furtherDeployment',
+]);
+
+/** The names of those of which an object tells something. */
+function routersOf(object: KubernetesObject | undefined): readonly string[] {
+  if (object === undefined) return [];
+  const { name, ownerReferences = [] } = object.metadata;
+  const { kind } = kinds.egressRouter;
+  if (object.kind === kind) return [name];
+  return ownerReferences.filter((owner) => owner.kind === kind).map((owner) => owner.name);
+}
+
+/** What our operator makes for a router, looked for by its names. */
+function madeFor(router: KubernetesObject, known: NamespaceObjects): InForceParts {
+  const both = [documentedNames, namesOfFurther(router.metadata.name)];
+  const own = (object: KubernetesObject | undefined): boolean =>
+    object !== undefined && isOwnedBy(object, router);
+  const nad = both.map((names) => known.nad.get(names.nad)).find(own);
+  const deployment = both
+    .map((names) => known.deployment.get(names.deployment) ?? known.furtherDeployment.get(names.deployment))
+    .find(own);
+  return { router, nad, deployment };
 }
 
 const nothing: ReadonlySet<WatchedKind> = new Set();

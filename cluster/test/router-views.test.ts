@@ -27,7 +27,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   part: fc.constantFrom(...parts),
   namespace: fc.constantFrom(...namespaces),
   index: fc.integer({ min: 0, max: 1 }),
-  variant: fc.integer({ min: 0, max: 3 }),
+  variant: fc.integer({ min: 0, max: 5 }),
   // A list is what a watch begins with, and seldom comes again.
   action: fc.constantFrom('put', 'put', 'put', 'put', 'removed', 'listed', 'listed there'),
 });
@@ -49,13 +49,16 @@ function objectOf({ part, namespace, index, variant }: Step, version: number): K
     case 'router': {
       const elsewhere = { ...own.spec, addresses: [{ ip: `10.0.${index}.${namespace.charCodeAt(0)}/24` }] };
       const odd = { addresses: 'x', redirect: { redirectRules: [null] } };
+      const outside = { ...elsewhere, addresses: [{ ...elsewhere.addresses[0], gateway: '192.168.0.1' }] };
+      const refused = { spec: outside, ...conditions({ Degraded: ['True', 'InvalidSpec', 'Outside.'] }) };
       const down = conditions({ Degraded: ['True', 'NameTaken', 'In the way.'] });
-      const variants = [{}, { spec: elsewhere }, { spec: odd }, { spec: elsewhere, ...down }];
+      const taken = { spec: elsewhere, ...down };
+      const variants = [{}, { spec: elsewhere }, { spec: odd }, taken, { spec: outside }, refused];
       return place({ ...own, ...variants[variant] }, {});
     }
     case 'nad': {
       const [ofOther] = ofCno('2026-01-01T10:00:09Z');
-      const made = variant < 2 ? toNad(parsed, { names, owner }) : ofOther;
+      const made = variant < 2 || variant > 3 ? toNad(parsed, { names, owner }) : ofOther;
       return place(made, {
         name: names.nad,
         uid: `${uid}-nad`,
