@@ -38,6 +38,45 @@ onEachTarget((world) => {
     ]);
   });
 
+  test('a limit without a request is the request of a pod, and of no template', async () => {
+    const { client, path } = world();
+    const resources = { limits: { cpu: '1', memory: '128Mi' }, requests: { cpu: '100m' } };
+    const spec = { containers: [{ name: 'c', image: 'x', resources }] };
+    const pod = await client.must(`POST ${path('pods')}`, { body: { metadata: { name: 'limited' }, spec } });
+    expect(at(listAt(pod, 'spec', 'containers')[0], 'resources')).toEqual({
+      limits: resources.limits,
+      requests: { cpu: '100m', memory: '128Mi' },
+    });
+    const labels = { app: 'limited' };
+    const deploymentOf = (containers: object) => ({
+      metadata: { name: 'limited' },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: containers } },
+    });
+    const url = path('deployments', 'apps/v1');
+    const made = await client.must(`POST ${url}`, { body: deploymentOf(spec) });
+    expect(at(listAt(made, 'spec', 'template', 'spec', 'containers')[0], 'resources')).toEqual(resources);
+    const tooMuch = { limits: { cpu: '1' }, requests: { cpu: '1001m' } };
+    const refused = await client.send(`PUT ${url}/limited`, {
+      body: deploymentOf({ containers: [{ name: 'c', image: 'x', resources: tooMuch }] }),
+    });
+    expect([refused.code, refused.body['message']]).toEqual([
+      422,
+      'Deployment.apps "limited" is invalid: spec.template.spec.containers[0].resources.requests: Invalid value: "1001m": must be less than or equal to cpu limit of 1',
+    ]);
+  });
+
+  test('a pod of a priority that nobody has defined is refused', async () => {
+    const { client, path } = world();
+    const spec = { priorityClassName: 'nope', containers: [{ name: 'c', image: 'x' }] };
+    const refused = await client.send(`POST ${path('pods')}`, {
+      body: { metadata: { name: 'urgent' }, spec },
+    });
+    expect([refused.code, refused.body['message']]).toEqual([
+      403,
+      'pods "urgent" is forbidden: no PriorityClass with name nope was found',
+    ]);
+  });
+
   test('a Deployment is completed, counts its changes and scales', async () => {
     const { client, path } = world();
     const url = path('deployments', 'apps/v1');

@@ -1,6 +1,7 @@
 import type { Problem } from '#core/problem.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
 import { nearestWord } from '#core/schema/nearest-word.ts';
+import { amountOf, isQuantity } from './quantity.ts';
 
 /** What annotations of a router ask of this project's operator; the Cluster Network Operator knows none of them. */
 export interface RouterOptions {
@@ -67,8 +68,35 @@ export function readOptions(annotations: unknown): OptionReading {
       }
     }
   }
-  return { options, problems };
+  return { options, problems: [...problems, ...contradictions(options)] };
 }
+
+/** What each annotation by itself may say, and no pod can be made or live with. */
+function contradictions({ requests = {}, limits = {} }: RouterOptions): readonly OptionProblem[] {
+  const problems: OptionProblem[] = [];
+  const tell = (option: 'requests' | 'limits', message: string): void => {
+    const path = ['metadata', 'annotations', `${optionPrefix}${option}`];
+    problems.push({ code: 'invalid-option', severity: 'error', path, message });
+  };
+  for (const name of ['cpu', 'memory'] as const) {
+    const [request, limit] = [requests[name], limits[name]];
+    if (request === undefined || limit === undefined || amountOf(request) <= amountOf(limit)) continue;
+    tell(
+      'requests',
+      `${name}=${request} is more than the limit, ${name}=${limit}: the API server refuses the pod. Ask for less, or raise ${optionPrefix}limits.`,
+    );
+  }
+  if (limits.memory !== undefined && amountOf(limits.memory) < leastMemory) {
+    tell(
+      'limits',
+      `With memory=${limits.memory} no router starts: it needs 32Mi at the least, and 128Mi is what it has without this annotation. Write the amount with its unit, as in memory=128Mi.`,
+    );
+  }
+  return problems;
+}
+
+/** Bytes. Node alone takes more. */
+const leastMemory = 32 * 2 ** 20;
 
 interface Reader {
   /** Gives nothing for a text that is no such value. */
@@ -189,11 +217,6 @@ function isLabelValue(text: string): boolean {
 
 function isName(text: string): boolean {
   return text.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text);
-}
-
-/** As the API server takes it; the sign is left out, as there is nothing less than nothing. */
-function isQuantity(text: string): boolean {
-  return /^([0-9]+(\.[0-9]*)?|\.[0-9]+)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.test(text);
 }
 
 function unknownOption(name: string, path: readonly string[]): OptionProblem {

@@ -57,6 +57,26 @@ test.each([
   expect(problems[0]?.message.startsWith(`${JSON.stringify(text)} is no value of ${key}: write `)).toBe(true);
 });
 
+test.each<readonly [Readonly<Record<string, string>>, readonly string[]]>([
+  [{ requests: 'cpu=2', limits: 'cpu=1' }, ['requests']],
+  [{ requests: 'cpu=1001m', limits: 'cpu=1' }, ['requests']],
+  [{ requests: 'cpu=1.0', limits: 'cpu=1000m' }, []],
+  [{ requests: 'memory=1Gi,cpu=2', limits: 'memory=1G,cpu=1' }, ['requests', 'requests']],
+  [{ requests: 'memory=1G', limits: 'memory=1Gi' }, []],
+  [{ requests: 'memory=1T', limits: 'cpu=1' }, []],
+  [{ limits: 'memory=128' }, ['limits']],
+  [{ limits: 'memory=128000000m' }, ['limits']],
+  [{ limits: 'memory=32767Ki' }, ['limits']],
+  [{ limits: 'memory=32Mi' }, []],
+  [{ limits: 'memory=.05G' }, []],
+])('what %j contradicts', (options, told) => {
+  const annotations = Object.entries(options).map(([name, text]) => [`egress-router-tools/${name}`, text]);
+  const { problems } = readOptions(Object.fromEntries(annotations));
+  expect(problems.map(({ path }) => path)).toEqual(
+    told.map((name) => ['metadata', 'annotations', `egress-router-tools/${name}`]),
+  );
+});
+
 test('an annotation that nobody knows is told, with the one that is meant', () => {
   const { router, problems } = parseRouter(withAnnotations({ 'egress-router-tools/toleration': 'infra' }));
   expect(problems).toMatchObject([

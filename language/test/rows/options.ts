@@ -20,6 +20,12 @@ export const optionRows: readonly CheckRow[] = [
     fixed: { none: 'Only a person knows what is meant.' },
   },
   {
+    code: 'invalid-option',
+    raises: annotated('egress-router-tools/requests: «cpu=2»\n    egress-router-tools/limits: cpu=1'),
+    quiet: annotated('egress-router-tools/requests: cpu=1\n    egress-router-tools/limits: cpu=1'),
+    fixed: { none: 'Only a person knows what is meant.' },
+  },
+  {
     code: 'unknown-option',
     raises: annotated('«egress-router-tools/toleration»: infra'),
     quiet: annotated('example.com/toleration: infra'),

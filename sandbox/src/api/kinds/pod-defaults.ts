@@ -33,7 +33,19 @@ export function withPodSpecDefaults(spec: JsonObject): JsonObject {
 /** What only a pod gets, not a template. */
 export function withPodDefaults(pod: JsonObject): JsonObject {
   const spec = withPodSpecDefaults(objectAt(pod, 'spec'));
-  return { ...pod, spec: withDefaults(spec, { enableServiceLinks: true }) };
+  const lists = ['initContainers', 'containers']
+    .filter((list) => spec[list] !== undefined)
+    .map((list) => [list, objectsAt(spec, list).map(withRequests)] as const);
+  const completed = { ...spec, ...Object.fromEntries(lists) };
+  return { ...pod, spec: withDefaults(completed, { enableServiceLinks: true }) };
+}
+
+/** A limit without a request is the request as well. */
+function withRequests(container: JsonObject): JsonObject {
+  const limits = objectAt(container, 'resources', 'limits');
+  if (Object.keys(limits).length === 0) return container;
+  const requests = { ...limits, ...objectAt(container, 'resources', 'requests') };
+  return { ...container, resources: { ...objectAt(container, 'resources'), requests } };
 }
 
 /** What admission plugins add to a new pod: nobody owns it. */
@@ -74,16 +86,11 @@ function withContainerDefaults(container: JsonObject): JsonObject {
     imagePullPolicy: pullPolicyFor(textAt(container, 'image') ?? ''),
     resources: {},
   });
-  const limits = objectAt(container, 'resources', 'limits');
-  const requests = { ...limits, ...objectAt(container, 'resources', 'requests') };
   const probes = ['livenessProbe', 'readinessProbe', 'startupProbe']
     .filter((probe) => container[probe] !== undefined)
     .map((probe) => [probe, withProbeDefaults(objectAt(container, probe))] as const);
   return {
     ...completed,
-    ...(Object.keys(limits).length === 0
-      ? {}
-      : { resources: { ...objectAt(container, 'resources'), requests } }),
     ...(container['ports'] === undefined
       ? {}
       : { ports: objectsAt(container, 'ports').map((port) => withDefaults(port, { protocol: 'TCP' })) }),

@@ -1,3 +1,4 @@
+import { amountOf } from '#core/egress-router/quantity.ts';
 import { type JsonObject, jsonEqual } from '#core/schema/json-schema.ts';
 import { forbidden } from '../api-error.ts';
 import {
@@ -8,7 +9,7 @@ import {
   notSupported,
   required,
 } from '../field-error.ts';
-import { nameOf, namespaceOf, objectAt, objectsAt, textAt, valueAt, withValue } from '../json.ts';
+import { nameOf, namespaceOf, objectAt, objectsAt, textAt, textsAt, valueAt, withValue } from '../json.ts';
 import type { Behavior } from '../resource.ts';
 import { duplicates } from './duplicates.ts';
 import { dnsLabel } from './name-rules.ts';
@@ -23,6 +24,11 @@ export const podBehavior: Behavior = {
     const account = textAt(pod, 'spec', 'serviceAccountName') ?? 'default';
     if (store.get('serviceaccounts', namespace, account) === undefined) {
       const why = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
+      throw forbidden({ group: '', plural: 'pods' }, nameOf(pod), why);
+    }
+    const priorityClass = textAt(pod, 'spec', 'priorityClassName') ?? '';
+    if (priorityClass !== '' && !priorityClasses.includes(priorityClass)) {
+      const why = `no PriorityClass with name ${priorityClass} was found`;
       throw forbidden({ group: '', plural: 'pods' }, nameOf(pod), why);
     }
     const status = { phase: 'Pending', qosClass: qosClassOf(objectAt(pod, 'spec')) };
@@ -43,6 +49,9 @@ export const podBehavior: Behavior = {
     'status.nominatedNodeName': textAt(pod, 'status', 'nominatedNodeName') ?? '',
   }),
 };
+
+/** Those that every cluster has; the sandbox knows no kind to make more of. */
+const priorityClasses = ['system-cluster-critical', 'system-node-critical'];
 
 /** For pods and for templates; `field` is where the spec stands. */
 export function validatePodSpec(spec: JsonObject, field: string): readonly FieldError[] {
@@ -80,6 +89,7 @@ function validateContainer(
         : [invalid(`${at}.name`, name, nameFault)]),
     ...((textAt(container, 'image') ?? '') === '' ? [required(`${at}.image`)] : []),
     ...oneOf(container, 'imagePullPolicy', ['Always', 'IfNotPresent', 'Never'], at),
+    ...validateResources(container, at),
     ...objectsAt(container, 'ports').flatMap((port, index) => validatePort(port, `${at}.ports[${index}]`)),
     ...objectsAt(container, 'env').flatMap((variable, index) =>
       (textAt(variable, 'name') ?? '') === '' ? [required(`${at}.env[${index}].name`)] : [],
@@ -92,6 +102,16 @@ function validateContainer(
       return volumes.includes(volume) ? [] : [notFoundField(`${where}.name`, volume)];
     }),
   ];
+}
+
+function validateResources(container: JsonObject, at: string): readonly FieldError[] {
+  const limits = textsAt(container, 'resources', 'limits');
+  return Object.entries(textsAt(container, 'resources', 'requests')).flatMap(([name, request]) => {
+    const limit = limits[name];
+    if (limit === undefined || !(amountOf(request) > amountOf(limit))) return [];
+    const why = `must be less than or equal to ${name} limit of ${limit}`;
+    return [invalid(`${at}.resources.requests`, request, why)];
+  });
 }
 
 function validatePort(port: JsonObject, at: string): readonly FieldError[] {
