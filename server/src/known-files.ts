@@ -102,7 +102,8 @@ export function isLookedForBelow(folder: string, uri: string): boolean {
   return key.startsWith(start) && !/(?:^|\/)(?:\.|node_modules\/)/.test(key.slice(start.length));
 }
 
-function startOf(folder: string): string {
+/** The same for a folder however it is spelled: what the keys of all below it begin with. */
+export function startOf(folder: string): string {
   return keyOf(folder.endsWith('/') ? folder : `${folder}/`);
 }
 

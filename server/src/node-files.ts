@@ -1,4 +1,4 @@
-import { lstatSync, watch } from 'node:fs';
+import { lstatSync, statSync, watch } from 'node:fs';
 import { lstat, opendir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -36,20 +36,42 @@ export const nodeFiles: WorkspaceFiles = {
       return undefined;
     }
   },
-  watch: (uri, onChange) => {
-    const folder = fileURLToPath(uri);
+  watch: (uri, onChange, onGone) => {
+    const folder = path.resolve(fileURLToPath(uri));
+    // First: of a folder that is replaced right now it is seen then that it has gone.
+    const before = identityOf(folder);
+    const endIfGone = (): boolean => {
+      const isGone = identityOf(folder) !== before;
+      if (isGone) {
+        watcher.close();
+        onGone();
+      }
+      return isGone;
+    };
     // It keeps no process alive.
     const watcher = watch(folder, { persistent: false }, (event, name) => {
+      const isOther = event === 'rename';
+      // A folder tells of its own end as of an entry of its name.
+      if (isOther && name === path.basename(folder) && endIfGone()) return;
       if (name === null) return;
       const entry = path.join(folder, name);
-      const isOther = event === 'rename';
       onChange({ uri: pathToFileURL(entry).href, isOther, isFolder: isOther && isFolder(entry) });
     });
-    // The folder has gone: the one that it lay in tells of it.
-    watcher.on('error', () => watcher.close());
+    watcher.on('error', () => endIfGone() || watcher.close());
     return () => watcher.close();
   },
 };
+
+/** Which folder is there: another one of its name is not the same. Undefined for none. */
+function identityOf(folder: string): string | undefined {
+  try {
+    const { dev, ino, birthtimeMs } = statSync(folder);
+    return `${dev} ${ino} ${birthtimeMs}`;
+  } catch {
+    // It has gone, or is not ours to look at.
+    return undefined;
+  }
+}
 
 function isFolder(entry: string): boolean {
   try {

@@ -16,9 +16,14 @@ export interface WorkspaceFiles {
    * Follows what is directly in a folder. Absent where only the client can. Fails for a folder that cannot be
    * followed.
    * @param onChange told of each entry that came, changed or went
+   * @param onGone told, at the end, that the folder itself has gone or is another one now
    * @returns what ends it
    */
-  readonly watch?: (folder: string, onChange: (change: EntryChange) => void) => () => void;
+  readonly watch?: (
+    folder: string,
+    onChange: (change: EntryChange) => void,
+    onGone: () => void,
+  ) => () => void;
 }
 
 export interface EntryChange {

@@ -7,7 +7,7 @@ import {
   WatchKind,
 } from 'vscode-languageserver';
 import { FolderWatch } from './folder-watch.ts';
-import { isLookedForBelow, type KnownFiles, keyOf } from './known-files.ts';
+import { isLookedForBelow, type KnownFiles, keyOf, startOf } from './known-files.ts';
 import type { Platform } from './platform.ts';
 import type { EntryChange, WorkspaceFiles } from './workspace-files.ts';
 
@@ -46,14 +46,14 @@ export class WorkspaceScan {
   prepare(source: WorkspaceFiles, folders: readonly string[], canWatch: boolean): void {
     this.#plan = { source, folders, canWatch };
     if (!canWatch && source.watch !== undefined)
-      this.#watch = new FolderWatch(
-        source.watch,
-        (change) => this.#followEntry(change),
-        (why) => {
+      this.#watch = new FolderWatch(source.watch, {
+        onChange: (change) => this.#followEntry(change),
+        onGone: (folder) => this.#followGone(folder),
+        onMissed: (why) => {
           const advice = 'What other programs change in the others is seen when the server is started again.';
           this.#connection.console.warn(`Not all folders of the workspace are followed: ${why}. ${advice}`);
         },
-      );
+      });
   }
 
   /** The client has opened and closed folders. */
@@ -168,6 +168,14 @@ export class WorkspaceScan {
       if (this.#forget(uri)) this.#onNews();
       if (isFolder) void this.#scan({ source: this.#plan.source, folders: [uri] });
     }
+  }
+
+  /** Of all others, the folder that they lie in tells that they go and come. */
+  #followGone(folder: string): void {
+    const { source, folders = [] } = this.#plan ?? {};
+    if (source === undefined || !folders.some((one) => startOf(one) === startOf(folder))) return;
+    if (this.#forget(folder)) this.#onNews();
+    this.#watch?.awaitAgain(folder, () => void this.#scan({ source, folders: [folder] }));
   }
 
   async #takeChanged(): Promise<void> {

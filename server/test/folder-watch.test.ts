@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { FolderWatch } from '#server/folder-watch.ts';
 
+const nothing = { onChange: () => undefined, onGone: () => undefined };
+
 test('it is told once why not all folders are followed', () => {
   const told: string[] = [];
   const folders: string[] = [];
@@ -9,8 +11,7 @@ test('it is told once why not all folders are followed', () => {
       folders.push(folder);
       return () => undefined;
     },
-    () => undefined,
-    (why) => told.push(why),
+    { ...nothing, onMissed: (why) => told.push(why) },
   );
   for (let index = 0; index < 2000; index += 1) watch.add(`file:///a/${index}`);
   expect(told).toEqual([]);
@@ -31,8 +32,7 @@ test.each([
     () => {
       throw Object.assign(new Error(code), { code });
     },
-    () => undefined,
-    (why) => heard.push(why),
+    { ...nothing, onMissed: (why) => heard.push(why) },
   );
   watch.add('file:///a');
   watch.add('file:///b');

@@ -1,5 +1,5 @@
 // Files that change outside of an editor that watches none: Neovim on Linux, Vim, Kate.
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -122,6 +122,116 @@ test('links are not followed, nor is a file that is no manifest', async () => {
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test.each<{ readonly title: string; readonly leave: Move; readonly come: Move }>([
+  {
+    title: 'deleted and made again',
+    leave: ({ root }) => rm(root, { recursive: true }),
+    come: async ({ root, next }) => cp(next, root, { recursive: true }),
+  },
+  {
+    title: 'deleted with the folders above it',
+    leave: ({ folder }) => rm(path.join(folder, 'above'), { recursive: true }),
+    come: async ({ root, next }) => {
+      await mkdir(path.dirname(root), { recursive: true });
+      await rename(next, root);
+    },
+  },
+  {
+    title: 'moved away and back',
+    leave: async ({ root, next }) => {
+      await rm(next, { recursive: true });
+      await rename(root, next);
+    },
+    come: ({ root, next }) => rename(next, root),
+  },
+])('a folder of the workspace that is $title is followed again', async ({ leave, come }) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ert-watching-'));
+  const [root, next] = [path.join(folder, 'above/all/root'), path.join(folder, 'next')];
+  const places = { folder, root, next };
+  const deep = path.join(root, 'deep/bank.yaml');
+  try {
+    for (const one of [root, next]) {
+      await mkdir(path.join(one, 'deep'), { recursive: true });
+      await writeFile(path.join(one, 'deep/bank.yaml'), other);
+    }
+    await using server = ServerProcess.overStdio();
+    await server.initialize({}, capabilities, [pathToFileURL(root).href]);
+    const uri = pathToFileURL(path.join(root, 'router.yaml')).href;
+    await server.open(uri, router);
+    const shown = async (expected: readonly string[]): Promise<void> => {
+      const codes = (): readonly unknown[] | undefined =>
+        server.diagnostics.findLast((one) => one.uri === uri)?.diagnostics.map(({ code }) => code);
+      await expect.poll(codes, slow).toEqual(expected);
+    };
+    await shown(['address-in-use']);
+    // Twice: what was made again is left again.
+    for (let turn = 0; turn < 2; turn += 1) {
+      await leave(places);
+      await shown([]);
+      await expect.poll(() => watches(server.process.pid), slow).toBe(1);
+      await come(places);
+      await shown(['address-in-use']);
+      await expect.poll(() => watches(server.process.pid), slow).toBe(2);
+      await writeFile(deep, free);
+      await shown([]);
+      await writeFile(deep, other);
+      await shown(['address-in-use']);
+      if (turn === 0) await cp(root, next, { recursive: true });
+    }
+    expect(server.log).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+interface Places {
+  readonly folder: string;
+  /** The folder of the workspace. */
+  readonly root: string;
+  /** One like it, which is not of the workspace. */
+  readonly next: string;
+}
+
+type Move = (places: Places) => Promise<void>;
+
+test('a folder of the workspace that comes late, or is replaced at once, is followed', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ert-watching-'));
+  const at = (file: string): string => path.join(folder, file);
+  try {
+    for (const [name, text] of Object.entries({ one: other, two: free })) {
+      await mkdir(at(name));
+      await writeFile(at(`${name}/bank.yaml`), text);
+    }
+    await using server = ServerProcess.overStdio();
+    await server.initialize({}, capabilities, [`${pathToFileURL(at('root')).href}/`]);
+    const uri = pathToFileURL(at('root/router.yaml')).href;
+    await server.open(uri, router);
+    const shown = async (expected: readonly string[]): Promise<void> => {
+      const codes = (): readonly unknown[] | undefined =>
+        server.diagnostics.findLast((one) => one.uri === uri)?.diagnostics.map(({ code }) => code);
+      await expect.poll(codes, slow).toEqual(expected);
+    };
+    await expect.poll(() => watches(server.process.pid), slow).toBe(1);
+    await rename(at('one'), at('root'));
+    await shown(['address-in-use']);
+    await rename(at('root'), at('one'));
+    await rename(at('two'), at('root'));
+    await shown([]);
+    await writeFile(at('root/bank.yaml'), other);
+    await shown(['address-in-use']);
+    // What has been moved away is not of the workspace any more.
+    await writeFile(at('one/more.yaml'), other.replace('bank', 'more'));
+    await writeFile(at('root/bank.yaml'), free);
+    await shown([]);
+    expect(await watches(server.process.pid)).toBe(1);
+    expect(server.log).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+const slow = { timeout: 10_000 };
 
 /** How many watches of inotify(7) a process has. */
 async function watches(pid = 0): Promise<number> {
