@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { ServerProcess } from '../lsp/server-process.ts';
-import type { Edit, Step } from './steps.ts';
+import { type Edit, fileNames, type Step } from './steps.ts';
 
 /** A server that took too long, said that something failed, or told something else than it should. */
 export class Fault extends Error {}
@@ -149,7 +149,7 @@ const capabilities = {
 };
 
 export function uriOf(file: number): string {
-  return `file:///fuzz/${'abcdefgh'.charAt(file)}.yaml`;
+  return `file:///fuzz/${fileNames[file]}`;
 }
 
 /** The change as the protocol tells it; `file` has it afterwards. */

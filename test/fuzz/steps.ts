@@ -1,5 +1,15 @@
 import type { Random } from './random.ts';
-import { randomPiece, randomText } from './texts.ts';
+import { randomPiece, randomTextOf } from './texts.ts';
+
+/** What files are called, by their numbers in the steps. */
+export const fileNames = [
+  'a.yaml',
+  'b.yaml',
+  'c.yaml',
+  'kustomization.yaml',
+  'overlay/patch.yaml',
+  'overlay/kustomization.yml',
+] as const;
 
 /** What an editor does to a server. Offsets are taken modulo the length that the text has by then. */
 export type Step =
@@ -16,19 +26,22 @@ export interface Edit {
   readonly isWhole: boolean;
 }
 
-const fileCount = 3;
-
 export function randomSteps(random: Random): readonly Step[] {
-  const first = Array.from(
-    { length: 1 + random.below(fileCount) },
-    (_, file): Step => ({ kind: 'open', file, text: randomText(random) }),
+  const files = random.chance(60) ? fileNames : fileNames.slice(0, 3);
+  const count = 1 + random.below(files.length);
+  const first = files.slice(0, count).map((_, file) => randomOpening(random, file));
+  const more = Array.from({ length: 3 + random.below(25) }, () =>
+    randomStep(random, random.below(files.length)),
   );
-  return [...first, ...Array.from({ length: 3 + random.below(25) }, () => randomStep(random))];
+  return [...first, ...more];
 }
 
-function randomStep(random: Random): Step {
-  const file = random.below(fileCount);
-  if (random.chance(6)) return { kind: 'open', file, text: randomText(random) };
+function randomOpening(random: Random, file: number): Step {
+  return { kind: 'open', file, text: randomTextOf(random, fileNames[file] ?? '') };
+}
+
+function randomStep(random: Random, file: number): Step {
+  if (random.chance(6)) return randomOpening(random, file);
   if (random.chance(4)) return { kind: 'close', file };
   if (random.chance(25)) return { kind: 'ask', file, method: random.pick(methods), at: random.below(1e9) };
   const edits = Array.from({ length: 1 + (random.chance(20) ? random.below(4) : 0) }, () =>

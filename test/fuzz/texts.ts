@@ -1,10 +1,17 @@
 import { globSync, readFileSync } from 'node:fs';
+import { kustomizePieces, randomKustomization, randomPatch } from './kustomize-texts.ts';
 import type { Random } from './random.ts';
 
 const root = new URL('../../', import.meta.url);
 
+/** What a file of that name may hold. */
+export function randomTextOf(random: Random, fileName: string): string {
+  if (fileName.includes('kustomization') && random.chance(90)) return randomKustomization(random);
+  return random.chance(fileName.includes('patch') ? 90 : 15) ? randomPatch(random) : randomText(random);
+}
+
 /** A file as somebody may have it: documents of all kinds, in any way of writing, and now and then a hostile one. */
-export function randomText(random: Random): string {
+function randomText(random: Random): string {
   if (random.chance(3)) return random.pick(hostile)();
   const count = random.below(5);
   const documents = Array.from({ length: count }, () => random.pick(documentTexts));
@@ -17,6 +24,8 @@ export function randomText(random: Random): string {
 export function randomPiece(random: Random): string {
   if (random.chance(10)) return random.pick(documentTexts);
   if (random.chance(1)) return random.pick(hostile)();
+  if (random.chance(20)) return random.pick(kustomizePieces);
+  if (random.chance(5)) return randomPatch(random);
   return Array.from({ length: 1 + random.below(3) }, () => random.pick(pieces)).join('');
 }
 
