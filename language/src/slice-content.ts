@@ -14,6 +14,7 @@ import {
 import type { Span } from './text/span.ts';
 import { fastValue } from './yaml/fast-value.ts';
 import { jsonComments, withoutSpans } from './yaml/json-comments.ts';
+import type { KnownLines } from './yaml/known-lines.ts';
 import type { Parsed } from './yaml/parsed.ts';
 import { Source } from './yaml/source.ts';
 
@@ -29,16 +30,20 @@ export interface SliceContent {
   readonly source: Source;
 }
 
-/** @param options what holds where the document does not say otherwise */
+/**
+ * @param options what holds where the document does not say otherwise
+ * @param lines those of other documents, where many are read
+ */
 export function readContent(
   text: string,
   options: { readonly reconciler: Reconciler },
+  lines?: KnownLines,
 ): SliceContent | undefined {
   if (!mayConcernEgressRouters(text)) return undefined;
   const comments = jsonComments(text);
   if (comments.length > 0) return readWithoutComments(text, comments, options);
   const source = new Source(text);
-  const fast = fastValue(text);
+  const fast = fastValue(text, lines);
   const objects =
     fast === undefined ? objectsOf(source.parsed()) : objectsIn(fast.value, mayHoldVariables(text));
   if (objects.length === 0) return undefined;

@@ -1,12 +1,13 @@
 import { knownIn, readContent, type SliceContent } from './slice-content.ts';
+import type { KnownLines } from './yaml/known-lines.ts';
 import { Source } from './yaml/source.ts';
 
 /**
  * What `readContent` gives, but that of a document without a finding only what others go by is kept: of thousands that
  * are read once, nobody asks for more.
  */
-export function readLeanly(text: string, options: ReadOptions): SliceContent | undefined {
-  const content = readContent(text, options);
+export function readLeanly(text: string, options: ReadOptions, lines?: KnownLines): SliceContent | undefined {
+  const content = readContent(text, options, lines);
   if (content === undefined || content.diagnostics.length > 0) return content;
   return new LeanContent(new Source(text), toKept(content));
 }
@@ -17,8 +18,8 @@ export function readLeanly(text: string, options: ReadOptions): SliceContent | u
  */
 export type ToldContent = string | null | undefined;
 
-export function tellContent(text: string, options: ReadOptions): ToldContent {
-  const content = readContent(text, options);
+export function tellContent(text: string, options: ReadOptions, lines?: KnownLines): ToldContent {
+  const content = readContent(text, options, lines);
   if (content === undefined) return undefined;
   return content.diagnostics.length > 0 ? null : JSON.stringify(toKept(content));
 }

@@ -6,13 +6,19 @@ import { falseBlanks } from '#language/features/checks/look-alikes.ts';
 import { writtenValues } from '#language/features/checks/yaml-values.ts';
 import { toSlices } from '#language/text/slices.ts';
 import { fastNodes, fastValue } from '#language/yaml/fast-value.ts';
+import { KnownLines } from '#language/yaml/known-lines.ts';
 import { parseFully } from '#language/yaml/parsed.ts';
 import { roughText, router } from './cursor.ts';
+
+/** Of all the documents before, each of which may have left a line that means something else in another one. */
+const knownLines = new KnownLines();
 
 /** Where the fast reader has an answer, it is that of the full parser, which has nothing to find fault with. */
 function agrees(text: string): boolean {
   const fast = fastValue(text);
   const nodes = fastNodes(text);
+  // Read once more, all of its lines are known.
+  for (const lines of [knownLines, knownLines]) expect(fastValue(text, lines)).toEqual(fast);
   if (!text.includes('\r')) expect(nodes?.value).toEqual(fast?.value);
   if (fast === undefined) return false;
   const parsed = parseFully(text);

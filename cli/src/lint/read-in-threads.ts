@@ -5,6 +5,7 @@ import type { SliceContent } from '#language/slice-content.ts';
 import { withLineFeeds } from '#language/text/line-ends.ts';
 import { toSlices } from '#language/text/slices.ts';
 import { heardContent, readLeanly, type ToldContent } from '#language/told-content.ts';
+import { KnownLines } from '#language/yaml/known-lines.ts';
 import type { Io } from '../io.ts';
 import type { TextFile } from '../read-files.ts';
 import type { LintOptions } from './lint-files.ts';
@@ -19,8 +20,10 @@ export async function readInThreads(
   options: LintOptions,
   { startThread, signal }: Pick<Io, 'startThread' | 'signal'>,
 ): Promise<readonly YamlFile[]> {
+  const lines = new KnownLines();
+  const read = (text: string): SliceContent | undefined => readLeanly(text, options, lines);
   const alone = (): readonly YamlFile[] =>
-    files.map(({ text }) => readYamlFile(text, undefined, options, readLeanly));
+    files.map(({ text }) => readYamlFile(text, undefined, options, read));
   const size = files.reduce((sum, { text }) => sum + text.length, 0);
   if (startThread === undefined || size < worthAThread) return alone();
   const cut = files.map(({ text }) => toSlices(withLineFeeds(text)));
@@ -28,7 +31,7 @@ export async function readInThreads(
   // A few long ones cannot be shared out.
   const thread = texts.length < fewestTexts ? undefined : startThread();
   if (thread === undefined) return alone();
-  const contents = await readTexts(texts, options, thread, signal);
+  const contents = await readTexts(texts, options, read, thread, signal);
   let next = 0;
   return files.map(({ text }, index) => {
     const slices = (cut[index] ?? []).map((slice) => {
@@ -79,6 +82,7 @@ const shareLength = 100;
 async function readTexts(
   texts: readonly string[],
   options: LintOptions,
+  read: (text: string) => SliceContent | undefined,
   thread: Worker,
   signal: AbortSignal,
 ): Promise<readonly (SliceContent | undefined)[]> {
@@ -90,8 +94,7 @@ async function readTexts(
       contents[startOf(share) + index] = heardContent(text, told[index], options);
   };
   const readHere = (share: number): void => {
-    for (const [index, text] of textsOf(share).entries())
-      contents[startOf(share) + index] = readLeanly(text, options);
+    for (const [index, text] of textsOf(share).entries()) contents[startOf(share) + index] = read(text);
   };
   const shares = Array.from({ length: Math.ceil(texts.length / shareLength) }, (_, index) => index);
   const others = new OtherThread(thread, (share) => ({

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type ToldContent, tellContent } from '#language/told-content.ts';
+import { KnownLines } from '#language/yaml/known-lines.ts';
 import type { LintOptions } from './lint-files.ts';
 
 /** Documents for another thread to read; `index` tells the answers apart. */
@@ -17,8 +18,9 @@ export interface ToldShare {
 
 /** Reads what comes by the port until that is closed. */
 export function serveReading(port: MessagePort): void {
+  const lines = new KnownLines();
   port.on('message', ({ index, texts, options }: Share) => {
-    const answer: ToldShare = { index, told: texts.map((text) => tellContent(text, options)) };
+    const answer: ToldShare = { index, told: texts.map((text) => tellContent(text, options, lines)) };
     port.postMessage(answer);
   });
 }

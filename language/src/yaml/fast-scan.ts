@@ -13,6 +13,7 @@ import {
   singleQuote,
   space,
 } from '../text/characters.ts';
+import type { KnownLines } from './known-lines.ts';
 import { hasOddReading, plainScalar } from './plain-scalar.ts';
 
 /** Between two nodes of a block `at` stands on the first character of content in its line, or at the end. */
@@ -23,6 +24,8 @@ export interface Scan {
   depth: number;
   /** Whether nodes are made, which hold the places. */
   readonly makesNodes: boolean;
+  /** Where lines are kept that were read before; never where nodes are made, since they have places. */
+  readonly lines: KnownLines | undefined;
   /** Of the value that was read last. */
   node: Node | undefined;
 }

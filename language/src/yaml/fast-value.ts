@@ -16,6 +16,7 @@ import {
   toContent,
   unread,
 } from './fast-scan.ts';
+import type { Entry, KnownLines } from './known-lines.ts';
 
 /**
  * The value of a document that is written the way people mostly write manifests, in a fraction of the time that
@@ -25,9 +26,11 @@ import {
  * Read are block and flow collections, scalars within one line, and literal blocks. Not read: anchors, aliases,
  * tags, merge keys, directives, tabs, templates, folded text, a key that stands twice, and scalars that YAML 1.1
  * takes for something else than YAML 1.2.
+ *
+ * @param lines those of other documents, where many are read
  */
-export function fastValue(text: string): { readonly value: unknown } | undefined {
-  return read(text.includes('\r') ? text.replaceAll('\r\n', '\n') : text, false);
+export function fastValue(text: string, lines?: KnownLines): { readonly value: unknown } | undefined {
+  return read(text.includes('\r') ? text.replaceAll('\r\n', '\n') : text, false, lines);
 }
 
 /**
@@ -43,9 +46,10 @@ export function fastNodes(
 function read(
   text: string,
   makesNodes: boolean,
+  lines?: KnownLines,
 ): { readonly value: unknown; readonly contents: Node | undefined } | undefined {
   if (mayHoldTemplates(text) || unusual.test(text)) return undefined;
-  const scan: Scan = { text, at: 0, lineStart: 0, depth: 0, makesNodes, node: undefined };
+  const scan: Scan = { text, at: 0, lineStart: 0, depth: 0, makesNodes, lines, node: undefined };
   if (!toFirstContent(scan)) return undefined;
   const value = readRoot(scan);
   return value === unread || !isAtEnd(scan) ? undefined : { value, contents: scan.node };
@@ -130,19 +134,38 @@ function readMap(scan: Scan, column: number): unknown {
   const start = scan.at;
   const node = scan.makesNodes ? new YAMLMap<unknown, unknown>() : undefined;
   do {
-    const end = keyEnd(scan);
-    if (end < 0) return unread;
-    const key = keyText(scan, end);
-    if (key === undefined || Object.hasOwn(map, key)) return unread;
+    const entry = readEntry(scan);
+    if (entry === undefined || Object.hasOwn(map, entry.key)) return unread;
     const keyNode = scan.node;
-    scan.at = end + 1;
-    const value = readMapValue(scan, column);
+    const value = entry.value === unread ? readMapValue(scan, column) : entry.value;
     if (value === unread) return unread;
-    map[key] = value;
+    map[entry.key] = value;
     node?.items.push(new Pair(keyNode, scan.node));
   } while (columnOf(scan) === column);
   if (node !== undefined) noteBlock(scan, node, start);
   return columnOf(scan) > column ? unread : map;
+}
+
+/** The key that the scan is at; it then stands behind the colon, or behind a value that the line alone tells. */
+function readEntry(scan: Scan): Entry | undefined {
+  const { text, at, lines } = scan;
+  const lineEnd = lines === undefined ? -1 : text.indexOf('\n', at);
+  const known = lineEnd < 0 ? undefined : lines?.find(text, at, lineEnd);
+  if (known !== undefined) {
+    scan.at = known.value === unread ? at + known.colon + 1 : lineEnd;
+    if (known.value !== unread) endLine(scan);
+    return known;
+  }
+  const end = keyEnd(scan);
+  const key = end < 0 ? undefined : keyText(scan, end);
+  if (key === undefined) return undefined;
+  scan.at = end + 1;
+  const hasScalar = lineEnd >= 0 && !isLineDone(scan) && isScalarStart(text.charCodeAt(scan.at));
+  const value = hasScalar ? readScalar(scan) : unread;
+  if (hasScalar && value === unread) return undefined;
+  const entry: Entry = { key, colon: end - at, value };
+  if (lineEnd >= 0) lines?.add(text, at, lineEnd, entry);
+  return entry;
 }
 
 function readMapValue(scan: Scan, column: number): unknown {
@@ -187,12 +210,20 @@ function keyEnd({ text, at }: Scan): number {
 /** The value that begins in the line of its key or dash, which stands in `column`; then to the next content. */
 function readValue(scan: Scan, column: number): unknown {
   const code = scan.text.charCodeAt(scan.at);
+  if (isScalarStart(code)) return readScalar(scan);
   if (code === bar) return readLiteral(scan, column);
-  const value = isFlowStart(code)
-    ? readFlow(scan, column)
-    : code === doubleQuote || code === singleQuote
-      ? readQuoted(scan)
-      : readPlain(scan);
+  const value = readFlow(scan, column);
+  return value !== unread && endLine(scan) ? value : unread;
+}
+
+/** Whether a scalar begins that ends in its line. */
+function isScalarStart(code: number): boolean {
+  return code !== bar && !isFlowStart(code);
+}
+
+function readScalar(scan: Scan): unknown {
+  const code = scan.text.charCodeAt(scan.at);
+  const value = code === doubleQuote || code === singleQuote ? readQuoted(scan) : readPlain(scan);
   return value !== unread && endLine(scan) ? value : unread;
 }
 
