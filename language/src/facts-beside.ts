@@ -1,7 +1,8 @@
 import type { AddressFact, Facts } from '#core/relations/facts.ts';
 import type { RelationIndex } from '#core/relations/relation-index.ts';
 import { mayPatchAddresses } from './address-patches.ts';
-import { isKustomization, type Kustomizations } from './kustomization.ts';
+import { isKustomization } from './kustomization.ts';
+import type { Kustomizations } from './kustomizations.ts';
 import { patchFacts } from './patch-facts.ts';
 import { knownIn, type SliceContent } from './slice-content.ts';
 import { mayHoldTemplates } from './text/templates.ts';

@@ -1,6 +1,6 @@
 import { egressRouterApiVersion, egressRouterKind } from '#core/egress-router/wire.ts';
 import { textAt } from '#core/json-value.ts';
-import type { ReadOptions } from './document.ts';
+import type { ReadOptions, YamlFile } from './document.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
 import { diagnosticsOfOperations, diagnosticsOfPatch } from './features/checks/patch-checks.ts';
 import { isKustomization } from './kustomization.ts';
@@ -26,8 +26,31 @@ export function mayPatchRouters(uri: string, text: string): boolean {
 
 const operation = /(?:^|[\s{,-])["']?op["']?[ \t]*:/;
 
+/**
+ * What each slice of a file says, also of documents that are no object of ours, but may give addresses to one.
+ * @param before what was read of those, by their texts
+ */
+export function contentsWithPatches(
+  uri: string,
+  { slices, options }: YamlFile,
+  before: ReadonlyMap<string, SliceContent>,
+): {
+  readonly contents: readonly (SliceContent | undefined)[];
+  readonly patches: ReadonlyMap<string, SliceContent>;
+} {
+  const patches = new Map<string, SliceContent>();
+  const contents = slices.map(({ text, content }) => {
+    if (content !== undefined || !mayPatchRouters(uri, text)) return content;
+    const known = before.get(text);
+    const read = known?.reconciler === options.reconciler ? known : readPatch(uri, text, options);
+    patches.set(text, read);
+    return read;
+  });
+  return { contents, patches };
+}
+
 /** What is known of such a document: what is wrong with the patches in a kustomization, as far as each tells by itself. */
-export function readPatch(uri: string, text: string, options: ReadOptions): SliceContent {
+function readPatch(uri: string, text: string, options: ReadOptions): SliceContent {
   const source = new Source(text);
   const { reconciler } = options;
   if (!isKustomization(uri)) return { objects: [], diagnostics: [], reconciler, source };

@@ -2,7 +2,8 @@ import { egressRouterKind } from '#core/egress-router/wire.ts';
 import { textAt } from '#core/json-value.ts';
 import type { RouterFacts } from '#core/relations/facts.ts';
 import { isJsonObject } from '#core/schema/json-schema.ts';
-import { type Given, isKustomization, type Kustomizations } from './kustomization.ts';
+import { isKustomization } from './kustomization.ts';
+import type { Given, Kustomizations } from './kustomizations.ts';
 import {
   inlinePatches,
   type PatchedRouter,

@@ -6,7 +6,8 @@ import { isJsonObject, type JsonObject } from '#core/schema/json-schema.ts';
 import type { Diagnostic, DiagnosticCode } from './features/checks/diagnostic.ts';
 import { placed } from './features/checks/diagnostics.ts';
 import { keyOf } from './file-key.ts';
-import { isKustomization, type Kustomizations } from './kustomization.ts';
+import { isKustomization } from './kustomization.ts';
+import type { Kustomizations } from './kustomizations.ts';
 import { mayHoldVariables, valueAt } from './objects.ts';
 import { diagnosticsInPatches, isForRouters } from './patch-content.ts';
 import { nameIn } from './patch-facts.ts';
@@ -22,7 +23,8 @@ export interface RouterDocument {
   readonly content: SliceContent;
 }
 
-type RoutersNamed = (name: string) => readonly RouterDocument[];
+/** The documents with a router of a name. */
+export type RoutersNamed = (name: string) => readonly RouterDocument[];
 
 /**
  * The operations of JSON 6902 in a document that Kustomize refuses for what their router does not have. Told only where

@@ -1,19 +1,17 @@
 import type { DocumentId, RelatedPlace } from '#core/problem.ts';
-import { checkRelations } from '#core/relations/checks.ts';
 import type { ClusterFacts } from '#core/relations/cluster-facts.ts';
 import { RelationIndex } from '#core/relations/relation-index.ts';
+import { diagnosticsBeside } from './diagnostics-beside.ts';
 import type { FileSlice, YamlFile } from './document.ts';
 import { factsBeside } from './facts-beside.ts';
 import type { Diagnostic } from './features/checks/diagnostic.ts';
-import { fromRoot, placed } from './features/checks/diagnostics.ts';
-import { diagnosticsOfOperations, diagnosticsOfPatch } from './features/checks/patch-checks.ts';
 import { compareDocuments, type KnownDocument, sameAround } from './known-document.ts';
-import { isKustomization, Kustomizations } from './kustomization.ts';
-import { isForRouters, mayPatchRouters, readPatch } from './patch-content.ts';
-import { diagnosticsOfTargets } from './patch-targets.ts';
+import { isKustomization } from './kustomization.ts';
+import { Kustomizations } from './kustomizations.ts';
+import { contentsWithPatches } from './patch-content.ts';
 import { Referrers } from './referrers.ts';
 import { RouterDocuments } from './router-documents.ts';
-import { kindsIn, type SliceContent } from './slice-content.ts';
+import type { SliceContent } from './slice-content.ts';
 import { indexOfSlice } from './text/slices.ts';
 import { moved, type Span } from './text/span.ts';
 import { spanOf } from './yaml/source-map.ts';
@@ -148,7 +146,8 @@ export class Workspace {
 
   /** Documents keep who they are where they, or those around them, are the same. */
   #replace(uri: string, entry: Entry, file: YamlFile): void {
-    const all = this.#contentsOf(uri, entry, file);
+    const { contents: all, patches } = contentsWithPatches(uri, file, entry.patches);
+    entry.patches = patches;
     const { documents } = entry;
     const { head, tail } = sameAround(documents, all);
     const after = documents.length - tail;
@@ -171,25 +170,6 @@ export class Workspace {
       const content = contents[index];
       if (document !== undefined && content !== undefined) this.#learn(document, content);
     }
-  }
-
-  /** Also of documents that are no object of ours, but may give addresses to one. */
-  #contentsOf(
-    uri: string,
-    entry: Entry,
-    { slices, options }: YamlFile,
-  ): readonly (SliceContent | undefined)[] {
-    const before = entry.patches;
-    const patches = new Map<string, SliceContent>();
-    const contents = slices.map(({ text, content }) => {
-      if (content !== undefined || !mayPatchRouters(uri, text)) return content;
-      const known = before.get(text);
-      const read = known?.reconciler === options.reconciler ? known : readPatch(uri, text, options);
-      patches.set(text, read);
-      return read;
-    });
-    entry.patches = patches;
-    return contents;
   }
 
   #learnKustomization(uri: string, text?: string): void {
@@ -275,38 +255,13 @@ export class Workspace {
   }
 
   #tellOf(document: KnownDocument): readonly Diagnostic[] {
-    document.diagnostics ??= this.#diagnose(document);
+    document.diagnostics ??= diagnosticsBeside(document, {
+      kustomizations: this.#kustomizations,
+      index: this.#index,
+      cluster: this.#cluster,
+      routersNamed: (name) => this.#routers.named(name, document),
+    });
     return document.diagnostics;
-  }
-
-  #diagnose(document: KnownDocument): readonly Diagnostic[] {
-    const { id, uri, content } = document;
-    const { diagnostics: own, reconciler, source } = content;
-    if (own.some(isUnreadable)) return own;
-    const ofDocument = this.#kustomizations.isPatch(uri) ? this.#ofPatch(uri, content) : own;
-    const ofTargets = kindsIn(content).length > 0 ? [] : this.#ofTargets(document);
-    const ownOrPart = ofTargets.length === 0 ? ofDocument : inOrder([...ofDocument, ...ofTargets]);
-    const cluster = this.#cluster;
-    const context = cluster === undefined ? { reconciler } : { reconciler, cluster };
-    const problems = this.#index
-      .in(id)
-      .flatMap((known) =>
-        checkRelations(known, this.#index, context).map((problem) => fromRoot(known.root, problem)),
-      );
-    if (problems.length === 0) return ownOrPart;
-    return inOrder([...ownOrPart, ...placed(source.parsed(), problems)]);
-  }
-
-  #ofTargets(document: KnownDocument): readonly Diagnostic[] {
-    return diagnosticsOfTargets(this.#kustomizations, document.uri, document.content, (name) =>
-      this.#routers.named(name, document),
-    );
-  }
-
-  #ofPatch(uri: string, content: SliceContent): readonly Diagnostic[] {
-    if (kindsIn(content).length > 0) return diagnosticsOfPatch(content);
-    const isOfRouters = this.#kustomizations.givenAs(uri).some(({ target }) => isForRouters(target));
-    return isOfRouters ? diagnosticsOfOperations(content.source.parsed()) : [];
   }
 
   #locate(from: KnownDocument, place: RelatedPlace): FilePlace | undefined {
@@ -327,12 +282,4 @@ interface Entry {
   documents: readonly (KnownDocument | undefined)[];
   /** What was read of those that are no objects of ours, by their texts. */
   patches: ReadonlyMap<string, SliceContent>;
-}
-
-function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return diagnostics.toSorted((a, b) => a.span.start - b.span.start);
-}
-
-function isUnreadable({ code }: Diagnostic): boolean {
-  return code === 'yaml-syntax' || code === 'duplicate-key';
 }
