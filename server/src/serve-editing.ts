@@ -13,7 +13,7 @@ export const serveEditing: FeatureGroup = {
     hoverProvider: true,
     ...(wantsFormat ? { documentFormattingProvider: true } : {}),
   }),
-  serve: ({ connection, base, answer, client, situation, files, lookAround }) => {
+  serve: ({ connection, platform, base, answer, client, situation, files, lookAround }) => {
     connection.onCompletion(({ textDocument: { uri }, position }) =>
       answer<CompletionList>(uri, { isIncomplete: false, items: [] }, async ({ text, file }) => {
         const taking = client();
@@ -43,9 +43,14 @@ export const serveEditing: FeatureGroup = {
         return hover === undefined ? null : toHover(text, hover, client().takesHoverMarkdown);
       }),
     );
-    connection.onDocumentFormatting(({ textDocument: { uri }, options: { tabSize } }) =>
+    connection.onDocumentFormatting(({ textDocument: { uri }, options: { tabSize } }, cancelled) =>
       answer(uri, [], async ({ text, file }) => {
-        const edits = await formatEdits(file, base, { tabSize });
+        const { version } = text;
+        const giveWay = async (): Promise<boolean> => {
+          await new Promise<void>((resolve) => platform.defer(resolve));
+          return !cancelled.isCancellationRequested && text.version === version;
+        };
+        const edits = await formatEdits(file, base, { tabSize, giveWay });
         return edits.map((edit) => toTextEdit(text, edit));
       }),
     );

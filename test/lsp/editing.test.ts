@@ -1,14 +1,17 @@
 // What helps to write, over the wire: for a client that can all of it, and for one that can next to nothing.
 import { expect, test } from 'vitest';
-import type {
-  CodeLens,
-  CompletionItem,
-  CompletionList,
-  FoldingRange,
-  Hover,
-  InlayHint,
-  SelectionRange,
-  SymbolInformation,
+import {
+  CancellationToken,
+  CancellationTokenSource,
+  type CodeLens,
+  type CompletionItem,
+  type CompletionList,
+  type FoldingRange,
+  type Hover,
+  type InlayHint,
+  LSPErrorCodes,
+  type SelectionRange,
+  type SymbolInformation,
 } from 'vscode-languageserver/node';
 import { ServerProcess } from './server-process.ts';
 
@@ -212,4 +215,39 @@ test('folds, selections and hints', async () => {
       paddingLeft: false,
     },
   ]);
+});
+
+test('a long file that is being formatted keeps nobody waiting, and ends when it is called off or changes', async () => {
+  await using server = ServerProcess.overStdio();
+  await server.initialize(undefined, {});
+  await server.open(uri, Array.from({ length: 400 }, () => router).join('---\n'));
+  const answered: string[] = [];
+  const format = (id: string, cancelled = CancellationToken.None): Promise<unknown> =>
+    server.connection
+      .sendRequest('textDocument/formatting', { textDocument: { uri }, options: { tabSize: 2 } }, cancelled)
+      .catch((error: unknown) => error)
+      .finally(() => answered.push(id));
+  const hover = async (): Promise<void> => {
+    await server.request('textDocument/hover', {
+      textDocument: { uri },
+      position: { line: 7, character: 12 },
+    });
+    answered.push('hover');
+  };
+  const first = format('formatted');
+  await hover();
+  expect(await first).toEqual([]);
+  expect(answered.splice(0)).toEqual(['hover', 'formatted']);
+  const source = new CancellationTokenSource();
+  const second = format('called off', source.token);
+  await hover();
+  source.cancel();
+  for (const _ of [1, 2]) await hover();
+  expect(answered.splice(0)).toContain('called off');
+  await second;
+  const third = format('changed');
+  await hover();
+  await server.change(uri, 2, [{ text: router }]);
+  expect(await third).toMatchObject({ code: LSPErrorCodes.ContentModified });
+  expect(answered).toEqual(['hover', 'changed']);
 });

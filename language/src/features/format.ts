@@ -4,17 +4,25 @@ import { sliceAt } from '../text/slices.ts';
 import { moved, type Span } from '../text/span.ts';
 import type { Edit } from '../text/text-edit.ts';
 
-/** Formats the documents of a file that concern egress routers, or the one at `offset`, and no other text. */
+export interface FormatOptions {
+  readonly tabSize: number;
+  /** Of the document that is meant; absent: all of them. */
+  readonly offset?: number;
+  /** Lets others go first, as each document takes milliseconds. Where it gives false, nobody wants the rest. */
+  readonly giveWay?: () => Promise<boolean>;
+}
+
+/** Formats the documents of a file that concern egress routers, and no other text. */
 export async function formatEdits(
   file: YamlFile,
   base: BaseService,
-  options: { readonly tabSize: number; readonly offset?: number },
+  { tabSize, offset, giveWay = () => Promise.resolve(true) }: FormatOptions,
 ): Promise<readonly Edit[]> {
-  const { tabSize, offset } = options;
   const chosen =
     offset === undefined ? file.slices : [sliceAt(file.slices, offset)].filter((one) => one !== undefined);
   const edits: Edit[] = [];
   for (const slice of chosen) {
+    if (!(await giveWay())) return [];
     const edit = await formatSlice(slice, base, tabSize);
     if (edit !== undefined) edits.push({ ...edit, span: moved(edit.span, slice.start) });
   }
