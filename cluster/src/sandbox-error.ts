@@ -16,12 +16,18 @@ export function decodeSandboxError(text: string): string {
   return advice === undefined ? sentence : `${ended(sentence)} ${advice}`;
 }
 
+/** Begins the Event that stands for several whose messages differ, by an id or a name. */
+const combined = /^\(combined from similar events\): /;
+
 /** The sentence alone, in one line; as it is where nothing known stands around it. */
 export function pluginSentence(text: string): string {
-  const inner = [...wrappings].reduce((rest, wrapping) => {
-    const found = [...rest.matchAll(wrapping)].at(-1);
-    return found === undefined ? rest : rest.slice(found.index + found[0].length);
-  }, withoutShimEnd(text));
+  const inner = [...wrappings].reduce(
+    (rest, wrapping) => {
+      const found = [...rest.matchAll(wrapping)].at(-1);
+      return found === undefined ? rest : rest.slice(found.index + found[0].length);
+    },
+    withoutShimEnd(text.replace(combined, '')),
+  );
   return inner.replace(/\s+/g, ' ').replace(detailsCode, '').trim();
 }
 

@@ -19,9 +19,10 @@ test('attempts to make a pod are one warning, whatever each would have been call
     event(said('x2f9z'), '2026-01-01T00:00:03Z'),
     event('Error creating: pods "router-5d8-b74lb" is forbidden: too many', '2026-01-01T00:00:02Z'),
     event(said('aaaaa'), '2026-01-01T00:00:01Z'),
+    event(`(combined from similar events): ${said('bbbbb')}`, '2026-01-01T00:00:00Z'),
   ];
   expect(toWarnings(events).map(({ message, count, lastSeen }) => [message, count, lastSeen])).toEqual([
-    [said('x2f9z'), 2, '2026-01-01T00:00:03Z'],
+    [said('x2f9z'), 3, '2026-01-01T00:00:03Z'],
     ['Error creating: pods "router-5d8-b74lb" is forbidden: too many', 1, '2026-01-01T00:00:02Z'],
   ]);
 });

@@ -1,6 +1,7 @@
 import { ClusterError } from '#cluster/errors.ts';
 import { kinds } from '#cluster/kinds.ts';
 import type { Client } from './client.ts';
+import { EventCorrelator } from './event-correlator.ts';
 import type { Stored } from './objects.ts';
 
 export interface EventText {
@@ -17,12 +18,13 @@ interface Known {
 
 const maxKnown = 1000;
 
-/** Writes Events about objects; one that says the same again is counted up, as kubectl shows it. */
+/** Writes Events about objects, as a component of Kubernetes does: what it says again is counted up. */
 export class EventRecorder {
   readonly #client: Client;
   readonly #component: string;
   readonly #onError: (message: string) => void;
   readonly #known = new Map<string, Known>();
+  readonly #correlator = new EventCorrelator();
   /** One after the other, so that a count is never overtaken. */
   #last: Promise<void> = Promise.resolve();
 
@@ -47,14 +49,16 @@ export class EventRecorder {
     return this.#last;
   }
 
-  async #write(object: Stored, { type, reason, message }: EventText): Promise<void> {
+  async #write(object: Stored, text: EventText): Promise<void> {
     const { name, namespace, uid, resourceVersion } = object.metadata;
     const at = { namespace: namespace ?? 'default' };
     const now = new Date().toISOString().replace(/\.[0-9]+Z$/, 'Z');
-    // IDs of sandboxes differ from attempt to attempt; what failed is the same.
-    const same = [uid, reason, message.replace(/[0-9a-f]{64}/g, '')].join(' ');
+    const correlated = this.#correlator.correlate({ uid: uid ?? name, ...text }, Date.now());
+    if (correlated === undefined) return;
+    const { key, message } = correlated;
+    const { type, reason } = text;
     const signal = AbortSignal.timeout(10_000);
-    const known = this.#known.get(same);
+    const known = this.#known.get(key);
     if (known !== undefined) {
       known.count++;
       const patch = { count: known.count, lastTimestamp: now, message };
@@ -92,6 +96,6 @@ export class EventRecorder {
     };
     await this.#client.create(kinds.event, event, signal);
     if (this.#known.size >= maxKnown) this.#known.clear();
-    this.#known.set(same, { name: event.metadata.name, count: 1, first: now });
+    this.#known.set(key, { name: event.metadata.name, count: 1, first: now });
   }
 }
