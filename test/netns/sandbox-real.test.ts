@@ -349,7 +349,7 @@ describe.each(availableTargets())('with the API: %s', (target) => {
       (await list(kinds.event)).find((one) => one['reason'] === 'FailedCreatePodSandBox'),
     );
     expect(textAt(event, 'message')).toContain(
-      `: plugin type="egress-router" failed (add): ${reason}; master-missing`,
+      `: error adding container to network "egress-router-cni-nad": ${reason}; master-missing\n': StdinData: {`,
     );
     expect(textAt(event, 'message')).toMatch(
       /^Failed to create pod sandbox: rpc error: code = Unknown desc = /,
@@ -359,8 +359,8 @@ describe.each(availableTargets())('with the API: %s', (target) => {
       const degraded = found === undefined ? undefined : conditionOf(found, 'Degraded');
       return textAt(degraded, 'status') === 'True' ? degraded : undefined;
     });
-    expect(textAt(condition, 'message')).toContain(reason);
     const [pod] = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
+    expect(textAt(condition, 'message')).toBe(`Pod ${pod?.metadata.name} has no network: ${reason}`);
     expect(textAt(pod, 'status', 'phase')).toBe('Pending');
     expect(textAt(pod, 'status', 'containerStatuses', 0, 'state', 'waiting', 'reason')).toBe(
       'ContainerCreating',

@@ -27,36 +27,40 @@ export interface CniRuntime {
  * The NAD's `spec.config` as a plugin's configuration. As libcni does, the plugin's own text decides but for `name`,
  * which the NAD's name stands in for.
  *
- * @throws Error in Multus' words
+ * @throws Error in the words of network-attachment-definition-client 1.7 (`GetCNIConfigFromSpec`)
  */
 export function parseNadConfig(text: string, nad: string): Readonly<Record<string, unknown>> {
   const value = parseJson(text);
-  if (!isJsonObject(value))
-    throw new Error(`GetCNIConfigFromSpec: failed to unmarshal Spec.Config of "${nad}"`);
+  if (!isJsonObject(value)) throw new Error(`failed to unmarshal Spec.Config: ${whyNoObject(text, value)}`);
   if (Array.isArray(value['plugins'])) {
     throw new Error(`the configuration of "${nad}" is a plugin list, which this sandbox does not run`);
   }
   return typeof value['name'] === 'string' ? value : { ...value, name: nad };
 }
 
+/** As Go's decoder says it, as far as it needs no parser of its own. */
+function whyNoObject(text: string, value: unknown): string {
+  const first = text.trimStart()[0];
+  if (first === undefined || (first === '{' && value === undefined)) return 'unexpected end of JSON input';
+  if (value !== undefined) return 'json: cannot unmarshal into Go value of type map[string]interface {}';
+  return `invalid character '${first}' looking for beginning of value`;
+}
+
 /**
  * @returns the result that the plugin printed.
- * @throws Error in libcni's words: the plugin's own message and details where it gave any
+ * @throws Error in the words of libcni 1.3 (`ExecPluginWithResult`): the plugin's own message and details where it
+ *   gave any. `AddNetwork` names no plugin, unlike `AddNetworkList`.
  */
 export async function cniAdd(
   runtime: CniRuntime,
   attachment: Attachment,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const { completion, type } = await invoke(runtime, 'ADD', attachment, signal);
-  const result = parseJson(stdoutOf(completion));
-  if (!succeeded(completion))
-    throw new Error(`plugin type="${type}" failed (add): ${reasonOf(completion, result)}`);
-  if (result === undefined) {
-    throw new Error(
-      `plugin type="${type}" failed (add): its result is no JSON: ${JSON.stringify(stdoutOf(completion))}`,
-    );
-  }
+  const { completion } = await invoke(runtime, 'ADD', attachment, signal);
+  const text = stdoutOf(completion);
+  const result = parseJson(text);
+  if (!succeeded(completion)) throw new Error(reasonOf(completion, result));
+  if (!isJsonObject(result)) throw new Error(`failed to unmarshal raw result: ${whyNoObject(text, result)}`);
   return result;
 }
 
@@ -124,14 +128,27 @@ function reasonOf(completion: Completion, printed: unknown): string {
   if (msg !== undefined) return details === '' ? msg : `${msg}; ${details}`;
   switch (completion.kind) {
     case 'exited':
-      return completion.stdout === ''
-        ? `netplugin failed with no error message: ${JSON.stringify(completion.stderr.trim())}`
-        : `netplugin failed but error parsing its diagnostic message ${JSON.stringify(completion.stdout)}`;
+      if (completion.stdout !== '') {
+        const why = whyNoObject(completion.stdout, printed);
+        return `netplugin failed but error parsing its diagnostic message ${JSON.stringify(completion.stdout)}: ${why}`;
+      }
+      return wordless(completion.stderr, `exit status ${completion.code}`);
     case 'signalled':
-      return `netplugin was ended by ${completion.signal}: ${JSON.stringify(completion.stderr.trim())}`;
+      return wordless(
+        completion.stderr,
+        `signal: ${completion.signal === 'SIGKILL' ? 'killed' : completion.signal}`,
+      );
+    // libcni ends what takes too long.
     case 'cancelled':
-      return 'netplugin was given up on: the time it may take has passed';
+      return wordless('', 'signal: killed');
     case 'not-started':
-      return `netplugin cannot be started: ${completion.error}`;
+      return wordless('', completion.error);
   }
+}
+
+/** Of a plugin that printed nothing (`pluginErr` of libcni 1.3). */
+function wordless(stderr: string, end: string): string {
+  return stderr === ''
+    ? `netplugin failed with no error message: ${end}`
+    : `netplugin failed: ${JSON.stringify(stderr)}`;
 }

@@ -4,6 +4,7 @@ import { textAt } from '#core/json-value.ts';
 import { networksAnnotation } from '#core/manifest/names.ts';
 import type { EventText } from '../events.ts';
 import type { ConfigMap, Pod, Service, Stored } from '../objects.ts';
+import { parseNadConfig } from './cni.ts';
 import { toHosts } from './hosts.ts';
 import { iso, LocalContainer } from './local-container.ts';
 import { parseNetworks } from './networks-annotation.ts';
@@ -92,8 +93,8 @@ export class LocalPod {
   async #createSandbox(pod: Pod, signal: AbortSignal): Promise<void> {
     const attempt = this.#attempt++;
     try {
-      const networks = await this.#readNetworks(pod);
-      this.#sandbox = await this.#options.runtime.createSandbox(pod, attempt, networks, signal);
+      const { runtime } = this.#options;
+      this.#sandbox = await runtime.createSandbox(pod, attempt, () => this.#readNetworks(pod), signal);
     } catch (cause) {
       throw new PodStartError('FailedCreatePodSandBox', cause);
     }
@@ -103,18 +104,29 @@ export class LocalPod {
     }
   }
 
+  /** @throws Error in the words of Multus 4.3 (`TryLoadPodDelegates`, `getKubernetesDelegate`) */
   async #readNetworks(pod: Pod): Promise<readonly Network[]> {
     const { namespace = '', annotations } = pod.metadata;
     const requests = parseNetworks(annotations?.[networksAnnotation] ?? '', namespace);
+    const failing =
+      'TryLoadPodDelegates: error in getting k8s network for pod: GetNetworkDelegates: failed getting the delegate: ';
     return Promise.all(
       requests.map(async (request) => {
-        const key = `${request.namespace}/${request.name}`;
-        const nad = await this.#options.findNad(key);
-        if (nad !== undefined) return { ...request, config: textAt(nad, 'spec', 'config') ?? '' };
-        throw new Error(
-          `error getting delegates: GetNetworkDelegates: cannot find a network-attachment-definition (${request.name}) ` +
-            `in namespace (${request.namespace})`,
-        );
+        const nad = await this.#options.findNad(`${request.namespace}/${request.name}`);
+        if (nad === undefined) {
+          throw new Error(
+            `${failing}getKubernetesDelegate: cannot find a network-attachment-definition (${request.name}) in ` +
+              `namespace (${request.namespace}): network-attachment-definitions.k8s.cni.cncf.io "${request.name}" not found`,
+          );
+        }
+        try {
+          return { ...request, config: parseNadConfig(textAt(nad, 'spec', 'config') ?? '', request.name) };
+        } catch (cause) {
+          throw new Error(
+            `${failing}GetCNIConfig: err in getCNIConfigFromSpec: ${cause instanceof Error ? cause.message : String(cause)}`,
+            { cause },
+          );
+        }
       }),
     );
   }
@@ -160,9 +172,7 @@ export class PodStartError extends Error {
 
   constructor(reason: PodStartError['reason'], cause: unknown) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const prefix = 'Failed to create pod sandbox: ';
-    const isPlain = reason === 'FailedMount' || message.startsWith(prefix);
-    super(isPlain ? message : `${prefix}${message}`, { cause });
+    super(reason === 'FailedMount' ? message : `Failed to create pod sandbox: ${message}`, { cause });
     this.name = 'PodStartError';
     this.reason = reason;
   }

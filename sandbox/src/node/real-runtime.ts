@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { textAt } from '#core/json-value.ts';
 import { clusterIfName } from '#core/manifest/names.ts';
 import type { Ip } from '#core/net/ip.ts';
 import { isIp4 } from '#core/net/ip.ts';
 import { ipBatch, type Netns } from '../netns.ts';
 import type { Container, Pod } from '../objects.ts';
 import { UndoStack } from '../undo.ts';
-import { type Attachment, cniAdd, cniDel, parseNadConfig } from './cni.ts';
+import { type Attachment, cniAdd, cniDel } from './cni.ts';
 import { ContainerProcess, execCommand } from './container.ts';
 import { programOf, type SandboxImages } from './images.ts';
 import type { Ipam } from './ipam.ts';
@@ -15,6 +16,7 @@ import { type NetworkStatus, toNetworkStatus } from './networks-annotation.ts';
 import { buildPodNetwork } from './pod-network.ts';
 import { askProbe } from './probe.ts';
 import type { Network, PodFiles, PodRuntime, PodSandbox } from './runtime.ts';
+import { toNetworksError, toPluginError, toRuntimeError } from './sandbox-failure.ts';
 
 export interface RealRuntimeOptions {
   /** Begins the names of this sandbox's namespaces. */
@@ -36,23 +38,18 @@ const cniTimeoutMs = 60_000;
 export function realRuntime(options: RealRuntimeOptions): PodRuntime {
   return {
     name: 'sandbox',
-    createSandbox: async (pod, attempt, networks, signal) => {
+    createSandbox: async (pod, attempt, readNetworks, signal) => {
       const id = randomBytes(32).toString('hex');
+      const netnsName = `${options.prefix}-pod-${id.slice(0, 10)}`;
       const undo = new UndoStack((message) =>
         options.log(`${pod.metadata.namespace}/${pod.metadata.name}: ${message}`),
       );
       try {
-        return await createSandbox(options, { pod, id, networks, undo, signal });
+        return await createSandbox(options, { pod, id, netnsName, readNetworks, undo, signal });
       } catch (error) {
         await undo.unwind();
-        const { name, namespace, uid } = pod.metadata;
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(
-          `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create pod network sandbox ` +
-            `k8s_${name}_${namespace}_${uid}_${attempt}(${id}): error adding pod ${namespace}_${name} to CNI network ` +
-            `"multus-cni-network": ${reason}`,
-          { cause: error },
-        );
+        const about = { pod: identityOf(pod), attempt, id, netns: `/var/run/netns/${netnsName}` };
+        throw new Error(toRuntimeError(about, textOf(error)), { cause: error });
       }
     },
   };
@@ -61,23 +58,21 @@ export function realRuntime(options: RealRuntimeOptions): PodRuntime {
 interface Creation {
   readonly pod: Pod;
   readonly id: string;
-  readonly networks: readonly Network[];
+  readonly netnsName: string;
+  readonly readNetworks: () => Promise<readonly Network[]>;
   readonly undo: UndoStack;
   readonly signal: AbortSignal;
 }
 
 async function createSandbox(options: RealRuntimeOptions, creation: Creation): Promise<PodSandbox> {
-  const { pod, id, networks, undo, signal } = creation;
+  const { pod, id, netnsName, readNetworks, undo, signal } = creation;
   const addresses = options.ipam.take();
   undo.defer('give back the addresses', async () => options.ipam.give(addresses));
-  const short = id.slice(0, 10);
-  const { netns, mac } = await buildPodNetwork(
-    `${options.prefix}-pod-${short}`,
-    `veth${short}`,
-    options.node,
-    addresses,
-    undo,
-  );
+  const port = `veth${id.slice(0, 10)}`;
+  const { netns, mac } = await buildPodNetwork(netnsName, port, options.node, addresses, undo);
+  const networks = await readNetworks().catch((cause: unknown) => {
+    throw new Error(toNetworksError({ pod: identityOf(pod) }, textOf(cause)), { cause });
+  });
   const ips = [addresses.ip4, addresses.ip6];
   const ownDefault = !networks.some((network) => network.defaultRoute.length > 0);
   const networkStatus: NetworkStatus[] = [
@@ -121,15 +116,14 @@ async function attach(
   { cniBinFolder, node }: RealRuntimeOptions,
   { pod, id, netns, network, undo, signal }: Attaching,
 ): Promise<NetworkStatus> {
-  const { name, namespace = '', uid = '' } = pod.metadata;
   const runtime = { binFolder: cniBinFolder, node };
   try {
     const attachment: Attachment = {
-      config: parseNadConfig(network.config, network.name),
+      config: network.config,
       containerId: id,
       netns,
       ifName: network.ifName,
-      pod: { namespace, name, uid },
+      pod: identityOf(pod),
     };
     undo.defer(`detach ${network.ifName} from ${network.namespace}/${network.name}`, () =>
       cniDel(runtime, attachment, AbortSignal.timeout(cniTimeoutMs)),
@@ -138,14 +132,18 @@ async function attach(
     const result = await cniAdd(runtime, attachment, limit);
     await moveDefaultRoute(netns, network.ifName, network.defaultRoute);
     return toNetworkStatus(network, result);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `plugin type="multus" name="multus-cni-network" failed (add): [${namespace}/${name}/${uid}:${network.name}]: ` +
-        `error adding container to network "${network.name}": ${reason}`,
-      { cause: error },
-    );
+  } catch (cause) {
+    const name = textAt(network.config, 'name') ?? network.name;
+    throw new Error(toPluginError({ pod: identityOf(pod) }, name, textOf(cause)), { cause });
   }
+}
+
+function identityOf({ metadata: { namespace = '', name, uid = '' } }: Pod): Attachment['pod'] {
+  return { namespace, name, uid };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Multus' own part of `default-route`: eth0 loses its default route to the interface that asked for it. */

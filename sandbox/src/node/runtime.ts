@@ -12,19 +12,21 @@ export interface PodRuntime {
   readonly name: string;
   /**
    * Leaves nothing behind when it fails.
-   * @throws Error whose message a kubelet would put into the event
+   *
+   * @param readNetworks rejects in Multus' words
+   * @throws Error in the words that a runtime answers a kubelet with
    */
   createSandbox(
     pod: Pod,
     attempt: number,
-    networks: readonly Network[],
+    readNetworks: () => Promise<readonly Network[]>,
     signal: AbortSignal,
   ): Promise<PodSandbox>;
 }
 
-/** A network that a pod wants, and the text of its NAD's `spec.config`. */
+/** A network that a pod wants, and its NAD's `spec.config` with a `name`. */
 export interface Network extends NetworkRequest {
-  readonly config: string;
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 /** A pod's place: its network, in which containers can be started. */

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { listAt } from '#core/json-value.ts';
 import { clusterIfName } from '#core/manifest/names.ts';
-import { parseNadConfig } from './cni.ts';
 import type { Ipam } from './ipam.ts';
 import type { Network, PodRuntime, PodSandbox } from './runtime.ts';
 
@@ -10,7 +9,8 @@ export function simulatedRuntime(reason: string, ipam: Ipam): PodRuntime {
   return {
     simulated: reason,
     name: 'simulated',
-    createSandbox: async (_pod, _attempt, networks) => {
+    createSandbox: async (_pod, _attempt, readNetworks) => {
+      const networks = await readNetworks();
       const addresses = ipam.take();
       const ips = [addresses.ip4, addresses.ip6];
       const others = networks.map((network) => attach(network));
@@ -37,8 +37,7 @@ export function simulatedRuntime(reason: string, ipam: Ipam): PodRuntime {
 }
 
 function attach(network: Network) {
-  const config = parseNadConfig(network.config, network.name);
-  const ips = listAt(config, 'ip', 'addresses').flatMap((cidr) =>
+  const ips = listAt(network.config, 'ip', 'addresses').flatMap((cidr) =>
     typeof cidr === 'string' ? [cidr.replace(/\/.*$/, '')] : [],
   );
   return { name: `${network.namespace}/${network.name}`, interface: network.ifName, ips, dns: {} };
