@@ -163,7 +163,7 @@ function findManifests(folder: string, unread: string[]): readonly Found[] {
       if (isSkipped(entry.name)) return [];
       return tried(path, unread, () => findManifests(path, unread)) ?? [];
     }
-    if (!/\.(ya?ml|json)$/i.test(entry.name)) return [];
+    if (!/\.(ya?ml|json)$/i.test(entry.name) || isLock(entry)) return [];
     const isLink = entry.isSymbolicLink() && tried(path, unread, () => linkedBy(path))?.isFile() === true;
     return isLink || entry.isFile() ? [{ path, isLink }] : [];
   });
@@ -193,9 +193,15 @@ function tried<Result>(path: string, unread: string[], read: () => Result): Resu
   }
 }
 
-/** Undefined for a link that leads nowhere, as editors make them to lock a file. */
-function linkedBy(path: string): Stats | undefined {
-  return statSync(bytesOfPath(path), { throwIfNoEntry: false });
+/** Emacs locks a file by a link beside it that leads nowhere. */
+function isLock(entry: Pick<Dirent, 'name' | 'isSymbolicLink'>): boolean {
+  return entry.name.startsWith('.#') && entry.isSymbolicLink();
+}
+
+function linkedBy(path: string): Stats {
+  const stats = statSync(bytesOfPath(path), { throwIfNoEntry: false });
+  if (stats === undefined) throw new Error('it is a link that leads nowhere.');
+  return stats;
 }
 
 /** A link to a file that is there as well says nothing new. */

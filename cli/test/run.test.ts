@@ -483,7 +483,7 @@ test('lint of a folder reads what its links lead to, once, and goes round in no 
   symlinkSync('own.yaml', join(inner, 'a-link-to-own.yaml'));
   symlinkSync(outer, join(inner, 'link.yaml'));
   symlinkSync(outer, join(inner, 'the-same-again.yaml'));
-  symlinkSync('nowhere.yaml', join(inner, 'broken.yaml'));
+  symlinkSync('somebody@host.1234', join(inner, '.#own.yaml'));
   symlinkSync('.', join(inner, 'round'));
   symlinkSync('.', join(inner, 'round.yaml'));
   await check(['lint', inner], '', { code: 0, err: '2 egress routers: 0 errors, 0 warnings.\n' });
@@ -500,6 +500,7 @@ test.each([
   mkdirSync(inner);
   writeFileSync(join(inner, 'good.yaml'), good);
   symlinkSync('self.yaml', join(inner, 'self.yaml'));
+  symlinkSync('nowhere.yaml', join(inner, 'dead.yaml'));
   const said = { out: '', err: '' };
   const actual = await run([verb, inner], {
     stdout: (text) => void (said.out += text),
@@ -510,6 +511,7 @@ test.each([
   });
   rmSync(inner, { recursive: true });
   expect(said.err).toContain(`Cannot read ${inner}/self.yaml: it is a link that leads back to itself.\n`);
+  expect(said.err).toContain(`Cannot read ${inner}/dead.yaml: it is a link that leads nowhere.\n`);
   expect(said.err).toMatch(rest);
   expect(actual).toBe(code);
 });
