@@ -28,6 +28,19 @@ spec:
         targetPort: 80
 `;
 
+/** The Service that leads to it. */
+export const service = `apiVersion: v1
+kind: Service
+metadata:
+  name: partner-api
+  namespace: web
+spec:
+  selector:
+    app: egress-router-cni
+  ports:
+    - port: 8080
+`;
+
 /** Text of the characters that mean something to YAML, and of some that no one expects. */
 export const roughText = fc.string({
   unit: fc.constantFrom(

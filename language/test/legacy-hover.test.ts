@@ -4,6 +4,7 @@ import { readYamlFile } from '#language/document.ts';
 import { hoverAt } from '#language/features/hover/hover.ts';
 import { toFacts } from '#language/objects.ts';
 import { head } from './cursor.ts';
+import { podWithAddress, rulesMap, rulesVariable } from './legacy-manifests.ts';
 
 const base = createBaseService();
 
@@ -29,19 +30,7 @@ function check(
   });
 }
 
-const pod = `apiVersion: v1
-kind: Pod
-metadata:
-  name: egress-partner
-  annotations: {pod.network.openshift.io/assign-macvlan: "true"}
-spec:
-  initContainers:
-    - name: egress-router
-      image: openshift/origin-egress-router
-      env:
-        - name: EGRESS_SOURCE
-          value: 192.168.12.99/24
-        - name: EGRESS_GATEWAY
+const pod = `${podWithAddress}        - name: EGRESS_GATEWAY
           value: 192.168.12.1
         - name: EGRESS_DESTINATION
           value: |
@@ -88,19 +77,9 @@ check('the annotation', at('pod.network'), [
   '**assign-macvlan** · The pod gets a macvlan interface',
 ]);
 
-const configMap = `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: egress-routes
-data:
-  rules: |
-    8080 tcp 203.0.113.25 80
-    203.0.113.26
+const configMap = `${rulesMap}    203.0.113.26
 `;
-const fed = pod.replace(
-  /value: \|\n[^]*26\n/,
-  'valueFrom: {configMapKeyRef: {name: egress-routes, key: rules}}\n',
-);
+const fed = `${podWithAddress}${rulesVariable}`;
 const here = configMap.replace('tcp', '@tcp');
 check(
   'a line of a ConfigMap, whose router is in another file',

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { router } from '../../language/test/cursor.ts';
 import { kustomizePieces, randomKustomization, randomPatch } from './kustomize-texts.ts';
 import type { Random } from './random.ts';
 
@@ -129,23 +130,6 @@ function aliases(depth: number): string {
     (_, at) => `  a${at + 1}: &a${at + 1} [*a${at}, *a${at}, *a${at}]\n`,
   ).join('');
 }
-
-const router = `apiVersion: network.operator.openshift.io/v1
-kind: EgressRouter
-metadata:
-  name: partner-api
-  namespace: web
-spec:
-  addresses:
-    - ip: 192.168.12.99/24
-      gateway: 192.168.12.1
-  redirect:
-    redirectRules:
-      - port: 8080
-        protocol: TCP
-        destinationIP: 203.0.113.25
-        targetPort: 80
-`;
 
 const own: readonly [string, ...string[]] = [
   router,

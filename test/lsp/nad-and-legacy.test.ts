@@ -12,6 +12,7 @@ import type {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { MigrationResult } from '#core/protocol.ts';
+import { podWithAddress, rulesMap, rulesVariable } from '../../language/test/legacy-manifests.ts';
 import { ServerProcess } from './server-process.ts';
 
 const uri = 'file:///project/manifests.yaml';
@@ -193,29 +194,8 @@ test('what cannot be migrated is refused with the reason', async () => {
   expect(result.kind).toBe('refused');
 });
 
-const fed = `apiVersion: v1
-kind: Pod
-metadata:
-  name: egress-partner
-  annotations: {pod.network.openshift.io/assign-macvlan: "true"}
-spec:
-  initContainers:
-    - name: egress-router
-      image: openshift/origin-egress-router
-      env:
-        - name: EGRESS_SOURCE
-          value: 192.168.12.99/24
-        - name: EGRESS_DESTINATION
-          valueFrom: {configMapKeyRef: {name: egress-routes, key: rules}}
-`;
-const rules = `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: egress-routes
-data:
-  rules: |
-    8080 tcp 203.0.113.25 80
-    `;
+const fed = `${podWithAddress}${rulesVariable}`;
+const rules = `${rulesMap}    `;
 
 test('in a router of OpenShift SDN its environment is completed', async () => {
   const { server, document } = await opened(`${fed}        - name: \n`);

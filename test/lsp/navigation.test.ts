@@ -5,33 +5,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DocumentLink, Location, WorkspaceEdit } from 'vscode-languageserver/node';
+import { router, service } from '../../language/test/cursor.ts';
 import { ServerProcess } from './server-process.ts';
 
-const router = `apiVersion: network.operator.openshift.io/v1
-kind: EgressRouter
-metadata:
-  name: partner-api
-  namespace: web
-spec:
-  addresses:
-    - ip: 192.168.12.99/24
-  redirect:
-    redirectRules:
-      - port: 8080
-        protocol: TCP
-        destinationIP: 203.0.113.25
-`;
-const service = `apiVersion: v1
-kind: Service
-metadata:
-  name: partner-api
-  namespace: web
-spec:
-  selector:
-    app: egress-router-cni
-  ports:
-    - port: 8080
-`;
 const nameAt = { line: 3, character: 10 };
 const selectorAt = { line: 7, character: 12 };
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type { WorkspaceEdit } from 'vscode-languageserver/node';
+import { router, service } from '../../language/test/cursor.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** As Neovim 0.12 has it on Linux. */
@@ -13,20 +14,6 @@ const capabilities = {
   workspace: { didChangeWatchedFiles: { dynamicRegistration: false, relativePatternSupport: true } },
 };
 
-const router = `apiVersion: network.operator.openshift.io/v1
-kind: EgressRouter
-metadata:
-  name: partner-api
-  namespace: web
-spec:
-  networkInterface: {macvlan: {mode: Bridge}}
-  addresses:
-    - ip: 192.168.12.99/24
-      gateway: 192.168.12.1
-  redirect:
-    redirectRules:
-      - {port: 8080, protocol: TCP, destinationIP: 203.0.113.25}
-`;
 const other = router.replace('partner-api', 'bank').replace('web', 'shop');
 const free = other.replace('192.168.12.99', '192.168.12.98');
 
@@ -241,15 +228,3 @@ async function watches(pid = 0): Promise<number> {
   );
   return (await Promise.all(texts)).join('').split(/^inotify /m).length - 1;
 }
-
-const service = `apiVersion: v1
-kind: Service
-metadata:
-  name: partner-api
-  namespace: web
-spec:
-  selector:
-    app: egress-router-cni
-  ports:
-    - port: 8080
-`;
