@@ -44,7 +44,7 @@ describe.each(availableTargets())('what is in force, with the operator on the %s
     const { hostname } = new URL(url);
     asked.push(hostname);
     const digest = answers.get(hostname);
-    response.writeHead(digest === undefined ? 502 : 200).end(JSON.stringify({ digest }));
+    response.writeHead(digest === undefined ? 502 : 200).end(JSON.stringify({ ready: true, digest }));
   });
 
   beforeAll(async () => {
