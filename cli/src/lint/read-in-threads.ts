@@ -76,7 +76,8 @@ export class SpareThread {
 /** In characters. To start a thread takes as long as some hundred documents do. */
 const worthAThread = 1_000_000;
 const fewestTexts = 500;
-const shareLength = 100;
+/** So few that the end of the last ones is not waited for. */
+const shareLength = 40;
 
 /** This thread takes shares from the start, the other one from the end, until they meet. */
 async function readTexts(
