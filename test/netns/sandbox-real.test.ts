@@ -115,6 +115,19 @@ async function routerPods(): Promise<readonly KubernetesObject[]> {
   return (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
 }
 
+/** The default routes, of both families, in the table main of the pod that has this address. */
+async function mainDefaults(podIp: string): Promise<readonly unknown[]> {
+  for (const line of await namespacesOf(`${sandbox.prefix}pod-`)) {
+    const inside = ['ip', '-n', line.split(' ')[0] ?? '', '-j'];
+    if (!(await run([...inside, 'address'])).includes(`"${podIp}"`)) continue;
+    const texts = await Promise.all(
+      ['-4', '-6'].map((family) => run([...inside, family, 'route', 'show', 'default'])),
+    );
+    return texts.flatMap((text) => listAt(JSON.parse(text)));
+  }
+  throw new Error(`no pod has ${podIp}`);
+}
+
 async function untilGone(): Promise<void> {
   await eventually('everything of the router is gone', async () => {
     const pods = (await list(kinds.pod)).filter(({ metadata }) => metadata.name !== 'client');
@@ -391,7 +404,13 @@ describe.each(availableTargets())('with the API: %s', (target) => {
     await untilGone();
   });
 
-  test('a pod that somebody made by hand gets what its annotation asks for, in Multus’ short form too', async () => {
+  test.each([
+    ['in Multus’ short form', 'by-hand@lan1'],
+    [
+      'with the default route that the Cluster Network Operator asks for',
+      JSON.stringify([{ name: 'by-hand', interface: 'lan1', 'default-route': ['192.168.12.1'] }]),
+    ],
+  ])('a pod that somebody made by hand gets what its annotation asks for, %s', async (form, networks) => {
     const config = {
       cniVersion: '0.4.0',
       type: 'egress-router',
@@ -421,7 +440,7 @@ describe.each(availableTargets())('with the API: %s', (target) => {
         metadata: {
           name: 'by-hand',
           namespace,
-          annotations: { 'k8s.v1.cni.cncf.io/networks': 'by-hand@lan1' },
+          annotations: { 'k8s.v1.cni.cncf.io/networks': networks },
         },
         spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'pause', image: 'any' }] },
       },
@@ -432,6 +451,8 @@ describe.each(availableTargets())('with the API: %s', (target) => {
       return textAt(pod, 'status', 'phase') === 'Running' ? textAt(pod, 'status', 'podIP') : undefined;
     });
     expect(await curl(`http://${ip}`)).toEqual({ peer: '192.168.12.77', server: '203.0.113.26:8080' });
+    const defaults = (await mainDefaults(ip ?? '')).map((route) => textAt(route, 'dev'));
+    expect(defaults).toEqual(form.startsWith('with') ? ['lan1'] : ['eth0', 'eth0']);
     await remove(kinds.pod, 'by-hand');
     await remove(kinds.nad, 'by-hand');
     await untilGone();

@@ -74,32 +74,68 @@ export interface NetworkStatus {
   readonly ips?: readonly string[];
   readonly mac?: string;
   readonly mtu?: number;
+  /** The cluster's own network, wherever the default route goes. */
   readonly default?: true;
-  readonly gateway?: readonly string[];
   readonly dns: Readonly<Record<string, unknown>>;
+  /** Where the default routes in the plugin's result go. */
+  readonly gateway?: readonly string[];
   /** Not of Multus: why nothing was really attached. */
   readonly simulated?: string;
 }
 
-/** What a CNI result says of the interface that it made, in Multus' shape. Results of any CNI version are read. */
-export function toNetworkStatus(network: NetworkRequest, result: unknown): NetworkStatus {
-  const made = listOf(result, 'interfaces').find((link) => textAt(link, 'name') === network.ifName);
-  const mac = textAt(made, 'mac');
-  const mtu = at(made, 'mtu');
-  const ips = [
-    ...listOf(result, 'ips').flatMap((ip) => textAt(ip, 'address') ?? []),
-    ...[textAt(result, 'ip4', 'ip'), textAt(result, 'ip6', 'ip')].flatMap((ip) => ip ?? []),
-  ].map((cidr) => cidr.replace(/\/.*$/, ''));
+/**
+ * What Multus tells of a CNI result of 0.3.0 or later: an entry for each interface that the result says is in the
+ * pod, by its `sandbox`, none for a result without interfaces (`CreateNetworkStatuses` of
+ * network-attachment-definition-client 1.7).
+ */
+export function toNetworkStatuses(
+  { namespace, name }: Pick<NetworkRequest, 'namespace' | 'name'>,
+  result: unknown,
+): readonly NetworkStatus[] {
+  const interfaces = listOf(result, 'interfaces');
   const dns = at(result, 'dns');
+  const gateway = listOf(result, 'routes').flatMap((route) =>
+    /^(?:0\.0\.0\.0|::)\//.test(textAt(route, 'dst') ?? '') ? (textAt(route, 'gw') ?? []) : [],
+  );
+  const shared = {
+    dns: isJsonObject(dns) ? dns : {},
+    ...(gateway.length === 0 ? {} : { gateway }),
+  };
+  const [only, ...others] = interfaces;
+  if (only !== undefined && others.length === 0) {
+    const ips = listOf(result, 'ips').flatMap(ipOf);
+    const isInPod = (textAt(only, 'sandbox') ?? '') !== '';
+    return [
+      {
+        name: `${namespace}/${name}`,
+        ...(isInPod ? linkOf(only) : {}),
+        ...(ips.length === 0 ? {} : { ips }),
+        ...shared,
+      },
+    ];
+  }
+  const last = interfaces.findLastIndex((link) => (textAt(link, 'sandbox') ?? '') !== '');
+  return interfaces.flatMap((link, index): readonly NetworkStatus[] => {
+    if ((textAt(link, 'sandbox') ?? '') === '') return [];
+    const ips = listOf(result, 'ips').filter((ip) => (at(ip, 'interface') ?? last) === index);
+    return [{ name: `${namespace}/${name}`, ...linkOf(link), ips: ips.flatMap(ipOf), ...shared }];
+  });
+}
+
+function linkOf(link: unknown): Pick<NetworkStatus, 'interface' | 'mac' | 'mtu'> {
+  const name = textAt(link, 'name');
+  const mac = textAt(link, 'mac');
+  const mtu = at(link, 'mtu');
   return {
-    name: `${network.namespace}/${network.name}`,
-    interface: network.ifName,
-    ips,
+    ...(name === undefined ? {} : { interface: name }),
     ...(mac === undefined ? {} : { mac }),
     ...(typeof mtu === 'number' ? { mtu } : {}),
-    ...(network.defaultRoute.length === 0 ? {} : { default: true as const, gateway: network.defaultRoute }),
-    dns: isJsonObject(dns) ? dns : {},
   };
+}
+
+function ipOf(entry: unknown): readonly string[] {
+  const address = textAt(entry, 'address');
+  return address === undefined ? [] : [address.replace(/\/.*$/, '')];
 }
 
 function listOf(value: unknown, key: string): readonly unknown[] {

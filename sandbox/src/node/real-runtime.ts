@@ -3,8 +3,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { textAt } from '#core/json-value.ts';
 import { clusterIfName } from '#core/manifest/names.ts';
-import type { Ip } from '#core/net/ip.ts';
 import { isIp4 } from '#core/net/ip.ts';
+import { run } from '../command.ts';
 import { ipBatch, type Netns } from '../netns.ts';
 import type { Container, Pod } from '../objects.ts';
 import { UndoStack } from '../undo.ts';
@@ -12,7 +12,7 @@ import { type Attachment, cniAdd, cniDel } from './cni.ts';
 import { ContainerProcess, execCommand } from './container.ts';
 import { programOf, type SandboxImages } from './images.ts';
 import type { Ipam } from './ipam.ts';
-import { type NetworkStatus, toNetworkStatus } from './networks-annotation.ts';
+import { type NetworkStatus, toNetworkStatuses } from './networks-annotation.ts';
 import { buildPodNetwork } from './pod-network.ts';
 import { askProbe } from './probe.ts';
 import type { Network, PodFiles, PodRuntime, PodSandbox } from './runtime.ts';
@@ -74,19 +74,21 @@ async function createSandbox(options: RealRuntimeOptions, creation: Creation): P
     throw new Error(toNetworksError({ pod: identityOf(pod) }, textOf(cause)), { cause });
   });
   const ips = [addresses.ip4, addresses.ip6];
-  const ownDefault = !networks.some((network) => network.defaultRoute.length > 0);
+  const isDefaultMoved = networks.some((network) => network.defaultRoute.length > 0);
+  if (isDefaultMoved) await dropDefaultRoutes(netns, clusterIfName);
   const networkStatus: NetworkStatus[] = [
     {
       name: 'cluster-network',
       interface: clusterIfName,
       ips,
       mac,
-      ...(ownDefault ? { default: true } : {}),
+      default: true,
       dns: {},
     },
   ];
   for (const network of networks) {
-    networkStatus.push(await attach(options, { pod, id, netns, network, undo, signal }));
+    networkStatus.push(...(await attach(options, { pod, id, netns, network, undo, signal })));
+    if (isDefaultMoved) await moveDefaultRoute(netns, network);
   }
   const rootFolder = join(options.folder, id);
   undo.defer('remove the root folder', () => rm(rootFolder, { recursive: true, force: true }));
@@ -115,7 +117,7 @@ interface Attaching {
 async function attach(
   { cniBinFolder, node }: RealRuntimeOptions,
   { pod, id, netns, network, undo, signal }: Attaching,
-): Promise<NetworkStatus> {
+): Promise<readonly NetworkStatus[]> {
   const runtime = { binFolder: cniBinFolder, node };
   try {
     const attachment: Attachment = {
@@ -130,8 +132,7 @@ async function attach(
     );
     const limit = AbortSignal.any([signal, AbortSignal.timeout(cniTimeoutMs)]);
     const result = await cniAdd(runtime, attachment, limit);
-    await moveDefaultRoute(netns, network.ifName, network.defaultRoute);
-    return toNetworkStatus(network, result);
+    return toNetworkStatuses(network, result);
   } catch (cause) {
     const name = textAt(network.config, 'name') ?? network.name;
     throw new Error(toPluginError({ pod: identityOf(pod) }, name, textOf(cause)), { cause });
@@ -146,16 +147,27 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Multus' own part of `default-route`: eth0 loses its default route to the interface that asked for it. */
-async function moveDefaultRoute(netns: Netns, ifName: string, gateways: readonly Ip[]): Promise<void> {
-  if (gateways.length === 0) return;
+/**
+ * Multus' own part of `default-route` (`CmdAdd` and `CheckGatewayConfig` of Multus 4.3): where any network of a pod
+ * asks for it, each interface loses its default routes of both families as soon as it is attached, so that those of
+ * eth0 are gone before the next plugin runs. Then the one that asked gets its own.
+ */
+async function moveDefaultRoute(netns: Netns, { ifName, defaultRoute }: Network): Promise<void> {
+  await dropDefaultRoutes(netns, ifName);
   await ipBatch(
-    gateways.map((gateway) => {
+    defaultRoute.map((gateway) => {
       const everywhere = isIp4(gateway) ? '0.0.0.0/0' : '::/0';
       return `route replace ${everywhere} via ${gateway} dev ${ifName}`;
     }),
     netns,
   );
+}
+
+async function dropDefaultRoutes(netns: Netns, ifName: string): Promise<void> {
+  for (const family of ['-4', '-6']) {
+    // A family without one, or a plugin without an interface, has nothing to lose.
+    await run(['ip', '-n', netns.name, family, 'route', 'flush', 'default', 'dev', ifName]);
+  }
 }
 
 interface Place {
