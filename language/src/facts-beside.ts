@@ -21,10 +21,10 @@ export function factsBeside(kustomizations: Kustomizations, uri: string, content
     return found.map((facts) => ({ root: [], facts }));
   }
   const namespace = kustomizations.namespaceOf(uri);
-  const found = factsOf(content).map(({ root, facts }) => ({
-    root,
-    facts: withoutReplaced(kustomizations, uri, facts),
-  }));
+  const written = factsOf(content);
+  const found = kustomizations.mayReplaceAddresses
+    ? written.map(({ root, facts }) => ({ root, facts: withoutReplaced(kustomizations, uri, facts) }))
+    : written;
   return namespace === undefined
     ? found
     : found.map(({ root, facts }) => ({ root, facts: { ...facts, namespace } }));

@@ -129,13 +129,17 @@ export class Kustomizations {
     return true;
   }
 
+  /** Whether any address may be replaced: mostly there is no patch at all. */
+  get mayReplaceAddresses(): boolean {
+    return this.#all().ownersOf.size > 0;
+  }
+
   /**
    * Whether no router keeps an address of a file: wherever the file is built, a patch puts another in its place.
    * @param indexes of its entry, from either end of the list
    */
   replacesAddress(uri: string, router: string, indexes: readonly number[]): boolean {
     const { ownersOf } = this.#all();
-    if (ownersOf.size === 0) return false;
     const seen = new Set<string>();
     const isReplaced = (key: string): boolean => {
       // They may lead round, and one may be reached in many ways.
