@@ -1,4 +1,34 @@
+import { router } from '../../language/test/cursor.ts';
 import type { Random } from './random.ts';
+
+/** Files of which each names others that are there, so that what is said of one depends on the others. */
+export function soundText(random: Random, fileName: string): string {
+  switch (fileName) {
+    case 'a.yaml':
+      return router;
+    case 'b.yaml':
+      return random
+        .pick([router, router.replace('12.99', '12.70')])
+        .replace('partner-api', 'other')
+        .replace('web', 'shop');
+    case 'kustomization.yaml':
+      return `resources: [a.yaml]\n${maybe(random, 30, 'namespace: shop\n')}${maybe(random, 80, `patches:\n${soundEntry(random, 'overlay/patch.yaml')}`)}`;
+    case 'overlay/kustomization.yml':
+      return `resources: [${random.pick(['..', '../a.yaml', '../b.yaml'])}]\n${maybe(random, 60, `patches:\n${soundEntry(random, 'patch.yaml')}`)}`;
+    default:
+      return randomPatch(random);
+  }
+}
+
+function soundEntry(random: Random, file: string): string {
+  const [target] = targets;
+  const what = random.chance(70) ? `path: ${file}\n` : `patch: |-\n${inner(randomPatch(random))}`;
+  return `  - ${what}    target: ${target}\n`;
+}
+
+function maybe(random: Random, percent: number, text: string): string {
+  return random.chance(percent) ? text : '';
+}
 
 /** A kustomization as somebody may have it: resources and patches among the files that are edited beside it. */
 export function randomKustomization(random: Random): string {

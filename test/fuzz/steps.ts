@@ -27,21 +27,25 @@ export interface Edit {
 }
 
 export function randomSteps(random: Random): readonly Step[] {
-  const files = random.chance(60) ? fileNames : fileNames.slice(0, 3);
-  const count = 1 + random.below(files.length);
-  const first = files.slice(0, count).map((_, file) => randomOpening(random, file));
-  const more = Array.from({ length: 3 + random.below(25) }, () =>
-    randomStep(random, random.below(files.length)),
-  );
+  const isSound = random.chance(40);
+  const files = isSound || random.chance(30) ? fileNames : fileNames.slice(0, 3);
+  const count = isSound ? files.length : 1 + random.below(files.length);
+  const textOf = (file: number): string => randomTextOf(random, fileNames[file] ?? '', isSound);
+  const first = files.slice(0, count).map((_, file): Step => ({ kind: 'open', file, text: textOf(file) }));
+  const more = Array.from({ length: 3 + random.below(25) }, (): Step => {
+    const file = random.below(files.length);
+    return isSound && random.chance(50) ? rewritten(file, textOf(file)) : randomStep(random, file, textOf);
+  });
   return [...first, ...more];
 }
 
-function randomOpening(random: Random, file: number): Step {
-  return { kind: 'open', file, text: randomTextOf(random, fileNames[file] ?? '') };
+/** The file is another one at once. */
+function rewritten(file: number, put: string): Step {
+  return { kind: 'change', file, edits: [{ at: 0, length: Number.MAX_SAFE_INTEGER, put, isWhole: true }] };
 }
 
-function randomStep(random: Random, file: number): Step {
-  if (random.chance(6)) return randomOpening(random, file);
+function randomStep(random: Random, file: number, textOf: (file: number) => string): Step {
+  if (random.chance(6)) return { kind: 'open', file, text: textOf(file) };
   if (random.chance(4)) return { kind: 'close', file };
   if (random.chance(25)) return { kind: 'ask', file, method: random.pick(methods), at: random.below(1e9) };
   const edits = Array.from({ length: 1 + (random.chance(20) ? random.below(4) : 0) }, () =>

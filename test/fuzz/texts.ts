@@ -1,12 +1,16 @@
 import { globSync, readFileSync } from 'node:fs';
 import { router } from '../../language/test/cursor.ts';
-import { kustomizePieces, randomKustomization, randomPatch } from './kustomize-texts.ts';
+import { kustomizePieces, randomKustomization, randomPatch, soundText } from './kustomize-texts.ts';
 import type { Random } from './random.ts';
 
 const root = new URL('../../', import.meta.url);
 
-/** What a file of that name may hold. */
-export function randomTextOf(random: Random, fileName: string): string {
+/**
+ * What a file of that name may hold.
+ * @param isSound all but a few of the files fit each other
+ */
+export function randomTextOf(random: Random, fileName: string, isSound: boolean): string {
+  if (isSound && random.chance(90)) return soundText(random, fileName);
   if (fileName.includes('kustomization') && random.chance(90)) return randomKustomization(random);
   return random.chance(fileName.includes('patch') ? 90 : 15) ? randomPatch(random) : randomText(random);
 }
