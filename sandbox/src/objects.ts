@@ -37,6 +37,7 @@ export interface Container {
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly securityContext?: { readonly readOnlyRootFilesystem?: boolean };
 }
 
 export interface Probe {

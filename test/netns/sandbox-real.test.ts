@@ -262,6 +262,8 @@ describe.each(availableTargets())('with the API: %s', (target) => {
     const mounts = await run(['cat', `/proc/${router}/mounts`]);
     expect(mounts).toMatch(/^tmpfs \/ tmpfs ro,/m);
     expect(mounts).toMatch(/^proc \/proc\/sys proc ro,/m);
+    const writable = mounts.split('\n').filter((line) => / rw,/.test(line));
+    expect(writable.filter((line) => !/^\S+ \/(?:proc|dev\/\w+) /.test(line))).toEqual([]);
   });
 
   test('a changed rule comes into force in the pod that there is', async () => {

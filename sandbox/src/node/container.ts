@@ -11,6 +11,8 @@ export interface ContainerSpec {
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
+  /** `readOnlyRootFilesystem`: no runtime gives such a container a place to write to that it did not ask for. */
+  readonly isReadOnly: boolean;
 }
 
 /** A file or folder of this machine, shown to the container read-only. */
@@ -93,8 +95,9 @@ function containerCommand({
   rootFolder,
   argv,
   mounts,
+  isReadOnly,
 }: ContainerSpec): readonly [string, ...string[]] {
-  const setUp = ['sh', '-c', rootScript, 'sh', rootFolder, String(mounts.length)];
+  const setUp = ['sh', '-c', rootScript, 'sh', rootFolder, isReadOnly ? 'ro' : 'rw', String(mounts.length)];
   return enter(netns, [
     'unshare',
     '--mount',
@@ -117,11 +120,12 @@ const dropCapabilities = [
 
 /**
  * Makes a root of the machine's programs (read-only), the mounts, and little else, with a read-only /proc/sys as a
- * container runtime gives it. Arguments: folder, number of mounts, each mount's two paths, the command.
+ * container runtime gives it. Arguments: folder, `rw` for a /tmp and a /run that can be written to, number of mounts,
+ * each mount's two paths, the command.
  */
 const rootScript = `set -eu
-root=$1 count=$2
-shift 2
+root=$1 access=$2 count=$3
+shift 3
 mount -t tmpfs -o mode=755,size=16m tmpfs "$root"
 cd "$root"
 mkdir -p usr proc sys dev etc tmp run opt .old
@@ -156,8 +160,10 @@ while [ "$count" -gt 0 ]; do
   shift 2
   count=$((count - 1))
 done
-mount -t tmpfs -o mode=1777,size=16m tmpfs tmp
-mount -t tmpfs -o mode=755,size=16m tmpfs run
+if [ "$access" = rw ]; then
+  mount -t tmpfs -o mode=1777,size=16m tmpfs tmp
+  mount -t tmpfs -o mode=755,size=16m tmpfs run
+fi
 pivot_root . .old
 umount -l /.old
 rmdir /.old

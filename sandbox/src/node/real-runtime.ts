@@ -198,6 +198,7 @@ async function startContainer(
       argv,
       env: { ...env, ...ownEnv },
       mounts: [...mounts, { from: files.hosts, to: '/etc/hosts' }, ...volumeMounts],
+      isReadOnly: container.securityContext?.readOnlyRootFilesystem === true,
     },
     log,
   );
