@@ -157,8 +157,10 @@ interface Found {
 
 /** @param unread what is below the folder and cannot be looked at is added to it */
 function findManifests(folder: string, unread: string[]): readonly Found[] {
+  // `join` would go through the name of the folder for each of thousands of files.
+  const start = join(folder, '-').slice(0, -1);
   return entriesOf(folder).flatMap((entry): readonly Found[] => {
-    const path = join(folder, entry.name);
+    const path = `${start}${entry.name}`;
     if (entry.isDirectory()) {
       if (isSkipped(entry.name)) return [];
       return tried(path, unread, () => findManifests(path, unread)) ?? [];
