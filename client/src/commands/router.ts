@@ -1,9 +1,12 @@
+import { window } from 'vscode';
 import { t } from '#client/l10n.ts';
 import { CommandError } from '#client/report.ts';
+import { holdsRouter } from '#client/served-documents.ts';
 import { stateText } from '#client/tree/router-node.ts';
 import type { ClusterSession } from '#cluster/api.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import type { Desk } from './desk.ts';
+import { documentAt } from './document-at.ts';
 import { findSource } from './source.ts';
 import { toTarget } from './target.ts';
 
@@ -51,19 +54,35 @@ async function pickRouter(
   }
   // What changes anything asks by its name before it does.
   if (more.length === 0) return { name: only.name, namespace: only.namespace };
-  // What the person has selected in the view is likely to be meant, and is only proposed.
-  const selected = desk.tree.selectedRouter;
-  const isSelected = ({ name, namespace }: ObjectName): boolean =>
-    name === selected?.name && namespace === selected.namespace;
+  // What the person has in front, or has selected in the view, is likely to be meant, and is only proposed.
+  const likely = [await routerInFront(desk, session), desk.tree.selectedRouter];
+  const rank = (router: ObjectName): number => {
+    const found = likely.findIndex((one) => one?.name === router.name && one.namespace === router.namespace);
+    return found < 0 ? likely.length : found;
+  };
   const picked = await desk.dialogs.pick(
     question,
-    [...snapshot.routers.filter(isSelected), ...snapshot.routers.filter((router) => !isSelected(router))].map(
-      ({ name, namespace, state }) => ({
+    snapshot.routers
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map(({ name, namespace, state }) => ({
         label: name,
         description: `${namespace} · ${stateText(state)}`,
         router: { name, namespace },
-      }),
-    ),
+      })),
   );
   return picked?.router;
+}
+
+/** That of the manifest that the cursor stands in. */
+async function routerInFront(desk: Desk, session: ClusterSession): Promise<ObjectName | undefined> {
+  const editor = window.activeTextEditor;
+  if (editor === undefined || !holdsRouter(editor.document)) return undefined;
+  try {
+    const { documents } = await desk.language.documents(editor.document);
+    const document = documentAt(documents, editor.selection.active.line);
+    if (document?.name === undefined) return undefined;
+    return { name: document.name, namespace: document.namespace ?? session.namespace };
+  } catch {
+    return undefined; // A language server that does not answer keeps nobody from choosing.
+  }
 }

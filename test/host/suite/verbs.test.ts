@@ -10,6 +10,7 @@ import {
   commands,
   env,
   Range,
+  Selection,
   TabInputTextDiff,
   Uri,
   window,
@@ -117,6 +118,28 @@ suite('verbs', function () {
     assert.ok(editor.document.isClosed);
     assert.match(allOf(told), /Clients will call verbs-a\.demo\.svc:80 \(TCP\)\./);
     assert.match(allOf(told), /Clients call verbs-a\.demo\.svc:80 \(TCP\)\./);
+  });
+
+  test('a command that is started on no router proposes the one that the cursor stands in', async () => {
+    const second = named('verbs-b', '192.168.12.62');
+    await openText(second);
+    answerWith(api, {});
+    await commands.executeCommand('egressRouter.deploy');
+    const { editor } = await openText(`${first}---\n${second}`);
+    for (const [name, line] of [
+      ['verbs-b', editor.document.lineCount - 2],
+      ['verbs-a', 2],
+    ] as const) {
+      editor.selection = new Selection(line, 0, line, 0);
+      const told = answerWith(api, { pick: name });
+      await commands.executeCommand('egressRouter.copyAddress');
+      assert.match(allOf(told), new RegExp(`^Copy the address of which egress router\\?\\n${name}\\n`));
+    }
+    assert.equal(await env.clipboard.readText(), '192.168.12.61');
+    answerWith(api, { typed: 'verbs-b' });
+    await commands.executeCommand('egressRouter.teardown', {
+      router: { namespace: 'demo', name: 'verbs-b' },
+    });
   });
 
   test('in a protected context a router is torn down by its name alone', async () => {
