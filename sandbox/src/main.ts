@@ -53,6 +53,7 @@ async function serve({
   isSimulated,
   isTied,
   api,
+  volumeDelayMs,
 }: Extract<SandboxCommand, { kind: 'start' }>): Promise<void> {
   // Root's programs are not on every root's PATH.
   process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`;
@@ -62,6 +63,7 @@ async function serve({
     folder,
     context,
     isSimulated,
+    volumeDelayMs,
     dist: import.meta.dirname,
     manifests: join(import.meta.dirname, '..', 'agent', 'deploy', 'manifests'),
     startApi: await chooseApi(api),

@@ -9,6 +9,8 @@ export type SandboxCommand =
       /** Ends when its stdin does: whoever started it is gone. */
       readonly isTied: boolean;
       readonly api: ApiChoice;
+      /** How long a changed ConfigMap takes to reach a pod. */
+      readonly volumeDelayMs: number;
     }
   | { readonly kind: 'client'; readonly folder: string; readonly argv: readonly [string, ...string[]] }
   | { readonly kind: 'lan-server'; readonly addresses: readonly string[] }
@@ -19,6 +21,7 @@ export type SandboxCommand =
 export type ApiChoice = 'auto' | 'built-in' | 'real';
 
 export const usage = `Usage: node sandbox.mjs --dir DIR [--simulate] [--api auto|built-in|real] [--context NAME] [--tied]
+                        [--volume-delay SECONDS]
        node sandbox.mjs client --dir DIR -- COMMAND [ARGUMENT...]
 
 A cluster on this machine, for trying egress routers without one. Writes DIR/kubeconfig, prints one line of
@@ -29,6 +32,7 @@ network namespaces that vanish with it; elsewhere they are simulated and say so.
   --simulate   make no network, whoever runs it
   --context NAME  what its kubeconfig calls the context; sandbox if absent
   --tied       end when stdin ends, as it does when the program that started this one is gone
+  --volume-delay SECONDS  how long changed rules take to reach a running pod; 0 if absent, up to 90 on a real node
   --api KIND   built-in: the sandbox's own API; real: etcd and kube-apiserver from $KUBEBUILDER_ASSETS or
                /usr/local/kubebuilder/bin; auto (the default): real where they are there
   client       run a command in the sandbox's client pod, for example curl; its exit code is passed on`;
@@ -56,6 +60,7 @@ function parseStart(args: readonly string[]): SandboxCommand {
       context: { type: 'string' },
       tied: { type: 'boolean' },
       api: { type: 'string' },
+      'volume-delay': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -64,6 +69,9 @@ function parseStart(args: readonly string[]): SandboxCommand {
     return wrong('--dir is missing: name a folder for the sandbox.');
   const api = apiChoices.find((choice) => choice === (values.api ?? 'auto'));
   if (api === undefined) return wrong(`--api must be one of ${apiChoices.join(', ')}, not "${values.api}".`);
+  const delay = values['volume-delay'] ?? '0';
+  if (!/^[0-9]{1,5}$/.test(delay))
+    return wrong(`--volume-delay must be a number of seconds, not "${delay}".`);
   return {
     kind: 'start',
     folder: values.dir,
@@ -71,6 +79,7 @@ function parseStart(args: readonly string[]): SandboxCommand {
     isSimulated: values.simulate === true,
     isTied: values.tied === true,
     api,
+    volumeDelayMs: Number(delay) * 1000,
   };
 }
 

@@ -33,6 +33,8 @@ export interface SandboxOptions {
   /** What the context of its kubeconfig is called. */
   readonly context: string;
   readonly isSimulated: boolean;
+  /** How long a changed ConfigMap takes to reach the pods that show it. */
+  readonly volumeDelayMs: number;
   /** The built programs: this bundle, and the agent's below `agent/`. */
   readonly dist: string;
   /** The files with which the operator is installed on a cluster. */
@@ -112,6 +114,7 @@ async function start(options: SandboxOptions, undo: UndoStack): Promise<Sandbox>
     configMaps: mirrors.configMaps,
     services: mirrors.services,
     folder: join(registration.folder, 'pods'),
+    volumeDelayMs: options.volumeDelayMs,
     log: (line) => log(`kubelet: ${line}`),
   });
   undo.defer('take down the pods', () => kubelet.close());

@@ -28,6 +28,7 @@ export async function startSimulatedCluster(kubeconfig: string): Promise<AsyncDi
     configMaps: mirrors.configMaps,
     services: mirrors.services,
     folder,
+    volumeDelayMs: 0,
     log,
   });
   await startMirrors(mirrors, connection);

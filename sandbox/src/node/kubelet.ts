@@ -21,6 +21,12 @@ export interface KubeletOptions {
   readonly configMaps: Mirror<ConfigMap>;
   readonly services: Mirror<Service>;
   readonly folder: string;
+  /**
+   * How long a changed ConfigMap takes to reach the pods that show it. A kubelet hears of it at once, but renews the
+   * volumes of a pod 60 to 90 s after it did so last, or when the pod itself is changed (Kubernetes 1.36,
+   * `completeWork` of `pkg/kubelet/pod_workers.go`).
+   */
+  readonly volumeDelayMs: number;
   readonly log: (line: string) => void;
 }
 
@@ -34,6 +40,7 @@ export class Kubelet {
   readonly #queue: WorkQueue;
   readonly #events: EventRecorder;
   readonly #local = new Map<string, LocalPod>();
+  readonly #renewals = new Map<string, NodeJS.Timeout>();
 
   constructor(options: KubeletOptions) {
     this.#options = options;
@@ -51,10 +58,22 @@ export class Kubelet {
       const { namespace, name } = object.metadata;
       for (const pod of options.pods.list(namespace)) {
         if (pod.spec.volumes?.some((volume) => volume.configMap?.name === name) === true) {
-          this.#queue.add(keyOf(pod));
+          this.#renewLater(keyOf(pod));
         }
       }
     });
+  }
+
+  #renewLater(key: string): void {
+    const { volumeDelayMs } = this.#options;
+    const renew = (): void => {
+      this.#renewals.delete(key);
+      this.#local.get(key)?.renewVolumes();
+      this.#queue.add(key);
+    };
+    // One that waits for its first files gets them now; a renewal that is to come shows the newest of them.
+    if (volumeDelayMs === 0 || this.#local.get(key)?.sandbox === undefined) renew();
+    else if (!this.#renewals.has(key)) this.#renewals.set(key, setTimeout(renew, volumeDelayMs));
   }
 
   /** Resolves when every container of the pod runs. */
@@ -79,6 +98,7 @@ export class Kubelet {
 
   /** Takes down every pod; their objects stay as they are. */
   async close(): Promise<void> {
+    for (const renewal of this.#renewals.values()) clearTimeout(renewal);
     await this.#queue.close();
     await Promise.all([...this.#local.values()].map((local) => local.destroy(shutDownGraceMs)));
     this.#local.clear();

@@ -34,6 +34,10 @@ export class LocalPod {
   #sandbox: PodSandbox | undefined;
   #attempt = 0;
   #hosts = '';
+  #volumes: ReadonlyMap<string, string> = new Map();
+  /** How often the volumes were to be written, and which of these times they were. */
+  #asked = 0;
+  #written = -1;
 
   constructor(options: LocalPodOptions) {
     this.#options = options;
@@ -49,9 +53,19 @@ export class LocalPod {
     return this.#containers.get(name);
   }
 
+  /** The next `sync` shows ConfigMaps as they are then. Without this a pod that has its sandbox keeps what it has. */
+  renewVolumes(): void {
+    this.#asked++;
+  }
+
   /** @throws PodStartError when a step failed; the next call tries it again. */
   async sync(pod: Pod, signal: AbortSignal): Promise<void> {
-    const volumes = await this.#writeVolumes(pod);
+    const asked = this.#asked;
+    if (this.#sandbox === undefined || this.#written !== asked) {
+      this.#volumes = await this.#writeVolumes(pod);
+      this.#written = asked;
+    }
+    const volumes = this.#volumes;
     if (this.#sandbox === undefined) await this.#createSandbox(pod, signal);
     const sandbox = this.#sandbox;
     if (sandbox === undefined) return;

@@ -6,7 +6,7 @@ function check(line: string, expected: SandboxCommand): void {
 }
 
 test('the command line is read', () => {
-  const start = { kind: 'start', folder: '/x', context: 'sandbox', isTied: false } as const;
+  const start = { kind: 'start', folder: '/x', context: 'sandbox', isTied: false, volumeDelayMs: 0 } as const;
   check('--dir /x', { ...start, isSimulated: false, api: 'auto' });
   check('--simulate --api real --dir /x', { ...start, isSimulated: true, api: 'real' });
   check('--tied --context mine --dir /x', {
@@ -16,6 +16,7 @@ test('the command line is read', () => {
     isSimulated: false,
     api: 'auto',
   });
+  check('--volume-delay 75 --dir /x', { ...start, isSimulated: false, api: 'auto', volumeDelayMs: 75_000 });
   check('client --dir /x -- curl -s --dir http://a:80', {
     kind: 'client',
     folder: '/x',
@@ -31,6 +32,10 @@ test('what is missing or unknown is named', () => {
   check('--dir /x --api other', {
     kind: 'wrong',
     message: '--api must be one of auto, built-in, real, not "other".',
+  });
+  check('--dir /x --volume-delay soon', {
+    kind: 'wrong',
+    message: '--volume-delay must be a number of seconds, not "soon".',
   });
   check('client --dir /x', {
     kind: 'wrong',
