@@ -245,7 +245,7 @@ test('a gateway that goes is told within seconds, and when it comes again', asyn
   await topology.ip('gw', 'link set lan0 down');
   // On a machine with nothing else to do it takes 9; with the kernel's own settings it was up to a minute.
   const silent = (gateway: string, address: string) =>
-    `The gateway ${gateway} does not answer the router, whose address there is ${address}, on the NIC of the node's default route. ` +
+    `The gateway ${gateway} does not answer the router, whose address there is ${address}, on the node's NIC in that network, or that of its default route where it has none. ` +
     'See whether that NIC is in the network of the address, and in its VLAN, and whether the gateway is up.';
   await answers(silent('192.168.12.1', '192.168.12.99/24'), 20_000);
   await answers(silent('fd12::1', 'fd12::99/64'), 5_000);

@@ -58,9 +58,11 @@ function silentText(ip: Ip, { addresses, macvlan: { master } }: Attached): strin
     .filter(({ gateway }) => gateway === ip)
     .map(({ address }) => address)
     .join(', ');
-  return master === undefined
-    ? `The gateway ${ip} does not answer the router, whose address there is ${own}, on the NIC of the node's default route. See whether that NIC is in the network of the address, and in its VLAN, and whether the gateway is up.`
-    : `The gateway ${ip} does not answer the router, whose address there is ${own}, on the NIC ${master} of the node. See whether that NIC is in the network of the address, and in its VLAN, and whether the gateway is up.`;
+  const nic =
+    master === undefined
+      ? "the node's NIC in that network, or that of its default route where it has none"
+      : `the NIC ${master} of the node`;
+  return `The gateway ${ip} does not answer the router, whose address there is ${own}, on ${nic}. See whether that NIC is in the network of the address, and in its VLAN, and whether the gateway is up.`;
 }
 
 /** Those in which the kernel sends to the neighbor. It asks again by itself before an entry grows too old. */

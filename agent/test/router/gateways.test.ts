@@ -54,6 +54,6 @@ test('what cannot be read is no answer', () => {
 test('a NIC that the node infers is named for what it is', () => {
   const inferred = { ...conf, macvlan: { mode: 'Bridge' } } as const;
   expect(gatewayFaults([{ ip, isUp: false }], inferred).join('')).toContain(
-    "on the NIC of the node's default route.",
+    "on the node's NIC in that network, or that of its default route where it has none.",
   );
 });
