@@ -21,8 +21,8 @@ export function readArgs<const T extends OptionSpecs>(args: readonly string[], o
     });
   } catch (cause) {
     // Node's own sentence names the option; what follows the first full stop is advice on `--`.
-    const [sentence = ''] = (cause instanceof Error ? cause.message : String(cause)).split('. ', 1);
-    throw new UsageError(`${sentence.replace(/\.$/, '')}.`, { cause });
+    const [sentence = ''] = (cause instanceof Error ? cause.message : String(cause)).split(/\.\s|\.$/, 1);
+    throw new UsageError(`${sentence}.`, { cause });
   }
 }
 

@@ -97,6 +97,7 @@ test('an unknown command', () =>
   check(['make-tea'], '', { code: 2, err: /^There is no command "make-tea"/ }));
 test.each([
   [['lint', '--tint'], /^Unknown option '--tint'\.\nSee: /],
+  [['status', '--timeout', '-5s'], /^Option '--timeout' argument is ambiguous\.\nSee: /],
   [['lint', '-o', 'xml'], /^--output must be text, json, sarif, junit, github, not "xml"/],
   [['lint', '/no/such/file'], /^Cannot read \/no\/such\/file: there is no such file\.\n/],
   [['render'], /^Name a file/],
