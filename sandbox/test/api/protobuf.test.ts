@@ -45,6 +45,43 @@ test.each([
     ),
     { kind: 'TokenRequest', spec: { audiences: ['x', 'y'], expirationSeconds: 600 } },
   ],
+  [
+    'numbers that may be words, and zeros',
+    sent(
+      'Service',
+      field(
+        2,
+        Buffer.concat([
+          field(
+            1,
+            Buffer.concat([
+              field(1, 'a'),
+              Buffer.from([3 << 3, 80, 5 << 3, 0]),
+              field(4, Buffer.from([8, 0, 16, 81, 26, 0])),
+            ]),
+          ),
+          field(
+            1,
+            Buffer.concat([
+              Buffer.from([3 << 3, 82]),
+              field(4, Buffer.concat([Buffer.from([8, 1, 16, 0]), field(3, 'http')])),
+            ]),
+          ),
+          field(4, 'ClusterIP'),
+        ]),
+      ),
+    ),
+    {
+      kind: 'Service',
+      spec: {
+        ports: [
+          { name: 'a', port: 80, targetPort: 81 },
+          { port: 82, targetPort: 'http' },
+        ],
+        type: 'ClusterIP',
+      },
+    },
+  ],
 ])('a message with %s', (_name, bytes, expected) => {
   expect(decodeProtobuf(bytes)).toEqual({ apiVersion: 'v1', ...expected });
 });

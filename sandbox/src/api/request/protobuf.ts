@@ -21,7 +21,7 @@ export function decodeProtobuf(bytes: Buffer): JsonObject | undefined {
 }
 
 type FieldType =
-  | { readonly kind: 'text' | 'bytes' | 'raw' | 'integer' | 'boolean' }
+  | { readonly kind: 'text' | 'bytes' | 'raw' | 'integer' | 'boolean' | 'intOrString' }
   | { readonly kind: 'message'; readonly fields: Fields }
   | { readonly kind: 'list'; readonly of: FieldType }
   | { readonly kind: 'map'; readonly of: FieldType };
@@ -34,6 +34,7 @@ const texts: FieldType = { kind: 'list', of: text };
 const textMap: FieldType = { kind: 'map', of: text };
 const bytesMap: FieldType = { kind: 'map', of: { kind: 'bytes' } };
 const flag: FieldType = { kind: 'boolean' };
+const integer: FieldType = { kind: 'integer' };
 
 function message(fields: Fields): FieldType {
   return { kind: 'message', fields };
@@ -70,18 +71,42 @@ const binding: Fields = {
   3: ['roleRef', message({ 1: ['apiGroup', text], 2: ['kind', text], 3: ['name', text] })],
 };
 
+const servicePort = message({
+  1: ['name', text],
+  2: ['protocol', text],
+  3: ['port', integer],
+  4: ['targetPort', { kind: 'intOrString' }],
+  5: ['nodePort', integer],
+  6: ['appProtocol', text],
+});
+
+const serviceSpec = message({
+  1: ['ports', { kind: 'list', of: servicePort }],
+  2: ['selector', textMap],
+  3: ['clusterIP', text],
+  4: ['type', text],
+  5: ['externalIPs', texts],
+  7: ['sessionAffinity', text],
+  10: ['externalName', text],
+  13: ['publishNotReadyAddresses', flag],
+  17: ['ipFamilyPolicy', text],
+  18: ['clusterIPs', texts],
+  19: ['ipFamilies', texts],
+});
+
 const kinds: Readonly<Record<string, Fields>> = {
   Namespace: {},
   ServiceAccount: {},
   SelfSubjectReview: {},
   ConfigMap: { 2: ['data', textMap], 3: ['binaryData', bytesMap], 4: ['immutable', flag] },
   Secret: { 2: ['data', bytesMap], 3: ['type', text], 4: ['stringData', textMap], 5: ['immutable', flag] },
+  Service: { 2: ['spec', serviceSpec] },
   Role: { 2: ['rules', rules] },
   ClusterRole: { 2: ['rules', rules] },
   RoleBinding: binding,
   ClusterRoleBinding: binding,
   TokenRequest: {
-    2: ['spec', message({ 1: ['audiences', texts], 4: ['expirationSeconds', { kind: 'integer' }] })],
+    2: ['spec', message({ 1: ['audiences', texts], 4: ['expirationSeconds', integer] })],
   },
   SelfSubjectRulesReview: { 2: ['spec', message({ 1: ['namespace', text] })] },
   SelfSubjectAccessReview: {
@@ -106,7 +131,7 @@ const kinds: Readonly<Record<string, Fields>> = {
   },
 };
 
-/** Fields that the table does not name are passed over, and so are empty texts: Go writes those too. */
+/** Fields that the table does not name are passed over, and so are empty texts and zeros: Go writes those too. */
 function readMessage(bytes: Buffer, fields: Fields): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   let at = 0;
@@ -150,7 +175,7 @@ function setField(
     result[name] = { ...(isRecord(map) ? map : {}), [typeof key === 'string' ? key : '']: item ?? '' };
   } else {
     const read = readValue(type, value);
-    if (read !== '') result[name] = read;
+    if (read !== '' && read !== 0) result[name] = read;
   }
 }
 
@@ -163,6 +188,10 @@ function readValue(type: FieldType, value: number | Buffer): unknown {
       return value.toString('base64');
     case 'message':
       return readMessage(value, type.fields);
+    case 'intOrString': {
+      const { number = 0, words } = readMessage(value, { 2: ['number', integer], 3: ['words', text] });
+      return words ?? number;
+    }
     default:
       return value;
   }
