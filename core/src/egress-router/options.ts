@@ -95,8 +95,8 @@ function contradictions({ requests = {}, limits = {} }: RouterOptions): readonly
   return problems;
 }
 
-/** Bytes. Node alone takes more. */
-const leastMemory = 32 * 2 ** 20;
+/** Node alone takes more. */
+const leastMemory = amountOf('32Mi');
 
 interface Reader {
   /** Gives nothing for a text that is no such value. */

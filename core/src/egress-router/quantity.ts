@@ -3,23 +3,24 @@ export function isQuantity(text: string): boolean {
   return pattern.test(text);
 }
 
-/** How much it is, in cores or bytes. @param text a quantity */
-export function amountOf(text: string): number {
+/** How much it is, exactly: in billionths of a core or byte. @param text a quantity */
+export function amountOf(text: string): bigint {
   const [, number = '', unit = ''] = pattern.exec(text) ?? [];
-  return Number(number) * (factors.get(unit) ?? Number.NaN);
+  const [whole = '', fraction = ''] = number.split('.');
+  return (BigInt(whole + fraction) * (factors.get(unit) ?? 0n)) / 10n ** BigInt(fraction.length);
 }
 
-const factors: ReadonlyMap<string, number> = new Map([
-  ['', 1],
-  ['m', 1e-3],
-  ['k', 1e3],
-  ['M', 1e6],
-  ['G', 1e9],
-  ['T', 1e12],
-  ['Ki', 2 ** 10],
-  ['Mi', 2 ** 20],
-  ['Gi', 2 ** 30],
-  ['Ti', 2 ** 40],
+const factors: ReadonlyMap<string, bigint> = new Map([
+  ['', 10n ** 9n],
+  ['m', 10n ** 6n],
+  ['k', 10n ** 12n],
+  ['M', 10n ** 15n],
+  ['G', 10n ** 18n],
+  ['T', 10n ** 21n],
+  ['Ki', 2n ** 10n * 10n ** 9n],
+  ['Mi', 2n ** 20n * 10n ** 9n],
+  ['Gi', 2n ** 30n * 10n ** 9n],
+  ['Ti', 2n ** 40n * 10n ** 9n],
 ]);
 
 const pattern = new RegExp(`^([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(${[...factors.keys()].join('|')})$`);

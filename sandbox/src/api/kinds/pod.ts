@@ -1,4 +1,4 @@
-import { amountOf } from '#core/egress-router/quantity.ts';
+import { amountOf, isQuantity } from '#core/egress-router/quantity.ts';
 import { type JsonObject, jsonEqual } from '#core/schema/json-schema.ts';
 import { forbidden } from '../api-error.ts';
 import {
@@ -108,7 +108,8 @@ function validateResources(container: JsonObject, at: string): readonly FieldErr
   const limits = textsAt(container, 'resources', 'limits');
   return Object.entries(textsAt(container, 'resources', 'requests')).flatMap(([name, request]) => {
     const limit = limits[name];
-    if (limit === undefined || !(amountOf(request) > amountOf(limit))) return [];
+    if (limit === undefined || !isQuantity(request) || !isQuantity(limit)) return [];
+    if (amountOf(request) <= amountOf(limit)) return [];
     const why = `must be less than or equal to ${name} limit of ${limit}`;
     return [invalid(`${at}.resources.requests`, request, why)];
   });
