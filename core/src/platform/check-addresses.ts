@@ -30,7 +30,7 @@ export function checkAddresses(router: EgressRouter, facts: AddressFacts): reado
   return free.length === 0 ? faults : [...faults, freeFinding(free, facts)];
 }
 
-function faultOf(ip: Ip, { networks, taken, held }: AddressFacts): Finding | undefined {
+function faultOf(ip: Ip, { networks, taken, held, unseen }: AddressFacts): Finding | undefined {
   const network = networks.find(({ name, cidr }) => name !== 'machine' && containsIp(cidr, ip));
   if (network !== undefined) {
     return {
@@ -42,7 +42,9 @@ function faultOf(ip: Ip, { networks, taken, held }: AddressFacts): Finding | und
   const entries = taken.filter((entry) => entry.ip === ip);
   const owners = [...new Set(entries.map(({ by }) => by))];
   if (owners.length === 0) return undefined;
-  if (held.includes(ip) && entries.every(({ isClaim }) => isClaim === true)) {
+  // Of a pod that may not be seen nobody knows whether it is on the network with the address, too.
+  const isHeldHere = held.includes(ip) && !unseen.some((one) => one.startsWith('pods'));
+  if (isHeldHere && entries.every(({ isClaim }) => isClaim === true)) {
     return {
       code: 'address',
       verdict: 'warning',

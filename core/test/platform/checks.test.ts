@@ -87,6 +87,7 @@ test('an address that the router holds, and another one claims', () => {
   );
   checkAddress({ taken: [thief] }, taken);
   checkAddress({ taken: [thief], held: ['192.168.12.98'] }, taken);
+  checkAddress({ taken: [thief], held, unseen: ['pods of other namespaces'] }, taken);
   checkAddress(
     { taken: [thief, ['192.168.12.99', 'Pod demo-2/thief-1']], held },
     'error 192.168.12.99 is taken: EgressRouter demo-2/thief, Pod demo-2/thief-1 have it. Take an address that nothing else has.',
