@@ -26,6 +26,7 @@ export async function askPod(
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       get({ ...targetOf(pod, access), agent: false, signal }, resolve).on('error', reject);
     });
+    response.setEncoding('utf8');
     let text = '';
     for await (const chunk of response) {
       text += String(chunk);
@@ -37,8 +38,8 @@ export async function askPod(
   }
 }
 
-/** UTF-16 units: a router names a few faults, each in a sentence. */
-const mostOfAnswer = 16_384;
+/** UTF-16 units: a router names a few faults, each in a sentence that is cut where it is long. */
+const mostOfAnswer = 65_536;
 
 function toReport(text: string): PodReport | undefined {
   const answer = parseJson(text);
@@ -46,8 +47,15 @@ function toReport(text: string): PodReport | undefined {
   const digest = textAt(answer, 'digest');
   return {
     ...(digest !== undefined && /^[0-9a-f]{16}$/.test(digest) ? { digest } : {}),
-    faults: listAt(answer, 'faults').filter((fault) => typeof fault === 'string'),
+    faults: listAt(answer, 'faults')
+      .filter((fault) => typeof fault === 'string')
+      .map(inOneLine),
   };
+}
+
+/** Who reads a condition has a terminal, which obeys what stands in it; and not every router is the one it seems. */
+function inOneLine(sentence: string): string {
+  return sentence.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim();
 }
 
 function targetOf(

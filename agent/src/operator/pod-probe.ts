@@ -14,8 +14,15 @@ export type RulesState =
   /** It is being asked: `onNews` tells when to look again. */
   | 'asking';
 
-/** Why a pod says that it does not redirect; undefined where it cannot be asked; `asking`: `onNews` tells when to look again. */
-export type PodFaults = readonly string[] | 'asking' | undefined;
+/** Why a pod that is not ready says that it does not redirect; nothing where it says that it does. */
+export type PodFaults =
+  | readonly string[]
+  /** It says that it redirects, and its kubelet may not have seen that yet. */
+  | 'recovering'
+  /** It is being asked: `onNews` tells when to look again. */
+  | 'asking'
+  /** It cannot be asked. */
+  | undefined;
 
 export interface ProbeOptions {
   /** Must end when its signal aborts. Absent: no pod can be reached from here. */
@@ -69,7 +76,9 @@ export class PodProbe {
     const { uid = '' } = pod.metadata;
     this.#askAgain(ask, pod, { uid, wanted: undefined, key });
     const answer = this.#answerTo(undefined, uid);
-    return answer === undefined ? 'asking' : answer.faults;
+    if (answer === undefined) return 'asking';
+    const isNew = this.#options.clock.monotonicMs() - answer.sinceMs < recoveringMs;
+    return answer.faults?.length === 0 && isNew ? 'recovering' : answer.faults;
   }
 
   /** What was in force when it was asked about something else may have given way to that since. */
@@ -108,7 +117,9 @@ export class PodProbe {
       const isNews = before === undefined || before.said !== said;
       const silences = said === undefined ? (before?.silences ?? 0) + 1 : 0;
       this.#answers.delete(uid);
-      this.#answers.set(uid, { said, faults: report?.faults, wanted, atMs: clock.monotonicMs(), silences });
+      const atMs = clock.monotonicMs();
+      const sinceMs = isNews ? atMs : before.sinceMs;
+      this.#answers.set(uid, { said, faults: report?.faults, wanted, atMs, sinceMs, silences });
       const [oldest] = this.#answers.keys();
       if (this.#answers.size > maxAnswers && oldest !== undefined) this.#answers.delete(oldest);
       if (said === undefined) this.#rest(uid, key, Math.min(leastRestMs * 2 ** (silences - 1), mostRestMs));
@@ -162,12 +173,16 @@ interface Answer {
   /** What it was asked about. */
   readonly wanted: string | undefined;
   readonly atMs: number;
+  /** When it first said just this. */
+  readonly sinceMs: number;
   /** How often it was asked about that in vain. */
   readonly silences: number;
 }
 
 /** How long the answer stands of a pod that has other rules yet. */
 const pendingMs = 1_500;
+/** A kubelet asks every 5 s, and tells a moment later. */
+const recoveringMs = 15_000;
 const leastRestMs = 1_000;
 const mostRestMs = 15_000;
 const limitMs = 1_000;

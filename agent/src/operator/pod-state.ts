@@ -7,6 +7,7 @@ import { at, listAt, numberAt, textAt } from '#core/json-value.ts';
 import { simulatedAnnotation } from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { fewSentences } from '#core/shorten.ts';
+import type { PodFaults } from './pod-probe.ts';
 
 /**
  * What the cluster says of the one pod of `deployment` that carries its present template.
@@ -19,7 +20,7 @@ export function toPodState(
   pods: readonly KubernetesObject[],
   events: readonly KubernetesObject[],
   templateAnnotation: string,
-  faultsOf: (pod: KubernetesObject) => readonly string[] | undefined,
+  faultsOf: (pod: KubernetesObject) => Exclude<PodFaults, 'asking'>,
 ): PodState {
   if (deployment === undefined) return { kind: 'none' };
   const states = presentPods(deployment, pods, templateAnnotation).map((pod) =>
@@ -74,7 +75,7 @@ function stateWithoutPod(deployment: KubernetesObject, pods: readonly Kubernetes
 function stateOfPod(
   pod: KubernetesObject,
   events: readonly KubernetesObject[],
-  faultsOf: (pod: KubernetesObject) => readonly string[] | undefined,
+  faultsOf: (pod: KubernetesObject) => Exclude<PodFaults, 'asking'>,
 ): PodState {
   const { name } = pod.metadata;
   const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === pod.metadata.uid);
@@ -92,9 +93,10 @@ function stateOfPod(
   const isRunning = containers.some((container) => at(container, 'state', 'running') !== undefined);
   if (isRunning) {
     const probe = failedProbe(own);
-    return probe === undefined
+    const faults = probe === undefined ? undefined : faultsOf(pod);
+    return probe === undefined || faults === 'recovering'
       ? { kind: 'starting', message: `Pod ${name} runs and is not ready yet.` }
-      : failing('RouterNotReady', notReadyText(name, probe, faultsOf(pod)));
+      : failing('RouterNotReady', notReadyText(name, probe, faults));
   }
   const sandbox = latest(own, 'FailedCreatePodSandBox');
   if (sandbox !== undefined)

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { keepFewConnections } from '#core/few-connections.ts';
+import { shorten } from '#core/shorten.ts';
 import { formatInspection, type Inspection } from './inspection.ts';
 import { toMetrics } from './metrics.ts';
 
@@ -70,14 +71,15 @@ async function answer(
   }
 }
 
-/** Ten thousand rules may all be missing. */
+/** Ten thousand rules may all be missing, and one sentence may name as many. */
 function few(sentences: readonly string[]): readonly string[] {
-  const first = sentences.slice(0, mostTold);
+  const first = sentences.slice(0, mostTold).map((sentence) => shorten(sentence, mostOfSentence));
   const left = sentences.length - first.length;
   return left === 0 ? first : [...first, `… and ${left} more.`];
 }
 
 const mostTold = 20;
+const mostOfSentence = 500;
 
 function isOwn(request: IncomingMessage): boolean {
   const { remoteAddress = '' } = request.socket;

@@ -172,6 +172,23 @@ test('a pod that is not ready is asked why, told of when that changes, and asked
   expect(world.state('a', 'new'), 'what it said of that says nothing of its rules').toBe('asking');
 });
 
+test('a pod that has just begun to redirect is given the time in which its kubelet sees that', async () => {
+  const world = new Pods({ '10.0.0.1': 'new' });
+  const why = (): PodFaults => world.probe.faultsOf(podOf('a'), 'demo/a');
+  world.faults.push(silentGateway);
+  why();
+  await world.answers();
+  world.faults.splice(0);
+  const said: PodFaults[] = [];
+  for (let seconds = 0; seconds <= 25; seconds += 5) {
+    said.push(why());
+    await world.answers();
+    world.nowMs += 5_000;
+  }
+  const recovering = 'recovering' as const;
+  expect(said).toEqual([[silentGateway], [silentGateway], recovering, recovering, [], []]);
+});
+
 test('a pod that is not ready and silent cannot be asked why, and is asked again', async () => {
   const world = new Pods({});
   const why = (): PodFaults => world.probe.faultsOf(podOf('a'), 'demo/a');
@@ -183,7 +200,7 @@ test('a pod that is not ready and silent cannot be asked why, and is asked again
   expect(world.news).toEqual(['demo/a', 'demo/a']);
   why();
   await world.answers();
-  expect(why()).toEqual([]);
+  expect(why()).toBe('recovering');
   expect(new Pods(undefined).probe.faultsOf(podOf('a'), 'demo/a')).toBeUndefined();
 });
 
@@ -224,11 +241,30 @@ test.each<readonly [string, RequestListener, PodReport | undefined]>([
         .end(JSON.stringify({ ...ready, ready: false, faults: [silentGateway, 7, { of: 'another' }] })),
     { digest, faults: [silentGateway] },
   ],
+  [
+    'what a terminal would obey',
+    (_, response) =>
+      response
+        .writeHead(503)
+        .end(JSON.stringify({ ready: false, faults: ['\u001b]0;x\u0007a \ud800\r\n b\u202e\u2028'] })),
+    { faults: [']0;x a b'] },
+  ],
+  [
+    'characters that are cut between two packets',
+    (_, response) => {
+      const bytes = Buffer.from(JSON.stringify({ ready: false, faults: ['x … y'] }));
+      const cut = bytes.indexOf(0xe2) + 1;
+      response
+        .writeHead(503)
+        .write(bytes.subarray(0, cut), () => setTimeout(() => response.end(bytes.subarray(cut)), 20));
+    },
+    { faults: ['x … y'] },
+  ],
   ['other JSON', (_, response) => response.end('{}'), undefined],
   ['something else', (_, response) => response.end('<html>'.repeat(10_000)), undefined],
   [
     'more than it has to say',
-    (_, response) => response.end(JSON.stringify({ ...ready, faults: ['x'.repeat(20_000)] })),
+    (_, response) => response.end(JSON.stringify({ ...ready, faults: ['x'.repeat(70_000)] })),
     undefined,
   ],
   ['another status', (_, response) => response.writeHead(404).end(JSON.stringify(ready)), undefined],

@@ -178,6 +178,9 @@ test.each<readonly [string, readonly string[], string]>([
   });
   expect(state).toEqual({ kind: 'failing', reason: 'RouterNotReady', message });
   expect(asked).toEqual(['p']);
+  expect(toPodState(deployment({}), [pod(running)], events, annotation, () => 'recovering').kind).toBe(
+    'starting',
+  );
 });
 
 function deployment(status: object): KubernetesObject {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
+import { askPod } from '#agent/operator/ask-pod.ts';
 import type { Inspection } from '#agent/router/inspection.ts';
 import { toNftState } from '#agent/router/nft-state.ts';
 import { serve } from '#agent/router/server.ts';
@@ -59,6 +60,10 @@ test('whoever accepts JSON is told which rules are in force and why the pod is n
     faults: [...faults.slice(0, 20), '… and 9980 more.'],
     warnings: [],
   });
+  inspection = { ...ofManyRules, faults: Array.from({ length: 30 }, () => '\u0007'.repeat(100_000)) };
+  const where = { host: '127.0.0.1', port: address.port };
+  const report = await askPod(where, { kind: 'direct' }, AbortSignal.timeout(5_000));
+  expect(report?.faults).toHaveLength(21);
   inspection = { ...ofManyRules, warnings: ['A setting drifted.'] };
   const ready = await ask();
   expect(ready.status).toBe(200);
