@@ -29,7 +29,7 @@ export const serveSituation: FeatureGroup = {
     });
     connection.onDidChangeConfiguration(({ settings }: { settings: unknown }) => {
       if (client().canBeAskedForSettings) void askForSettings(serving);
-      else take(serving, () => situation.configure(readSettings(sectionOf(settings))));
+      else take(serving, () => situation.configure(readSettings(sectionOf(settings) ?? client().settings)));
     });
     connection.onNotification(clusterFactsMethod, (facts: unknown) => {
       take(serving, () =>

@@ -165,6 +165,13 @@ for (const [title, configure] of Object.entries({
     const settings = { egressRouter: { reconciler: 'cno' } };
     await server.connection.sendNotification('workspace/didChangeConfiguration', { settings });
   },
+  'settings that come with initialize, of a client that pushes those of others': async (
+    server: ServerProcess,
+  ) => {
+    await server.initialize({ settings: { reconciler: 'cno' } }, {});
+    const settings = { yaml: { format: true } };
+    await server.connection.sendNotification('workspace/didChangeConfiguration', { settings });
+  },
   'settings that come with initialize': (server: ServerProcess) =>
     server.initialize({ settings: { reconciler: 'cno' } }, {}),
 })) {
