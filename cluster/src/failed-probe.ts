@@ -1,10 +1,11 @@
 import { numberAt, textAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { eventTime } from './event-time.ts';
+import { combined } from './sandbox-error.ts';
 
 /**
  * What the kubelet says of a probe that keeps failing: no more than a status or an error (Kubernetes 1.36,
- * `pkg/probe/http`). One or two failures are part of every start: the first probe comes with the container.
+ * `pkg/probe/http`), without what differs with each attempt. One or two failures are part of every start: the first probe comes with the container.
  *
  * @param events about one pod, in any order
  */
@@ -12,7 +13,9 @@ export function failedProbe(events: readonly KubernetesObject[]): string | undef
   const [newest] = events
     .filter((event) => textAt(event, 'reason') === 'Unhealthy' && timesOf(event) >= 3)
     .toSorted((a, b) => (eventTime(a) < eventTime(b) ? 1 : -1));
-  return textAt(newest, 'message');
+  return textAt(newest, 'message')
+    ?.replace(combined, '')
+    .replaceAll(/\S+:\d+->/g, '…->');
 }
 
 function timesOf(event: KubernetesObject): number {

@@ -17,7 +17,7 @@ export function decodeSandboxError(text: string): string {
 }
 
 /** Begins the Event that stands for several whose messages differ, by an id or a name. */
-const combined = /^\(combined from similar events\): /;
+export const combined = /^\(combined from similar events\): /;
 
 /** The sentence alone, in one line; as it is where nothing known stands around it. */
 export function pluginSentence(text: string): string {

@@ -192,6 +192,13 @@ test.each([
   [{ count: 2 }, undefined],
   [{ count: 3 }, 'statuscode: 503'],
   [{ series: { count: 3 } }, 'statuscode: 503'],
+  [
+    {
+      count: 3,
+      message: '(combined from similar events): Get "x": read tcp 10.0.0.9:41234->10.0.0.1:9410: read: reset',
+    },
+    'Get "x": read tcp …->10.0.0.1:9410: read: reset',
+  ],
 ])(
   'a probe that failed before a pod was up is no problem of it, one that keeps failing is: %j',
   (often, problem) => {

@@ -40,9 +40,10 @@ export interface ProbeOptions {
 export class PodProbe {
   readonly #options: ProbeOptions;
   readonly #answers = new Map<string, Answer>();
-  readonly #asking = new Set<string>();
+  /** Pods that are being asked, and since when. */
+  readonly #asking = new Map<string, number>();
   readonly #waiting: (() => Promise<void>)[] = [];
-  /** Of pods that were silent when they were asked before: each of these may take all the time there is. */
+  /** Of pods that are not ready, or were silent when they were asked before: each may take all the time there is. */
   readonly #waitingBehind: (() => Promise<void>)[] = [];
   /** Silent pods that are left alone for a while, and how to end that. */
   readonly #resting = new Map<string, () => void>();
@@ -68,7 +69,8 @@ export class PodProbe {
 
   /**
    * Of a pod that is not ready, as the kubelet does not pass on what a router answers to its probe (Kubernetes 1.36,
-   * `pkg/probe/http`). Whoever looks again is told the newest answer, and asks once more.
+   * `pkg/probe/http`). Whoever looks again is told the newest answer, and asks once more. A pod that says something
+   * else each time is heard ever less often: what it says is written into a status.
    */
   faultsOf(pod: KubernetesObject, key: string): PodFaults {
     const { ask } = this.#options;
@@ -76,8 +78,10 @@ export class PodProbe {
     const { uid = '' } = pod.metadata;
     this.#askAgain(ask, pod, { uid, wanted: undefined, key });
     const answer = this.#answerTo(undefined, uid);
-    if (answer === undefined) return 'asking';
-    const isNew = this.#options.clock.monotonicMs() - answer.sinceMs < recoveringMs;
+    const nowMs = this.#options.clock.monotonicMs();
+    // Where many pods hang, what else is known of this one is not kept back for its turn.
+    if (answer === undefined) return nowMs - (this.#asking.get(uid) ?? 0) < patienceMs ? 'asking' : undefined;
+    const isNew = nowMs - answer.sinceMs < recoveringMs;
     return answer.faults?.length === 0 && isNew ? 'recovering' : answer.faults;
   }
 
@@ -101,12 +105,12 @@ export class PodProbe {
 
   #ask(ask: Ask, pod: KubernetesObject, { uid, wanted, key }: Question): void {
     const { onNews, clock, signal } = this.#options;
-    this.#asking.add(uid);
+    this.#asking.set(uid, clock.monotonicMs());
     this.#resting.get(uid)?.();
     // From now on what it told of others says nothing, whether this is still wanted when it answers or not.
     if (this.#answerTo(wanted, uid) === undefined) this.#answers.delete(uid);
     const wasSilent = (this.#answers.get(uid)?.silences ?? 0) > 0;
-    (wasSilent ? this.#waitingBehind : this.#waiting).push(async () => {
+    (wasSilent || wanted === undefined ? this.#waitingBehind : this.#waiting).push(async () => {
       const ip = textAt(pod, 'status', 'podIP');
       const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
       const report = ip === undefined ? undefined : await ask(ip, limit);
@@ -116,10 +120,18 @@ export class PodProbe {
       const before = this.#answerTo(wanted, uid);
       const isNews = before === undefined || before.said !== said;
       const silences = said === undefined ? (before?.silences ?? 0) + 1 : 0;
-      this.#answers.delete(uid);
       const atMs = clock.monotonicMs();
-      const sinceMs = isNews ? atMs : before.sinceMs;
-      this.#answers.set(uid, { said, faults: report?.faults, wanted, atMs, sinceMs, silences });
+      this.#answers.delete(uid);
+      const isHeld = isNews && wanted === undefined && before !== undefined;
+      if (isHeld && atMs - before.sinceMs < holdMs(before)) {
+        this.#answers.set(uid, { ...before, atMs, silences });
+        return;
+      }
+      const [sinceMs, changes] = isNews
+        ? [atMs, (before?.changes ?? 0) + 1]
+        : [before.sinceMs, before.changes];
+      const faults = report?.faults;
+      this.#answers.set(uid, { said, faults, wanted, atMs, sinceMs, changes, silences });
       const [oldest] = this.#answers.keys();
       if (this.#answers.size > maxAnswers && oldest !== undefined) this.#answers.delete(oldest);
       if (said === undefined) this.#rest(uid, key, Math.min(leastRestMs * 2 ** (silences - 1), mostRestMs));
@@ -175,12 +187,20 @@ interface Answer {
   readonly atMs: number;
   /** When it first said just this. */
   readonly sinceMs: number;
+  /** How often it has said something else than before. */
+  readonly changes: number;
   /** How often it was asked about that in vain. */
   readonly silences: number;
 }
 
 /** How long the answer stands of a pod that has other rules yet. */
 const pendingMs = 1_500;
+/** How long what a pod says of itself holds, whatever else it says meanwhile. */
+function holdMs({ changes }: Answer): number {
+  return Math.min(500 * 2 ** changes, 60_000);
+}
+
+const patienceMs = 2_000;
 /** A kubelet asks every 5 s, and tells a moment later. */
 const recoveringMs = 15_000;
 const leastRestMs = 1_000;

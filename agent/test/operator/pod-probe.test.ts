@@ -172,6 +172,36 @@ test('a pod that is not ready is asked why, told of when that changes, and asked
   expect(world.state('a', 'new'), 'what it said of that says nothing of its rules').toBe('asking');
 });
 
+test('a pod that says something else each time is heard ever less often', async () => {
+  const world = new Pods({ '10.0.0.1': 'new' });
+  const heard: unknown[] = [];
+  for (let seconds = 0; seconds < 600; seconds += 5) {
+    world.faults.splice(0, 1, `It is ${seconds} s past.`);
+    heard.push(world.probe.faultsOf(podOf('a'), 'demo/a'));
+    await world.answers();
+    world.nowMs += 5_000;
+  }
+  expect(world.asked).toHaveLength(120);
+  expect(new Set(heard.map(String)).size).toBeLessThan(18);
+  expect(world.news.length).toBeLessThan(18);
+});
+
+test('pods that are not ready wait behind the others, and what else is known of them is not kept back', async () => {
+  const world = new Pods({ '10.0.0.1': 'new' });
+  world.hold();
+  const why = (name: string): PodFaults => world.probe.faultsOf(podOf(name), `demo/${name}`);
+  for (let index = 0; index < 40; index += 1) why(`a${index}`);
+  world.state('b', 'new');
+  world.letGo(1);
+  await world.answers();
+  expect(world.asked.at(-1)).toBe('address of b');
+  expect(why('a39')).toBe('asking');
+  world.nowMs += 2_000;
+  expect(why('a39')).toBeUndefined();
+  world.letGo(100);
+  await world.answers();
+});
+
 test('a pod that has just begun to redirect is given the time in which its kubelet sees that', async () => {
   const world = new Pods({ '10.0.0.1': 'new' });
   const why = (): PodFaults => world.probe.faultsOf(podOf('a'), 'demo/a');
