@@ -61,13 +61,22 @@ export function toKept(of: WatchedKind, object: KubernetesObject): KubernetesObj
     case 'service':
       return {
         ...kept,
-        metadata: { ...kept.metadata, ...portManagersOf(object) },
-        spec: defined(pick(object['spec'], ['type', 'clusterIP', 'ipFamilies', 'selector', 'ports']) ?? {}),
+        metadata: { ...kept.metadata, ...managersOf(object) },
+        spec: defined(pick(object['spec'], serviceFields) ?? {}),
       };
     case 'event':
       return keptEvent(object, kept);
   }
 }
+
+const serviceFields: readonly string[] = [
+  'type',
+  'clusterIP',
+  'ipFamilies',
+  'ipFamilyPolicy',
+  'selector',
+  'ports',
+];
 
 function keptMetadata({ metadata }: KubernetesObject): KubernetesObject['metadata'] {
   const { labels: _labels, annotations: _annotations, finalizers: _finalizers, ...kept } = metadata;
@@ -148,13 +157,17 @@ function lastChange(object: KubernetesObject): string | undefined {
     .at(-1);
 }
 
-/** Who wrote which ports. */
-function portManagersOf(service: KubernetesObject): { readonly managedFields?: readonly unknown[] } {
+/** Who wrote which ports, and who asked for which families. */
+function managersOf(service: KubernetesObject): { readonly managedFields?: readonly unknown[] } {
   const managedFields = listAt(service, 'metadata', 'managedFields').flatMap((entry) => {
-    const ports = at(entry, 'fieldsV1', 'f:spec', 'f:ports');
-    if (!isJsonObject(ports)) return [];
-    const keys = Object.fromEntries(Object.keys(ports).map((key) => [key, {}]));
-    return [{ ...pick(entry, ['manager', 'operation']), fieldsV1: { 'f:spec': { 'f:ports': keys } } }];
+    const spec = at(entry, 'fieldsV1', 'f:spec');
+    const ports = at(spec, 'f:ports');
+    const keys = isJsonObject(ports)
+      ? { 'f:ports': Object.fromEntries(Object.keys(ports).map((key) => [key, {}])) }
+      : {};
+    const fields = { ...keys, ...pick(spec, ['f:ipFamilyPolicy']) };
+    if (Object.keys(fields).length === 0) return [];
+    return [{ ...pick(entry, ['manager', 'operation']), fieldsV1: { 'f:spec': fields } }];
   });
   return managedFields.length === 0 ? {} : { managedFields };
 }

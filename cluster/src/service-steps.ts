@@ -1,11 +1,18 @@
 import type { RouterReading } from '#core/egress-router/parse.ts';
 import type { Reconciler } from '#core/egress-router/reconciler.ts';
-import { listAt } from '#core/json-value.ts';
-import { appLabel, appLabelValue, routerLabel, userFieldManager } from '#core/manifest/names.ts';
+import { at, listAt } from '#core/json-value.ts';
+import { appliedPart } from '#core/manifest/applied-part.ts';
+import {
+  appLabel,
+  appLabelValue,
+  operatorFieldManager,
+  routerLabel,
+  userFieldManager,
+} from '#core/manifest/names.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import { otherOwners } from '#core/manifest/port-owners.ts';
 import { routerLabelValue } from '#core/manifest/router-names.ts';
-import { unservedFamilies } from '#core/manifest/service-families.ts';
+import { firstFamilyText, refusedFamily, unservedFamilies } from '#core/manifest/service-families.ts';
 import type { Problem } from '#core/problem.ts';
 import { checkReachedRules, checkService } from '#core/relations/check-service.ts';
 import type { Facts, Known, RouterFacts, ServiceFacts } from '#core/relations/facts.ts';
@@ -49,7 +56,7 @@ export function outOfStep(router: RouterSteps, services: readonly KubernetesObje
     .flatMap((own) => checkReachedRules(own, index, router.reconciler))
     .map(toSentence);
   for (const service of services) {
-    sentences.get(service.metadata.name)?.push(...missingFamilies(router, service));
+    sentences.get(service.metadata.name)?.push(...familyTexts(router, service));
   }
   const first = known.find(({ facts }) => facts.selector !== undefined);
   if (first !== undefined) sentences.get(first.document)?.push(...unreached);
@@ -112,7 +119,7 @@ export function isLeftByExpose(sentence: string): boolean {
   return leaves.test(sentence);
 }
 
-const leaves = / Expose leaves the entry, as /;
+const leaves = / Expose leaves the (?:entry|address), as /;
 
 /** Of a port that reaches no rule, where somebody else has written it and no rule asks for its number. */
 function leftText(
@@ -134,15 +141,30 @@ function leftText(
 }
 
 /** Nobody reaches a rule to an IPv6 server by an IPv4 address. */
-function missingFamilies({ reading }: RouterSteps, service: KubernetesObject): readonly string[] {
+function familyTexts({ reading }: RouterSteps, service: KubernetesObject): readonly string[] {
   const { rules, fallback } = reading;
   const leading = {
     rules: rules.filter((rule) => rule !== undefined),
     ...(fallback === undefined ? {} : { fallback }),
   };
-  return unservedFamilies(leading, service).map(
+  const missing = unservedFamilies(leading, service).map(
     (family) =>
       `This Service has no ${family} address, so no client reaches what the router leads to by ${family}. Expose the router again, which asks for one.`,
+  );
+  const refused = refusedFamily(leading, service);
+  if (refused === undefined || !hasOurFamilies(service)) return missing;
+  const first = firstFamilyText(leading, service);
+  if (first !== undefined) return [first];
+  if (refused === listAt(service, 'spec', 'ipFamilies')[0]) return [];
+  return [
+    `Clients are refused at the ${refused} address of the Service, as the router leads to no ${refused} server any more. Expose the router again, which gives that address back.`,
+  ];
+}
+
+/** Somebody who asks for both by another way has a reason for it. */
+function hasOurFamilies(service: KubernetesObject): boolean {
+  return [userFieldManager, operatorFieldManager].some(
+    (manager) => at(appliedPart(service, manager), 'spec', 'ipFamilyPolicy') !== undefined,
   );
 }
 

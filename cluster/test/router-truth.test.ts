@@ -339,6 +339,23 @@ test('a family in which nobody reaches the rules', () => {
     ],
   });
 });
+test('a family in which no rule is any more', () => {
+  const one = service({ app: 'egress-router-cni' });
+  const both = (manager: string): KubernetesObject => ({
+    ...one,
+    metadata: Object({
+      ...one.metadata,
+      managedFields: [{ manager, operation: 'Apply', fieldsV1: { 'f:spec': { 'f:ipFamilyPolicy': {} } } }],
+    }),
+    spec: { ...Object(one['spec']), ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' },
+  });
+  checkSteps([both('helm')], { 'egress-a': [] });
+  checkSteps([both('egress-router-tools')], {
+    'egress-a': [
+      'Clients are refused at the IPv6 address of the Service, as the router leads to no IPv6 server any more. Expose the router again, which gives that address back.',
+    ],
+  });
+});
 test('a selector that selects nothing', () =>
   checkSteps([service({ app: 'egress-router' }), service({ app: 'shop' }, 'shop')], {
     'egress-a': [

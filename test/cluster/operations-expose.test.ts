@@ -214,14 +214,72 @@ for (const kind of availableTargets()) {
     expect(grown.items.map((item) => item.kind)).toEqual(['change']);
     expect((await expose(world.connection, grown, quiet)).addresses).toEqual([expect.stringContaining(':')]);
     expect(await live('grown')).toMatchObject({ spec: { ipFamilies: ['IPv4', 'IPv6'] } });
-    // One that has had rules to both keeps both: no API server takes the second family away by itself.
-    for (const rules of [[sixRule(8080), rule(8443)], [sixRule(8081)]]) {
-      await deployed(world, sixRouter('six', rules));
-      const changed = await planExpose(world.connection, named(world, 'six'), { signal });
-      expect(changed.items.map((item) => item.kind)).toEqual(['change']);
-      await expose(world.connection, changed, quiet);
-      expect(await live('six')).toMatchObject({ spec: { ipFamilies: ['IPv6', 'IPv4'] } });
-    }
+  });
+
+  test(`${kind}: a Service gives back the family that no rule has any more, unless it is its first one`, async () => {
+    await using world = await open();
+    const exposed = async (first: object, ...more: readonly object[]): Promise<readonly string[]> => {
+      await deployed(world, sixRouter('a', [first, ...more]));
+      const { items, warnings } = await planExpose(world.connection, named(world, 'a'), { signal });
+      expect(items.map((item) => item.kind)).toEqual([items[0]?.kind === 'create' ? 'create' : 'change']);
+      await expose(world.connection, { router: named(world, 'a'), items, warnings }, quiet);
+      const again = await planExpose(world.connection, named(world, 'a'), { signal });
+      expect(again.items.map((item) => item.kind)).toEqual(['unchanged']);
+      return warnings;
+    };
+    const live = () => getObject(world.connection, kinds.service, named(world, 'a'), signal);
+    const steps = async () => {
+      const { routers } = await readStatus(
+        world.connection,
+        { namespace: world.namespace, name: 'a' },
+        signal,
+      );
+      return routers.flatMap(({ services }) => services.flatMap(({ outOfStep = [] }) => outOfStep));
+    };
+    expect(await exposed(rule(8080), sixRule(8443))).toEqual([]);
+    const { clusterIP } = Object((await live())['spec']);
+    await deployed(world, sixRouter('a', [rule(8080)]));
+    expect(await steps()).toContainEqual(
+      'Clients are refused at the IPv6 address of the Service, as the router leads to no IPv6 server any more. Expose the router again, which gives that address back.',
+    );
+    expect(await exposed(rule(8080))).toEqual([]);
+    const single = { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4'] };
+    expect(await live()).toMatchObject({ spec: { ...single, clusterIP, clusterIPs: [clusterIP] } });
+    expect(await steps()).toEqual([]);
+    expect(await exposed(rule(8080), sixRule(8443))).toEqual([]);
+    const both = { ipFamilies: ['IPv4', 'IPv6'], clusterIP };
+    expect(await live()).toMatchObject({ spec: both });
+    const refused = [
+      'Clients are refused at the IPv4 address of the Service, as the router leads to IPv6 servers only. Expose leaves the address, as the first family of a Service stays: delete the Service, and expose the router again where the operator does not do so. Its IPv6 address is another one then.',
+    ];
+    expect(await exposed(sixRule(8443))).toEqual(refused);
+    expect(await live()).toMatchObject({ spec: both });
+    expect(await steps()).toEqual(refused);
+    await deleteObject(world.connection, kinds.service, named(world, 'a'), { signal });
+    expect(await exposed(sixRule(8443))).toEqual([]);
+    expect(await exposed(sixRule(8443), rule(8080))).toEqual([]);
+    expect(await live()).toMatchObject({ spec: { ipFamilies: ['IPv6', 'IPv4'] } });
+    expect(await exposed(sixRule(8443))).toEqual([]);
+    expect(await live()).toMatchObject({ spec: { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv6'] } });
+    expect(await steps()).toEqual([]);
+  });
+
+  test(`${kind}: both families that somebody else wants of a Service stay`, async () => {
+    await using world = await open();
+    await deployed(world, router('a'));
+    const { apiVersion, kind: called } = kinds.service;
+    const service = { apiVersion, kind: called, metadata: { name: 'a', namespace: world.namespace } };
+    const selector = { app: 'egress-router-cni' };
+    const theirs = {
+      ...service,
+      spec: { ipFamilyPolicy: 'PreferDualStack', selector, ports: [{ port: 8080 }] },
+    };
+    await applyObject(world.connection, theirs, { fieldManager: 'somebody', signal });
+    const plan = await planExpose(world.connection, named(world, 'a'), { signal });
+    expect(plan.items.map((item) => item.kind)).not.toContain('conflict');
+    await expose(world.connection, plan, quiet);
+    const made = await getObject(world.connection, kinds.service, named(world, 'a'), signal);
+    expect(made).toMatchObject({ spec: { ipFamilies: ['IPv4', 'IPv6'] } });
   });
 
   test(`${kind}: a Service that is not the router's stays as it is`, async () => {

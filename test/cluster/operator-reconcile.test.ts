@@ -202,6 +202,37 @@ describe.each(availableTargets())('operator on the %s API', (kind) => {
     expect(at(await find(world, kinds.service, 'partner'), 'spec', 'selector')).toEqual({ app: 'web' });
   });
 
+  test('a Service gives back the address of the family that no rule has any more', async () => {
+    await using world = await openWorld(target.kubeconfig);
+    const { connection, namespace } = world;
+    const six = { ...rule(8443), destinationIP: '2001:db8:c0de::25' };
+    const { spec, ...one } = router('partner');
+    const addresses = [...spec.addresses, { ip: 'fd00:12::99/64', gateway: 'fd00:12::1' }];
+    const exposed = {
+      ...one,
+      metadata: { name: 'partner', annotations: { 'egress-router-tools/expose': 'true' } },
+      spec: { ...spec, addresses, redirect: { redirectRules: [rule(8080), six] } },
+    };
+    await createObject(connection, kinds.egressRouter, exposed, { namespace, signal });
+    const families = async () => listAt(await find(world, kinds.service, 'partner'), 'spec', 'ipFamilies');
+    const has = async (...wanted: readonly string[]) =>
+      until(async () => (await families()).join() === wanted.join());
+    await has('IPv4', 'IPv6');
+    await edit(world, 'partner', { redirect: { redirectRules: [rule(8080)] } });
+    await has('IPv4');
+    await edit(world, 'partner', { redirect: { redirectRules: [six] } });
+    await has('IPv4', 'IPv6');
+    await until(async () => {
+      const conditions = listAt(await find(world, kinds.egressRouter, 'partner'), 'status', 'conditions');
+      return conditions.some(
+        (condition) => textAt(condition, 'message')?.includes('at the IPv4 address') === true,
+      );
+    });
+    await deleteObject(connection, kinds.service, { namespace, name: 'partner' }, { signal });
+    await has('IPv6');
+    expect(await conditionsOf(world, 'partner')).toContain('Degraded=False AsExpected');
+  });
+
   test('ports that somebody puts into the Service in place of its own do not keep those of the rules from it', async () => {
     await using world = await openWorld(target.kubeconfig);
     const { connection, namespace } = world;

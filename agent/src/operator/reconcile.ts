@@ -15,7 +15,12 @@ import { at } from '#core/json-value.ts';
 import { appLabel, configHashAnnotation, routerLabel } from '#core/manifest/names.ts';
 import type { KubernetesObject, OwnerReference } from '#core/manifest/object.ts';
 import { documentedNames, type RouterNames, routerLabelValue } from '#core/manifest/router-names.ts';
-import { missingFamilyText, servesNone, tellsOfMissingFamily } from '#core/manifest/service-families.ts';
+import {
+  firstFamilyText,
+  missingFamilyText,
+  servesNone,
+  tellsOfMissingFamily,
+} from '#core/manifest/service-families.ts';
 import { pathText } from '#core/path-text.ts';
 import { fewSentences } from '#core/shorten.ts';
 import { claimNames, readNamed } from './claim-names.ts';
@@ -68,7 +73,9 @@ export async function reconcile(
   }
   const previous = conditionsOf(stored);
   const seen = outcome.fault === undefined ? { pod } : { pod, fault: outcome.fault };
-  const told = toConditions(seen, previous, options.now()).map((condition) => withNames(condition, names));
+  const told = toConditions(seen, previous, options.now()).map((condition) =>
+    withNote(withNames(condition, names), outcome.note),
+  );
   const conditions = withAccount(told, stored);
   const isWritten = areEqual(conditions, previous);
   const mustWait = !isWritten && options.contests.waitMs(...roundOf(stored, conditions)) > 0;
@@ -99,6 +106,8 @@ interface Outcome {
   readonly pod?: PodState;
   /** What the pod is to redirect by; absent where the spec does not tell. */
   readonly config?: string | undefined;
+  /** What people are to know of the Service, which is no fault of the router. */
+  readonly note?: string | undefined;
   /** To be retried with back-off, after the conditions have been written. */
   readonly error?: unknown;
 }
@@ -158,7 +167,8 @@ async function bringInStep(
       faults.push({ reason: 'ApplyRefused', message: missingFamilyText(router) });
     }
     const config = configOf(wanted.find(({ kind }) => kind === kinds.configMap.kind));
-    return { config, ...firstOf(faults) };
+    const note = router.options?.expose === true ? firstFamilyText(router, service.present) : undefined;
+    return { config, note, ...firstOf(faults) };
   } catch (error) {
     const fault = faultOf(error);
     if (fault === undefined) throw error;
@@ -281,6 +291,11 @@ function withNames(condition: EgressRouterCondition, names: RouterNames): Egress
   if (condition.type !== 'Progressing' || names.deployment === documentedNames.deployment) return condition;
   const sentence = `Its Deployment is ${names.deployment}, as the name ${documentedNames.deployment} was not free for it.`;
   return { ...condition, message: `${condition.message ?? ''} ${sentence}` };
+}
+
+function withNote(condition: EgressRouterCondition, note: string | undefined): EgressRouterCondition {
+  if (condition.type !== 'Progressing' || note === undefined) return condition;
+  return { ...condition, message: `${condition.message ?? ''} ${note}` };
 }
 
 function areEqual(a: readonly EgressRouterCondition[], b: readonly EgressRouterCondition[]): boolean {

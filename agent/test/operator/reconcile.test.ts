@@ -384,6 +384,45 @@ test('a Service to IPv6 servers has an IPv6 address, and it is said where the cl
   expect(degradedMessage(world, 'a')).toContain('a leads to IPv6 servers only, so clients have to call');
 });
 
+test('a Service gives back the address of a family that no rule has any more, or it is said why not', async () => {
+  const world = new MemoryWorld([routerOf('a')]);
+  const [four, six] = [rule, { ...rule, port: 8443, destinationIP: '2001:db8:c0de::25' }];
+  const addresses = [
+    { ip: '192.168.12.99/24', gateway: '192.168.12.1' },
+    { ip: 'fd00:12::99/64', gateway: 'fd00:12::1' },
+  ];
+  const have = async (...redirectRules: readonly object[]): Promise<void> => {
+    edit(world, 'a', { addresses, redirect: { redirectRules } }, { 'egress-router-tools/expose': 'true' });
+    await run(world, 'a');
+  };
+  const spec = (): object => Object(world.find(kinds.service, { namespace: 'demo', name: 'a' })?.['spec']);
+  /** As an API server sets them. */
+  const getFamilies = (...ipFamilies: readonly string[]): void => {
+    const service = world.find(kinds.service, { namespace: 'demo', name: 'a' });
+    if (service === undefined) throw new Error('There is no Service.');
+    const ipFamilyPolicy = ipFamilies.length > 1 ? 'PreferDualStack' : 'SingleStack';
+    world.put({ ...service, spec: { ...spec(), ipFamilies, ipFamilyPolicy } });
+  };
+  await have(four, six);
+  getFamilies('IPv4', 'IPv6');
+  await have(four);
+  expect(spec()).toMatchObject({ ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4'] });
+  await run(world, 'a');
+  getFamilies('IPv4');
+  world.writes.length = 0;
+  await run(world, 'a');
+  expect(world.writes).toEqual([]);
+  await have(six);
+  expect(spec()).toMatchObject({ ipFamilyPolicy: 'PreferDualStack' });
+  getFamilies('IPv4', 'IPv6');
+  await run(world, 'a');
+  expect(summary(world, 'a')).toContain('Degraded=False AsExpected');
+  expect(messageOf(world, 'a', 'Progressing')).toContain('Clients are refused at the IPv4 address');
+  world.writes.length = 0;
+  await run(world, 'a');
+  expect(world.writes).toEqual([]);
+});
+
 test('a router without rules has nothing to expose, and works all the same', async () => {
   const world = new MemoryWorld([routerOf('a')]);
   edit(world, 'a', { redirect: { fallbackIP: '203.0.113.9' } }, { 'egress-router-tools/expose': 'true' });

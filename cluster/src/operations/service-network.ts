@@ -3,6 +3,7 @@ import type { EgressRouter } from '#core/egress-router/model.ts';
 import { listAt } from '#core/json-value.ts';
 import type { KubernetesObject } from '#core/manifest/object.ts';
 import {
+  firstFamilyText,
   type ServiceFamily,
   tellsOfMissingFamily,
   unservedFamilies,
@@ -44,10 +45,12 @@ export function servedAddresses(
     .filter((text) => families.includes(text.includes(':') ? 'IPv6' : 'IPv4'));
 }
 
-/** Sentences: of which family clients have no address to call. */
+/** Sentences: of which family clients have no address to call, or one that refuses them. */
 export function familyWarnings(router: EgressRouter, service: KubernetesObject): readonly string[] {
-  return unservedFamilies(router, service).map(
+  const missing = unservedFamilies(router, service).map(
     (family) =>
       `The Service has no ${family} address, so no client reaches the rules of ${router.namespace}/${router.name} with ${family} destinations: the cluster does not give one, or the Service was made without. Delete the Service and expose the router again, in a cluster with ${family} or dual-stack Services.`,
   );
+  const first = firstFamilyText(router, service);
+  return first === undefined ? missing : [...missing, first];
 }

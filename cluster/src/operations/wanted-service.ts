@@ -79,12 +79,22 @@ function joined({ base, present, pods }: Wish, ports: readonly unknown[]): Kuber
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
     spec: {
-      ...base.spec,
-      ...without(at(before, 'spec'), 'selector', 'ports'),
+      ...withFamilies(base.spec, at(before, 'spec')),
       ...chosen.spec,
       ports,
     },
   };
+}
+
+/** What the rules ask of the families, in place of what they asked before; what a person demands stays. */
+function withFamilies(wanted: object, before: unknown): Readonly<Record<string, unknown>> {
+  const [policy, earlier] = [textAt(wanted, 'ipFamilyPolicy'), textAt(before, 'ipFamilyPolicy')];
+  const kept = without(before, 'selector', 'ports');
+  const families = ['ipFamilyPolicy', 'ipFamilies'];
+  // Of a Service whose families are another's choice none is given back.
+  if (policy === 'SingleStack' && earlier === undefined) return { ...without(wanted, ...families), ...kept };
+  const isLate = policy !== undefined && policy !== earlier && earlier !== 'RequireDualStack';
+  return { ...wanted, ...(isLate ? without(kept, ...families) : kept) };
 }
 
 /** Of a Service that leads to the router already: applied as it is, it stays whosever it is. */

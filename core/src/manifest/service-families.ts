@@ -1,5 +1,5 @@
 import type { EgressRouter } from '#core/egress-router/model.ts';
-import { listAt } from '#core/json-value.ts';
+import { listAt, textAt } from '#core/json-value.ts';
 import { familyOf } from '#core/net/ip.ts';
 
 export type ServiceFamily = 'IPv4' | 'IPv6';
@@ -16,8 +16,12 @@ type Leading = Pick<EgressRouter, 'rules' | 'fallback'>;
 export function toServiceFamilies(router: Leading, present?: unknown) {
   const wanted = servedFamilies(router);
   const [first, second] = familiesOfService(present);
+  const released = refusedFamily(router, present);
+  if (released !== undefined && released === second) {
+    return { ipFamilyPolicy: 'SingleStack', ipFamilies: wanted } as const;
+  }
   if (!wanted.includes('IPv6')) return first === 'IPv6' && wanted.length > 0 ? both : {};
-  // An API server gives no family back while the policy asks for both, and who calls it may use either.
+  // One that has to have both is so by somebody's choice.
   if (wanted.length > 1 || first === 'IPv4' || second !== undefined) return both;
   return { ipFamilies: ['IPv6'] } as const;
 }
@@ -36,6 +40,25 @@ export function servedFamilies({ rules, fallback }: Leading): readonly ServiceFa
 export function unservedFamilies(router: Leading, service: unknown): readonly ServiceFamily[] {
   const families = familiesOfService(service);
   return families.length === 0 ? [] : servedFamilies(router).filter((family) => !families.includes(family));
+}
+
+/**
+ * Of the two families that a Service has where it can, the one in which the router does not lead on. The second one is
+ * given back for the asking, the first one goes with the Service only.
+ */
+export function refusedFamily(router: Leading, service: unknown): ServiceFamily | undefined {
+  const [served, ...more] = servedFamilies(router);
+  const families = familiesOfService(service);
+  const isAsked = textAt(service, 'spec', 'ipFamilyPolicy') === both.ipFamilyPolicy;
+  if (served === undefined || more.length > 0 || families.length < 2 || !isAsked) return undefined;
+  return served === 'IPv4' ? 'IPv6' : 'IPv4';
+}
+
+/** Of a Service whose first address leads nowhere, what to do; undefined of every other one. */
+export function firstFamilyText(router: Leading, service: unknown): string | undefined {
+  // Where IPv6 comes first in a cluster, so it would in the next Service.
+  if (refusedFamily(router, service) !== 'IPv4' || familiesOfService(service)[0] !== 'IPv4') return undefined;
+  return 'Clients are refused at the IPv4 address of the Service, as the router leads to IPv6 servers only. Expose leaves the address, as the first family of a Service stays: delete the Service, and expose the router again where the operator does not do so. Its IPv6 address is another one then.';
 }
 
 /** No rule leads on from an address of this Service. */

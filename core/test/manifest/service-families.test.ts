@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { parseRouter } from '#core/egress-router/parse.ts';
 import { toService } from '#core/manifest/service.ts';
-import { servedFamilies, servesNone, unservedFamilies } from '#core/manifest/service-families.ts';
+import {
+  firstFamilyText,
+  servedFamilies,
+  servesNone,
+  unservedFamilies,
+} from '#core/manifest/service-families.ts';
 import { manifest, rule } from '../egress-router/manifests.ts';
 
 const addresses = [
@@ -43,6 +48,42 @@ test('its first family stays, and the other one comes beside it', () => {
   check({ redirectRules: [six] }, only6, ['IPv4', 'IPv6'], both);
   check({ redirectRules: [six] }, only6, ['IPv6', 'IPv4'], both);
   check({ redirectRules: [four] }, {}, ['IPv6'], both);
+});
+
+test('the second family is given back, unless somebody demands both, and the first one is told of', () => {
+  const present = (policy: string, ...ipFamilies: readonly string[]) => ({
+    spec: { ipFamilyPolicy: policy, ipFamilies },
+  });
+  const preferred = [
+    present('PreferDualStack', 'IPv4', 'IPv6'),
+    present('PreferDualStack', 'IPv6', 'IPv4'),
+  ] as const;
+  const [router4, router6] = [routerOf({ redirectRules: [four] }), routerOf({ redirectRules: [six] })];
+  expect(toService(router4, { present: preferred[0] }).spec).toMatchObject({
+    ipFamilyPolicy: 'SingleStack',
+    ipFamilies: ['IPv4'],
+  });
+  expect(toService(router6, { present: preferred[1] }).spec).toMatchObject({
+    ipFamilyPolicy: 'SingleStack',
+    ipFamilies: ['IPv6'],
+  });
+  expect(toService(router6, { present: preferred[0] }).spec).toMatchObject(both);
+  expect(toService(router4, { present: preferred[1] }).spec).toMatchObject(both);
+  expect(toService(router4, { present: present('SingleStack', 'IPv4') }).spec).not.toHaveProperty(
+    'ipFamilyPolicy',
+  );
+  const demanded = present('RequireDualStack', 'IPv4', 'IPv6');
+  expect(toService(router4, { present: demanded }).spec).not.toHaveProperty('ipFamilyPolicy');
+  expect(firstFamilyText(router6, preferred[0])).toMatch(/^Clients are refused at the IPv4 address/);
+  for (const [router, service] of [
+    [router6, preferred[1]],
+    [router6, demanded],
+    [router4, preferred[0]],
+    [router4, preferred[1]],
+    [routerOf({ redirectRules: [four, six] }), preferred[0]],
+  ] as const) {
+    expect(firstFamilyText(router, service)).toBeUndefined();
+  }
 });
 
 test('the families that a Service lacks', () => {
