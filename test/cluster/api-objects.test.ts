@@ -28,6 +28,14 @@ onEachTarget((world) => {
     expect(String(at(six, 'clusterIP'))).toMatch(/^fd30::/);
     const both = await make('both', { ipFamilyPolicy: 'PreferDualStack', ports: [{ port: 80 }] });
     expect([listAt(both, 'clusterIPs').length, at(both, 'ipFamilies')]).toEqual([2, ['IPv4', 'IPv6']]);
+    const single = await client.must(`PATCH ${path('services')}/both`, {
+      body: { spec: { ipFamilyPolicy: 'SingleStack' } },
+      type: 'application/merge-patch+json',
+    });
+    expect([at(single, 'spec', 'clusterIPs'), at(single, 'spec', 'ipFamilies')]).toEqual([
+      [at(both, 'clusterIP')],
+      ['IPv4'],
+    ]);
     const moved = await client.send(`PATCH ${path('services')}/web`, {
       body: { spec: { clusterIP: '172.30.200.200' } },
       type: 'application/merge-patch+json',

@@ -31,7 +31,7 @@ export const serviceBehavior: Behavior = {
       jsonEqual(kept['clusterIPs'], objectAt(before, 'spec')['clusterIPs']);
     const asked = isMoved ? { ...kept, clusterIPs: [kept['clusterIP']] } : kept;
     refuseRelease(service, asked, before);
-    return { ...service, spec: allocate({ ...service, spec: asked }, world) };
+    return { ...service, spec: allocate({ ...service, spec: withOneFamily(asked, before) }, world) };
   },
   validate(service, before) {
     return [...validateSpec(objectAt(service, 'spec')), ...validateAddress(service, before)];
@@ -117,6 +117,15 @@ function refuseRelease(service: JsonObject, spec: JsonObject, before: JsonObject
   const detail = "must be 'SingleStack' to release the secondary IP family";
   const error = invalid('spec.ipFamilyPolicy', textAt(spec, 'ipFamilyPolicy') ?? '', detail);
   throw invalidObject({ group: '', kind: 'Service' }, nameOf(service), [error]);
+}
+
+/** The policy alone is enough to give the second family back. */
+function withOneFamily(spec: JsonObject, before: JsonObject): JsonObject {
+  const families = stringsAt(before, 'spec', 'ipFamilies');
+  const isSame = jsonEqual(spec['ipFamilies'], families);
+  return spec['ipFamilyPolicy'] === 'SingleStack' && isSame
+    ? { ...spec, ipFamilies: families.slice(0, 1) }
+    : spec;
 }
 
 function familiesOf(spec: JsonObject, networks: ServiceNetworks): readonly (4 | 6)[] {
