@@ -194,6 +194,14 @@ test('two routers of one name and namespace say so of each other', () => {
   expect(said(one, [{ name: 'set.yaml', text: `a: 1\n---\n${set}` }])).toEqual([
     remark('ReplicaSet "egress-1" in namespace "web" of set.yaml'),
   ]);
+  // However many are called alike elsewhere.
+  const elsewhere = Array.from({ length: 25 }, (_, n) => one.replace('namespace: web', `namespace: n${n}`));
+  expect(
+    said(one, [
+      { name: 'elsewhere.yaml', text: elsewhere.join('---\n') },
+      { name: 'set.yaml', text: set },
+    ]),
+  ).toEqual([remark('ReplicaSet "egress-1" in namespace "web" of set.yaml')]);
   const nameless = pod.replace('  name: egress-1\n', '  generateName: e-\n');
   expect(
     said(pod.replace('name: egress-1', 'name: partner'), [{ name: 'a', text: `${nameless}---\n${service}` }]),

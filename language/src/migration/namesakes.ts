@@ -1,8 +1,8 @@
 import { legacyRoutersIn } from '#core/legacy/detect.ts';
-import { titleOf } from '#core/legacy/filled-in.ts';
+import { filledIn, titleOf } from '#core/legacy/filled-in.ts';
 import { type Migration, migratedName } from '#core/legacy/migrate/migrate.ts';
 import { withNamesakes } from '#core/legacy/migrate/namesakes.ts';
-import type { Surroundings } from '#core/legacy/migrate/surroundings.ts';
+import { type Surroundings, shareNamespace } from '#core/legacy/migrate/surroundings.ts';
 import { type LegacyReading, readLegacyRouter } from '#core/legacy/parse.ts';
 
 /** A router of OpenShift SDN, wherever it is written. */
@@ -12,7 +12,7 @@ export interface LegacyRouter {
   readonly reading: LegacyReading;
 }
 
-/** Those of the EgressRouter's name that comes of one, itself among them. */
+/** Those of the name and namespace of the EgressRouter that comes of one, itself among them. */
 export type ReadNamesakes = (reading: LegacyReading) => readonly LegacyRouter[];
 
 /** Reads the routers of some files once, and not before they are asked for. */
@@ -20,7 +20,7 @@ export function namesakesReadOnce(
   files: readonly { readonly name: string; readonly documents: readonly { readonly value: unknown }[] }[],
   surroundings: Surroundings,
 ): ReadNamesakes {
-  let byName: Map<string | undefined, LegacyRouter[]> | undefined;
+  let byName: Map<string | undefined, Placed[]> | undefined;
   return (reading) => {
     const name = migratedName(reading, surroundings);
     // Most have a name of their own, for which nothing is to be read.
@@ -31,11 +31,31 @@ export function namesakesReadOnce(
       for (const router of files.flatMap(routersIn)) {
         const own = migratedName(router.reading, surroundings);
         const same = byName.get(own);
-        if (same === undefined) byName.set(own, [router]);
-        else same.push(router);
+        const placed = { router, place: placeOf(router.reading) };
+        if (same === undefined) byName.set(own, [placed]);
+        else same.push(placed);
       }
     }
-    return byName.get(name) ?? [];
+    const own = placeOf(reading);
+    const near = (byName.get(name) ?? []).filter(({ place }) => shareNamespace(place, own));
+    return near.map(({ router }) => router);
+  };
+}
+
+interface Placed {
+  readonly router: LegacyRouter;
+  readonly place: Place;
+}
+
+type Place = Pick<LegacyReading, 'namespace' | 'template'>;
+
+/** Of the EgressRouter that comes of it. */
+function placeOf(reading: LegacyReading): Place {
+  const { namespace } = filledIn(reading);
+  const { template } = reading;
+  return {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(template === undefined ? {} : { template }),
   };
 }
 
