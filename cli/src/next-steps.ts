@@ -9,13 +9,14 @@ import { documentedNames, routerLabelValue } from '#core/manifest/router-names.t
 import { toServicePorts } from '#core/manifest/service.ts';
 import { selects, selectsRouter } from '#core/relations/selection.ts';
 import { readService } from '#core/service/parse.ts';
+import { advisedCommand, type Called } from './advised-command.ts';
 import { oneLine } from './printable.ts';
 
 interface Around {
   readonly documents: readonly SourceDocument[];
   /** The routers as they are now, as far as they may be seen: which Services they have. */
   readonly views: readonly RouterView[];
-  readonly program: string;
+  readonly called: Called;
 }
 
 /** How clients get to the routers that are new and up, and which Services their changes leave behind. */
@@ -80,7 +81,7 @@ function stepsOf({ kind, wanted }: ApplyPlanItem, plan: DeployPlan, around: Arou
 function lateStep(
   { name, namespace }: ObjectName,
   { name: service, outOfStep = [], leadsElsewhere, isLeftByExpose }: RouterView['services'][number],
-  { program }: Around,
+  { called }: Around,
 ): string {
   const why = oneLine(outOfStep.join(' '));
   if (leadsElsewhere === true)
@@ -88,7 +89,7 @@ function lateStep(
   if (isLeftByExpose === true)
     return `Service ${namespace}/${service} does not follow the rules of ${namespace}/${name}: ${why}`;
   return service === name
-    ? `The Service of ${namespace}/${name} does not follow its rules: ${program} expose ${name} -n ${namespace}`
+    ? `The Service of ${namespace}/${name} does not follow its rules: ${advisedCommand(called, 'expose', name, '-n', namespace)}`
     : `Service ${namespace}/${service}, which leads to ${name}, does not follow its rules: ${why}`;
 }
 
@@ -146,11 +147,11 @@ function deploymentOf(view: RouterView | undefined): string | undefined {
 function stepByHand(
   { name, namespace }: ObjectName,
   written: readonly Written[],
-  { program }: Pick<Around, 'program'>,
+  { called }: Pick<Around, 'called'>,
 ): string {
   const own = written.find(({ leadsTo }) => leadsTo === undefined);
   return own === undefined
-    ? `: ${program} expose ${name} -n ${namespace}`
+    ? `: ${advisedCommand(called, 'expose', name, '-n', namespace)}`
     : `, which kubectl apply makes of ${own.source}.`;
 }
 

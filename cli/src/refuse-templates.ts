@@ -1,6 +1,7 @@
 import type { YamlFile } from '#language/document.ts';
 import { isInComment } from '#language/yaml/path-at.ts';
-import { type Io, UsageError } from './io.ts';
+import { advisedCommand, type Called } from './advised-command.ts';
+import { UsageError } from './io.ts';
 import { inOneLine } from './printable.ts';
 import type { TextFile } from './read-files.ts';
 
@@ -14,7 +15,7 @@ export function refuseTemplates(
   files: readonly TextFile[],
   yaml: readonly YamlFile[],
   verb: 'deploy' | 'preflight' | 'render',
-  { program = 'egress-router' }: Io,
+  called: Called,
 ): void {
   for (const [index, { slices }] of yaml.entries()) {
     const path = files[index]?.path ?? '';
@@ -27,7 +28,7 @@ export function refuseTemplates(
       const { text, holes } = content.source.parsed();
       const hole = holes.find(({ start }) => !isInComment(text, start));
       if (hole === undefined) continue;
-      const pipe = `helm template RELEASE ${chartOf(path)} | ${program} ${verb} -`;
+      const pipe = `helm template RELEASE ${chartOf(path)} | ${advisedCommand(called, verb, '-')}`;
       throw new UsageError(
         inOneLine(
           /^\{[%#]/.test(text.slice(hole.start))

@@ -4,6 +4,7 @@ import { egressRouterKind } from '#core/egress-router/wire.ts';
 import { textAt } from '#core/json-value.ts';
 import { readYamlFile, type YamlFile } from '#language/document.ts';
 import { parseSlice } from '#language/yaml/parsed.ts';
+import type { Called } from './advised-command.ts';
 import { type Io, UsageError } from './io.ts';
 import { countErrors } from './lint/finding.ts';
 import { lintFiles } from './lint/lint-files.ts';
@@ -31,11 +32,12 @@ export async function readRouterDocuments(
   paths: readonly string[],
   verb: 'deploy' | 'preflight',
   io: Io,
+  cluster: Pick<Called, 'context' | 'kubeconfig'>,
 ): Promise<RouterDocuments> {
   const { files, unread } = await readFiles(paths, io);
   for (const line of unread) io.stderr(`${inOneLine(line)}\n`);
   const { yaml, routerFindings, deafPorts } = lintFiles(files, { reconciler: 'unknown' });
-  refuseTemplates(files, yaml, verb, io);
+  refuseTemplates(files, yaml, verb, { ...cluster, program: io.program });
   // What is only worth knowing is no reason to look twice before a deploy; lint tells it.
   const findings = routerFindings.filter(({ severity }) => severity !== 'information');
   // The Services are not deployed, and told of as the last word of a deploy is to apply them.

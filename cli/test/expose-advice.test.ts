@@ -16,14 +16,10 @@ function conflict(...fields: readonly (readonly [manager: string, field: string]
 
 type Own = Partial<RouterView['services'][number]>;
 
-async function check(
-  own: Own,
-  planned: Partial<ExposePlan> | Failure['reason'],
-  expected: string | undefined,
-) {
+function viewOf(namespace: string, own: Own): RouterView {
   const outOfStep = ['It has no port for 80/TCP: add it there.'];
-  const view: RouterView = {
-    namespace: 'demo',
+  return {
+    namespace,
     name: 'bank',
     state: { kind: 'ready' },
     addresses: [],
@@ -33,15 +29,24 @@ async function check(
     warnings: [],
     objects: [],
   };
+}
+
+async function check(
+  own: Own,
+  planned: Partial<ExposePlan> | Failure['reason'],
+  expected: string | undefined,
+) {
+  const view = viewOf('demo', own);
   const planExpose = (router: ExposePlan['router']): Promise<ExposePlan> =>
     typeof planned === 'string'
       ? Promise.reject(new ClusterError({ reason: planned, message: 'No.' }))
       : Promise.resolve({ router, items: [], warnings: [], ...planned });
   const { signal } = new AbortController();
-  expect(await exposeAdvice({ planExpose }, view, { program: 'egress-router', signal })).toBe(expected);
+  const called = { context: 'prod', signal };
+  expect((await exposeAdvice({ planExpose }, [view], called)).get(view)).toBe(expected);
 }
 
-const plain = 'To bring it in step: egress-router expose bank -n demo';
+const plain = 'To bring it in step: egress-router expose bank -n demo --context=prod';
 const refused = 'EgressRouter demo/bank has no rules, so it has no ports to expose.';
 const elsewhere: Own = { leadsElsewhere: true };
 
@@ -55,7 +60,7 @@ test.each<[string, Own, Partial<ExposePlan> | Failure['reason'], string | undefi
       ['kubectl-edit', '.spec.type'],
       ['gitops', '.spec.type'],
     ),
-    `To bring it in step, and take ${port}.targetPort, .spec.type over from "kubectl-edit", and .spec.type over from "gitops": egress-router expose bank -n demo --force`,
+    `To bring it in step, and take ${port}.targetPort, .spec.type over from "kubectl-edit", and .spec.type over from "gitops": egress-router expose bank -n demo --force --context=prod`,
   ],
   ['it changes nothing', {}, { items: [{ kind: 'unchanged', wanted }] }, undefined],
   ['it is refused', {}, { refused }, `Expose does not bring it in step: ${refused}`],
@@ -69,3 +74,27 @@ test.each<[string, Own, Partial<ExposePlan> | Failure['reason'], string | undefi
 
 test('a command that is canceled says nothing more', () =>
   expect(check({}, 'canceled', undefined)).rejects.toMatchObject({ reason: 'canceled' }));
+
+test('of many namesakes a few are tried, one after the other', async () => {
+  let [running, most] = [0, 0];
+  const tried: string[] = [];
+  const planExpose = async (router: ExposePlan['router']): Promise<ExposePlan> => {
+    tried.push(router.namespace);
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise(setImmediate);
+    running -= 1;
+    return { router, items: [{ kind: 'unchanged', wanted }], warnings: [] };
+  };
+  // Those that are not tried in any case do not count.
+  const left = [1, 2, 3, 4, 5].map((n) => viewOf(`left-${n}`, { isLeftByExpose: true }));
+  const late = [1, 2, 3, 4, 5, 6].map((n) => viewOf(`late-${n}`, {}));
+  const foreign = viewOf('foreign', elsewhere);
+  const { signal } = new AbortController();
+  const advice = await exposeAdvice({ planExpose }, [...left, ...late, foreign], { signal });
+  expect(tried).toEqual(['late-1', 'late-2', 'late-3', 'late-4', 'late-5']);
+  expect(most).toBe(1);
+  expect([...advice].map(([{ namespace }, text]) => [namespace, text])).toEqual([
+    ['late-6', 'To bring it in step: egress-router expose bank -n late-6'],
+  ]);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Called } from '#cli/advised-command.ts';
 import { nextSteps } from '#cli/next-steps.ts';
 import type { DeployPlan, DeployResult } from '#cluster/api.ts';
 import type { RouterView } from '#cluster/view.ts';
@@ -38,6 +39,7 @@ interface Given {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly reconciler?: 'cno' | 'agent';
   readonly outcome?: DeployResult['routers'][number]['outcome'];
+  readonly called?: Called;
   readonly services?: readonly ReturnType<typeof service>[];
 }
 
@@ -48,6 +50,11 @@ const further: Given = {
 
 test.each<[string, Given, string]>([
   ['a new router', {}, byExpose],
+  [
+    'one of a context that was named',
+    { called: { context: 'prod' } },
+    byExpose.replace('\n', ' --context=prod\n'),
+  ],
   ['one that was there', { kind: 'unchanged' }, ''],
   ['one that was not waited for', { outcome: { kind: 'applied' } }, ''],
   [
@@ -205,6 +212,6 @@ test.each<[string, Given, string]>([
           { ...view, objects: own },
           { ...view, name: 'first', services: [], objects: ofFirst },
         ];
-  const around = { documents: services, views, program: 'egress-router' };
+  const around = { documents: services, views, called: given.called ?? {} };
   expect(nextSteps(plan, result, around)).toBe(expected);
 });

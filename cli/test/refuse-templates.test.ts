@@ -37,12 +37,13 @@ for (const verb of ['deploy', 'preflight', 'render']) {
   ])(`${verb} of a template of Helm that fills in %s`, async (_, text) => {
     let said = '';
     const args = [verb, '-', ...(verb === 'render' ? [] : ['--kubeconfig', '/no/such/file'])];
+    const cluster = verb === 'render' ? '' : ' --kubeconfig=/no/such/file';
     const code = await run(
       args,
       io(text, (chunk) => void (said += chunk)),
     );
     expect(said).toBe(
-      `(stdin): a template of Helm is not filled in, and nothing is known of the router in it before. For that, pipe it: helm template RELEASE CHART | egress-router ${verb} -\nSee: egress-router ${verb} --help\n`,
+      `(stdin): a template of Helm is not filled in, and nothing is known of the router in it before. For that, pipe it: helm template RELEASE CHART | egress-router ${verb} -${cluster}\nSee: egress-router ${verb} --help\n`,
     );
     expect(code).toBe(2);
   });
@@ -61,13 +62,7 @@ test.each([
   ],
 ])('%s', (path, text, expected) => {
   const yaml = [readYamlFile(text, undefined, { reconciler: 'unknown' })];
-  const refuse = (): void =>
-    refuseTemplates(
-      [{ path, text }],
-      yaml,
-      'render',
-      io('', () => undefined),
-    );
+  const refuse = (): void => refuseTemplates([{ path, text }], yaml, 'render', {});
   expect(refuse).toThrow(expected);
 });
 

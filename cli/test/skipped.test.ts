@@ -8,12 +8,19 @@ test.each([
   ['kustomization.yml', 'Kustomization', /pipe it: kubectl kustomize \. \| egress-router deploy -$/],
   ['t.yaml, document 1', 'Template', /pipe it: oc process --local -f t\.yaml \| egress-router deploy -$/],
 ])('%s of kind %s', (source, kind, expected) => {
-  expect(skippedText({ source, kind }, 'egress-router')).toMatch(expected);
+  expect(skippedText({ source, kind }, {})).toMatch(expected);
 });
 
 test('a router of OpenShift SDN is for migrate', () => {
   const skipped = { source: 'old/pod.yaml, document 2', kind: 'Pod', isLegacy: true } as const;
-  expect(skippedText(skipped, 'egress-router')).toMatch(
+  expect(skippedText(skipped, { context: 'prod' })).toMatch(
     /^old\/pod\.yaml, document 2: this Pod .* egress-router migrate old\/pod\.yaml$/,
+  );
+});
+
+test('a command to pipe into is for the same cluster', () => {
+  const skipped = { source: 'k/kustomization.yaml', kind: 'Kustomization' };
+  expect(skippedText(skipped, { program: 'oc egress-router', context: 'prod' })).toMatch(
+    /kubectl kustomize k \| oc egress-router deploy - --context=prod$/,
   );
 });

@@ -38,7 +38,7 @@ test('a router from preflight to teardown', async () => {
     ['deploy', sample],
     0,
     /^demo\/partner-api ready$/m,
-    /Up, but only simulated[^]*^Clients of demo\/partner-api need its Service: egress-router expose partner-api -n demo$/m,
+    /Up, but only simulated[^]*^Clients of demo\/partner-api need its Service: egress-router expose partner-api -n demo --kubeconfig=\S+$/m,
   );
   await check(['preflight'], 0, /^ok +The operator of Egress Router Tools acts/m);
   await check(['status', 'partner-api'], 0, /^demo +partner-api +simulated +192\.168\.12\.99\/24 +2 +- +\S/m);

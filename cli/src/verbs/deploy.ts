@@ -8,6 +8,7 @@ import type {
 } from '#cluster/api.ts';
 import type { RouterView } from '#cluster/view.ts';
 import { pathText } from '#core/path-text.ts';
+import type { Called } from '../advised-command.ts';
 import { confirm } from '../ask.ts';
 import { formatReport, hasErrors, remarksOf } from '../findings.ts';
 import { formatData, formatPlan } from '../format.ts';
@@ -68,7 +69,7 @@ ${clusterUsage}`,
     if (paths.length === 0) throw new UsageError('Name a file, or - for standard input.');
     const run = { ...toRunOptions(io), ...toWaitOptions(values) };
     const ask = { signal: io.signal, ...readRoutersPerNic(values['routers-per-nic']) };
-    const read = await readRouterDocuments(paths, 'deploy', io);
+    const read = await readRouterDocuments(paths, 'deploy', io, values);
     refuseOtherNamespace(read.documents, values.namespace);
     if (read.hasErrors) {
       io.stderr('Nothing was deployed: correct the errors first.\n');
@@ -76,7 +77,8 @@ ${clusterUsage}`,
     }
     return withSession(values, io, async (session) => {
       const plan = await session.planDeploy(read.documents, ask);
-      showRemarks(plan, read.told, io);
+      const called = { ...values, program: io.program };
+      showRemarks(plan, read.told, { io, called });
       if (plan.refused.length > 0) return 1;
       if (plan.items.length === 0) {
         io.stderr('There is no EgressRouter to deploy.\n');
@@ -99,7 +101,7 @@ ${clusterUsage}`,
       if (format === 'table') {
         const { documents } = read;
         const views = await readViews(session, plan, final, io.signal);
-        io.stderr(nextSteps(plan, final, { documents, views, program: io.program ?? 'egress-router' }));
+        io.stderr(nextSteps(plan, final, { documents, views, called }));
       }
       return exitCodeOf(final);
     });
@@ -192,9 +194,13 @@ function exitCodeOf({ routers }: DeployResult): ExitCode {
 }
 
 /** What lint has `told`, with lines, is not told again. */
-function showRemarks(plan: DeployPlan, told: ReadonlySet<string>, io: Io): void {
+function showRemarks(
+  plan: DeployPlan,
+  told: ReadonlySet<string>,
+  { io, called }: { readonly io: Io; readonly called: Called },
+): void {
   const say = (text: string): void => io.stderr(`${shownPath(text)}\n`);
-  for (const skipped of plan.skipped) say(skippedText(skipped, io.program ?? 'egress-router'));
+  for (const skipped of plan.skipped) say(skippedText(skipped, called));
   for (const { source, problems } of plan.warnings) {
     for (const { severity, message } of problems.filter((problem) => !told.has(problem.message))) {
       say(`${source}: ${severity}: ${message}`);

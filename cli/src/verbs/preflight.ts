@@ -5,7 +5,7 @@ import { formatData } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
 import { readRouterDocuments, refuseOtherNamespace } from '../router-documents.ts';
 import { filenameOptions, nicOptions, nicUsage, readRoutersPerNic } from '../run-options.ts';
-import { clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
+import { type ClusterValues, clusterOptions, clusterUsage, outputs, withSession } from '../session.ts';
 import { readArgs, readFormat, readName, readOne, type Verb } from '../verb.ts';
 
 export const preflight: Verb = {
@@ -26,7 +26,7 @@ ${clusterUsage}`,
       ...filenameOptions,
     });
     const format = readFormat(values.output, outputs);
-    const subject = await readSubject(positionals, values.filename, io);
+    const subject = await readSubject(positionals, values, io);
     if (subject?.kind === 'documents') refuseOtherNamespace(subject.documents, values.namespace);
     const ask = { signal: io.signal, ...readRoutersPerNic(values['routers-per-nic']) };
     return withSession(values, io, async (session) => {
@@ -57,9 +57,10 @@ type Subject =
 /** A name cannot hold a slash; what is there as a file is one, and so is all that is said to be one. */
 async function readSubject(
   positionals: readonly string[],
-  files: readonly string[] | undefined,
+  values: ClusterValues & { readonly filename?: readonly string[] | undefined },
   io: Io,
 ): Promise<Subject | undefined> {
+  const { filename: files } = values;
   if (files !== undefined && positionals.length > 0)
     throw new UsageError('Name a router, or a file with -f, and not both.');
   const named = files ?? positionals;
@@ -68,7 +69,7 @@ async function readSubject(
   if (files === undefined && text !== '-' && !/[/\\]|\.(ya?ml|json)$/i.test(text) && !isThere(text)) {
     return { kind: 'name', name: readName('an egress router', text) };
   }
-  const { documents, isPart } = await readRouterDocuments([text], 'preflight', io);
+  const { documents, isPart } = await readRouterDocuments([text], 'preflight', io, values);
   return { kind: 'documents', documents, isPart };
 }
 

@@ -36,7 +36,7 @@ FILE, and the Service that "expose" makes. Needs no cluster.
     const { files, unread } = await readFiles([readOne('a file', positionals)], io);
     for (const line of unread) io.stderr(`${inOneLine(line)}\n`);
     const { routerFindings: findings, yaml } = lintFiles(files, { reconciler: 'agent' });
-    refuseTemplates(files, yaml, 'render', io);
+    refuseTemplates(files, yaml, 'render', { program: io.program });
     for (const finding of findings) io.stderr(formatFinding(finding));
     if (unread.length > 0 || countErrors(findings) > 0) return 1;
     const routers = yaml.flatMap(({ slices }) =>

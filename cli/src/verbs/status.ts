@@ -1,6 +1,7 @@
 import type { ClusterSession } from '#cluster/api.ts';
 import type { ObjectName } from '#cluster/object-ref.ts';
 import type { RouterView } from '#cluster/view.ts';
+import type { Called } from '../advised-command.ts';
 import { exposeAdvice } from '../expose-advice.ts';
 import { formatData, formatTable } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
@@ -55,7 +56,7 @@ ${clusterUsageOf({ formats: 'wide (with the pods), json or yaml' })}`,
       if (format === 'json' || format === 'yaml') io.stdout(formatData({ routers }, format));
       else if (routers.length > 0) {
         io.stdout(formatTable(toTable(routers, format === 'wide')));
-        if (name !== undefined) io.stdout(await readRemarks(session, routers, io));
+        if (name !== undefined) io.stdout(await readRemarks(session, routers, { ...values, ...io }));
       } else io.stderr(noneText(session.namespace, isOfAll));
       return name !== undefined && !(isInForce && routers.every(isUp)) ? 1 : 0;
     });
@@ -118,14 +119,10 @@ export function toTable(routers: readonly RouterView[], isWide: boolean): readon
 async function readRemarks(
   session: ClusterSession,
   routers: readonly RouterView[],
-  { program = 'egress-router', signal }: Io,
+  called: Called & Pick<Io, 'signal'>,
 ): Promise<string> {
-  const remarks = await Promise.all(
-    routers.map(async (router) =>
-      remarksOf(router, await exposeAdvice(session, router, { program, signal }), Date.now()),
-    ),
-  );
-  return remarks.join('');
+  const advice = await exposeAdvice(session, routers, called);
+  return routers.map((router) => remarksOf(router, advice.get(router), Date.now())).join('');
 }
 
 /**
