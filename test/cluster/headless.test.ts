@@ -252,6 +252,7 @@ test('what status says brings an edited Service in step does so', async () => {
   const advice = /^warning {2}To bring it in step, and take (.+) over from "gitops": egress-router (.+)$/m;
   const [, fields, told = ''] = advice.exec(out) ?? [];
   expect(fields, out).toBe('.spec.ports[port=8080,protocol="TCP"].targetPort');
+  expect(told).toBe(`expose edited -n default --force --kubeconfig=${path.join(line.folder, 'kubeconfig')}`);
   await line.check(told.split(' '), 0, /svc:8080 \(TCP\)/);
   await line.check(['status', ...named], 0, /^(?![^]*warning)/);
   await line.check(['teardown', ...named, '--yes'], 0, /^default\/edited gone$/m);
